@@ -1,0 +1,38 @@
+"""Who calls the API: the session with form protection, or a bearer token."""
+
+import hashlib
+
+from django.http import HttpRequest
+from ninja.security import HttpBearer, SessionAuth
+
+from cms.accounts.models import ApiToken, User
+from cms.core.clock import now, today
+
+
+def token_digest(token: str) -> str:
+    """Return what is stored of a token: tokens have 256 random bits, so a plain hash is enough."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def find_token_user(token: str) -> User | None:
+    """Return the active person whose unexpired token this is, else None."""
+    found = ApiToken.objects.select_related("user").filter(digest=token_digest(token), expires_at__gt=now()).first()
+    if found is None or not found.user.is_active:
+        return None
+    if found.last_used_on != today():
+        ApiToken.objects.filter(pk=found.pk).update(last_used_on=today())
+    return found.user
+
+
+class TokenAuth(HttpBearer):
+    """`Authorization: Bearer …`; sets request.user, so that the same doors serve pages and scripts."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> User | None:
+        """Return the token's person."""
+        user = find_token_user(token)
+        if user is not None:
+            request.user = user
+        return user
+
+
+API_AUTH = [TokenAuth(), SessionAuth(csrf=True)]

@@ -1,0 +1,38 @@
+"""Sign-in with a password by phone, staff number or user name: one field for all three."""
+
+from typing import Any
+
+from django.contrib.auth.backends import ModelBackend
+from django.db.models import Q
+from django.http import HttpRequest
+
+from cms.accounts.models import User
+
+
+class SignInNameBackend(ModelBackend):
+    """Find the person by any sign-in name, then check the password as Django does."""
+
+    def authenticate(
+        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
+    ) -> User | None:
+        """Return the person when name and password fit and the account is active, else None."""
+        name = username or kwargs.get("login")
+        if not name or not password:
+            return None
+        user = find_by_sign_in_name(str(name))
+        if user is None:
+            # Hash anyway: an unknown name must not answer faster than a wrong password.
+            User().set_password(password)
+            return None
+        if user.check_password(password) and self.user_can_authenticate(user):
+            return user
+        return None
+
+
+def find_by_sign_in_name(name: str) -> User | None:
+    """Return the person whose user name, phone or staff number is exactly `name` (case of letters ignored)."""
+    name = name.strip()
+    matches = Q(username__iexact=name) | Q(phone=name) | Q(staff_number__iexact=name)
+    found = list(User.objects.filter(matches)[:2])
+    # Two people can only share a name across fields by mistake; then nobody gets in by guessing who was meant.
+    return found[0] if len(found) == 1 else None

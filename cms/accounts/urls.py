@@ -1,0 +1,7 @@
+"""Addresses of this room."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+]

@@ -1,0 +1,53 @@
+"""Assembly of the API: one NinjaAPI, one router for each room, one shape of errors."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, ValidationError
+
+from cms.accounts.api_auth import API_AUTH
+from cms.core.errors import DomainError
+
+api = NinjaAPI(
+    title="Weike 微课", version="1", urls_namespace="api", auth=API_AUTH, docs_url=None, openapi_url="openapi.json"
+)
+
+ROUTERS = {
+    "": ["cms.portal.api.router", "cms.videos.api.router", "cms.watching.api.router", "cms.quizzes.api.router"],
+}
+for prefix, routers in ROUTERS.items():
+    for router in routers:
+        api.add_router(prefix, router)
+
+
+def answer(
+    request: HttpRequest, *, code: str, message: str, status: int, fields: dict[str, list[str]] | None = None
+) -> HttpResponse:
+    """Return an error in the one shape that docs/api.md promises."""
+    return api.create_response(request, {"code": code, "message": message, "fields": fields or {}}, status=status)
+
+
+@api.exception_handler(DomainError)
+def on_domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
+    fields = {name: [str(sentence) for sentence in sentences] for name, sentences in error.fields.items()}
+    return answer(request, code=error.code, message=str(error.message), status=error.status, fields=fields)
+
+
+@api.exception_handler(ValidationError)
+def on_validation_error(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    fields: dict[str, list[str]] = {}
+    for found in error.errors:
+        fields.setdefault(str(found["loc"][-1]), []).append(str(found["msg"]))
+    return answer(request, code="invalid", message=_("Some values cannot be used."), status=400, fields=fields)
+
+
+@api.exception_handler(Http404)
+def on_not_found(request: HttpRequest, error: Http404) -> HttpResponse:
+    return answer(
+        request, code="not_found", message=_("There is nothing here, or it is not meant for you."), status=404
+    )
+
+
+@api.exception_handler(AuthenticationError)
+def on_not_signed_in(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    return answer(request, code="not_signed_in", message=_("Please sign in first."), status=401)

@@ -1,0 +1,15 @@
+"""Application configuration: logging is set up before any other room speaks."""
+
+from django.apps import AppConfig
+
+
+class CoreConfig(AppConfig):
+    name = "cms.core"
+    label = "core"
+
+    def ready(self) -> None:
+        from django.conf import settings
+
+        from cms.core.logs import configure_logs
+
+        configure_logs(form=settings.LOG_FORMAT, level=settings.LOG_LEVEL)

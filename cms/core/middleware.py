@@ -1,0 +1,81 @@
+"""Request-wide concerns: one log line per request, the chosen language, browser policies."""
+
+import time
+import uuid
+from collections.abc import Callable
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+from cms.core import metrics
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+log = structlog.get_logger("weike.request")
+
+PERMISSIONS_POLICY = "camera=(self), microphone=(self), geolocation=(), payment=(), usb=(), browsing-topics=()"
+# Wagtail's editor needs inline scripts and styles; the public site does not.
+ADMIN_POLICY = {"script-src": ["'self'", "'unsafe-inline'"], "style-src": ["'self'", "'unsafe-inline'"]}
+QUIET_PATHS = ("/static/", "/healthz", "/metrics")
+
+
+class RequestLogMiddleware:
+    """Give each request an id, log it once with its duration, count it for the metrics."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=uuid.uuid4().hex[:12])
+        started = time.perf_counter()
+        response = self.get_response(request)
+        seconds = time.perf_counter() - started
+        match = request.resolver_match
+        metrics.observe_request(match.view_name if match else "unresolved", response.status_code, seconds)
+        if not request.path.startswith(QUIET_PATHS):
+            log.info(
+                "request",
+                method=request.method,
+                path=request.path,
+                status=response.status_code,
+                ms=round(seconds * 1000),
+            )
+        return response
+
+
+class ChosenLanguageMiddleware:
+    """Show the language the person chose (cookie), else the site's default: never guess from the browser.
+
+    Phones sold with an English system would otherwise greet members in English.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        known = {code for code, _name in settings.LANGUAGES}
+        language = chosen if chosen in known else settings.LANGUAGE_CODE
+        translation.activate(language)
+        request.LANGUAGE_CODE = language
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        patch_vary_headers(response, ("Cookie",))
+        return response
+
+
+class BrowserPolicyMiddleware:
+    """Send the permissions policy everywhere and the admin's own content policy below /admin/."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        if request.path.startswith("/admin/"):
+            response._csp_update = ADMIN_POLICY  # type: ignore[attr-defined]  # noqa: SLF001  # django-csp's documented hook
+        return response

@@ -1,0 +1,60 @@
+"""Error pages and switches that belong to no other room."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from cms.core.context_processors import ELDER_COOKIE
+
+YEAR_S = 60 * 60 * 24 * 365
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Explain a lost form protection instead of Django's English page; what was typed is still in the browser."""
+    return render(request, "403_csrf.html", {"reason": reason}, status=403)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "403.html", status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "400.html", status=400)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return render(request, "500.html", status=500)
+
+
+def too_many_requests(request: HttpRequest, seconds: int = 60) -> HttpResponse:
+    """Say until when to wait; sent with Retry-After."""
+    return render(request, "429.html", {"seconds": seconds}, status=429, headers={"Retry-After": str(seconds)})
+
+
+def safe_next(request: HttpRequest, default: str = "/") -> str:
+    """Return the form's `next` when it stays on this site, else the default."""
+    target = request.POST.get("next") or request.GET.get("next") or default
+    allowed = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return target if allowed else default
+
+
+@require_POST
+def switch_elder_view(request: HttpRequest) -> HttpResponse:
+    """Remember the elder view in a cookie, so that it also works before sign-in."""
+    response = HttpResponseRedirect(safe_next(request))
+    chosen = "1" if request.POST.get("elder") == "1" else "0"
+    response.set_cookie(
+        ELDER_COOKIE,
+        chosen,
+        max_age=YEAR_S,
+        samesite="Lax",
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+    return response

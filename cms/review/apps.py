@@ -1,0 +1,8 @@
+"""Application configuration."""
+
+from django.apps import AppConfig
+
+
+class ReviewConfig(AppConfig):
+    name = "cms.review"
+    label = "review"

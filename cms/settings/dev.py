@@ -1,0 +1,10 @@
+"""The demonstration and daily work on one machine: SQLite, files, embedded search, bound to this computer."""
+
+from cms.settings.base import *
+from cms.settings.environment import read, read_list
+
+DEMO = True
+# Public on purpose: production.py refuses to start with it.
+SECRET_KEY = read("WEIKE_SECRET_KEY", "demo-only-key-that-production-refuses-000000000000000000")
+ALLOWED_HOSTS = read_list("WEIKE_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserver")
+LOG_FORMAT = read("WEIKE_LOG_FORMAT", "console")

@@ -1,0 +1,66 @@
+"""Typed readers of the process environment; settings/base.py is their only user."""
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+
+def read(name: str, default: str = "") -> str:
+    """Return the setting's text, or the default when it is unset or empty."""
+    return os.environ.get(name) or default
+
+
+def read_bool(name: str, *, default: bool) -> bool:
+    """Return whether the setting says 1, true, yes or on."""
+    text = os.environ.get(name, "")
+    return text.strip().lower() in {"1", "true", "yes", "on"} if text else default
+
+
+def read_int(name: str, default: int) -> int:
+    """Return the setting as a whole number."""
+    return int(os.environ.get(name) or default)
+
+
+def read_list(name: str, default: str = "") -> list[str]:
+    """Return the comma-separated setting as a list without empty entries."""
+    return [part.strip() for part in read(name, default).split(",") if part.strip()]
+
+
+def database_from_url(url: str) -> dict[str, Any]:
+    """Translate sqlite:///path or postgres://user:password@host:port/name into a DATABASES entry.
+
+    Raises ValueError for any other scheme.
+    """
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return sqlite_database(Path(unquote(parts.path)))
+    if parts.scheme in {"postgres", "postgresql"}:
+        options = dict(parse_qsl(parts.query))
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.lstrip("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": unquote(parts.hostname or options.pop("host", "")),
+            "PORT": parts.port or "",
+            "CONN_MAX_AGE": 60,
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": options,
+        }
+    raise ValueError(f"DATABASE_URL has the scheme {parts.scheme!r}; sqlite and postgres are known.")
+
+
+def sqlite_database(path: Path) -> dict[str, Any]:
+    """Return the DATABASES entry of one file with WAL, so that readers never wait for the writer."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "OPTIONS": {
+            # A deferred transaction that turns into a write fails at once with "database is locked"; IMMEDIATE waits.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+            " PRAGMA temp_store=MEMORY; PRAGMA mmap_size=134217728;",
+        },
+    }

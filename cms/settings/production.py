@@ -1,0 +1,29 @@
+"""What an operator runs: HTTPS, secure cookies, no demonstration secrets."""
+
+from django.core.exceptions import ImproperlyConfigured
+
+from cms.settings.base import *
+from cms.settings.base import ALLOWED_HOSTS, SECRET_KEY, TRUST_PROXY
+from cms.settings.environment import read, read_bool, read_int
+
+MINIMUM_KEY_LENGTH = 50
+
+if len(SECRET_KEY) < MINIMUM_KEY_LENGTH or SECRET_KEY.startswith("demo-only-key"):
+    raise ImproperlyConfigured("WEIKE_SECRET_KEY must be a random text of at least 50 characters.")
+if not ALLOWED_HOSTS:
+    raise ImproperlyConfigured("WEIKE_ALLOWED_HOSTS must name the host names people use.")
+
+HTTPS = read_bool("WEIKE_HTTPS", default=True)
+SECURE_SSL_REDIRECT = HTTPS
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = read_int("WEIKE_HSTS_S", 31_536_000) if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+if TRUST_PROXY:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+if read("REDIS_URL"):
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": read("REDIS_URL")}}

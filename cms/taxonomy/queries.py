@@ -1,0 +1,56 @@
+"""The one visibility filter: pages, API, search and media ask here."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
+
+from cms.accounts.models import User
+from cms.organisations.queries import ancestor_paths, standing_of
+from cms.taxonomy.enums import Visibility
+from cms.taxonomy.models import VisibleModel
+from search.schema import Viewer
+from search.schema import Visibility as DocumentVisibility
+
+
+def viewer_for(user: User | AnonymousUser) -> Viewer:
+    """Return what the search engine needs to know about the person who asks."""
+    standing = standing_of(user)
+    return Viewer(
+        authenticated=user.is_authenticated,
+        organisation_paths=standing.organisation_paths,
+        roles=tuple(sorted({role for role, _path in standing.duties})),
+        all_seeing=False,
+    )
+
+
+def visible_q(user: User | AnonymousUser, prefix: str = "") -> Q:
+    """Return the filter for rows the person may see; `prefix` such as "video__" reaches through a relation."""
+    viewer = viewer_for(user)
+    allowed = Q(**{f"{prefix}visibility": Visibility.PUBLIC})
+    above = sorted({path for own in viewer.organisation_paths for path in ancestor_paths(own)})
+    if above:
+        allowed |= Q(
+            **{f"{prefix}visibility": Visibility.ORGANISATION, f"{prefix}visible_organisation__path__in": above}
+        )
+    if viewer.roles:
+        allowed |= Q(**{f"{prefix}visibility": Visibility.ROLE, f"{prefix}visible_role__in": viewer.roles})
+    return allowed
+
+
+def is_visible_to(row: VisibleModel, user: User | AnonymousUser) -> bool:
+    """Return whether the person may see this row; the same rule as `visible_q`, without a query for public rows."""
+    if row.visibility == Visibility.PUBLIC:
+        return True
+    viewer = viewer_for(user)
+    if row.visibility == Visibility.ORGANISATION and row.visible_organisation is not None:
+        return any(path.startswith(row.visible_organisation.path) for path in viewer.organisation_paths)
+    return row.visibility == Visibility.ROLE and row.visible_role in viewer.roles
+
+
+def document_visibility(row: VisibleModel) -> DocumentVisibility:
+    """Return the row's visibility in the words of the search index."""
+    below = row.visible_organisation
+    return DocumentVisibility(
+        public=row.visibility == Visibility.PUBLIC,
+        organisations=(below.path,) if row.visibility == Visibility.ORGANISATION and below else (),
+        roles=(row.visible_role,) if row.visibility == Visibility.ROLE else (),
+    )

@@ -1,0 +1,39 @@
+"""What every test shares."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db.backends.sqlite3 import operations as sqlite_operations
+
+FOLDER_MARKS = {"media_pipeline": "ffmpeg", "services": "services", "e2e": "e2e"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by the folder they live in."""
+    for item in items:
+        for folder, mark in FOLDER_MARKS.items():
+            if f"/tests/{folder}/" in str(item.path):
+                item.add_marker(mark)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache() -> Iterator[None]:
+    """Rate limits and cached values of one test never reach the next."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def flush_append_only_tables(self: Any, style: Any, tables: Any, **options: Any) -> list[str]:
+    """Return the flush of a transactional test with the append-only triggers taken off and put back."""
+    with self.connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%append-only%'")
+        triggers = cursor.fetchall()
+    statements: list[str] = original_sql_flush(self, style, tables, **options)
+    return [*(f'DROP TRIGGER "{name}"' for name, _sql in triggers), *statements, *(sql for _name, sql in triggers)]
+
+
+original_sql_flush = sqlite_operations.DatabaseOperations.sql_flush
+sqlite_operations.DatabaseOperations.sql_flush = flush_append_only_tables  # type: ignore[method-assign]
