@@ -10,6 +10,7 @@ from cms.settings.environment import database_from_url, read, read_bool, read_in
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 DATA_DIR = Path(read("WEIKE_DATA_DIR", str(BASE_DIR / "var")))
+DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 SECRET_KEY = read("WEIKE_SECRET_KEY")
 DEBUG = False
