@@ -1,0 +1,72 @@
+"""The door through which rooms tell search about themselves: what changed, and how to build a document from it.
+
+A room calls `register` once when it is loaded and `record_change` in the transaction of every change that readers
+could notice. The row that is written says only *that* something changed: whoever feeds an index reads the present
+state from the database, so that rows may be read late, twice or in bulk.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import structlog
+from django.db import transaction
+
+from search.models import CurrentTransaction, OutboxEntry
+from search.schema import SearchDoc
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """How a kind of document is made: one by its key, or all keys there are."""
+
+    kind: str
+    build: Callable[[str], SearchDoc | None]
+    iterate: Callable[[], Iterator[str]]
+
+
+_sources: dict[str, Source] = {}
+_after_commit: list[Callable[[], object]] = []
+
+
+def register(
+    kind: str, *, build: Callable[[str], SearchDoc | None], iterate: Callable[[], Iterator[str]]
+) -> None:
+    """Say how documents of a kind are made; a room calls it from `AppConfig.ready`.
+
+    `build(pk)` returns the document as it is now, or None when nobody may find it any more (deleted, taken down,
+    never published). `iterate()` yields the keys of all objects that have a document. A second registration of a
+    kind replaces the first.
+    """
+    _sources[kind] = Source(kind=kind, build=build, iterate=iterate)
+
+
+def sources() -> Mapping[str, Source]:
+    """Return what is registered, by kind."""
+    return MappingProxyType(_sources)
+
+
+def record_change(kind: str, pk: int | str) -> None:
+    """Note that an object changed, appeared or went, inside the caller's transaction.
+
+    Nothing is built or sent here; a rollback takes the note back. After the commit the listeners of `when_committed`
+    run, and whatever befalls them is logged, never raised: the change itself is already kept.
+    """
+    OutboxEntry.objects.create(transaction=CurrentTransaction(), kind=kind, object_id=str(pk))
+    transaction.on_commit(_tell_listeners)
+
+
+def when_committed(listener: Callable[[], object]) -> None:
+    """Call the listener after each commit that recorded a change (the embedded index drains itself this way)."""
+    if listener not in _after_commit:
+        _after_commit.append(listener)
+
+
+def _tell_listeners() -> None:
+    for listener in tuple(_after_commit):
+        try:
+            listener()
+        except Exception:
+            log.exception("search.after_commit_failed")
