@@ -1,7 +1,8 @@
 """People who sign in, their one-time codes, API tokens and the append-only audit log."""
 
-from typing import Any
+from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -25,13 +26,20 @@ class User(AbstractUser):
         _("staff number"), max_length=32, unique=True, null=True, blank=True, validators=[validate_staff_number]
     )
     elder_view = models.BooleanField(_("elder view"), default=False)
+    language = models.CharField(
+        _("language"),
+        max_length=10,
+        blank=True,
+        choices=settings.LANGUAGES,
+        help_text=_("For notices, and for pages on a device where no other language was chosen."),
+    )
     mfa_required = models.BooleanField(
         _("second factor required"),
         default=False,
         help_text=_("Set by the person's roles; staff sign in with a second factor."),
     )
 
-    objects: UserManager["User"] = UserManager()
+    objects: ClassVar[UserManager["User"]] = UserManager()
 
     REQUIRED_FIELDS = ["name"]
 

@@ -105,6 +105,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "cms.core.context_processors.site",
                 "cms.organisations.context_processors.navigation",
+                "cms.notices.context_processors.unread",
             ],
         },
     },

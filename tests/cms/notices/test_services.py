@@ -1,0 +1,72 @@
+import pytest
+from django.utils.translation import gettext_lazy
+
+from cms.notices.models import Notice
+from cms.notices.queries import unread_count
+from cms.notices.services import mark_all_read, mark_read, mute_areas, notify
+from tests.factories.accounts import UserFactory
+from tests.factories.notices import NoticeFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_everybody_named_gets_one_notice_even_when_named_twice() -> None:
+    first, second = UserFactory.create_batch(2)
+    notify([first, second, first], kind="review.returned", title="退回", body="请看说明", url="/lessons/1/edit/")
+    assert list(Notice.objects.order_by("user_id").values_list("user_id", "title", "body", "url", "read_at")) == [
+        (first.pk, "退回", "请看说明", "/lessons/1/edit/", None),
+        (second.pk, "退回", "请看说明", "/lessons/1/edit/", None),
+    ]
+
+
+def test_a_notice_is_written_in_the_language_of_the_person() -> None:
+    chinese, english = UserFactory(language=""), UserFactory(language="en")
+    notify([chinese, english], kind="review.returned", title=gettext_lazy("Simplified Chinese"))
+    assert chinese.notices.get().title == "简体中文"
+    assert english.notices.get().title == "Simplified Chinese"
+
+
+def test_a_sentence_given_as_a_function_is_said_in_each_language() -> None:
+    english = UserFactory(language="en")
+    notify([english], kind="review.returned", title=lambda: gettext_lazy("English") + " 1")
+    assert english.notices.get().title == "English 1"
+
+
+def test_a_deactivated_person_gets_nothing() -> None:
+    assert notify([UserFactory(is_active=False)], kind="review.returned", title="退回") == []
+
+
+def test_a_muted_area_stays_silent_and_what_must_be_told_is_told() -> None:
+    user = UserFactory()
+    mute_areas(user, ["lessons"])
+    notify([user], kind="lessons.published", title="新课")
+    notify([user], kind="review.returned", title="退回")
+    assert list(user.notices.values_list("kind", flat=True)) == ["review.returned"]
+
+
+def test_muting_again_replaces_the_choice() -> None:
+    user = UserFactory()
+    mute_areas(user, ["lessons", "learning"])
+    mute_areas(user, ["learning"])
+    assert list(user.muted_notice_areas.values_list("area", flat=True)) == ["learning"]
+
+
+def test_a_title_that_is_too_long_is_cut_instead_of_refused() -> None:
+    user = UserFactory()
+    notify([user], kind="review.returned", title="长" * 500)
+    assert user.notices.get().title == "长" * 200
+
+
+def test_reading_counts_the_first_time() -> None:
+    notice = NoticeFactory()
+    mark_read(notice)
+    first = Notice.objects.get().read_at
+    mark_read(notice)
+    assert Notice.objects.get().read_at == first
+    assert unread_count(notice.user) == 0
+
+
+def test_marking_all_leaves_other_people_alone() -> None:
+    mine, others = NoticeFactory(), NoticeFactory()
+    assert mark_all_read(mine.user) == 1
+    assert unread_count(others.user) == 1
