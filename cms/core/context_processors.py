@@ -4,6 +4,8 @@ from django.conf import settings
 from django.http import HttpRequest
 
 ELDER_COOKIE = "elder"
+THEME_COOKIE = "theme"
+THEMES = ("light", "dark")
 
 
 def site(request: HttpRequest) -> dict[str, object]:
@@ -11,4 +13,5 @@ def site(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     chosen = request.COOKIES.get(ELDER_COOKIE)
     elder = chosen == "1" if chosen else bool(getattr(user, "elder_view", False))
-    return {"DEMO": settings.DEMO, "elder_view": elder}
+    theme = request.COOKIES.get(THEME_COOKIE, "")
+    return {"DEMO": settings.DEMO, "elder_view": elder, "theme": theme if theme in THEMES else ""}

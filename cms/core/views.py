@@ -1,12 +1,14 @@
 """Error pages and switches that belong to no other room."""
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from cms.core.context_processors import ELDER_COOKIE
+from cms.core.design_samples import samples
 
 YEAR_S = 60 * 60 * 24 * 365
 
@@ -14,6 +16,13 @@ YEAR_S = 60 * 60 * 24 * 365
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Explain a lost form protection instead of Django's English page; what was typed is still in the browser."""
     return render(request, "403_csrf.html", {"reason": reason}, status=403)
+
+
+def design(request: HttpRequest) -> HttpResponse:
+    """Show the design system: every part in every state, for those who build pages."""
+    if not (settings.DEMO or request.user.is_staff):
+        raise PermissionDenied
+    return render(request, "core/design.html", samples())
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
