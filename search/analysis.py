@@ -1,0 +1,213 @@
+"""How text becomes tokens: the same pure functions for what is indexed and for what is asked, in every engine.
+
+Text is folded (`normalise`): compatibility forms and full width to plain characters (NFKC), lower case, traditional
+to simplified characters, invisible characters gone. A map leads back to the original, where highlights are drawn.
+
+The folded text is cut into runs of letters and digits. Each run gives overlapping pairs of characters and, last, its
+final character alone: so a phrase of pairs finds every piece of two or more characters in any script, and a prefix
+query for one character finds every place where it stands, without a dictionary. Words of letters and digits are
+indexed beside that, since people who type "python" mean the word.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import resources
+
+# Part of every index: another number means that old tokens no longer match and the index must be rebuilt.
+ANALYSIS_VERSION = 1
+# Nobody types more; a pasted page must not become a thousand-term query.
+MAX_QUERY_CHARS = 200
+
+_CJK = "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3040-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U0001b000-\U0001b16f\U00020000-\U0003ffff"
+_CJK_OR_WORD = re.compile(f"([{_CJK}]+)|([^{_CJK}]+)")
+_VARIATION_SELECTORS = {*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)}
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """Folded text; `offsets[i]` is where character i came from, `original_length` closes the map."""
+
+    text: str
+    offsets: tuple[int, ...]
+    original_length: int
+
+    def original_span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the range of the original that made characters start..end (end not included, start < end)."""
+        last = self.offsets[end - 1]
+        while end < len(self.offsets) and self.offsets[end] == last:
+            end += 1
+        return self.offsets[start], self.offsets[end] if end < len(self.offsets) else self.original_length
+
+
+@cache
+def _simplified() -> dict[int, str]:
+    """Return the table traditional → simplified, one character for one, from OpenCC's data."""
+    table: dict[str, str] = {}
+    data = resources.files("opencc").joinpath("dictionary", "TSCharacters.txt").read_text(encoding="utf-8")
+    for line in data.splitlines():
+        traditional, _, candidates = line.partition("\t")
+        simplified = candidates.split(" ")[0]
+        if len(traditional) == len(simplified) == 1 and traditional != simplified:
+            table[traditional] = simplified
+    closed = {}
+    for traditional, first in table.items():
+        seen, simplified = {traditional}, first
+        while simplified in table and simplified not in seen:
+            seen.add(simplified)
+            simplified = table[simplified]
+        closed[ord(traditional)] = simplified
+    return closed
+
+
+def _invisible(character: str) -> bool:
+    """Tell whether the character has no look of its own: zero width, direction marks, variation selectors, halves."""
+    return unicodedata.category(character) in {"Cf", "Cs"} or ord(character) in _VARIATION_SELECTORS
+
+
+def _attached(character: str) -> bool:
+    """Tell whether the character belongs to the one before it."""
+    return not character.isascii() and (unicodedata.category(character)[0] == "M" or _invisible(character))
+
+
+def _fold_piece(piece: str) -> str:
+    """Fold a base character with what is attached to it, until folding changes nothing any more."""
+    folded = piece
+    for _ in range(4):
+        visible = "".join(character for character in folded if not _invisible(character))
+        again = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", visible).lower()).translate(_simplified())
+        if again == folded:
+            break
+        folded = again
+    return folded
+
+
+_fold_short_piece = lru_cache(maxsize=32768)(_fold_piece)
+
+
+def normalise(text: str) -> Folded:
+    """Fold any text and keep the way back to it; folding twice changes nothing."""
+    if text.isascii():
+        return Folded(text.lower(), tuple(range(len(text))), len(text))
+    pieces: list[str] = []
+    offsets: list[int] = []
+    start, length = 0, len(text)
+    while start < length:
+        end = start + 1
+        while end < length and _attached(text[end]):
+            end += 1
+        piece = text[start:end]
+        folded = _fold_short_piece(piece) if end - start <= 4 else _fold_piece(piece)  # noqa: PLR2004  # cache size
+        pieces.append(folded)
+        offsets.extend([start] * len(folded))
+        start = end
+    return Folded("".join(pieces), tuple(offsets), length)
+
+
+def fold(text: str) -> str:
+    """Return the folded text alone."""
+    return normalise(text).text
+
+
+def _indexable(character: str) -> bool:
+    return character.isalnum() or unicodedata.category(character)[0] == "M"
+
+
+def run_spans(folded: str) -> list[tuple[int, int]]:
+    """Return start and end of each run of letters, digits and their marks in folded text."""
+    spans: list[tuple[int, int]] = []
+    start = -1
+    for position, character in enumerate(folded):
+        if _indexable(character):
+            start = position if start < 0 else start
+        elif start >= 0:
+            spans.append((start, position))
+            start = -1
+    if start >= 0:
+        spans.append((start, len(folded)))
+    return spans
+
+
+def runs(folded: str) -> list[str]:
+    """Return the runs of letters and digits of folded text, in order."""
+    return [folded[start:end] for start, end in run_spans(folded)]
+
+
+def key(folded: str) -> str:
+    """Return what two titles must share to be the same title: letters and digits only."""
+    return "".join(runs(folded))
+
+
+def bigrams(run: str) -> list[str]:
+    """Return the overlapping pairs of a run (nothing for a single character)."""
+    return [run[position : position + 2] for position in range(len(run) - 1)]
+
+
+def unigrams(folded: str) -> list[str]:
+    """Return the single tokens: each CJK character, each whole word of other letters and digits."""
+    tokens: list[str] = []
+    for run in runs(folded):
+        for cjk, word in _CJK_OR_WORD.findall(run):
+            tokens.extend(cjk or [word])
+    return tokens
+
+
+def words(folded: str) -> list[str]:
+    """Return the words of letters and digits that are not CJK, in order."""
+    return [word for run in runs(folded) for _cjk, word in _CJK_OR_WORD.findall(run) if word]
+
+
+def index_tokens(folded: str) -> list[str]:
+    """Return what an engine stores for a text: per run its pairs, then its last character alone."""
+    tokens: list[str] = []
+    for run in runs(folded):
+        tokens.extend(bigrams(run))
+        tokens.append(run[-1])
+    return tokens
+
+
+def is_cjk(text: str) -> bool:
+    """Tell whether the text has a CJK character at its start."""
+    match = _CJK_OR_WORD.match(text)
+    return bool(match and match[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """A question, cut up: its runs whole, and the pieces an engine may look for when the whole finds nothing."""
+
+    folded: str
+    runs: tuple[str, ...]
+    pairs: tuple[str, ...]
+    words: tuple[str, ...]
+    unigrams: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """Return the question as a title key."""
+        return "".join(self.runs)
+
+    @property
+    def latin(self) -> bool:
+        """Tell whether the question has ASCII letters, so that it may be pinyin."""
+        return any(word.isascii() and word.isalpha() for word in self.words)
+
+
+def _unique(tokens: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(tokens))
+
+
+def terms(text: str) -> Terms:
+    """Cut up what somebody typed. Any string is welcome; one without letters and digits has no runs."""
+    folded = fold(text[: MAX_QUERY_CHARS * 2])[:MAX_QUERY_CHARS]
+    found = _unique(runs(folded))
+    cjk = [piece for run in found for piece, _word in _CJK_OR_WORD.findall(run) if piece]
+    return Terms(
+        folded=folded,
+        runs=found,
+        pairs=_unique(token for piece in cjk for token in (bigrams(piece) or [piece])),
+        words=_unique(words(folded)),
+        unigrams=_unique(unigrams(folded)),
+    )

@@ -1,0 +1,144 @@
+"""Marks on the original text: escaped HTML whose only tag is `<mark>`, excerpts, and the moment in a transcript."""
+
+from collections.abc import Sequence
+from html import escape
+
+from search.analysis import Folded, Terms, is_cjk, normalise
+from search.pinyin import syllable_spans
+from search.schema import SearchDoc, Segment
+
+SNIPPET_CHARS = 120
+LEAD_CHARS = 24
+SENTENCE_ENDS = "。！？!?；;\n"
+ELLIPSIS = "…"
+Span = tuple[int, int]
+
+
+def spans(text: str, terms: Terms) -> list[Span]:
+    """Return where the question stands in the original text: merged, in order, on whole characters.
+
+    Whole runs are marked where there are any; pairs and words only where no run is found. A Latin question that is
+    not written in the text marks the characters that are pronounced so.
+    """
+    folded = normalise(text)
+    for needles in (terms.runs, (*terms.pairs, *terms.words)):
+        found = [span for needle in needles for span in _occurrences(folded.text, needle)]
+        if found:
+            return _merged([folded.original_span(*span) for span in found])
+    pronounced = [span for word in terms.words for span in _pronounced(folded, word)]
+    return _merged(pronounced)
+
+
+def _occurrences(folded: str, needle: str) -> list[Span]:
+    """Return the places of a needle; a word of letters only where a word begins, if it does so anywhere."""
+    places: list[Span] = []
+    start = folded.find(needle)
+    while start >= 0:
+        places.append((start, start + len(needle)))
+        start = folded.find(needle, start + len(needle))
+    if is_cjk(needle):
+        return places
+    at_words = [(start, end) for start, end in places if start == 0 or not _continues(folded[start - 1])]
+    return at_words or places
+
+
+def _continues(before: str) -> bool:
+    return before.isalnum() and not is_cjk(before)
+
+
+def _pronounced(folded: Folded, word: str) -> list[Span]:
+    return [folded.original_span(*span) for span in syllable_spans(folded.text, word)]
+
+
+def _merged(found: list[Span]) -> list[Span]:
+    merged: list[Span] = []
+    for start, end in sorted(found):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def mark(text: str, found: Sequence[Span], *, start: int = 0, end: int | None = None) -> str:
+    """Return the part start..end of the text as HTML: everything escaped, `<mark>` around the spans inside it."""
+    stop = len(text) if end is None else end
+    pieces: list[str] = []
+    at = start
+    for span_start, span_end in found:
+        left, right = max(span_start, start), min(span_end, stop)
+        if left < right:
+            pieces.append(f"{escape(text[at:left])}<mark>{escape(text[left:right])}</mark>")
+            at = right
+    return "".join(pieces) + escape(text[at:stop])
+
+
+def highlight(text: str, terms: Terms) -> str:
+    """Return the whole text as HTML with the question marked."""
+    return mark(text, spans(text, terms))
+
+
+def excerpt(text: str, terms: Terms) -> str:
+    """Return about 120 characters around the place where most of the question stands, as HTML."""
+    found = spans(text, terms)
+    start = _excerpt_start(text, _densest(found)) if found else 0
+    end = min(len(text), start + SNIPPET_CHARS)
+    inside = mark(text, found, start=start, end=end).strip()
+    return f"{ELLIPSIS if start else ''}{inside}{ELLIPSIS if end < len(text) else ''}"
+
+
+def _densest(found: list[Span]) -> int:
+    """Return where the window begins that holds most marked characters."""
+    best, best_length = found[0][0], 0
+    right, held = 0, 0
+    for left, (start, _end) in enumerate(found):
+        if left:
+            held -= found[left - 1][1] - found[left - 1][0]
+        while right < len(found) and found[right][1] <= start + SNIPPET_CHARS - LEAD_CHARS:
+            held += found[right][1] - found[right][0]
+            right += 1
+        if held > best_length:
+            best, best_length = start, held
+    return best
+
+
+def _excerpt_start(text: str, first: int) -> int:
+    """Begin at a sentence shortly before the mark, else a few characters before it."""
+    floor = max(0, first - LEAD_CHARS)
+    for position in range(first - 1, floor - 1, -1):
+        if text[position] in SENTENCE_ENDS:
+            return position + 1
+    return floor
+
+
+def snippet(doc: SearchDoc, terms: Terms, segment: Segment | None) -> str:
+    """Return an excerpt of the part that holds the question best: body, the found transcript segment, subtitle."""
+    candidates = [doc.body, segment.text if segment else "", doc.subtitle]
+    for text in candidates:
+        if text and _holds_run(text, terms):
+            return excerpt(text, terms)
+    for text in candidates:
+        if text and spans(text, terms):
+            return excerpt(text, terms)
+    return excerpt(next((text for text in (doc.body, doc.subtitle) if text), ""), terms)
+
+
+def _holds_run(text: str, terms: Terms) -> bool:
+    folded = normalise(text).text
+    return bool(terms.runs) and all(run in folded for run in terms.runs)
+
+
+def best_segment(segments: Sequence[Segment], terms: Terms) -> Segment | None:
+    """Return the first segment with most of the question, or None when the words are not in the transcript.
+
+    A segment counts when it holds a whole run, or at least half of the pairs and words.
+    """
+    best: Segment | None = None
+    best_worth = (0, 0)
+    pieces = (*terms.pairs, *terms.words)
+    for segment in segments:
+        folded = normalise(segment.text).text
+        worth = (sum(run in folded for run in terms.runs), sum(piece in folded for piece in pieces))
+        if (worth[0] or worth[1] * 2 >= len(pieces)) and worth > best_worth:
+            best, best_worth = segment, worth
+    return best
