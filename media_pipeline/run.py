@@ -1,0 +1,251 @@
+"""The only door of the engine through which a process starts: watched, limited, and ended with all its children."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import imageio_ffmpeg
+
+from media_pipeline.errors import failure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+STDERR_TAIL = 16_384
+STDOUT_MAX = 4_000_000
+STALL_S = 90.0
+MEMORY_MAX = 4 << 30
+_LAUNCH = Path(__file__).with_name("launch.py")
+_TICK_S = 0.1
+_TERM_GRACE_S = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What the kernel enforces. Bytes and seconds; 0 means no limit of that kind."""
+
+    cpu_s: int = 0
+    memory_bytes: int = 0
+    file_bytes: int = 16 << 30
+    open_files: int = 256
+    nice: int = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """A process that ended by itself. `stderr` is only its tail; times in seconds."""
+
+    returncode: int
+    stdout: bytes
+    stderr: str
+    wall_s: float
+    cpu_s: float
+
+
+@cache
+def ffmpeg_binary() -> str:
+    """Return the ffmpeg to use: FFMPEG_BINARY when set, else the one that came with the installed packages."""
+    return os.environ.get("FFMPEG_BINARY") or str(imageio_ffmpeg.get_ffmpeg_exe())
+
+
+def run(
+    argv: Sequence[str],
+    *,
+    on_progress: Callable[[float], None] | None = None,
+    duration_s: float = 0.0,
+    stall_s: float = STALL_S,
+    wall_s: float | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> Finished:
+    """Run ffmpeg with `argv` (without the binary) until it ends, and report progress from 0 to 1.
+
+    `duration_s` is the length of what is made; `wall_s` defaults to a generous multiple of it. `on_progress` may raise:
+    then the process group is ended and the exception goes on. Raises PipelineError: stalled, timeout, cancelled,
+    out_of_memory, out_of_space, broken, encoder_failed.
+    """
+    wall = wall_s if wall_s is not None else 600 + 60 * duration_s
+    limits = Limits(cpu_s=int(wall * (os.cpu_count() or 1)) + 1)
+    command = [ffmpeg_binary(), "-progress", "pipe:1", "-stats_period", "0.25", "-nostats", *argv]
+    meter = _Meter(duration_s, on_progress)
+    child = _Child(command, limits, wall_s=wall, stall_s=stall_s, should_stop=should_stop, on_output=meter.feed)
+    finished = child.wait()
+    if finished.returncode != 0:
+        raise _explain(finished)
+    return finished
+
+
+def run_python(module: str, *arguments: str, wall_s: float, limits: Limits) -> Finished:
+    """Run one of the engine's own modules in a child process and return what it printed.
+
+    Raises PipelineError timeout; the exit code is the caller's to judge.
+    """
+    command = [sys.executable, "-s", "-P", "-m", module, *arguments]
+    output = bytearray()
+    child = _Child(command, limits, wall_s=wall_s, stall_s=wall_s, should_stop=None, on_output=output.extend)
+    finished = child.wait()
+    return Finished(**{**asdict(finished), "stdout": bytes(output[:STDOUT_MAX])})
+
+
+class _Meter:
+    """Reads ffmpeg's `-progress` lines and tells the fraction done."""
+
+    def __init__(self, duration_s: float, on_progress: Callable[[float], None] | None) -> None:
+        self.duration_us = max(duration_s, 0.001) * 1_000_000
+        self.on_progress = on_progress
+        self.rest = b""
+        self.fraction = 0.0
+
+    def feed(self, data: bytes) -> None:
+        *lines, self.rest = (self.rest + data).split(b"\n")
+        for line in lines:
+            key, _, value = line.strip().partition(b"=")
+            if key == b"out_time_us" and value.isdigit():
+                self.fraction = max(self.fraction, min(1.0, int(value) / self.duration_us))
+            if key == b"progress" and self.on_progress:
+                self.on_progress(self.fraction)
+
+
+class _Child:
+    """One process in its own session, read and watched from a single thread."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        limits: Limits,
+        *,
+        wall_s: float,
+        stall_s: float,
+        should_stop: Callable[[], bool] | None,
+        on_output: Callable[[bytes], None],
+    ) -> None:
+        self.command = command
+        self.limits = limits
+        self.wall_s = wall_s
+        self.stall_s = stall_s
+        self.should_stop = should_stop
+        self.on_output = on_output
+        self.stderr = bytearray()
+        self.started = self.last_sign = time.monotonic()
+        self.last_output = b""
+
+    def wait(self) -> Finished:
+        leash = json.dumps({**asdict(self.limits), "parent": os.getpid()})
+        process = subprocess.Popen(  # argv list, no shell, own session: the group can be ended as a whole
+            [sys.executable, "-I", "-S", str(_LAUNCH), leash, *self.command],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+            cwd="/",
+            env=_environment(),
+            bufsize=0,
+        )
+        try:
+            self._watch(process)
+            status, cpu_s = _reap(process)
+        except BaseException:
+            _kill_group(process)
+            raise
+        finally:
+            for pipe in (process.stdout, process.stderr):
+                if pipe:
+                    pipe.close()
+        return Finished(
+            returncode=status,
+            stdout=b"",
+            stderr=self.stderr.decode("utf-8", "replace"),
+            wall_s=time.monotonic() - self.started,
+            cpu_s=cpu_s,
+        )
+
+    def _watch(self, process: subprocess.Popen[bytes]) -> None:
+        with selectors.DefaultSelector() as selector:
+            for pipe in (process.stdout, process.stderr):
+                if pipe:
+                    selector.register(pipe, selectors.EVENT_READ)
+            while selector.get_map():
+                for key, _ in selector.select(_TICK_S):
+                    data = os.read(key.fd, 65_536)
+                    if not data:
+                        selector.unregister(key.fileobj)
+                    elif key.fileobj is process.stdout:
+                        self._take_output(data)
+                    else:
+                        self.stderr.extend(data)
+                        del self.stderr[:-STDERR_TAIL]
+                self._check(process.pid)
+
+    def _take_output(self, data: bytes) -> None:
+        # Lines of time and speed change even when nothing moves; frames, bytes and media time are signs of life.
+        signs = b"".join(line for line in data.split(b"\n") if line.startswith((b"frame", b"total", b"out_time_us")))
+        if signs != self.last_output:
+            self.last_output = signs
+            self.last_sign = time.monotonic()
+        self.on_output(data)
+
+    def _check(self, pid: int) -> None:
+        now = time.monotonic()
+        if self.should_stop and self.should_stop():
+            raise failure("cancelled")
+        if now - self.started > self.wall_s:
+            raise failure("timeout")
+        if now - self.last_sign > self.stall_s:
+            raise failure("stalled")
+        if _resident_bytes(pid) > MEMORY_MAX:
+            raise failure("out_of_memory")
+
+
+def _environment() -> dict[str, str]:
+    # Nothing of the worker's environment (database address, keys) is handed to a program that reads strangers' files.
+    root = str(Path(__file__).resolve().parent.parent)
+    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8", "PYTHONPATH": root}
+
+
+def _resident_bytes(pid: int) -> int:
+    # Resident and not virtual memory: RLIMIT_AS ends valid files, since decoders reserve far more than they touch.
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    except (OSError, IndexError, ValueError):
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def _reap(process: subprocess.Popen[bytes]) -> tuple[int, float]:
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode, usage.ru_utime + usage.ru_stime
+
+
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, number)
+        if process.returncode is None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(_TERM_GRACE_S)
+
+
+def _explain(finished: Finished) -> Exception:
+    tail = finished.stderr
+    if "No space left on device" in tail or "Disk quota exceeded" in tail:
+        return failure("out_of_space")
+    if finished.returncode == -signal.SIGXCPU:
+        return failure("timeout")
+    if "Cannot allocate memory" in tail or finished.returncode == -signal.SIGKILL:
+        return failure("out_of_memory")
+    # 69 is ffmpeg's own code for more decoding errors than `-max_error_rate` allows.
+    if finished.returncode == 69 or "Invalid data found when processing input" in tail:  # noqa: PLR2004
+        return failure("broken")
+    last = tail.strip().splitlines()[-1:] or [f"exit code {finished.returncode}"]
+    return failure("encoder_failed", f"The video could not be converted: {last[0][:300]}")

@@ -1,0 +1,185 @@
+"""What the engine's parts say to each other: frozen facts, no behaviour beyond arithmetic."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from fractions import Fraction
+from typing import Any, Literal
+
+Lane = Literal["remux", "encode"]
+
+MAX_PIXELS = 36_000_000
+MAX_DURATION_S = 4 * 3600
+MIN_DURATION_S = 0.1
+MIN_SIDE = 16
+RUNG_SIDES = (1080, 720, 480, 360)
+FALLBACK_SIDE = 480
+# Segments: two short ones, so that play starts early, then four seconds each.
+FIRST_SEGMENT_S = 2
+SEGMENT_S = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VideoStream:
+    """The moving picture of a source. Sizes in pixels as stored; display sizes upright and with square pixels."""
+
+    index: int
+    codec: str
+    width: int
+    height: int
+    display_width: int
+    display_height: int
+    rotation: int  # degrees clockwise that a player has to turn the stored picture: 0, 90, 180, 270
+    mirrored: bool
+    fps: float  # measured average
+    fps_nominal: float  # from the usual distance of two pictures
+    fps_mode: Literal["cfr", "vfr"]
+    pix_fmt: str
+    bit_depth: int
+    transfer: str
+    primaries: str
+    matrix: str
+    full_range: bool
+    hdr: Literal["hlg", "pq"] | None
+    sar: str
+    gop_max_s: float
+    closed_gop: bool
+    interlaced: bool
+    start_s: float
+    end_s: float  # both from the first instant of picture or sound
+    bitrate: int
+    peak_bitrate: int  # of the busiest group of pictures
+    dolby_vision: int | None = None
+
+    @property
+    def short_side(self) -> int:
+        return min(self.display_width, self.display_height)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudioStream:
+    """The first sound stream that can be decoded."""
+
+    index: int
+    codec: str
+    channels: int
+    sample_rate: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """All that is known about a file before it is converted. `duration_s` comes from packets, not from a header."""
+
+    container: str
+    duration_s: float
+    video: VideoStream
+    audio: AudioStream | None
+    reasons: tuple[str, ...] = ()  # why the picture cannot be copied; empty when it can
+
+    @property
+    def remux_eligible(self) -> bool:
+        return not self.reasons
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what `probe` prints."""
+        seen = asdict(self.video)
+        shown = [
+            "codec",
+            "width",
+            "height",
+            "display_width",
+            "display_height",
+            "rotation",
+            "mirrored",
+            "fps",
+            "fps_mode",
+            "pix_fmt",
+            "bit_depth",
+            "transfer",
+            "hdr",
+            "sar",
+            "gop_max_s",
+            "interlaced",
+        ]
+        heard = asdict(self.audio) if self.audio else None
+        return {
+            "container": self.container,
+            "duration_s": round(self.duration_s, 3),
+            "video": {key: seen[key] for key in shown},
+            "audio": {key: heard[key] for key in ("codec", "channels", "sample_rate")} if heard else None,
+            "remux_eligible": self.remux_eligible,
+            "reasons": list(self.reasons),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    """One size of the ladder. Bit rates in bit/s."""
+
+    name: str
+    width: int
+    height: int
+    max_bitrate: int
+    copied: bool = False
+
+    @property
+    def short_side(self) -> int:
+        return min(self.width, self.height)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What will be made of a source. `rungs` from large to small; `fps` is the constant frame rate of all of them."""
+
+    lane: Lane
+    rungs: tuple[Rung, ...]
+    first_play: Rung
+    fps: Fraction
+    tone_map: Literal["hlg", "pq"] | None
+    input_matrix: str
+    input_primaries: str
+    deinterlace: bool
+    audio: bool
+
+    @property
+    def encoded(self) -> tuple[Rung, ...]:
+        return tuple(rung for rung in self.rungs if not rung.copied)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loudness:
+    """Integrated loudness in LUFS (None: silence) and the gain in dB that brings it to the target."""
+
+    lufs: float | None
+    gain_db: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """One finished rung; `playlist` relative to the output folder, `bitrate` as measured."""
+
+    name: str
+    width: int
+    height: int
+    bitrate: int
+    playlist: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What `transcode` made. Times in seconds; `loudness_lufs` of the output, None for silence or no sound."""
+
+    duration_s: float
+    lane: Lane
+    rungs: tuple[Output, ...] = field(default=())
+    audio: bool = False
+    loudness_lufs: float | None = None
+    first_play_s: float = 0.0
+    total_s: float = 0.0
+    cpu_s: float = 0.0
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what `transcode` prints and leaves in result.json."""
+        told = asdict(self)
+        told["rungs"] = [asdict(rung) for rung in self.rungs]
+        return {"ok": True, **told}
