@@ -20,6 +20,7 @@ from importlib import resources
 ANALYSIS_VERSION = 1
 # Nobody types more; a pasted page must not become a thousand-term query.
 MAX_QUERY_CHARS = 200
+LONGEST_CACHED_PIECE = 4
 
 _CJK = "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3040-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U0001b000-\U0001b16f\U00020000-\U0003ffff"
 _CJK_OR_WORD = re.compile(f"([{_CJK}]+)|([^{_CJK}]+)")
@@ -99,7 +100,7 @@ def normalise(text: str) -> Folded:
         while end < length and _attached(text[end]):
             end += 1
         piece = text[start:end]
-        folded = _fold_short_piece(piece) if end - start <= 4 else _fold_piece(piece)  # noqa: PLR2004  # cache size
+        folded = _fold_short_piece(piece) if end - start <= LONGEST_CACHED_PIECE else _fold_piece(piece)
         pieces.append(folded)
         offsets.extend([start] * len(folded))
         start = end

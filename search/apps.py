@@ -12,6 +12,6 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         """Keep the index of this node current without any worker."""
-        from search import outbox
+        from search import drain, outbox
 
-        #outbox.when_committed(drain.drain_after_commit)
+        outbox.when_committed(drain.drain_after_commit)

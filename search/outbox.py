@@ -31,9 +31,7 @@ _sources: dict[str, Source] = {}
 _after_commit: list[Callable[[], object]] = []
 
 
-def register(
-    kind: str, *, build: Callable[[str], SearchDoc | None], iterate: Callable[[], Iterator[str]]
-) -> None:
+def register(kind: str, *, build: Callable[[str], SearchDoc | None], iterate: Callable[[], Iterator[str]]) -> None:
     """Say how documents of a kind are made; a room calls it from `AppConfig.ready`.
 
     `build(pk)` returns the document as it is now, or None when nobody may find it any more (deleted, taken down,
@@ -55,7 +53,11 @@ def record_change(kind: str, pk: int | str) -> None:
     run, and whatever befalls them is logged, never raised: the change itself is already kept.
     """
     OutboxEntry.objects.create(transaction=CurrentTransaction(), kind=kind, object_id=str(pk))
-    transaction.on_commit(_tell_listeners)
+    connection = transaction.get_connection()
+    held = set(connection.savepoint_ids)
+    # Forty changes in one transaction need one call; one that a rolled back savepoint would take along does not count.
+    if not any(call is _tell_listeners and sids <= held for sids, call, _robust in connection.run_on_commit):
+        transaction.on_commit(_tell_listeners)
 
 
 def when_committed(listener: Callable[[], object]) -> None:

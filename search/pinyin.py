@@ -26,7 +26,9 @@ def _readings(run: str) -> list[tuple[str, ...]]:
     likely = tuple(_plain(syllable) for syllable in lazy_pinyin(run, errors="ignore"))
     if len(run) > _ALL_READINGS_UP_TO:
         return [likely]
-    choices = [dict.fromkeys(map(_plain, each)) for each in pinyin(run, style=Style.NORMAL, heteronym=True, errors="ignore")]
+    choices = [
+        dict.fromkeys(map(_plain, each)) for each in pinyin(run, style=Style.NORMAL, heteronym=True, errors="ignore")
+    ]
     return list(dict.fromkeys([likely, *islice(product(*choices), _MAX_READINGS)]))
 
 
@@ -57,7 +59,9 @@ def _syllables() -> frozenset[str]:
     marked = {reading for all_readings in PINYIN_DICT.values() for reading in all_readings.split(",")}
     plain = {_plain(convert(reading, Style.NORMAL, strict=False)) for reading in marked}
     # Interjections read as bare consonants would split any word into letters.
-    return frozenset(syllable for syllable in plain if re.fullmatch("[a-z]+", syllable) and re.search("[aeiouv]", syllable))
+    return frozenset(
+        syllable for syllable in plain if re.fullmatch("[a-z]+", syllable) and re.search("[aeiouv]", syllable)
+    )
 
 
 def _splits(letters: str) -> Iterator[tuple[str, ...]]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-PUBLIC_TOKEN = "p"
+PUBLIC = "p"
 MAX_PAGE_SIZE = 100
 SORTS = ("relevance", "newest")
 
@@ -41,9 +41,9 @@ class Viewer:
     def tokens(self) -> tuple[str, ...]:
         """Return what an engine compares with `Visibility.tokens`: one token in common means visible."""
         if not self.authenticated:
-            return (PUBLIC_TOKEN,)
+            return (PUBLIC,)
         prefixes = {path[:length] for path in self.organisation_paths for length in range(len(path) + 1)}
-        return (PUBLIC_TOKEN, *(f"o:{prefix}" for prefix in sorted(prefixes)), *(f"r:{role}" for role in self.roles))
+        return (PUBLIC, *(f"o:{prefix}" for prefix in sorted(prefixes)), *(f"r:{role}" for role in self.roles))
 
 
 ANONYMOUS = Viewer()
@@ -62,7 +62,7 @@ class Visibility:
 
     def tokens(self) -> tuple[str, ...]:
         """Return the tokens that engines store with the document."""
-        public = (PUBLIC_TOKEN,) if self.public else ()
+        public = (PUBLIC,) if self.public else ()
         return (*public, *(f"o:{path}" for path in self.organisations), *(f"r:{role}" for role in self.roles))
 
     def admits(self, viewer: Viewer) -> bool:

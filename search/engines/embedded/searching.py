@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from search.analysis import Terms, terms
+from search.encoding import decode
 from search.engines.embedded.expressions import stages
 from search.engines.embedded.selection import COUNT_UP_TO, Selection
-from search.engines.embedded.writing import decode
 from search.highlight import best_segment, highlight, snippet
 from search.ranking import WINDOW, Candidate, Ranked, rerank
 from search.schema import MAX_PAGE_SIZE, Hit, Query, Result, SearchDoc
@@ -42,7 +42,7 @@ class Search:
     def answer(self) -> Result:
         """Return hits, counts and facets; the time is measured by the caller."""
         if not self._terms.runs and self._query.text.strip():
-            return Result(hits=(), total=0, engine=self._engine, facets={name: () for name in self._query.facets})
+            return Result(hits=(), total=0, engine=self._engine, facets=dict.fromkeys(self._query.facets, ()))
         caught = self._catch()
         hits = tuple(self._hit(ranked) for ranked in self._page(caught.selection))
         return Result(
@@ -96,7 +96,7 @@ class Search:
 
     def _newest(self, selection: Selection, first: int, size: int) -> list[Ranked]:
         source, params = selection.source()
-        sql = f"SELECT d.rowid {source} ORDER BY {NEWEST} LIMIT {size} OFFSET {first}"  # noqa: S608  # built from constants
+        sql = f"SELECT d.rowid {source} ORDER BY {NEWEST} LIMIT {size} OFFSET {first}"
         return [Ranked(rowid, 0.0) for (rowid,) in self._connection.execute(sql, params)]
 
     def _relevant(self, selection: Selection, last: int) -> list[Ranked]:
@@ -104,7 +104,7 @@ class Search:
         source, params = selection.source()
         order = f"bm25(fts, {WEIGHTS})"
         sql = (
-            f"SELECT d.rowid, -{order} {source} ORDER BY d.title_key = ? DESC, {order}, d.rowid"  # noqa: S608  # as above
+            f"SELECT d.rowid, -{order} {source} ORDER BY d.title_key = ? DESC, {order}, d.rowid"
             f" LIMIT {max(WINDOW, last)}"
         )
         found = self._connection.execute(sql, (*params, self._terms.key)).fetchall()
@@ -115,8 +115,7 @@ class Search:
     def _candidates(self, rowids: Sequence[int], scores: dict[int, float]) -> list[Candidate]:
         marks = ", ".join("?" * len(rowids))
         rows = self._connection.execute(
-            "SELECT rowid, title_key, title_folded, body_folded, published_at"
-            f" FROM doc WHERE rowid IN ({marks})",  # noqa: S608  # only question marks
+            f"SELECT rowid, title_key, title_folded, body_folded, published_at FROM doc WHERE rowid IN ({marks})",  # noqa: S608  # only question marks
             tuple(rowids),
         )
         return [Candidate(rowid, scores[rowid], *rest) for rowid, *rest in rows]

@@ -6,6 +6,7 @@ its write-ahead log lying under a name that the next file would take for its own
 """
 
 import os
+import re
 import socket
 import sqlite3
 import uuid
@@ -19,6 +20,7 @@ from search.engines.protocol import EngineBusy
 SCHEMA_VERSION = 1
 BUSY_S = 5.0
 OPEN_ATTEMPTS = 5
+GENERATION = re.compile(r"\.[0-9a-f]{12}(-wal|-shm)?$")
 
 # The ascii tokenizer takes every character beyond ASCII as part of a token, so our tokens stay whole whatever Unicode
 # version SQLite was built with.
@@ -61,7 +63,7 @@ class Storage:
         """Return the generation in use; the first call makes an empty one."""
         for _ in range(OPEN_ATTEMPTS):
             with suppress(FileNotFoundError):
-                target = self.path.with_name(os.readlink(self.path))
+                target = self.path.parent / self.path.readlink()
                 if target.exists():
                     return target
                 self._forget_dangling(target)
@@ -70,7 +72,7 @@ class Storage:
 
     def _forget_dangling(self, target: Path) -> None:
         """Take away a link whose file was deleted by hand."""
-        if not target.exists() and os.readlink(self.path) == target.name:
+        if not target.exists() and self.path.readlink().name == target.name:
             self.path.unlink(missing_ok=True)
 
     def _begin(self) -> None:
@@ -88,8 +90,16 @@ class Storage:
         with closing(sqlite3.connect(target, isolation_level=None)) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.executescript(f"BEGIN; {LAYOUT} COMMIT;")
-            facts = {"node": node, "schema": SCHEMA_VERSION, "analysis": ANALYSIS_VERSION, "transaction": 0, "entry": 0}
-            connection.executemany("INSERT INTO meta VALUES (?, ?)", [(name, str(fact)) for name, fact in facts.items()])
+            facts = {
+                "node": node,
+                "schema": SCHEMA_VERSION,
+                "analysis": ANALYSIS_VERSION,
+                "transaction": 0,
+                "entry": 0,
+            }
+            connection.executemany(
+                "INSERT INTO meta VALUES (?, ?)", [(name, str(fact)) for name, fact in facts.items()]
+            )
         return target
 
     def replace(self, target: Path) -> None:
@@ -99,8 +109,7 @@ class Storage:
         link.symlink_to(target.name)
         link.replace(self.path)
         for old in self.path.parent.glob(f"{self.path.name}.*"):
-            generation = old.name.removeprefix(f"{self.path.name}.").split("-")[0]
-            if len(generation) == 12 and old.name.split("-")[0] not in {before.name, target.name}:  # noqa: PLR2004
+            if GENERATION.search(old.name) and not old.name.startswith((before.name, target.name)):
                 old.unlink(missing_ok=True)
 
     @contextmanager

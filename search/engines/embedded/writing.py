@@ -1,60 +1,16 @@
 """Documents into rows and tokens, inside a transaction that somebody else opened."""
 
-import hashlib
-import json
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import asdict
-from datetime import datetime
-from typing import Any
 
 from search.analysis import fold, index_tokens, key, words
+from search.encoding import digest, encode, storable
 from search.engines.protocol import Position
 from search.pinyin import initials, syllable_text
-from search.schema import Facet, SearchDoc, Segment, Visibility
+from search.schema import SearchDoc
 
 # Re-ranking reads the folded body of a hundred documents: long ones count by their beginning.
 RANKED_BODY_CHARS = 20_000
-
-
-def encode(doc: SearchDoc) -> str:
-    """Write a document as JSON, the same text for the same content; the version is kept apart."""
-    return storable(json.dumps(asdict(doc) | {"version": 0}, default=_encode_date, sort_keys=True, ensure_ascii=False))
-
-
-def _encode_date(value: datetime) -> str:
-    return value.isoformat()
-
-
-def decode(data: str) -> SearchDoc:
-    """Read a document back."""
-    fields: dict[str, Any] = json.loads(data)
-    published = fields["published_at"]
-    return SearchDoc(
-        **fields
-        | {
-            "tags": tuple(fields["tags"]),
-            "people": tuple(fields["people"]),
-            "facets": {name: tuple(Facet(**each) for each in values) for name, values in fields["facets"].items()},
-            "published_at": datetime.fromisoformat(published) if published else None,
-            "segments": tuple(Segment(**each) for each in fields["segments"]),
-            "visibility": Visibility(**{name: _tuple(value) for name, value in fields["visibility"].items()}),
-        },
-    )
-
-
-def _tuple(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
-
-
-def digest(doc: SearchDoc) -> str:
-    """Return a fingerprint of the content, whatever its version."""
-    return hashlib.blake2b(encode(doc).encode(), digest_size=16).hexdigest()
-
-
-def storable(text: str) -> str:
-    """Return text that can be stored: halves of surrogate pairs become question marks."""
-    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 class EmbeddedWriter:

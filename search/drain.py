@@ -1,0 +1,193 @@
+"""From the log into an index: read what changed, build each document from the database, write, move on.
+
+What is written and how far the log was read become visible together, so a crash at any point repeats work and loses
+none. One drainer works at a time on a node; others wait a moment or leave it to the one at work.
+"""
+
+import sqlite3
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+import structlog
+from django.db import InterfaceError, OperationalError
+from django.utils import timezone
+
+from search import log
+from search.configured import local_engine
+from search.engines.protocol import Engine, EngineBusy, Writer
+from search.models import DeadLetter, OutboxEntry
+from search.outbox import record_change, sources
+from search.schema import SearchDoc
+
+logger = structlog.get_logger(__name__)
+
+BATCH = 50
+AFTER_COMMIT_BUDGET_S = 0.05
+FIRST_RETRY = timedelta(minutes=1)
+LAST_RETRY = timedelta(days=1)
+ERROR_CHARS = 2000
+# A disk or a server that is away is no fault of the document: the batch is undone and tried again later.
+CIRCUMSTANCES = (sqlite3.OperationalError, OperationalError, InterfaceError)
+
+
+class UnknownKind(Exception):  # noqa: N818  # reads as the state it reports
+    """A change was recorded for a kind that no room has registered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrainReport:
+    """What one call did. `waiting` counts entries left; `busy`: somebody else was feeding; `missed`: rebuild needed."""
+
+    indexed: int = 0
+    removed: int = 0
+    failed: int = 0
+    waiting: int = 0
+    busy: bool = False
+    missed: bool = False
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts while entries are fed; `fed` is the last one that was dealt with."""
+
+    indexed: int = 0
+    removed: int = 0
+    failed: int = 0
+    fed: OutboxEntry | None = None
+    seen: dict[tuple[str, str], int] = field(default_factory=dict)
+
+
+def drain(*, limit: int = 1000, budget_s: float = 5.0) -> DrainReport:
+    """Bring this node's index up to the log.
+
+    Stops after `limit` entries or `budget_s` seconds (at least one entry is dealt with when there is one). A document
+    that cannot be built goes to the dead letters and out of the index; the others go on.
+    """
+    engine = local_engine()
+    deadline = time.monotonic() + budget_s
+    tally = Tally()
+    try:
+        missed = _drain_batches(engine, tally, limit=limit, deadline=deadline)
+    except EngineBusy:
+        return _report(tally, busy=True)
+    return _report(tally, missed=missed)
+
+
+def _report(tally: Tally, *, busy: bool = False, missed: bool = False) -> DrainReport:
+    left = log.waiting(log.position_of(tally.fed)) if tally.fed else 0
+    return DrainReport(
+        indexed=tally.indexed, removed=tally.removed, failed=tally.failed, waiting=left, busy=busy, missed=missed
+    )
+
+
+def _drain_batches(engine: Engine, tally: Tally, *, limit: int, deadline: float) -> bool:
+    """Feed batch after batch; return True when the index has missed changes and must be rebuilt."""
+    fed = 0
+    while fed < limit:
+        with engine.writing(wait_s=max(0.0, deadline - time.monotonic())) as writer:
+            if engine.outdated() or log.missed(writer.position, index=engine.name, node=engine.node()):
+                return True
+            entries = log.entries_after(writer.position, limit=min(BATCH, limit - fed))
+            fed += feed(writer, entries, tally, index=engine.name, deadline=deadline)
+            position = writer.position
+        if entries:
+            log.publish(position, index=engine.name, node=engine.node())
+        if len(entries) < BATCH or time.monotonic() >= deadline:
+            break
+    return False
+
+
+def feed(
+    writer: Writer, entries: Iterable[OutboxEntry], tally: Tally, *, index: str, deadline: float | None = None
+) -> int:
+    """Deal with entries in order and move the writer's position behind the last; return how many were dealt with.
+
+    An object that changed several times is built once: its state is read after all its entries were.
+    """
+    entries = list(entries)
+    latest = {(entry.kind, entry.object_id): entry.pk for entry in entries}
+    dead = dead_objects(index)
+    done = 0
+    tally.seen = {}
+    for entry in entries:
+        target = (entry.kind, entry.object_id)
+        if target not in tally.seen:
+            tally.seen[target] = latest[target]
+            feed_one(writer, *target, version=latest[target], tally=tally, index=index, dead=dead)
+        tally.fed = entry
+        done += 1
+        if deadline is not None and time.monotonic() >= deadline:
+            break
+    if tally.fed and done:
+        writer.move_to(log.position_of(tally.fed))
+    return done
+
+
+def feed_one(
+    writer: Writer, kind: str, pk: str, *, version: int, tally: Tally, index: str, dead: set[tuple[str, str]]
+) -> None:
+    """Build one document from the database and put it into the index, or take it out."""
+    try:
+        doc = _build(kind, pk)
+        if doc is None:
+            writer.remove(kind, pk)
+            tally.removed += 1
+        else:
+            writer.put(replace(doc, kind=kind, pk=pk, version=version))
+            tally.indexed += 1
+    except CIRCUMSTANCES:
+        raise
+    except Exception as error:  # noqa: BLE001  # a room's builder may break in any way; the others must go on
+        # What cannot be built may have been meant to disappear: better not found than found wrongly.
+        writer.remove(kind, pk)
+        bury(kind, pk, error, index=index)
+        tally.failed += 1
+        return
+    if (kind, pk) in dead:
+        DeadLetter.objects.filter(index=index, kind=kind, object_id=pk).delete()
+
+
+def _build(kind: str, pk: str) -> SearchDoc | None:
+    source = sources().get(kind)
+    if source is None:
+        raise UnknownKind(kind)
+    return source.build(pk)
+
+
+def dead_objects(index: str) -> set[tuple[str, str]]:
+    """Return the objects whose last building failed."""
+    return set(DeadLetter.objects.filter(index=index).values_list("kind", "object_id"))
+
+
+def bury(kind: str, pk: str, error: Exception, *, index: str) -> None:
+    """Keep the failure with the time of the next try: a minute, then twice as long each time, at most a day."""
+    logger.warning("search.document_failed", kind=kind, object_id=pk, exc_info=error)
+    now = timezone.now()
+    letter, created = DeadLetter.objects.get_or_create(
+        index=index, kind=kind, object_id=pk, defaults={"error": "", "failed_at": now, "retry_at": now}
+    )
+    letter.attempts = 1 if created else letter.attempts + 1
+    letter.error = f"{type(error).__name__}: {error}"[:ERROR_CHARS].replace("\x00", "")
+    letter.failed_at = now
+    letter.retry_at = now + min(FIRST_RETRY * 2 ** min(letter.attempts - 1, 20), LAST_RETRY)
+    letter.save()
+
+
+def retry_dead_letters() -> int:
+    """Put objects whose next try is due back into the log; return how many."""
+    due = DeadLetter.objects.filter(retry_at__lte=timezone.now())
+    # The next failure moves the time on; until then a second call must not queue the same object again.
+    objects = sorted({(letter.kind, letter.object_id) for letter in due})
+    due.update(retry_at=timezone.now() + FIRST_RETRY)
+    for kind, pk in objects:
+        record_change(kind, pk)
+    return len(objects)
+
+
+def drain_after_commit() -> None:
+    """Spend a moment after a commit on the index, so that a machine without a worker finds what was just published."""
+    report = drain(budget_s=AFTER_COMMIT_BUDGET_S)
+    if report.missed:
+        logger.warning("search.rebuild_needed")

@@ -1,0 +1,35 @@
+"""The door for questions; only the portal opens it."""
+
+import sqlite3
+
+import structlog
+
+from search.configured import answering_engine
+from search.schema import Query, Result, SuggestionGroup, Viewer
+
+logger = structlog.get_logger(__name__)
+
+SUGGESTIONS_PER_GROUP = 6
+
+
+def search(query: Query) -> Result:
+    """Answer a question with what its viewer may find.
+
+    Never raises for anything that a person can type. When the index cannot be read the result is empty and
+    `degraded` is True.
+    """
+    engine = answering_engine()
+    try:
+        return engine.search(query)
+    except (sqlite3.Error, OSError):
+        logger.exception("search.failed")
+        return Result(hits=(), total=0, total_exact=False, engine=engine.name, degraded=True)
+
+
+def suggest(text: str, viewer: Viewer, *, limit: int = SUGGESTIONS_PER_GROUP) -> tuple[SuggestionGroup, ...]:
+    """Complete what is being typed, at most `limit` items for each kind; empty when the index cannot be read."""
+    try:
+        return answering_engine().suggest(text, viewer, limit=limit)
+    except (sqlite3.Error, OSError):
+        logger.exception("search.suggest_failed")
+        return ()
