@@ -1,0 +1,110 @@
+"""Reads of rules, entries and disputes."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+
+from cms.accounts.models import User
+from cms.ledger.enums import DisputeStatus, EntryKind
+from cms.ledger.explain import why
+from cms.ledger.models import HourDispute, HourEntry, HourRule
+from cms.organisations.enums import Role
+from cms.organisations.queries import standing_of
+
+ZERO = Decimal("0.00")
+HANDLING_ROLES = (Role.BRANCH_ADMIN, Role.BRANCH_SECRETARY)
+
+
+def rule_on(kind: str, day: date) -> HourRule | None:
+    """Return the rule of the kind in force on the day (the latest that has begun and not ended), or None."""
+    in_force = HourRule.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), kind=kind, valid_from__lte=day)
+    return in_force.order_by("-valid_from").first()
+
+
+def entries_of(user: User) -> QuerySet[HourEntry]:
+    """Return the person's entries, newest day first, with rule; corrections are rows of their own."""
+    return HourEntry.objects.filter(user_id=user.pk).select_related("rule")
+
+
+def record_of(user: User, year: int) -> QuerySet[HourEntry]:
+    """Return what the own record lists for a year: entries with their corrections and disputes beside them."""
+    return (
+        entries_of(user)
+        .filter(on__year=year, corrects__isnull=True)
+        .prefetch_related(
+            Prefetch("corrections", HourEntry.objects.order_by("pk")),
+            Prefetch("disputes", HourDispute.objects.order_by("-opened_at", "-pk")),
+        )
+    )
+
+
+def year_total(user: User, year: int) -> Decimal:
+    """Return the person's study hours of a calendar year, corrections included (they carry the entry's day)."""
+    total = HourEntry.objects.filter(user_id=user.pk, on__year=year).aggregate(total=Sum("hours"))["total"]
+    return total if total is not None else ZERO
+
+
+def years_of(user: User) -> list[int]:
+    """Return the years in which the person has entries, newest first."""
+    return [day.year for day in HourEntry.objects.filter(user_id=user.pk).dates("on", "year", order="DESC")]
+
+
+def net_hours(entry: HourEntry) -> Decimal:
+    """Return what the entry is worth after its corrections."""
+    corrections = entry.corrections.aggregate(total=Sum("hours"))["total"] or ZERO
+    return entry.hours + corrections
+
+
+def disputes_for(user: User) -> QuerySet[HourDispute]:
+    """Return disputes of people in the branches for which the person is responsible, never the own ones."""
+    within = Q(pk__in=[])
+    for path in standing_of(user).paths_of(*HANDLING_ROLES):
+        within |= Q(organisation__path__startswith=path)
+    return (
+        HourDispute.objects.filter(within)
+        .exclude(user=user)
+        .select_related("entry", "entry__rule", "user", "organisation")
+    )
+
+
+def open_disputes_for(user: User) -> QuerySet[HourDispute]:
+    """Return the disputes that wait for this person, the soonest due first; the workbench counts and lists them."""
+    return disputes_for(user).filter(status=DisputeStatus.OPEN).order_by("due_on", "pk")
+
+
+def hours_by_kind(user: User, year: int) -> dict[str, Decimal]:
+    """Return the person's hours of a year by kind of the original entry; a correction counts where it corrects."""
+    rows = HourEntry.objects.filter(user_id=user.pk, on__year=year).values("kind", "corrects__kind")
+    totals: dict[str, Decimal] = {}
+    for row in rows.annotate(total=Sum("hours"), rows=Count("pk")).order_by("kind"):
+        kind = row["corrects__kind"] if row["kind"] == EntryKind.CORRECTION else row["kind"]
+        totals[kind] = totals.get(kind, ZERO) + row["total"]
+    return totals
+
+
+def personal_entries(user: User) -> Iterable[dict[str, Any]]:
+    """Return every entry about the person for "my data", oldest first."""
+    for entry in entries_of(user).order_by("on", "pk"):
+        yield {
+            "on": entry.on.isoformat(),
+            "hours": str(entry.hours),
+            "for": entry.source_label,
+            "rule": entry.rule.name if entry.rule else "",
+            "why": why(entry),
+            "organisation": entry.organisation_name,
+        }
+
+
+def personal_disputes(user: User) -> Iterable[dict[str, Any]]:
+    """Return the person's questions about hours and their answers for "my data", oldest first."""
+    for dispute in HourDispute.objects.filter(user=user).select_related("entry"):
+        yield {
+            "at": dispute.opened_at.isoformat(),
+            "about": dispute.entry.source_label,
+            "text": dispute.text,
+            "state": str(dispute.get_status_display()),
+            "answer": dispute.answer,
+        }
