@@ -1,11 +1,10 @@
 """Why a number is what it is, in words. Each kind of source explains its own inputs; the rule is explained here."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-
-from cms.ledger.models import HourEntry
 
 Explainer = Callable[[dict[str, Any]], list[str]]
 _explainers: dict[str, Explainer] = {}
@@ -16,34 +15,35 @@ def explains(source_kind: str, explainer: Explainer) -> None:
     _explainers[source_kind] = explainer
 
 
-def why(entry: HourEntry) -> list[str]:
-    """Return the sentences that say why the entry has its hours, in the active language."""
-    inputs: dict[str, Any] = entry.explanation if isinstance(entry.explanation, dict) else {}
-    if entry.corrects_id:
-        return [_("Corrected by the branch: %(reason)s") % {"reason": inputs.get("reason", "")}]
-    explainer = _explainers.get(entry.source_kind)
+def explain_entry(source_kind: str, inputs: dict[str, Any], hours: Decimal) -> list[str]:
+    """Return the sentences for hours that something earned: the source's own, then the rule's."""
+    explainer = _explainers.get(source_kind)
     sentences = explainer(inputs) if explainer else []
-    return [*sentences, *rule_sentences(inputs.get("rule") or {}, entry)]
+    return [*sentences, *explain_rule(inputs.get("rule") or {}, hours)]
 
 
-def rule_sentences(rule: dict[str, Any], entry: HourEntry) -> list[str]:
-    """Return the sentence that names the rule as it stood when the entry was written."""
+def explain_rule(rule: dict[str, Any], hours: Decimal) -> list[str]:
+    """Return the sentences that name the rule and its figures as they stood when the entry was written."""
     if not rule:
         return []
-    text = _("Counted as %(hours)s study hours under the rule “%(name)s” (in force since %(since)s).") % {
-        "hours": f"{entry.hours.normalize():f}",
-        "name": rule.get("name", ""),
-        "since": rule.get("since", ""),
-    }
-    return [text]
+    counted = _("Counted as %(hours)s study hours under the rule “%(name)s” (in force since %(since)s).")
+    sentences = [counted % {"hours": plain(hours), "name": rule.get("name", ""), "since": rule.get("since", "")}]
+    if rule.get("minutes_per_hour"):
+        figures = _("The rule: %(minutes)s minutes are one study hour, rounded to a tenth.")
+        sentences.append(figures % {"minutes": rule["minutes_per_hour"]})
+    if rule.get("least") and rule.get("cap"):
+        bounds = _("One item counts at least %(least)s and at most %(cap)s study hours.")
+        sentences.append(bounds % {"least": rule["least"], "cap": rule["cap"]})
+    return sentences
 
 
-def rule_snapshot(rule: Any) -> dict[str, Any]:
-    """Return what the entry keeps of the rule, so that a later rename never changes an old reason."""
-    return {
-        "name": rule.name,
-        "since": rule.valid_from.isoformat(),
-        "minutes_per_hour": rule.minutes_per_hour,
-        "least": str(rule.least) if rule.least is not None else None,
-        "cap": str(rule.cap) if rule.cap is not None else None,
-    }
+def explain_correction(inputs: dict[str, Any]) -> list[str]:
+    """Return the sentence for a counter-entry."""
+    changed = _("Corrected from %(before)s to %(after)s study hours. Reason: %(reason)s")
+    values = {"before": inputs.get("from", ""), "after": inputs.get("to", ""), "reason": inputs.get("reason", "")}
+    return [changed % values]
+
+
+def plain(hours: Decimal) -> str:
+    """Return 0.20 as 0.2 and 1.00 as 1."""
+    return f"{hours.normalize():f}"

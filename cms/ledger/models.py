@@ -20,7 +20,7 @@ class HourRule(models.Model):
     """A rule in force from a day on; a change is a new row with a later day, so that old entries keep their reason."""
 
     slug = models.SlugField(_("slug"), max_length=60, unique=True)
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(_("rule name"), max_length=120)
     kind = models.CharField(_("kind"), max_length=20, choices=RuleKind.choices)
     valid_from = models.DateField(_("from"))
     valid_to = models.DateField(_("to"), null=True, blank=True, help_text=_("The last day."))
@@ -54,7 +54,7 @@ class HourRule(models.Model):
                 violation_error_message=_("The last day lies before the first."),
             ),
             models.CheckConstraint(
-                condition=~Q(kind=RuleKind.LESSON) | Q(minutes_per_hour__gt=0),
+                condition=~Q(kind=RuleKind.LESSON) | Q(minutes_per_hour__isnull=False, minutes_per_hour__gt=0),
                 name="lesson_rule_minutes",
                 violation_error_message=_("Say how many minutes a study hour has."),
             ),
@@ -81,7 +81,7 @@ class HourEntry(models.Model):
 
     # No foreign keys to people: the ledger outlives the account, so keys are plain and names are copied.
     user_id = models.BigIntegerField(_("person"), db_index=True)
-    user_name = models.CharField(_("name"), max_length=60)
+    user_name = models.CharField(_("whose"), max_length=60)
     organisation_id = models.BigIntegerField(_("organisation then"), null=True, blank=True)
     organisation_name = models.CharField(_("organisation then"), max_length=120, blank=True)
     at = models.DateTimeField(_("written"))

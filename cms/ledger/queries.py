@@ -9,7 +9,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 
 from cms.accounts.models import User
 from cms.ledger.enums import DisputeStatus, EntryKind
-from cms.ledger.explain import why
+from cms.ledger.explain import explain_correction, explain_entry
 from cms.ledger.models import HourDispute, HourEntry, HourRule
 from cms.organisations.enums import Role
 from cms.organisations.queries import standing_of
@@ -43,8 +43,12 @@ def record_of(user: User, year: int) -> QuerySet[HourEntry]:
 
 def year_total(user: User, year: int) -> Decimal:
     """Return the person's study hours of a calendar year, corrections included (they carry the entry's day)."""
-    total = HourEntry.objects.filter(user_id=user.pk, on__year=year).aggregate(total=Sum("hours"))["total"]
-    return total if total is not None else ZERO
+    return exact(HourEntry.objects.filter(user_id=user.pk, on__year=year).aggregate(total=Sum("hours"))["total"])
+
+
+def exact(total: Decimal | None) -> Decimal:
+    """Return a database's sum in hundredths: SQLite adds decimals as floating point numbers."""
+    return ZERO if total is None else total.quantize(ZERO)
 
 
 def years_of(user: User) -> list[int]:
@@ -52,10 +56,17 @@ def years_of(user: User) -> list[int]:
     return [day.year for day in HourEntry.objects.filter(user_id=user.pk).dates("on", "year", order="DESC")]
 
 
+def why(entry: HourEntry) -> list[str]:
+    """Return the sentences that say why the entry has its hours, in the active language."""
+    inputs: dict[str, Any] = entry.explanation
+    if entry.corrects_id:
+        return explain_correction(inputs)
+    return explain_entry(entry.source_kind, inputs, entry.hours)
+
+
 def net_hours(entry: HourEntry) -> Decimal:
     """Return what the entry is worth after its corrections."""
-    corrections = entry.corrections.aggregate(total=Sum("hours"))["total"] or ZERO
-    return entry.hours + corrections
+    return entry.hours + exact(entry.corrections.aggregate(total=Sum("hours"))["total"])
 
 
 def disputes_for(user: User) -> QuerySet[HourDispute]:
@@ -81,7 +92,7 @@ def hours_by_kind(user: User, year: int) -> dict[str, Decimal]:
     totals: dict[str, Decimal] = {}
     for row in rows.annotate(total=Sum("hours"), rows=Count("pk")).order_by("kind"):
         kind = row["corrects__kind"] if row["kind"] == EntryKind.CORRECTION else row["kind"]
-        totals[kind] = totals.get(kind, ZERO) + row["total"]
+        totals[kind] = totals.get(kind, ZERO) + exact(row["total"])
     return totals
 
 

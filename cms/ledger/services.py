@@ -14,7 +14,7 @@ from cms.accounts.models import User
 from cms.core.clock import now, today
 from cms.core.errors import InvalidInput, StaleState
 from cms.ledger.enums import DisputeStatus, EntryKind, RuleKind
-from cms.ledger.explain import rule_snapshot
+from cms.ledger.explain import plain
 from cms.ledger.lifecycle import advance
 from cms.ledger.models import HourDispute, HourEntry, HourRule
 from cms.ledger.queries import net_hours
@@ -102,6 +102,17 @@ def write_once(key: str, **values: Any) -> HourEntry:
         return HourEntry.objects.get(key=key)
 
 
+def rule_snapshot(rule: HourRule) -> dict[str, Any]:
+    """Return what an entry keeps of its rule, so that a later rename never changes an old reason."""
+    return {
+        "name": rule.name,
+        "since": rule.valid_from.isoformat(),
+        "minutes_per_hour": rule.minutes_per_hour,
+        "least": str(rule.least) if rule.least is not None else None,
+        "cap": str(rule.cap) if rule.cap is not None else None,
+    }
+
+
 @transaction.atomic
 def correct(entry: HourEntry, *, to_hours: Decimal, actor: User, reason: str) -> HourEntry:
     """Write the counter-entry that makes the entry worth `to_hours`; the entry itself stays as it was.
@@ -129,11 +140,17 @@ def correct(entry: HourEntry, *, to_hours: Decimal, actor: User, reason: str) ->
         at=now(),
         kind=EntryKind.CORRECTION,
         hours=difference,
-        explanation={"reason": reason.strip(), "from": str(before), "to": str(to_hours), "by": str(actor)},
+        explanation={"reason": reason.strip(), "from": plain(before), "to": plain(to_hours), "by": str(actor)},
         corrects=locked,
     )
-    hours = {"before": {"hours": str(before)}, "after": {"hours": str(to_hours)}}
-    record_act("ledger.correct", actor=actor, target=locked, reason=reason.strip(), **hours)
+    record_act(
+        "ledger.correct",
+        actor=actor,
+        target=locked,
+        before={"hours": str(before)},
+        after={"hours": str(to_hours)},
+        reason=reason.strip(),
+    )
     return written
 
 
@@ -198,9 +215,7 @@ def tell_responsible(opened: HourDispute) -> None:
 
 
 @transaction.atomic
-def answer_dispute(
-    opened: HourDispute, *, actor: User, answer: str, to_hours: Decimal | None = None
-) -> HourDispute:
+def answer_dispute(opened: HourDispute, *, actor: User, answer: str, to_hours: Decimal | None = None) -> HourDispute:
     """Answer a dispute, correcting the entry to `to_hours` if given, and tell the person.
 
     Raises InvalidInput without an answer or for the own dispute, StaleState when it was answered before.

@@ -1,6 +1,14 @@
 """Addresses of this room."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path, re_path
+
+from cms.ledger import views
 
 app_name = "ledger"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("me/record/", views.record, name="record"),
+    re_path(r"^me/record/export\.(?P<form>csv|xlsx)$", views.export, name="export"),
+    path("me/record/<int:pk>/dispute/", views.open_dispute, name="dispute"),
+    path("workbench/hours/", views.disputes, name="disputes"),
+    path("workbench/hours/<int:pk>/", views.answer, name="answer"),
+]

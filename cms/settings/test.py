@@ -19,6 +19,8 @@ UPLOAD_ROOT = DATA_DIR / "uploads"
 WORK_ROOT = DATA_DIR / "work"
 SEARCH_DB = DATA_DIR / "search.sqlite3"
 STATIC_ROOT = DATA_DIR / "static"
+# WhiteNoise warns about a missing folder, and warnings are errors here.
+STATIC_ROOT.mkdir()
 
 if read("DATABASE_URL"):
     DATABASES = {"default": database_from_url(read("DATABASE_URL"))}

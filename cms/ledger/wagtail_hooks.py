@@ -1,0 +1,36 @@
+"""Hour rules in the admin: operators date a new rule there."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from cms.ledger.models import HourRule
+
+
+class HourRuleViewSet(SnippetViewSet):
+    """List, add and end rules; the model refuses to change one that has counted."""
+
+    model = HourRule
+    icon = "calendar-check"
+    menu_label = _("Hour rules")
+    list_display = ["name", "kind", "valid_from", "valid_to", "minutes_per_hour", "hours"]
+    list_filter = ["kind"]
+    search_fields = ["name", "slug"]
+    copy_view_enabled = False
+    panels = [
+        MultiFieldPanel([FieldPanel("name"), FieldPanel("slug"), FieldPanel("kind")], heading=_("Rule")),
+        MultiFieldPanel([FieldRowPanel([FieldPanel("valid_from"), FieldPanel("valid_to")])], heading=_("In force")),
+        MultiFieldPanel(
+            [
+                FieldPanel("minutes_per_hour"),
+                FieldRowPanel([FieldPanel("least"), FieldPanel("cap")]),
+                FieldPanel("hours"),
+                FieldPanel("source"),
+            ],
+            heading=_("Figures"),
+        ),
+    ]
+
+
+register_snippet(HourRuleViewSet)
