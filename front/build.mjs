@@ -1,9 +1,10 @@
 // Builds front/dist/weike: one style sheet, one entry script per kind of page, lazy chunks with hashed names.
 // Entry names stay plain: Django's manifest storage adds their hash. Chunks carry their own, because a hashed
 // entry imports them by relative name.
-import { cp, rm } from "node:fs/promises";
-import { context, build } from "esbuild";
+
 import { readdirSync } from "node:fs";
+import { cp, rm } from "node:fs/promises";
+import { build, context } from "esbuild";
 
 const out = "front/dist/weike";
 const shared = {

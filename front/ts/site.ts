@@ -1,1 +1,22 @@
-export {};
+/** What every page has: toasts, dialogs, menus, appearance, search suggestions, drafts that save themselves. */
+
+import { watchDrafts } from "./site/autosave";
+import { countCharacters } from "./site/counter";
+import { openDialogs } from "./site/dialog";
+import { focusSummary } from "./site/errors";
+import { closeMenus } from "./site/menu";
+import { watchNetwork } from "./site/network";
+import { suggestAll } from "./site/suggest";
+import { switchTheme } from "./site/theme";
+import { toastButtons } from "./site/toast";
+
+document.documentElement.dataset.js = "";
+openDialogs();
+closeMenus();
+switchTheme();
+suggestAll();
+watchDrafts();
+countCharacters();
+watchNetwork();
+focusSummary();
+toastButtons();

@@ -1,0 +1,162 @@
+/** The player itself: starts, seeks, says what it does; its parts are in the modules beside this one. */
+
+import { all, fill, find, need, readWords, setIcon, type Words } from "../lib/dom";
+import { clock, parseMoment } from "../lib/format";
+import { bindBar } from "./bar";
+import { sendBeats } from "./beats";
+import { bindCaptions } from "./captions";
+import { bindKeys } from "./keys";
+import { bindMenus } from "./menus";
+import { bindPeek } from "./peek";
+import { bindScreen } from "./screen";
+import { Source, type Trouble } from "./source";
+
+const RETURN_KEY = "weike.place";
+const RETURN_MS = 120_000;
+const NEAR_END_S = 5;
+
+export class Player {
+  readonly video: HTMLVideoElement;
+  readonly source: Source;
+  readonly words: Words;
+  private loaded = false;
+  private startAt: number;
+
+  constructor(readonly section: HTMLElement) {
+    this.video = need<HTMLVideoElement>(section, "video");
+    this.words = readWords('[data-words="player"]', section);
+    const { hls, mp4, sourceUrl } = section.dataset;
+    this.source = new Source(this.video, { hls: hls || null, mp4: mp4 || null }, sourceUrl ?? "");
+    this.startAt = this.opening();
+  }
+
+  /** A link's moment wins, then the place before a form was sent, then where the person stopped last time. */
+  private opening(): number {
+    const asked = parseMoment(new URLSearchParams(location.search).get("t") ?? location.hash.replace(/^#t=/, ""));
+    if (asked !== null) return asked;
+    const resume = returnPlace() ?? Number(this.section.dataset.resume ?? 0);
+    return resume < this.duration - NEAR_END_S || !this.duration ? resume : 0;
+  }
+
+  get duration(): number {
+    if (Number.isFinite(this.video.duration) && this.video.duration > 0) return this.video.duration;
+    return Number(find<HTMLInputElement>(this.section, "[data-seek] input")?.max ?? 0);
+  }
+
+  get time(): number {
+    return this.loaded ? this.video.currentTime : this.startAt;
+  }
+
+  button(act: string): HTMLButtonElement | null {
+    return find<HTMLButtonElement>(this.section, `[data-act="${act}"]`);
+  }
+
+  part(name: string): HTMLElement {
+    return need<HTMLElement>(this.section, `[data-${name}]`);
+  }
+
+  say(sentence: string): void {
+    this.part("say").textContent = sentence;
+  }
+
+  async play(): Promise<void> {
+    const fresh = !this.loaded;
+    const wait = fresh ? this.load() : null;
+    if (wait) await wait;
+    if (this.video.ended) this.video.currentTime = 0;
+    await this.video.play().catch(() => undefined);
+    if (fresh && this.startAt > 0) this.say(fill(this.words.resumed, { at: clock(this.startAt) }));
+  }
+
+  toggle(): void {
+    if (this.video.paused) void this.play();
+    else this.video.pause();
+  }
+
+  seek(time: number): void {
+    const at = Math.min(Math.max(time, 0), Math.max(this.duration - 0.1, 0));
+    if (this.loaded) this.video.currentTime = at;
+    else this.startAt = at;
+    this.section.dispatchEvent(new CustomEvent("weike:time"));
+  }
+
+  /** Jump and play, as a line of the transcript or a chapter asks for. */
+  open(time: number): void {
+    this.seek(time);
+    void this.play();
+  }
+
+  retry(): void {
+    this.startAt = this.time;
+    this.part("error").hidden = true;
+    this.loaded = false;
+    void this.play();
+  }
+
+  private load(): Promise<void> | null {
+    this.loaded = true;
+    return this.source.load(this.startAt);
+  }
+
+  trouble(kind: Trouble): void {
+    this.part("wait").hidden = true;
+    this.part("error").hidden = false;
+    const sentence = kind === "gone" ? this.words.gone : navigator.onLine ? "" : this.words.offline;
+    if (sentence) this.part("error-text").textContent = sentence;
+    window.addEventListener("online", () => this.retry(), { once: true });
+  }
+}
+
+function returnPlace(): number | null {
+  const stored = sessionStorage.getItem(RETURN_KEY);
+  sessionStorage.removeItem(RETURN_KEY);
+  if (!stored) return null;
+  const place = JSON.parse(stored) as { path: string; at: number; when: number };
+  return place.path === location.pathname && Date.now() - place.when < RETURN_MS ? place.at : null;
+}
+
+/** A form on the watch page reloads it; keep the place across that. */
+function keepPlace(player: Player): void {
+  document.addEventListener("submit", () => {
+    const place = { path: location.pathname, at: player.time, when: Date.now() };
+    if (place.at > 0) sessionStorage.setItem(RETURN_KEY, JSON.stringify(place));
+  });
+}
+
+function takeOver(player: Player): void {
+  const { video } = player;
+  video.controls = false;
+  for (const source of all<HTMLSourceElement>(video, "source")) source.remove();
+  if (video.currentSrc) video.load();
+  player.part("bar").hidden = false;
+  player.source.onTrouble = (kind) => player.trouble(kind);
+}
+
+function bindPlay(player: Player): void {
+  const { video, words } = player;
+  const play = player.button("play");
+  const show = () => {
+    if (!play) return;
+    setIcon(play, video.paused ? "play" : "pause");
+    play.setAttribute("aria-label", (video.paused ? words.play : words.pause) ?? "");
+  };
+  for (const kind of ["play", "pause", "ended"]) video.addEventListener(kind, show);
+  play?.addEventListener("click", () => player.toggle());
+  player.button("back")?.addEventListener("click", () => player.seek(player.time - 10));
+  player.button("forward")?.addEventListener("click", () => player.seek(player.time + 10));
+}
+
+export function mount(section: HTMLElement): Player {
+  const player = new Player(section);
+  takeOver(player);
+  bindPlay(player);
+  bindBar(player);
+  bindScreen(player);
+  bindCaptions(player);
+  bindMenus(player);
+  bindPeek(player);
+  bindKeys(player);
+  keepPlace(player);
+  if (section.dataset.beatUrl) sendBeats(player.video, section.dataset.beatUrl);
+  return player;
+}

@@ -1,0 +1,141 @@
+/** Where the picture comes from: native HLS on Apple devices, hls.js elsewhere, MP4 as the last resort. */
+
+import type Hls from "hls.js";
+import { getJson, Refused } from "../lib/request";
+
+export type Addresses = { hls: string | null; mp4: string | null };
+export type Level = { index: number; height: number };
+export type Trouble = "network" | "gone" | "broken";
+type HlsClass = typeof Hls;
+
+const HLS_TYPE = "application/vnd.apple.mpegurl";
+const REFRESH_PAUSE_MS = 20_000;
+const MOST_RETRIES = 3;
+const SIGNED_OUT = new Set([401, 403, 410]);
+const GONE = new Set([403, 404, 410]);
+
+export class Source {
+  private hls: Hls | null = null;
+  private refreshed = 0;
+  private retries = 0;
+  onLevels: (levels: Level[]) => void = () => undefined;
+  onTrouble: (trouble: Trouble) => void = () => undefined;
+
+  constructor(
+    private readonly video: HTMLVideoElement,
+    private addresses: Addresses,
+    private readonly refreshUrl: string,
+  ) {
+    video.addEventListener("error", () => this.hls || void this.failed());
+    video.addEventListener("playing", () => {
+      this.retries = 0;
+    });
+  }
+
+  get playable(): boolean {
+    return Boolean(this.addresses.hls ?? this.addresses.mp4);
+  }
+
+  /**
+   * Load at a position. Where the browser itself plays HLS this returns at once, because Safari and WeChat allow
+   * sound only in the same turn as the tap.
+   */
+  load(at: number): Promise<void> | null {
+    this.drop();
+    const { hls, mp4 } = this.addresses;
+    if (hls && this.nativeFirst()) return this.plain(hls, at);
+    if (hls && "MediaSource" in window) return this.feed(hls, at);
+    const address = hls && this.video.canPlayType(HLS_TYPE) ? hls : mp4;
+    return address ? this.plain(address, at) : null;
+  }
+
+  /** -1 lets the player choose by the line. */
+  choose(level: number): void {
+    if (this.hls) this.hls.nextLevel = level;
+  }
+
+  get height(): number {
+    return this.hls?.levels[this.hls.currentLevel]?.height ?? 0;
+  }
+
+  private nativeFirst(): boolean {
+    return /apple/i.test(navigator.vendor) && this.video.canPlayType(HLS_TYPE) !== "";
+  }
+
+  private plain(address: string, at: number): null {
+    this.video.src = address;
+    if (at > 0) this.video.addEventListener("loadedmetadata", () => this.jump(at), { once: true });
+    this.video.load();
+    return null;
+  }
+
+  private jump(at: number): void {
+    this.video.currentTime = at;
+  }
+
+  private async feed(address: string, at: number): Promise<void> {
+    const { default: HlsPlayer } = await import("hls.js");
+    if (!HlsPlayer.isSupported()) {
+      this.plain(this.video.canPlayType(HLS_TYPE) ? address : (this.addresses.mp4 ?? address), at);
+      return;
+    }
+    const hls = new HlsPlayer({ startPosition: at > 0 ? at : -1, capLevelToPlayerSize: true, backBufferLength: 60 });
+    this.hls = hls;
+    this.listen(HlsPlayer, hls);
+    hls.loadSource(address);
+    hls.attachMedia(this.video);
+  }
+
+  private listen(HlsPlayer: HlsClass, hls: Hls): void {
+    hls.on(HlsPlayer.Events.MANIFEST_PARSED, (_event, data) => {
+      this.onLevels(data.levels.map((level, index) => ({ index, height: Math.min(level.height, level.width) })));
+    });
+    hls.on(HlsPlayer.Events.ERROR, (_event, data) => {
+      if (!data.fatal) return;
+      if (data.type === HlsPlayer.ErrorTypes.MEDIA_ERROR && this.retries < MOST_RETRIES) {
+        this.retries += 1;
+        hls.recoverMediaError();
+      } else void this.failed(data.response?.code);
+    });
+  }
+
+  private async failed(status = 0): Promise<void> {
+    const due = Date.now() - this.refreshed > REFRESH_PAUSE_MS;
+    if (this.refreshUrl && due && (SIGNED_OUT.has(status) || !this.hls)) {
+      if (await this.refresh()) return;
+    } else if (!navigator.onLine || (this.hls && status === 0)) this.onTrouble("network");
+    else if (!this.fallBack()) this.onTrouble("broken");
+  }
+
+  /** Signed addresses end; fetch new ones and go on at the same place. */
+  private async refresh(): Promise<boolean> {
+    this.refreshed = Date.now();
+    const at = this.video.currentTime;
+    const playing = !this.video.paused;
+    try {
+      this.addresses = await getJson<Addresses>(this.refreshUrl);
+    } catch (error) {
+      const gone = error instanceof Refused && GONE.has(error.status);
+      this.onTrouble(gone ? "gone" : "network");
+      return true;
+    }
+    await this.load(at);
+    if (playing) await this.video.play().catch(() => undefined);
+    return true;
+  }
+
+  private fallBack(): boolean {
+    const { mp4 } = this.addresses;
+    if (!mp4 || this.video.src.endsWith(mp4)) return false;
+    const at = this.video.currentTime;
+    this.drop();
+    this.plain(mp4, at);
+    void this.video.play().catch(() => undefined);
+    return true;
+  }
+
+  private drop(): void {
+    this.hls?.destroy();
+    this.hls = null;
+  }
+}

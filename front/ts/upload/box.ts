@@ -1,0 +1,214 @@
+/** The upload box: picks a file, shows the line, keeps the phone awake, survives lost lines, shows the preview. */
+
+import { Speed } from "../lib/chunks";
+import { all, fill, find, need, readWords } from "../lib/dom";
+import { size } from "../lib/format";
+import { type Line, type Sending, type Status, sendingLine, serverLine } from "../lib/progress";
+import { stayAwake } from "./awake";
+import { watchStatus } from "./poll";
+import { showPreview } from "./preview";
+import { type Refusal, Sender } from "./sender";
+
+type Unfinished = { id: string; size: number; name: string };
+
+const SIGNED_OUT = new Set([401, 403]);
+const NO_VIDEO = 415;
+
+export class UploadBox {
+  private readonly words = readWords('[data-words="upload"]');
+  private readonly file: HTMLInputElement;
+  private readonly toggle: HTMLButtonElement;
+  private sender: Sender | null = null;
+  private speed = new Speed();
+  private at: Sending = { kind: "sending", sent: 0, total: 0, left: null };
+  private said = "";
+
+  constructor(private readonly section: HTMLElement) {
+    this.file = need<HTMLInputElement>(section, "[data-file]");
+    this.toggle = need<HTMLButtonElement>(section, "[data-toggle]");
+    this.file.addEventListener("change", () => this.picked(this.file.files?.[0]));
+    this.part("plain").hidden = true;
+    this.toggle.addEventListener("click", () => void this.pauseOrGoOn());
+    this.part("change").addEventListener("click", () => this.choose());
+    this.bindDrop();
+    window.addEventListener("online", () => void this.wake());
+    document.addEventListener("visibilitychange", () => document.hidden || void this.wake());
+    const { uploadId, state } = section.dataset;
+    if (uploadId && state && state !== "receiving") this.watch(uploadId);
+  }
+
+  /** Continue an upload begun elsewhere with the file picked again. */
+  resume(file: File, unfinished: Unfinished): void {
+    if (file.size === unfinished.size) this.begin(file, `${this.endpoint}${unfinished.id}`);
+    else {
+      this.fault(fill(this.words.other_file, { name: unfinished.name }), "");
+      this.begin(file);
+    }
+    this.section.scrollIntoView({ block: "center" });
+  }
+
+  private get endpoint(): string {
+    return this.section.dataset.endpoint ?? "";
+  }
+
+  private part(name: string): HTMLElement {
+    return need<HTMLElement>(this.section, `[data-${name}]`);
+  }
+
+  private bindDrop(): void {
+    const drop = this.part("drop");
+    for (const kind of ["dragover", "dragleave", "drop"]) {
+      drop.addEventListener(kind, (event) => {
+        event.preventDefault();
+        drop.classList.toggle("is-over", kind === "dragover");
+      });
+    }
+    drop.addEventListener("drop", (event) => this.picked(event.dataTransfer?.files[0]));
+  }
+
+  private picked(file: File | undefined): void {
+    if (!file) return;
+    const limit = Number(this.section.dataset.maxBytes ?? 0);
+    if (file.type.startsWith("image/")) this.fault(this.words.failed, this.words["failed.no_video"]);
+    else if (limit > 0 && file.size > limit) {
+      this.fault(this.words.failed, fill(this.words["failed.too_big"], { limit: size(limit) }));
+    } else {
+      this.part("fault").hidden = true;
+      this.begin(file);
+    }
+  }
+
+  private begin(file: File, url: string | null = null): void {
+    void this.sender?.pause();
+    this.speed = new Speed();
+    this.at = { kind: "sending", sent: 0, total: file.size, left: null };
+    const title = find<HTMLInputElement>(document, "form[data-autosave-url] [name='title']")?.value || file.name;
+    this.sender = new Sender(file, this.endpoint, title, this.listener(), url);
+    this.part("pick").hidden = true;
+    this.part("line").hidden = false;
+    this.part("change").hidden = false;
+    void this.goOn();
+  }
+
+  private listener(): ConstructorParameters<typeof Sender>[3] {
+    return {
+      progress: (sent, total) => {
+        this.speed.at(sent, Date.now());
+        this.at = { kind: "sending", sent, total, left: this.speed.left(total - sent) };
+        this.show(sendingLine(this.at, this.words));
+      },
+      created: (id) => this.tellForm(id),
+      done: (id) => {
+        stayAwake(false);
+        this.watch(id);
+      },
+      offline: () => this.stopped("offline"),
+      refused: (refusal) => this.refused(refusal),
+    };
+  }
+
+  /** The draft learns which upload it belongs to; pages may listen too. */
+  private tellForm(id: string): void {
+    this.section.dataset.uploadId = id;
+    for (const field of all<HTMLInputElement>(document, "[data-upload-field]")) {
+      field.value = id;
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+    this.section.dispatchEvent(new CustomEvent("weike:upload", { bubbles: true, detail: { id } }));
+  }
+
+  private async goOn(): Promise<void> {
+    this.button("pause");
+    stayAwake(true);
+    await this.sender?.start();
+  }
+
+  private async pauseOrGoOn(): Promise<void> {
+    this.part("fault").hidden = true;
+    if (!this.sender?.active) {
+      await this.goOn();
+      return;
+    }
+    await this.sender.pause();
+    this.stopped("paused");
+  }
+
+  private stopped(kind: "paused" | "offline"): void {
+    stayAwake(false);
+    this.at = { ...this.at, kind };
+    this.show(sendingLine(this.at, this.words));
+    this.button("continue");
+  }
+
+  /** The line or the screen is back: go on by itself, unless the person had paused. */
+  private async wake(): Promise<void> {
+    if (this.sender && !this.sender.active && this.at.kind === "offline") await this.goOn();
+  }
+
+  private refused({ status, message }: Refusal): void {
+    stayAwake(false);
+    if (SIGNED_OUT.has(status)) {
+      this.stopped("paused");
+      this.fault(this.words.failed, message || this.words["failed.signed_out"]);
+      return;
+    }
+    const own = status === NO_VIDEO ? this.words["failed.no_video"] : this.words["failed.note"];
+    this.choose();
+    this.fault(this.words.failed, message || own);
+  }
+
+  private watch(id: string): void {
+    this.part("pick").hidden = true;
+    this.part("line").hidden = false;
+    this.toggle.hidden = true;
+    watchStatus(`${this.endpoint}${id}`, (status) => this.heard(status));
+  }
+
+  private heard(status: Status): void {
+    this.show(serverLine(status, this.words));
+    if (status.state === "failed") {
+      this.choose();
+      this.fault(this.words.failed, status.error?.message || this.words["failed.note"]);
+    } else if (status.video_id !== null && (status.state === "playable" || status.state === "ready")) {
+      this.part("leave").hidden = true;
+      void showPreview(this.part("preview"), String(status.video_id));
+    }
+  }
+
+  private choose(): void {
+    void this.sender?.pause();
+    this.sender = null;
+    this.file.value = "";
+    this.part("line").hidden = true;
+    this.part("pick").hidden = false;
+    this.file.focus();
+  }
+
+  private button(word: "pause" | "continue"): void {
+    this.toggle.hidden = false;
+    this.toggle.textContent = this.words[word] ?? "";
+  }
+
+  private fault(head: string | undefined, text: string | undefined): void {
+    this.part("fault").hidden = false;
+    this.part("fault-head").textContent = head ?? "";
+    this.part("fault-text").textContent = text ?? "";
+  }
+
+  private show(line: Line): void {
+    this.part("head").textContent = line.head;
+    this.part("note").textContent = line.note;
+    const bar = need<HTMLProgressElement>(this.section, "[data-bar]");
+    if (line.value === null) bar.removeAttribute("value");
+    else bar.value = line.value;
+    this.announce(line);
+  }
+
+  /** Screen readers hear a new state and every tenth of the way, not every packet. */
+  private announce(line: Line): void {
+    const step = `${line.head.replace(/\d+%/, "")}${line.value === null ? "" : Math.floor(line.value / 10)}`;
+    if (step === this.said) return;
+    this.said = step;
+    this.part("say").textContent = `${line.head}. ${line.note}`;
+  }
+}

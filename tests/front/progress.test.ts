@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type ServerState, type Status, sendingLine, serverLine } from "../../front/ts/lib/progress";
+
+const words = {
+  sending: "Uploading",
+  "sending.left": "about {time} left, {sent} of {total}",
+  "sending.start": "{sent} of {total}",
+  offline: "Stopped at {percent}%",
+  "offline.note": "{sent} are kept",
+  waiting: "Waiting",
+  "waiting.before": "{count} before you, about {time}",
+  "waiting.count": "{count} before you",
+  "waiting.next": "You are next",
+  processing: "Making it playable",
+  "processing.left": "about {time} left",
+  playable: "You can watch it",
+  "playable.note": "Sharper soon",
+  ready: "Ready",
+  "ready.note": "Complete",
+  failed: "Failed",
+  "failed.note": "Choose again",
+  "time.seconds": "{n} s",
+  "time.minutes": "{n} min",
+};
+
+function status(state: ServerState, more: Partial<Status> = {}): Status {
+  return { id: "1", state, percent: 0, queue_position: null, eta_s: null, error: null, video_id: null, ...more };
+}
+
+test("uploading says how far, how long and how much", () => {
+  const at = { kind: "sending", sent: 118 * 1024 ** 2, total: 190 * 1024 ** 2, left: 58 } as const;
+  const line = { head: "Uploading 62%", note: "about 1 min left, 118 MB of 190 MB", value: 62 };
+  assert.deepEqual(sendingLine(at, words), line);
+});
+
+test("no time is promised before the rate is known", () => {
+  const at = { kind: "sending", sent: 0, total: 1024, left: null } as const;
+  assert.deepEqual(sendingLine(at, words), { head: "Uploading 0%", note: "0 B of 1 KB", value: 0 });
+});
+
+test("a lost line says what is kept", () => {
+  const at = { kind: "offline", sent: 512, total: 1024, left: 3 } as const;
+  assert.deepEqual(sendingLine(at, words), { head: "Stopped at 50%", note: "512 B are kept", value: 50 });
+});
+
+test("waiting tells the place in the queue and shows no made-up percentage", () => {
+  const line = { head: "Waiting", note: "2 before you, about 6 min", value: null };
+  assert.deepEqual(serverLine(status("waiting", { queue_position: 2, eta_s: 360 }), words), line);
+  assert.equal(serverLine(status("waiting", { queue_position: 2 }), words).note, "2 before you");
+  assert.equal(serverLine(status("waiting", { queue_position: 0 }), words).note, "You are next");
+});
+
+test("processing shows its own percentage", () => {
+  const line = { head: "Making it playable 40%", note: "about 20 s left", value: 40 };
+  assert.deepEqual(serverLine(status("processing", { percent: 40, eta_s: 20 }), words), line);
+});
+
+test("a failure repeats the server's sentence, or the general one", () => {
+  const error = { code: "no_video", message: "This is a picture.", permanent: true };
+  assert.equal(serverLine(status("failed", { error }), words).note, "This is a picture.");
+  assert.equal(serverLine(status("failed"), words).note, "Choose again");
+});
+
+test("ready is whole", () => {
+  assert.deepEqual(serverLine(status("ready"), words), { head: "Ready", note: "Complete", value: 100 });
+});
