@@ -1,0 +1,173 @@
+"""Runs one job: takes the lease, keeps it alive beside the handler, ends the job in exactly one way."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import structlog
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+
+from cms.core.clock import now
+from cms.jobs import lifecycle
+from cms.jobs.enums import JobStatus
+from cms.jobs.models import Job
+from cms.jobs.queries import turns
+from cms.jobs.registry import Handler, UnknownKind, handler_for
+from cms.jobs.services import fail
+
+log = structlog.get_logger("weike.jobs")
+# How often a running job looks whether it was cancelled: well below the two seconds that are promised.
+LOOK_S = 0.8
+# Set when this process is asked to end: handlers stop at their next heartbeat and the lease is given back.
+STOPPING = threading.Event()
+
+
+class LeaseLost(Exception):  # noqa: N818  # reads as the fact it states
+    """Another worker holds the job now; whatever this one made is not to be published."""
+
+
+class Cancelled(LeaseLost):
+    """Somebody cancelled the job while it ran."""
+
+
+class Interrupted(Exception):  # noqa: N818  # see LeaseLost
+    """The process is asked to end; the job goes back to the queue and costs no attempt."""
+
+
+class JobRun:
+    """One attempt at a job, as the handler sees it."""
+
+    def __init__(self, job: Job, fence: int) -> None:
+        self.job = job
+        self.fence = fence
+        self.progress = 0.0
+        self.trouble: type[Exception] | None = None
+        self.over = threading.Event()
+
+    def heartbeat(self, progress: float | None = None) -> None:
+        """Tell how far the work is (0 to 1, never backwards); cheap enough for every line of progress.
+
+        Raises LeaseLost, Cancelled or Interrupted when the work has to stop.
+        """
+        if progress is not None:
+            self.progress = min(1.0, max(self.progress, progress))
+        trouble = Interrupted if STOPPING.is_set() else self.trouble
+        if trouble is not None:
+            raise trouble(str(self.job))
+
+    def should_stop(self) -> bool:
+        """Return whether the work has to stop, for code that asks instead of catching."""
+        return STOPPING.is_set() or self.trouble is not None
+
+    def is_current(self) -> bool:
+        """Return whether this attempt still holds the job."""
+        return Job.objects.filter(pk=self.job.pk, fence=self.fence, status=JobStatus.RUNNING).exists()
+
+    @contextmanager
+    def guard(self) -> Iterator[None]:
+        """Open the transaction in which results are published: nobody can take the job over until it is committed.
+
+        Raises LeaseLost before the body when this attempt no longer holds the job.
+        """
+        with transaction.atomic():
+            held = Job.objects.select_for_update().filter(pk=self.job.pk, fence=self.fence, status=JobStatus.RUNNING)
+            if held.first() is None:
+                raise LeaseLost(str(self.job))
+            yield
+
+    def watch(self) -> None:
+        """Keep the lease alive and notice its loss, in a thread beside the handler, until the run is over."""
+        renewed, told = time.monotonic(), 0.0
+        try:
+            while not self.over.wait(LOOK_S) and self.trouble is None:
+                due = time.monotonic() - renewed >= settings.JOB_HEARTBEAT.total_seconds() / 2
+                try:
+                    if due or self.progress != told:
+                        renewed, told = time.monotonic(), self.progress
+                        held = lifecycle.renew(self.job.pk, self.fence, progress=told)
+                    else:
+                        held = self.is_current()
+                except DatabaseError as error:
+                    # A busy database is no reason to give up: the lease outlasts several missed beats.
+                    log.warning("jobs.heartbeat_missed", job=self.job.pk, error=str(error))
+                    continue
+                if not held:
+                    self.trouble = self.why_lost()
+        finally:
+            connection.close()
+
+    def why_lost(self) -> type[Exception]:
+        status = Job.objects.filter(pk=self.job.pk).values_list("status", flat=True).first()
+        return Cancelled if status in (None, JobStatus.CANCELLED) else LeaseLost
+
+
+def run_next(lane: str, *, worker: str) -> bool:
+    """Run the job whose turn it is in the lane, and tell whether there was one."""
+    for pk in turns(lane, now()):
+        job = Job.objects.filter(pk=pk).first()
+        fence = lifecycle.claim(job, worker=worker) if job else None
+        if job is not None and fence is not None:
+            run_claimed(job, fence)
+            return True
+    return False
+
+
+def run_claimed(job: Job, fence: int) -> None:
+    """Run the handler of a job that was just claimed, and end the attempt."""
+    run = JobRun(job, fence)
+    structlog.contextvars.bind_contextvars(job=job.pk, kind=job.kind, attempt=job.attempts)
+    watcher = threading.Thread(target=run.watch, name=f"job-{job.pk}", daemon=True)
+    watcher.start()
+    try:
+        handler = handler_for(job.kind)
+        result = handler.handle(run)
+        run.over.set()
+        watcher.join()
+        ended = lifecycle.advance(
+            job, JobStatus.DONE, actor=None, reason="done", fence=fence, progress=1.0, result=result or {}
+        )
+        if not ended:
+            log.warning("jobs.result_dropped", job=job.pk)
+    except LeaseLost as lost:
+        log.warning("jobs.stopped", job=job.pk, why=type(lost).__name__)
+    except Interrupted:
+        give_back(job, fence)
+    except UnknownKind as unknown:
+        fail(job, code="unknown_kind", message=str(unknown), permanent=True, fence=fence)
+    except Exception as error:
+        # Whatever a handler raises belongs to this one job; the lane goes on.
+        settle_error(run, handler, error)
+    finally:
+        run.over.set()
+        watcher.join()
+        structlog.contextvars.unbind_contextvars("job", "kind", "attempt")
+
+
+def give_back(job: Job, fence: int) -> None:
+    """Return a job that was interrupted by the end of its process; that attempt does not count."""
+    lifecycle.advance(
+        job, JobStatus.QUEUED, actor=None, reason="worker ends", fence=fence, attempts=job.attempts - 1, run_after=now()
+    )
+
+
+def settle_error(run: JobRun, handler: Handler, error: Exception) -> None:
+    """End a failed attempt: for good when the error is permanent or no attempts are left, else with a pause."""
+    job, fence = run.job, run.fence
+    if run.should_stop():
+        # Stopping tears programs down; what they said while dying is no failure of the job.
+        if STOPPING.is_set():
+            give_back(job, fence)
+        return
+    code = str(getattr(error, "code", "") or "internal")[:40]
+    message = str(getattr(error, "message", "") or error or type(error).__name__)
+    permanent = bool(getattr(error, "permanent", False)) or isinstance(error, handler.permanent)
+    log.warning("jobs.attempt_failed", job=job.pk, code=code, permanent=permanent, exc_info=error)
+    if permanent or job.attempts >= job.max_attempts:
+        fail(job, code=code, message=message, permanent=permanent, fence=fence)
+        return
+    lifecycle.advance(
+        job, JobStatus.QUEUED, actor=None, reason=code, fence=fence,
+        run_after=lifecycle.due_again(job.attempts), error_code=code, error_message=message[:2000],
+    )
