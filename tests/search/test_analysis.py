@@ -1,0 +1,104 @@
+"""What is typed and what is stored meet in the same tokens, and every highlight finds its way back."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.analysis import Terms, bigrams, fold, index_tokens, key, normalise, runs, terms, unigrams, words
+
+CHINESE = st.text(alphabet="党員员网絡络时代延安精神三会一课學习，。 “”Ａb1２Python\u200b党\ufe0f", max_size=40)
+
+
+@pytest.mark.parametrize(
+    ("typed", "folded"),
+    [
+        ("網絡時代", "网络时代"),
+        ("Ｐｙｔｈｏｎ３", "python3"),
+        ("党\u200b员", "党员"),
+        ("①㎡", "1m2"),
+        ("ﬁlm", "film"),
+        ("CAFÉ", "café"),
+        ("後裡鐘", "后里钟"),
+        ("豈", "岂"),
+        ("\ufeff延安", "延安"),
+        ("\ud800a", "a"),
+    ],
+)
+def test_different_ways_of_writing_fold_to_one(typed: str, folded: str):
+    assert fold(typed) == folded
+
+
+@given(st.text())
+def test_folding_twice_changes_nothing(text: str):
+    assert fold(fold(text)) == fold(text)
+
+
+@given(st.text() | CHINESE)
+def test_every_folded_character_leads_back_to_what_it_was_made_of(text: str):
+    folded = normalise(text)
+
+    assert len(folded.offsets) == len(folded.text)
+    assert list(folded.offsets) == sorted(folded.offsets)
+    for position in range(len(folded.text)):
+        start, end = folded.original_span(position, position + 1)
+        assert 0 <= start < end <= len(text)
+        assert folded.text[position] in fold(text[start:end])
+
+
+@given(CHINESE)
+def test_the_original_spans_of_all_folded_characters_cover_the_visible_text(text: str):
+    folded = normalise(text)
+    covered = {
+        place for position in range(len(folded.text)) for place in range(*folded.original_span(position, position + 1))
+    }
+
+    uncovered = {text[place] for place in range(len(text)) if place not in covered}
+    assert uncovered <= {"\u200b", "\ufe0f"}
+
+
+@given(st.text())
+def test_any_string_can_be_cut_up(text: str):
+    cut = terms(text)
+
+    assert all(unicodedata.category(character)[0] in "LNM" for run in cut.runs for character in run)
+    assert all(len(pair) <= 2 for pair in cut.pairs)
+    assert all(token == fold(token) for token in index_tokens(fold(text)))
+
+
+def test_a_run_gives_its_pairs_and_its_last_character():
+    assert index_tokens("党章，学") == ["党章", "章", "学"]
+    assert bigrams("三会一课") == ["三会", "会一", "一课"]
+
+
+def test_words_of_letters_stand_beside_single_characters():
+    assert words("学习python3教程 ok") == ["python3", "ok"]
+    assert unigrams("学习python3教程") == ["学", "习", "python3", "教", "程"]
+
+
+def test_a_question_is_cut_into_runs_pairs_and_words():
+    assert terms("網絡 Python３教程，党") == Terms(
+        folded="网络 python3教程,党",
+        runs=("网络", "python3教程", "党"),
+        pairs=("网络", "教程", "党"),
+        words=("python3",),
+        unigrams=("网", "络", "python3", "教", "程", "党"),
+    )
+
+
+def test_titles_with_other_punctuation_have_the_same_key():
+    assert key(fold("延安精神：永放光芒")) == key(fold("《延安精神》 永放光芒"))
+
+
+@pytest.mark.parametrize("text", ["", "，。！", "😀🚩", "\x00", '"', "\u200b", "\ud800"])
+def test_a_question_without_letters_has_no_runs(text: str):
+    assert terms(text).runs == ()
+
+
+def test_a_pasted_page_becomes_a_short_question():
+    assert sum(len(run) for run in terms("党章" * 5000).runs) == 200
+
+
+def test_runs_end_at_punctuation_and_spaces():
+    assert runs("三会一课,主题 党日") == ["三会一课", "主题", "党日"]
