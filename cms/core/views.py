@@ -43,7 +43,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def too_many_requests(request: HttpRequest, seconds: int = 60) -> HttpResponse:
     """Say until when to wait; sent with Retry-After."""
-    return render(request, "429.html", {"seconds": seconds}, status=429, headers={"Retry-After": str(seconds)})
+    response = render(request, "429.html", {"seconds": seconds}, status=429)
+    response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def safe_next(request: HttpRequest, default: str = "/") -> str:

@@ -1,6 +1,14 @@
 """Addresses of this room."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from cms.feedback import views
 
 app_name = "feedback"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("feedback/", views.mine, name="mine"),
+    path("feedback/report/", views.report, name="report"),
+    path("feedback/<int:pk>/close/", views.close, name="close"),
+    path("workbench/reports/", views.reports, name="reports"),
+    path("workbench/reports/<int:pk>/", views.answer, name="answer"),
+]

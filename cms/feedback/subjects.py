@@ -1,0 +1,43 @@
+"""What a report may be about: rooms above register how a kind is found, so that their own doors decide."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from cms.accounts.models import User
+from cms.organisations.models import Organisation
+
+SITE = "site"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The thing a report is about, as the person who reports may see it."""
+
+    kind: str
+    pk: str
+    label: str
+    url: str
+    organisation: Organisation | None
+
+
+Finder = Callable[[User | AnonymousUser, str], Subject]
+_finders: dict[str, Finder] = {}
+
+
+def reportable(kind: str, finder: Finder) -> None:
+    """Register how (person, id) finds a subject of the kind; the finder raises Http404 for what is not theirs to see."""
+    _finders[kind] = finder
+
+
+def find_subject(user: User | AnonymousUser, kind: str, pk: str) -> Subject:
+    """Return the subject; raises Http404 for an unknown kind and for what the person may not see."""
+    if kind == SITE:
+        return Subject(SITE, "", _("This website"), "", Organisation.get_first_root_node())
+    finder = _finders.get(kind)
+    if finder is None:
+        raise Http404
+    return finder(user, pk)

@@ -1,0 +1,137 @@
+import re
+import uuid
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.template import Context, Template
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
+
+from cms.feedback.enums import ReportStatus
+from cms.feedback.models import ProblemReport
+from tests.cms.feedback.conftest import HIDDEN, Scene
+from tests.factories.feedback import ProblemReportFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def filled(**changes: Any) -> dict[str, Any]:
+    form = {"kind": "thing", "id": "1", "category": "content", "text": "架号不对", "token": str(uuid.uuid4())}
+    return {**form, **changes}
+
+
+def test_the_form_of_a_lesson_page_can_be_sent_as_it_is(client: Client, scene: Scene) -> None:
+    request = RequestFactory().get("/lessons/1/?t=3")
+    context = Context({"request": request, "csrf_token": "x"})
+    shown = Template('{% load feedback_tags %}{% report_form "thing" 1 %}').render(context)
+    given = dict(re.findall(r'name="(kind|id|token|next)" value="([^"]+)"', shown))
+    assert given["next"] == "/lessons/1/?t=3"
+    response = client.post("/feedback/report/", {**given, "category": "captions", "text": "没有字幕"})
+    assert (response.status_code, response["Location"]) == (302, "/lessons/1/?t=3")
+    assert ProblemReport.objects.get().category == "captions"
+
+
+def test_a_double_click_reports_once(client: Client, scene: Scene) -> None:
+    client.force_login(scene.member)
+    form = filled()
+    assert [client.post("/feedback/report/", form).status_code for _ in range(2)] == [302, 302]
+    assert ProblemReport.objects.get().reporter == scene.member
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"text": "  "},
+        {"text": "长" * 2001},
+        {"category": "ranking"},
+        {"token": "no-token"},
+        {"moment_s": "-1"},
+        {"moment_s": "nan"},
+        {"moment_s": "1e300"},
+        {"text": "a\x00b"},
+    ],
+)
+def test_what_cannot_be_used_is_shown_again_and_nothing_is_saved(
+    client: Client, scene: Scene, changes: dict[str, str]
+) -> None:
+    response = client.post("/feedback/report/", filled(**changes))
+    assert (response.status_code, ProblemReport.objects.count()) == (400, 0)
+    if changes.get("category"):
+        assert "架号不对" in response.content.decode()
+
+
+@pytest.mark.parametrize("subject", [{"id": HIDDEN}, {"kind": "nothing"}, {"kind": ""}])
+def test_what_the_person_may_not_see_cannot_be_reported(client: Client, scene: Scene, subject: dict[str, str]) -> None:
+    assert client.post("/feedback/report/", filled(**subject)).status_code == 404
+    assert client.get("/feedback/report/", subject).status_code == 404
+
+
+def test_a_foreign_address_is_no_place_to_return_to(client: Client, scene: Scene) -> None:
+    response = client.post("/feedback/report/", filled(next="https://example.org/"))
+    assert response["Location"] == "/lessons/"
+
+
+def test_the_eleventh_report_within_an_hour_waits(client: Client, scene: Scene) -> None:
+    codes = [client.post("/feedback/report/", filled()).status_code for _ in range(11)]
+    assert codes == [302] * 10 + [429]
+
+
+def test_everybody_sees_the_own_reports_only(client: Client, scene: Scene) -> None:
+    ProblemReportFactory(reporter=scene.member, text="我写的")
+    ProblemReportFactory(text="别人写的")
+    assert "写的" not in client.get("/feedback/").content.decode()
+    client.force_login(scene.member)
+    text = client.get("/feedback/").content.decode()
+    assert ("我写的" in text, "别人写的" in text) == (True, False)
+
+
+def test_only_the_reporter_settles_the_own_report(client: Client, scene: Scene) -> None:
+    report = ProblemReportFactory(reporter=scene.member)
+    client.force_login(scene.stranger)
+    assert client.post(f"/feedback/{report.pk}/close/").status_code == 404
+    client.force_login(scene.member)
+    assert client.get(f"/feedback/{report.pk}/close/").status_code == 405
+    codes = [client.post(f"/feedback/{report.pk}/close/").status_code for _ in range(2)]
+    assert (codes, ProblemReport.objects.get().status) == ([302, 302], ReportStatus.CLOSED)
+
+
+def test_the_workbench_list_opens_for_those_on_duty_only(client: Client, scene: Scene) -> None:
+    report = ProblemReportFactory(organisation=scene.organisation, subject_label="带班记录", reporter=scene.member)
+    address = f"/workbench/reports/{report.pk}/"
+    assert client.get("/workbench/reports/").status_code == 302
+    for person, codes in [(scene.member, (404, 404)), (scene.stranger, (200, 404)), (scene.editor, (200, 200))]:
+        client.force_login(person)
+        assert (client.get("/workbench/reports/").status_code, client.get(address).status_code) == codes
+    text = client.get("/workbench/reports/").content.decode()
+    assert ("带班记录" in text, scene.member.name in text) == (True, False)
+
+
+def test_those_on_duty_take_on_answer_and_close(client: Client, scene: Scene) -> None:
+    first, second = ProblemReportFactory.create_batch(2, organisation=scene.organisation)
+    client.force_login(scene.editor)
+    address = f"/workbench/reports/{first.pk}/"
+    assert client.post(address, {"act": "take"}).status_code == 302
+    assert client.post(address, {"act": "answer", "answer": " "}).status_code == 400
+    assert client.post(address, {"act": "answer", "answer": "已更正"}).status_code == 302
+    assert client.post(address, {"act": "answer", "answer": "再答"}).status_code == 400
+    assert client.post(f"/workbench/reports/{second.pk}/", {"act": "close", "answer": "重复"}).status_code == 302
+    assert list(ProblemReport.objects.order_by("pk").values_list("status", "answer", "assigned_to")) == [
+        ("answered", "已更正", scene.editor.pk),
+        ("closed", "重复", None),
+    ]
+
+
+@pytest.mark.parametrize("address", ["/feedback/", "/workbench/reports/", "/workbench/reports/?show=all"])
+def test_lists_ask_the_same_number_of_queries_for_one_and_three(
+    client: Client, scene: Scene, django_assert_num_queries: Any, address: str
+) -> None:
+    client.force_login(scene.editor)
+    made = {"reporter": scene.editor, "organisation": scene.organisation, "assigned_to": scene.admin}
+    ProblemReportFactory(**made)
+    client.get(address)
+    with CaptureQueriesContext(connection) as counted:
+        client.get(address)
+    ProblemReportFactory.create_batch(2, **made)
+    with django_assert_num_queries(len(counted.captured_queries)):
+        client.get(address)
