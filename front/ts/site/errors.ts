@@ -1,8 +1,8 @@
-import { find } from "../lib/dom";
+import { all } from "../lib/dom";
 
 /** After a refused form the first thing read is what to look at again. */
 export function focusSummary(): void {
-  if (document.querySelectorAll("[data-error-summary]").length === 1) {
-    find<HTMLElement>(document, "[data-error-summary]")?.focus();
-  }
+  all<HTMLElement>(document, "[data-error-summary]")
+    .find((summary) => !summary.closest("[data-quiet]"))
+    ?.focus();
 }
