@@ -1,6 +1,6 @@
 """People who sign in, their one-time codes, API tokens and the append-only audit log."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -38,8 +38,6 @@ class User(AbstractUser):
         default=False,
         help_text=_("Set by the person's roles; staff sign in with a second factor."),
     )
-
-    objects: ClassVar[UserManager["User"]] = UserManager()
 
     REQUIRED_FIELDS = ["name"]
 
