@@ -1,23 +1,68 @@
 """Choices of ours inside allauth: nobody signs up alone, names are shown as people write them."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
+from cms.accounts.audit import record_act
+from cms.accounts.backends import lockout_name
+from cms.accounts.cookies import bring_preferences
 from cms.accounts.models import User
+from cms.core.ratelimit import is_over_limit
+
+# Wrong passwords for one account from all addresses together; axes counts each address by itself.
+FAILURES_AN_HOUR = 60
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts come from the branch's import, never from a sign-up page."""
 
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": _("Name or password is not right. Please check both and try again."),
+        "too_many_login_attempts": _(
+            "There were too many wrong passwords for this account. Please wait an hour, or ask your branch for a code."
+        ),
+        "incorrect_code": _("This code is not right or no longer valid. Please enter the current one."),
+        "enter_current_password": _("This is not your present password."),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Return False: a county's members are imported by their branches."""
         return False
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Let axes do the counting for each address; stop only guessing that is spread over many addresses."""
+        if is_over_limit("account-password", lockout_name(request, credentials), limit=FAILURES_AN_HOUR, seconds=3600):
+            raise self.validation_error("too_many_login_attempts")
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        """Bring the person's language and view to this device when nothing was chosen here yet."""
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        bring_preferences(request, response, user)
+        return response
+
+    def set_password(self, user: User, password: str) -> None:
+        """Store the new password and leave a trace that it changed."""
+        super().set_password(user, password)
+        record_act("accounts.change_password", actor=user, target=user)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Return to the settings page."""
+        return reverse("accounts:settings")
+
 
 class SecondFactorAdapter(DefaultMFAAdapter):
-    """How authenticator apps label our entries."""
+    """How authenticator apps label our entries, and the trace that second factors leave."""
 
     def get_totp_label(self, user: User) -> str:
         """Return the name beside the code in an authenticator app: the user name, never the phone."""
         return user.username
+
+    def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **kwargs: Any) -> None:
+        """Write the audit log where allauth would write an e-mail: nobody here needs an address."""
+        record_act(f"accounts.{template_prefix.rpartition('/')[2]}", actor=user, target=user)

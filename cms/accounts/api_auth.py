@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from ninja.security import HttpBearer, SessionAuth
 
 from cms.accounts.models import ApiToken, User
+from cms.accounts.second_factor import lacks_second_factor, second_factor_needed
 from cms.core.clock import now, today
 
 
@@ -15,7 +16,10 @@ def token_digest(token: str) -> str:
 
 
 def find_token_user(token: str) -> User | None:
-    """Return the active person whose unexpired token this is, else None."""
+    """Return the active person whose unexpired token this is, else None.
+
+    The caller asks `second_factor.lacks_second_factor`, as `TokenAuth` does.
+    """
     found = ApiToken.objects.select_related("user").filter(digest=token_digest(token), expires_at__gt=now()).first()
     if found is None or not found.user.is_active:
         return None
@@ -28,8 +32,13 @@ class TokenAuth(HttpBearer):
     """`Authorization: Bearer …`; sets request.user, so that the same doors serve pages and scripts."""
 
     def authenticate(self, request: HttpRequest, token: str) -> User | None:
-        """Return the token's person."""
+        """Return the token's person.
+
+        Raises DomainError (`second_factor_needed`, 403) for staff who have not set up a second factor.
+        """
         user = find_token_user(token)
+        if user is not None and lacks_second_factor(user):
+            raise second_factor_needed()
         if user is not None:
             request.user = user
         return user

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.backends import ModelBackend
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 
 from cms.accounts.models import User
 
@@ -36,3 +37,13 @@ def find_by_sign_in_name(name: str) -> User | None:
     found = list(User.objects.filter(matches)[:2])
     # Two people can only share a name across fields by mistake; then nobody gets in by guessing who was meant.
     return found[0] if len(found) == 1 else None
+
+
+def lockout_name(request: HttpRequest | None, credentials: dict[str, Any] | None) -> str:
+    """Return under which name wrong passwords are counted: one for all sign-in names of a person.
+
+    What was typed for an unknown name may be somebody's phone or a password in the wrong field: only a hash stays.
+    """
+    typed = str((credentials or {}).get("username") or "")
+    user = find_by_sign_in_name(typed) if typed else None
+    return user.username if user else salted_hmac("weike.unknown_name", typed.lower()).hexdigest()

@@ -2,27 +2,30 @@
 
 from collections.abc import Callable
 
-from allauth.mfa.utils import is_mfa_enabled
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
+
+from cms.accounts.second_factor import lacks_second_factor, second_factor_needed
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 ALWAYS_OPEN = ("/accounts/", "/static/", "/healthz", "/readyz", "/i18n/", "/preferences/", "/help/")
 
 
 class SecondFactorMiddleware:
-    """Redirect a signed-in person whose role requires a second factor to its set-up page until one exists."""
+    """Answer nothing but sign-in pages to a person whose duties need a second factor until one exists.
+
+    Pages lead to its set-up, addresses below /api/ answer 403 as JSON. Bearer tokens are held to the same rule
+    where they are read (`api_auth`).
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        user = request.user
-        if (
-            user.is_authenticated
-            and user.mfa_required
-            and not request.path.startswith(ALWAYS_OPEN)
-            and not is_mfa_enabled(user)
-        ):
-            return HttpResponseRedirect(reverse("mfa_activate_totp"))
-        return self.get_response(request)
+        if request.path.startswith(ALWAYS_OPEN) or not lacks_second_factor(request.user):
+            return self.get_response(request)
+        if request.path.startswith("/api/"):
+            refusal = second_factor_needed()
+            body = {"code": refusal.code, "message": str(refusal.message), "fields": {}}
+            return JsonResponse(body, status=refusal.status)
+        return HttpResponseRedirect(reverse("mfa_activate_totp"))

@@ -43,7 +43,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "cms.accounts.apps.SiteUsersConfig",  # wagtail.users with our one name field
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -140,6 +140,14 @@ ACCOUNT_ADAPTER = "cms.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_FORMS = {
+    "login": "cms.accounts.forms.SignInForm",
+    "change_password": "cms.accounts.forms.NewPasswordForm",
+    "set_password": "cms.accounts.forms.FirstPasswordForm",
+}
+# A whole branch may sit behind one address; wrong passwords are counted by axes and by the account adapter.
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip"}
+ALLAUTH_TRUSTED_PROXY_COUNT = read_int("WEIKE_PROXY_COUNT", 0)
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
@@ -153,10 +161,13 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 # Somebody guessing from one address must not lock the owner out everywhere, and one account must not be guessed from many.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+# The pause has an end that can be told: trying during it does not prolong it.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_USERNAME_CALLABLE = "cms.accounts.backends.lockout_name"
 AXES_VERBOSE = False
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "login", "password"]
 AXES_IPWARE_PROXY_COUNT = read_int("WEIKE_PROXY_COUNT", 0)
-AXES_LOCKOUT_CALLABLE = "cms.accounts.views.locked_out"
+AXES_LOCKOUT_CALLABLE = "cms.accounts.views.lockout.locked_out"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -8,3 +8,5 @@ DEMO = True
 SECRET_KEY = read("WEIKE_SECRET_KEY", "demo-only-key-that-production-refuses-000000000000000000")
 ALLOWED_HOSTS = read_list("WEIKE_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserver")
 LOG_FORMAT = read("WEIKE_LOG_FORMAT", "console")
+# Passkeys on http://localhost; browsers themselves allow nothing else without HTTPS.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True

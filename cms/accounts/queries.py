@@ -1,0 +1,72 @@
+"""Reads of accounts."""
+
+from datetime import datetime, timedelta
+
+from allauth.mfa.models import Authenticator
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.db.models import Count, Max, QuerySet, Sum
+
+from cms.accounts.codes import digest_of
+from cms.accounts.enums import CodeKind
+from cms.accounts.models import AuditEntry, OneTimeCode, User
+from cms.core.clock import now
+
+MAX_FAILURES = 5
+
+
+def open_codes(kind: CodeKind) -> QuerySet[OneTimeCode]:
+    """Return codes that can still be used: not used, not too old, not guessed at too often, not of staff."""
+    return OneTimeCode.objects.filter(
+        kind=kind,
+        used_at__isnull=True,
+        expires_at__gt=now(),
+        failures__lt=MAX_FAILURES,
+        user__is_active=True,
+        user__mfa_required=False,
+        user__is_superuser=False,
+    )
+
+
+def find_open_qr(token: str) -> OneTimeCode | None:
+    """Return the open code of a QR address without using it up, or None."""
+    return open_codes(CodeKind.QR).filter(digest=digest_of(token)).select_related("user").first()
+
+
+def lockout_ends_at(lockout_name: str, address: str) -> datetime:
+    """Return when the pause after too many wrong passwords ends for this account from this address."""
+    attempts = AccessAttempt.objects.filter(username=lockout_name, ip_address=address)
+    last: datetime | None = attempts.aggregate(last=Max("attempt_time"))["last"]
+    cool_off: timedelta = settings.AXES_COOLOFF_TIME
+    return (last or now()) + cool_off
+
+
+def is_locked_out(user: User) -> bool:
+    """Return whether some address has to wait before it may try this account again."""
+    since = now() - settings.AXES_COOLOFF_TIME
+    attempts = AccessAttempt.objects.filter(username=user.username, attempt_time__gt=since)
+    failed = attempts.values("ip_address").annotate(failed=Sum("failures_since_start"))
+    locked: bool = failed.filter(failed__gte=settings.AXES_FAILURE_LIMIT).exists()
+    return locked
+
+
+def audit_entries(
+    *, words: str = "", action: str = "", since: datetime | None = None, until: datetime | None = None
+) -> QuerySet[AuditEntry]:
+    """Return audit entries, newest first; `words` look into names, `action` is a prefix such as "lessons."."""
+    entries = AuditEntry.objects.all()
+    if words:
+        entries = entries.filter(actor_name__icontains=words) | entries.filter(target_label__icontains=words)
+    if action:
+        entries = entries.filter(action__startswith=action)
+    if since:
+        entries = entries.filter(at__gte=since)
+    if until:
+        entries = entries.filter(at__lt=until)
+    return entries
+
+
+def factor_counts(user: User) -> dict[str, int]:
+    """Return how many second factors of each kind the person has: {"totp": 1, "webauthn": 2}."""
+    rows = Authenticator.objects.filter(user=user).values_list("type").annotate(number=Count("pk"))
+    return {str(kind): number for kind, number in rows}

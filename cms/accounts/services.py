@@ -1,0 +1,128 @@
+"""What people and branches ask of accounts: one-time codes, preferences, signing out elsewhere, API tokens."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext_lazy as _
+
+from cms.accounts.api_auth import token_digest
+from cms.accounts.audit import record_act
+from cms.accounts.codes import digest_of, new_digits, new_qr_token
+from cms.accounts.enums import CodeKind
+from cms.accounts.models import ApiToken, OneTimeCode, User
+from cms.accounts.queries import open_codes
+from cms.core.clock import now
+from cms.core.errors import DomainError, InvalidInput
+
+CODE_LIFE = timedelta(minutes=10)
+
+
+@transaction.atomic
+def issue_code(user: User, *, kind: CodeKind, actor: User) -> str:
+    """Make a sign-in code for the person and return it; only its hash is kept, valid once and for ten minutes.
+
+    An earlier code of the person ends. Whether the actor may is the caller's question; raises DomainError for
+    people with a staff role (`staff_no_code`), inactive accounts (`inactive`) and oneself (`own_code`).
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    refuse_code(user, actor=actor)
+    OneTimeCode.objects.filter(user=user).delete()
+    secret = new_digits() if kind == CodeKind.DIGITS else new_qr_token()
+    issued_at = now()
+    OneTimeCode.objects.create(
+        user=user,
+        kind=kind,
+        digest=digest_of(secret, user.pk if kind == CodeKind.DIGITS else None),
+        issued_by=actor,
+        issued_at=issued_at,
+        expires_at=issued_at + CODE_LIFE,
+    )
+    record_act("accounts.issue_code", actor=actor, target=user, after={"kind": kind})
+    return secret
+
+
+def refuse_code(user: User, *, actor: User) -> None:
+    """Raise DomainError when the person must not get a code from this actor."""
+    if user.mfa_required or user.is_superuser:
+        raise DomainError(
+            _("People with a staff role sign in with password and second factor, never with a code."),
+            code="staff_no_code",
+        )
+    if not user.is_active:
+        raise DomainError(_("This account is closed."), code="inactive")
+    if user.pk == actor.pk:
+        raise DomainError(_("Nobody issues a code to oneself."), code="own_code")
+
+
+@transaction.atomic
+def redeem_digits(name: str, digits: str) -> User | None:
+    """Return the person whose open code this is and use the code up; None for anything wrong, without saying what.
+
+    `name` is the phone, staff number, user name or the written name. A wrong code counts against every open code
+    of the name, so that five guesses end it. The steps are the same for unknown names.
+    """
+    name = name.strip()
+    named = Q(user__username__iexact=name) | Q(user__phone=name) | Q(user__staff_number__iexact=name)
+    codes = list(open_codes(CodeKind.DIGITS).filter(named | Q(user__name=name)).select_related("user"))
+    found = None
+    for code in codes:
+        if constant_time_compare(code.digest, digest_of(digits, code.user_id)):
+            found = code
+    if not codes:
+        digest_of(digits, 0)
+    if found is None:
+        OneTimeCode.objects.filter(pk__in=[code.pk for code in codes] or [0]).update(failures=F("failures") + 1)
+        return None
+    return use_up(found)
+
+
+@transaction.atomic
+def redeem_qr(token: str) -> User | None:
+    """Return the person whose QR address this is and use it up; None when it is unknown, used or too old."""
+    code = open_codes(CodeKind.QR).filter(digest=digest_of(token)).select_related("user").first()
+    return use_up(code) if code else None
+
+
+def use_up(code: OneTimeCode) -> User | None:
+    """Mark the code as used and return its person; None when somebody was faster."""
+    if not OneTimeCode.objects.filter(pk=code.pk, used_at__isnull=True).update(used_at=now()):
+        return None
+    record_act("accounts.use_code", actor=code.user, target=code.user, after={"kind": code.kind})
+    return code.user
+
+
+@transaction.atomic
+def choose_preferences(user: User, *, elder_view: bool, language: str) -> None:
+    """Store how the person wants pages shown."""
+    User.objects.filter(pk=user.pk).update(elder_view=elder_view, language=language)
+    user.elder_view, user.language = elder_view, language
+
+
+@transaction.atomic
+def end_all_sessions(user: User) -> None:
+    """Sign the person out on every device; the caller may renew the present session."""
+    User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
+    user.refresh_from_db(fields=["session_epoch"])
+    record_act("accounts.end_sessions", actor=user, target=user)
+
+
+@transaction.atomic
+def issue_api_token(user: User, *, days: int, actor: User | None = None) -> tuple[str, datetime]:
+    """Make a bearer token that is valid for `days` days and return it with its end; only its hash is kept.
+
+    Raises InvalidInput for a closed account or days outside 1–366.
+    """
+    if not user.is_active:
+        raise InvalidInput(_("This account is closed."), code="inactive")
+    if not 1 <= days <= 366:  # noqa: PLR2004  # a leap year
+        raise InvalidInput(_("A token is valid for 1 to 366 days."), code="days")
+    token = secrets.token_urlsafe(32)
+    created_at = now()
+    made = ApiToken.objects.create(
+        user=user, digest=token_digest(token), created_at=created_at, expires_at=created_at + timedelta(days=days)
+    )
+    record_act("accounts.issue_api_token", actor=actor, target=user, after={"days": days})
+    return token, made.expires_at

@@ -1,0 +1,59 @@
+"""allauth's pages with one difference: a form with mistakes is answered with 400."""
+
+from typing import Any
+
+from allauth.account import views as account
+from allauth.account.decorators import reauthentication_required
+from allauth.mfa.base import views as mfa
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as webauthn
+from django.http import HttpResponse
+from django.utils.decorators import method_decorator
+
+
+class SaysBadRequest:
+    """Mixin: what was typed is shown again with its mistakes, and the status says so."""
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """Show the form again with status 400; redirects stay what they are."""
+        response: HttpResponse = super().form_invalid(form)  # type: ignore[misc]  # the view beside this mixin has it
+        if response.status_code == HttpResponse.status_code:
+            response.status_code = 400
+        return response
+
+
+class SignIn(SaysBadRequest, account.LoginView):
+    """Phone, staff number or user name with password; passkey; the way to a code."""
+
+
+class ChangePassword(SaysBadRequest, account.PasswordChangeView):
+    """A new password for somebody who knows the present one."""
+
+
+@method_decorator(reauthentication_required(app="allauth.account"), name="dispatch")
+class SetPassword(SaysBadRequest, account.PasswordSetView):
+    """A first password for somebody who came in with a code."""
+
+
+class Reauthenticate(SaysBadRequest, account.ReauthenticateView):
+    """The password once more before something that matters."""
+
+
+class AuthenticateFactor(SaysBadRequest, mfa.AuthenticateView):
+    """The second factor at sign-in."""
+
+
+class ReauthenticateFactor(SaysBadRequest, mfa.ReauthenticateView):
+    """The second factor once more before something that matters."""
+
+
+class ActivateApp(SaysBadRequest, totp.ActivateTOTPView):
+    """Set up an authenticator app."""
+
+
+class AddPasskey(SaysBadRequest, webauthn.AddWebAuthnView):
+    """Set up a passkey."""
+
+
+class EditPasskey(SaysBadRequest, webauthn.EditWebAuthnView):
+    """Rename a passkey."""

@@ -1,0 +1,40 @@
+"""Wagtail's pages about people: reading and closing accounts; everything else happens in the workbench."""
+
+from wagtail.users.forms import UserCreationForm, UserEditForm
+from wagtail.users.views.users import UserViewSet
+
+from cms.accounts.models import User
+
+OUR_FIELDS = {"username", "name", "is_superuser", "groups"}
+
+
+class SiteUserEditForm(UserEditForm):
+    """A person has one name and no address."""
+
+    email = None
+    first_name = None
+    last_name = None
+
+    class Meta(UserEditForm.Meta):
+        model = User
+        fields = OUR_FIELDS | {"is_active"}
+
+
+class SiteUserCreationForm(UserCreationForm):
+    """A person has one name and no address."""
+
+    email = None
+    first_name = None
+    last_name = None
+
+    class Meta(UserCreationForm.Meta):
+        model = User
+        fields = OUR_FIELDS
+
+
+class SiteUserViewSet(UserViewSet):
+    """Reached by superusers alone: no group gets permissions on people."""
+
+    def get_form_class(self, for_update: bool = False) -> type:  # noqa: FBT001, FBT002  # Wagtail's signature
+        """Return our forms."""
+        return SiteUserEditForm if for_update else SiteUserCreationForm
