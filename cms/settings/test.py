@@ -26,6 +26,8 @@ if read("DATABASE_URL"):
     DATABASES = {"default": database_from_url(read("DATABASE_URL"))}
 else:
     DATABASES = {"default": sqlite_database(DATA_DIR / "test.sqlite3")}
+    # A file, as in service: threads that share one in-memory database lock each other out where WAL does not.
+    DATABASES["default"]["TEST"] = {"NAME": DATA_DIR / "suite.sqlite3"}
 
 STORAGES = {
     **STORAGES,
