@@ -1,0 +1,100 @@
+"""What operators type: one JSON value on the last line."""
+
+import json
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from search import outbox
+from search.engines.embedded import EmbeddedEngine
+from search.query import search
+from search.schema import Query, SearchDoc, Visibility
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def last_line(name: str, *args: str) -> dict[str, Any]:
+    out = StringIO()
+    try:
+        call_command(name, *args, stdout=out)
+    except SystemExit as ended:
+        assert ended.code == 1
+    answer: dict[str, Any] = json.loads(out.getvalue().splitlines()[-1])
+    return answer
+
+
+@pytest.fixture
+def waiting_room(room: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Publish two documents that no index has seen yet."""
+    monkeypatch.setattr(outbox, "_after_commit", [])
+    room.publish("1", "延安精神")
+    room.publish("2", "井冈山")
+    return room
+
+
+def test_the_worker_feeds_what_waits(waiting_room: Any):
+    assert last_line("search_worker", "--once") == {"indexed": 2, "removed": 0, "failed": 0}
+    assert search(Query(text="延安")).total == 1
+
+
+def test_a_rebuild_says_what_it_holds(waiting_room: Any):
+    assert last_line("search_rebuild") == {"documents": 2, "failed": 0}
+
+
+def test_a_rebuild_that_cannot_run_is_a_plain_refusal(waiting_room: Any, engine: EmbeddedEngine):
+    with engine.building(), pytest.raises(CommandError, match="Another rebuild is running"):
+        call_command("search_rebuild")
+
+
+def test_a_check_of_a_current_index_is_ok(waiting_room: Any):
+    call_command("search_worker", "--once", stdout=StringIO())
+
+    assert last_line("search_check") == {
+        "ok": True,
+        "documents": 2,
+        "missing": [],
+        "stale": [],
+        "orphaned": [],
+        "dead": [],
+        "waiting": 0,
+        "repaired": 0,
+    }
+
+
+def test_a_check_names_what_differs_and_repairs_it(waiting_room: Any, engine: EmbeddedEngine):
+    call_command("search_worker", "--once", stdout=StringIO())
+    with engine.writing(wait_s=1) as writer:
+        writer.remove("lesson", "1")
+        stale = SearchDoc(kind="lesson", pk="2", title="旧题目", url="/", visibility=Visibility(public=True))
+        writer.put(stale)
+        writer.put(SearchDoc(kind="lesson", pk="3", title="早已删除", url="/", visibility=Visibility(public=True)))
+
+    found = last_line("search_check")
+    repaired = last_line("search_check", "--repair")
+
+    assert (found["ok"], found["missing"], found["stale"], found["orphaned"]) == (
+        False,
+        ["lesson:1"],
+        ["lesson:2"],
+        ["lesson:3"],
+    )
+    assert (repaired["ok"], repaired["repaired"], repaired["documents"]) == (True, 3, 2)
+
+
+def test_a_check_names_what_cannot_be_built(waiting_room: Any):
+    waiting_room.docs["1"] = None
+
+    call_command("search_worker", "--once", stdout=StringIO())
+
+    assert last_line("search_check")["dead"] == ["lesson:1"]
+
+
+@pytest.mark.parametrize("name", ["search_worker", "search_rebuild", "search_check"])
+def test_every_command_explains_itself(name: str, capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit) as ended:
+        call_command(name, "--help")
+
+    assert ended.value.code == 0
+    assert "Last line: JSON" in " ".join(capsys.readouterr().out.split())
