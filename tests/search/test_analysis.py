@@ -26,17 +26,17 @@ CHINESE = st.text(alphabet="党員员网絡络时代延安精神三会一课學�
         ("\ud800a", "a"),
     ],
 )
-def test_different_ways_of_writing_fold_to_one(typed: str, folded: str):
+def test_different_ways_of_writing_fold_to_one(typed: str, folded: str) -> None:
     assert fold(typed) == folded
 
 
 @given(st.text())
-def test_folding_twice_changes_nothing(text: str):
+def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
 @given(st.text() | CHINESE)
-def test_every_folded_character_leads_back_to_what_it_was_made_of(text: str):
+def test_every_folded_character_leads_back_to_what_it_was_made_of(text: str) -> None:
     folded = normalise(text)
 
     assert len(folded.offsets) == len(folded.text)
@@ -48,7 +48,7 @@ def test_every_folded_character_leads_back_to_what_it_was_made_of(text: str):
 
 
 @given(CHINESE)
-def test_the_original_spans_of_all_folded_characters_cover_the_visible_text(text: str):
+def test_the_original_spans_of_all_folded_characters_cover_the_visible_text(text: str) -> None:
     folded = normalise(text)
     covered = {
         place for position in range(len(folded.text)) for place in range(*folded.original_span(position, position + 1))
@@ -59,7 +59,7 @@ def test_the_original_spans_of_all_folded_characters_cover_the_visible_text(text
 
 
 @given(st.text())
-def test_any_string_can_be_cut_up(text: str):
+def test_any_string_can_be_cut_up(text: str) -> None:
     cut = terms(text)
 
     assert all(unicodedata.category(character)[0] in "LNM" for run in cut.runs for character in run)
@@ -67,17 +67,17 @@ def test_any_string_can_be_cut_up(text: str):
     assert all(token == fold(token) for token in index_tokens(fold(text)))
 
 
-def test_a_run_gives_its_pairs_and_its_last_character():
+def test_a_run_gives_its_pairs_and_its_last_character() -> None:
     assert index_tokens("党章，学") == ["党章", "章", "学"]
     assert bigrams("三会一课") == ["三会", "会一", "一课"]
 
 
-def test_words_of_letters_stand_beside_single_characters():
+def test_words_of_letters_stand_beside_single_characters() -> None:
     assert words("学习python3教程 ok") == ["python3", "ok"]
     assert unigrams("学习python3教程") == ["学", "习", "python3", "教", "程"]
 
 
-def test_a_question_is_cut_into_runs_pairs_and_words():
+def test_a_question_is_cut_into_runs_pairs_and_words() -> None:
     assert terms("網絡 Python３教程，党") == Terms(
         folded="网络 python3教程,党",
         runs=("网络", "python3教程", "党"),
@@ -87,18 +87,18 @@ def test_a_question_is_cut_into_runs_pairs_and_words():
     )
 
 
-def test_titles_with_other_punctuation_have_the_same_key():
+def test_titles_with_other_punctuation_have_the_same_key() -> None:
     assert key(fold("延安精神：永放光芒")) == key(fold("《延安精神》 永放光芒"))
 
 
 @pytest.mark.parametrize("text", ["", "，。！", "😀🚩", "\x00", '"', "\u200b", "\ud800"])
-def test_a_question_without_letters_has_no_runs(text: str):
+def test_a_question_without_letters_has_no_runs(text: str) -> None:
     assert terms(text).runs == ()
 
 
-def test_a_pasted_page_becomes_a_short_question():
+def test_a_pasted_page_becomes_a_short_question() -> None:
     assert sum(len(run) for run in terms("党章" * 5000).runs) == 200
 
 
-def test_runs_end_at_punctuation_and_spaces():
+def test_runs_end_at_punctuation_and_spaces() -> None:
     assert runs("三会一课,主题 党日") == ["三会一课", "主题", "党日"]

@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -30,12 +31,12 @@ HOSTILE = st.text(alphabet="党课員员<>&\"'/mark script=ab１\u200b，。", m
         ("a & b", "", "a &amp; b"),
     ],
 )
-def test_the_question_is_marked_in_the_original(text: str, asked: str, marked: str):
+def test_the_question_is_marked_in_the_original(text: str, asked: str, marked: str) -> None:
     assert highlight(text, terms(asked)) == marked
 
 
 @given(HOSTILE, HOSTILE)
-def test_the_only_tag_is_mark_and_the_text_is_the_original(text: str, asked: str):
+def test_the_only_tag_is_mark_and_the_text_is_the_original(text: str, asked: str) -> None:
     html = highlight(text, terms(asked))
 
     plain = re.sub("</?mark>", "", html)
@@ -45,7 +46,7 @@ def test_the_only_tag_is_mark_and_the_text_is_the_original(text: str, asked: str
 
 
 @given(HOSTILE, HOSTILE)
-def test_an_excerpt_is_a_piece_of_the_text(text: str, asked: str):
+def test_an_excerpt_is_a_piece_of_the_text(text: str, asked: str) -> None:
     html = excerpt(text, terms(asked))
 
     plain = unescape(re.sub("</?mark>", "", html)).strip("…")
@@ -55,22 +56,22 @@ def test_an_excerpt_is_a_piece_of_the_text(text: str, asked: str):
 
 
 @given(st.text(), st.text())
-def test_any_text_can_be_marked_for_any_question(text: str, asked: str):
+def test_any_text_can_be_marked_for_any_question(text: str, asked: str) -> None:
     found = spans(text, terms(asked))
 
     assert all(0 <= start < end <= len(text) for start, end in found)
-    assert all(left[1] < right[0] for left, right in zip(found, found[1:], strict=False))
+    assert all(left[1] < right[0] for left, right in pairwise(found))
 
 
 @given(st.text(alphabet="党員网絡一课，ab ", min_size=2, max_size=30), st.data())
-def test_a_piece_of_the_text_is_marked_in_it(text: str, data: st.DataObject):
+def test_a_piece_of_the_text_is_marked_in_it(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text) - 2))
     piece = text[start : data.draw(st.integers(start + 2, len(text)))]
 
     assert bool(spans(text, terms(piece))) == bool(terms(piece).runs)
 
 
-def test_an_excerpt_begins_at_a_sentence_near_the_mark():
+def test_an_excerpt_begins_at_a_sentence_near_the_mark() -> None:
     text = "甲" * 200 + "。这一句讲党课怎么上。" + "乙" * 200
 
     html = excerpt(text, terms("党课"))
@@ -79,7 +80,7 @@ def test_an_excerpt_begins_at_a_sentence_near_the_mark():
     assert html.endswith("乙…")
 
 
-def test_an_excerpt_shows_where_most_of_the_question_stands():
+def test_an_excerpt_shows_where_most_of_the_question_stands() -> None:
     text = "党" + "甲" * 300 + "党章党规党纪" + "乙" * 300
 
     assert "<mark>党</mark>章<mark>党</mark>规<mark>党</mark>纪" in excerpt(text, terms("党"))
@@ -97,13 +98,13 @@ SEGMENTS = (
     ("asked", "found_at"),
     [("三会一课", 12.25), ("党课", 4.5), ("大家", 0.0), ("井冈山", None), ("", None), ("课的记录怎么写", 20.0)],
 )
-def test_the_first_segment_with_the_words_is_found(asked: str, found_at: float | None):
+def test_the_first_segment_with_the_words_is_found(asked: str, found_at: float | None) -> None:
     segment = best_segment(SEGMENTS, terms(asked))
 
     assert (segment.start_s if segment else None) == found_at
 
 
-def test_the_snippet_comes_from_where_the_words_are():
+def test_the_snippet_comes_from_where_the_words_are() -> None:
     doc = SearchDoc(kind="lesson", pk="1", title="微课", url="/", body="讲党课的方法", segments=SEGMENTS)
 
     def of(asked: str) -> str:

@@ -22,7 +22,7 @@ def titles() -> list[str]:
     return sorted(hit.title for hit in search(Query(text="", page_size=100)).hits)
 
 
-def test_a_rebuilt_index_holds_what_the_rooms_hold(room: Any, engine: EmbeddedEngine):
+def test_a_rebuilt_index_holds_what_the_rooms_hold(room: Any, engine: EmbeddedEngine) -> None:
     room.publish("1", "延安精神")
     room.publish("2", "井冈山")
     with engine.writing(wait_s=1) as writer:
@@ -36,7 +36,7 @@ def test_a_rebuilt_index_holds_what_the_rooms_hold(room: Any, engine: EmbeddedEn
     assert log.position_of(Cursor.objects.get()) == log.newest()
 
 
-def test_changes_made_while_it_runs_are_in_the_new_index(room: Any):
+def test_changes_made_while_it_runs_are_in_the_new_index(room: Any) -> None:
     for number in range(120):
         room.publish(str(number), f"第{number}讲")
     during: list[int] = []
@@ -59,7 +59,7 @@ def test_changes_made_while_it_runs_are_in_the_new_index(room: Any):
     assert search(Query(text="")).total == 120
 
 
-def test_the_log_is_kept_for_a_rebuild_that_is_under_way(room: Any, engine: EmbeddedEngine):
+def test_the_log_is_kept_for_a_rebuild_that_is_under_way(room: Any, engine: EmbeddedEngine) -> None:
     room.publish("1", "延安精神")
 
     def change(pk: str) -> None:
@@ -74,14 +74,14 @@ def test_the_log_is_kept_for_a_rebuild_that_is_under_way(room: Any, engine: Embe
     assert not Cursor.objects.filter(index="embedded-rebuild").exists()
 
 
-def test_a_second_rebuild_is_refused_while_one_runs(room: Any, engine: EmbeddedEngine):
+def test_a_second_rebuild_is_refused_while_one_runs(room: Any, engine: EmbeddedEngine) -> None:
     with engine.building(), pytest.raises(EngineBusy):
         rebuild()
 
     assert rebuild() == RebuildReport(documents=0, failed=0)
 
 
-def test_a_rebuild_that_fails_leaves_the_old_index(room: Any, monkeypatch: pytest.MonkeyPatch):
+def test_a_rebuild_that_fails_leaves_the_old_index(room: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     room.publish("1", "延安精神")
 
     def die(_pk: str) -> None:
@@ -95,7 +95,7 @@ def test_a_rebuild_that_fails_leaves_the_old_index(room: Any, monkeypatch: pytes
     assert not Cursor.objects.filter(index="embedded-rebuild").exists()
 
 
-def test_readers_and_writers_go_on_during_rebuilds(room: Any, monkeypatch: pytest.MonkeyPatch):
+def test_readers_and_writers_go_on_during_rebuilds(room: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outbox, "_after_commit", [])
     for number in range(30):
         room.publish(f"old{number}", f"旧的第{number}讲")

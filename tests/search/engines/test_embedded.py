@@ -86,19 +86,19 @@ def ids(result: Result) -> list[str]:
 )
 def test_a_question_finds_exactly_the_documents_that_answer_it(
     ask: Callable[..., Result], text: str, expected: list[str]
-):
+) -> None:
     result = ask(text)
 
     assert ids(result) == expected
     assert (result.total, result.total_exact, result.degraded) == (len(expected), True, False)
 
 
-def test_one_character_finds_every_place_where_it_stands(ask: Callable[..., Result]):
+def test_one_character_finds_every_place_where_it_stands(ask: Callable[..., Result]) -> None:
     assert sorted(ids(ask("党"))) == ["1", "2", "4"]
     assert sorted(ids(ask("课"))) == ["3", "4"]
 
 
-def test_a_sentence_finds_what_some_of_its_words_say(ask: Callable[..., Result]):
+def test_a_sentence_finds_what_some_of_its_words_say(ask: Callable[..., Result]) -> None:
     result = ask("怎样才能学习延安的精神")
 
     assert ids(result)[0] == "1"
@@ -106,16 +106,16 @@ def test_a_sentence_finds_what_some_of_its_words_say(ask: Callable[..., Result])
 
 
 @pytest.mark.parametrize(("text", "relaxed"), [("延安精神", None), ("yanan", "pinyin"), ("没有这个词", None)])
-def test_the_answer_says_how_wide_the_net_was(ask: Callable[..., Result], text: str, relaxed: str | None):
+def test_the_answer_says_how_wide_the_net_was(ask: Callable[..., Result], text: str, relaxed: str | None) -> None:
     assert ask(text).relaxed == relaxed
 
 
-def test_the_same_title_comes_first(ask: Callable[..., Result]):
+def test_the_same_title_comes_first(ask: Callable[..., Result]) -> None:
     assert ids(ask("曾小明")) == ["9", "3"]
     assert ids(ask("学习方法谈")) == ["5"]
 
 
-def test_a_hit_carries_what_a_card_shows(ask: Callable[..., Result]):
+def test_a_hit_carries_what_a_card_shows(ask: Callable[..., Result]) -> None:
     hit = ask("三会一课").hits[1]
 
     assert (hit.kind, hit.id, hit.url, hit.title) == ("lesson", "3", "/lessons/3/", "井冈山的清晨")
@@ -141,10 +141,17 @@ def test_a_hit_carries_what_a_card_shows(ask: Callable[..., Result]):
         "{title} : x",
         "😀",
         "。，！",
-    ]
-    + ["\ud800", "党" * 10_000, "a b " * 3000, "%_\\", "<script>", "{}[]^~+", "AND", "\u202e党"],
+        "\ud800",
+        "党" * 10_000,
+        "a b " * 3000,
+        "%_\\",
+        "<script>",
+        "{}[]^~+",
+        "AND",
+        "\u202e党",
+    ],
 )
-def test_whatever_is_typed_is_data(library: EmbeddedEngine, text: str):
+def test_whatever_is_typed_is_data(library: EmbeddedEngine, text: str) -> None:
     result = library.search(Query(text=text, facets=("kind", "topic"), filters={"topic": (text,)}, kinds=(text,)))
 
     assert result.hits == ()
@@ -154,7 +161,7 @@ def test_whatever_is_typed_is_data(library: EmbeddedEngine, text: str):
 
 @given(text=st.text(), page=st.integers(-(10**30), 10**30), size=st.integers(-5, 10**30), sort=st.text())
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-def test_no_question_raises(library: EmbeddedEngine, text: str, page: int, size: int, sort: str):
+def test_no_question_raises(library: EmbeddedEngine, text: str, page: int, size: int, sort: str) -> None:
     result = library.search(Query(text=text, page=page, page_size=size, sort=sort, facets=(text, "kind")))
 
     assert len(result.hits) <= min(100, result.total)
@@ -168,7 +175,7 @@ def test_no_question_raises(library: EmbeddedEngine, text: str, page: int, size:
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_every_piece_of_two_characters_or_more_is_found(
     library: EmbeddedEngine, title: str, body: str, data: st.DataObject
-):
+) -> None:
     with library.writing(wait_s=1) as writer:
         writer.put(lesson("piece", title, body))
     source = data.draw(st.sampled_from([title, body]))
@@ -179,14 +186,14 @@ def test_every_piece_of_two_characters_or_more_is_found(
         assert "piece" in ids(library.search(Query(text=piece, page_size=100)))
 
 
-def test_filters_are_alternatives_within_a_field_and_all_hold_across_fields(ask: Callable[..., Result]):
+def test_filters_are_alternatives_within_a_field_and_all_hold_across_fields(ask: Callable[..., Result]) -> None:
     assert sorted(ids(ask("", filters={"topic": ("history",)}))) == ["1", "3"]
     assert sorted(ids(ask("", filters={"topic": ("history", "theory")}))) == ["1", "2", "3"]
     assert ids(ask("", filters={"topic": ("history",)}, kinds=("lecturer",))) == []
     assert ids(ask("曾小明", kinds=("lecturer",))) == ["9"]
 
 
-def test_a_chosen_value_still_shows_its_siblings(ask: Callable[..., Result]):
+def test_a_chosen_value_still_shows_its_siblings(ask: Callable[..., Result]) -> None:
     result = ask("", filters={"topic": ("history",), "kind": ("lesson",)}, facets=("topic", "kind"))
 
     assert result.total == 2
@@ -199,17 +206,17 @@ def test_a_chosen_value_still_shows_its_siblings(ask: Callable[..., Result]):
     }
 
 
-def test_a_chosen_value_without_hits_stays_to_be_taken_back(ask: Callable[..., Result]):
+def test_a_chosen_value_without_hits_stays_to_be_taken_back(ask: Callable[..., Result]) -> None:
     result = ask("学习方法谈", filters={"topic": ("history",)}, facets=("topic",))
 
     assert result.facets["topic"] == (FacetCount("history", "history", 0, selected=True),)
 
 
-def test_newest_first_puts_undated_documents_last(ask: Callable[..., Result]):
+def test_newest_first_puts_undated_documents_last(ask: Callable[..., Result]) -> None:
     assert ids(ask("学习", sort="newest")) == ["5", "2"]
 
 
-def test_pages_follow_each_other_without_gap_or_double(tmp_path: Path):
+def test_pages_follow_each_other_without_gap_or_double(tmp_path: Path) -> None:
     engine = filled(tmp_path / "many.sqlite3", (lesson(str(n), f"党课第{n}讲") for n in range(250)))
 
     for sort in ("relevance", "newest"):
@@ -220,7 +227,7 @@ def test_pages_follow_each_other_without_gap_or_double(tmp_path: Path):
         assert {page.total for page in pages} == {250}
 
 
-def test_suggestions_complete_titles_and_names(library: EmbeddedEngine):
+def test_suggestions_complete_titles_and_names(library: EmbeddedEngine) -> None:
     viewer = Query(text="").viewer
 
     def texts(typed: str) -> dict[str, list[str]]:
@@ -233,7 +240,7 @@ def test_suggestions_complete_titles_and_names(library: EmbeddedEngine):
     assert texts("红军") == {}
 
 
-def test_what_begins_with_the_text_is_suggested_first(tmp_path: Path):
+def test_what_begins_with_the_text_is_suggested_first(tmp_path: Path) -> None:
     docs = (lesson("1", "怎样上党课"), lesson("2", "党课怎样上得生动活泼又有内容"))
     engine = filled(tmp_path / "two.sqlite3", docs)
 
@@ -242,7 +249,7 @@ def test_what_begins_with_the_text_is_suggested_first(tmp_path: Path):
     assert [item.url for item in group.items] == ["/lessons/2/", "/lessons/1/"]
 
 
-def test_a_document_is_replaced_by_its_newer_form(library: EmbeddedEngine):
+def test_a_document_is_replaced_by_its_newer_form(library: EmbeddedEngine) -> None:
     with library.writing(wait_s=1) as writer:
         writer.put(lesson("1", "新的题目"))
         writer.remove("lesson", "2")
@@ -253,7 +260,7 @@ def test_a_document_is_replaced_by_its_newer_form(library: EmbeddedEngine):
     assert ids(library.search(Query(text="新的题目"))) == ["1"]
 
 
-def test_a_batch_that_fails_leaves_nothing(library: EmbeddedEngine):
+def test_a_batch_that_fails_leaves_nothing(library: EmbeddedEngine) -> None:
     def write() -> None:
         with library.writing(wait_s=1) as writer:
             writer.put(lesson("7", "半途而废"))
@@ -268,7 +275,7 @@ def test_a_batch_that_fails_leaves_nothing(library: EmbeddedEngine):
         assert writer.position == Position(0, 0)
 
 
-def test_only_one_feeder_writes_at_a_time_and_readers_go_on(library: EmbeddedEngine):
+def test_only_one_feeder_writes_at_a_time_and_readers_go_on(library: EmbeddedEngine) -> None:
     with library.writing(wait_s=1) as writer:
         writer.put(lesson("8", "正在写"))
         with pytest.raises(EngineBusy), library.writing(wait_s=0):
@@ -278,7 +285,7 @@ def test_only_one_feeder_writes_at_a_time_and_readers_go_on(library: EmbeddedEng
     assert library.search(Query(text="正在写")).total == 1
 
 
-def test_a_new_index_takes_the_place_of_the_old_in_one_step(library: EmbeddedEngine, tmp_path: Path):
+def test_a_new_index_takes_the_place_of_the_old_in_one_step(library: EmbeddedEngine, tmp_path: Path) -> None:
     node = library.node()
     with library.building() as building:
         with building.writing() as writer:
@@ -293,7 +300,7 @@ def test_a_new_index_takes_the_place_of_the_old_in_one_step(library: EmbeddedEng
     assert library.node() == node
 
 
-def test_a_rebuild_that_is_given_up_leaves_no_file(library: EmbeddedEngine, tmp_path: Path):
+def test_a_rebuild_that_is_given_up_leaves_no_file(library: EmbeddedEngine, tmp_path: Path) -> None:
     before = sorted(path.name for path in tmp_path.iterdir())
 
     with library.building() as building, building.writing() as writer:
@@ -304,7 +311,7 @@ def test_a_rebuild_that_is_given_up_leaves_no_file(library: EmbeddedEngine, tmp_
     assert ids(library.search(Query(text="延安精神"))) == ["1"]
 
 
-def test_at_most_one_old_generation_is_kept(library: EmbeddedEngine, tmp_path: Path):
+def test_at_most_one_old_generation_is_kept(library: EmbeddedEngine, tmp_path: Path) -> None:
     for _ in range(3):
         with library.building() as building:
             building.swap()
@@ -313,7 +320,7 @@ def test_at_most_one_old_generation_is_kept(library: EmbeddedEngine, tmp_path: P
     assert len(generations) == 2
 
 
-def test_a_deleted_file_is_begun_anew(library: EmbeddedEngine, tmp_path: Path):
+def test_a_deleted_file_is_begun_anew(library: EmbeddedEngine, tmp_path: Path) -> None:
     for path in tmp_path.glob("search.sqlite3.*"):
         path.unlink()
 

@@ -58,7 +58,7 @@ def engine(tmp_path: Path) -> EmbeddedEngine:
 @pytest.mark.parametrize("text", ["党课", "党", "内部党课", "neibu", "内部 怎么上", ""])
 def test_hits_counts_and_facets_show_only_what_the_viewer_may_find(
     engine: EmbeddedEngine, viewer: Viewer, seen: list[str], text: str
-):
+) -> None:
     result = engine.search(Query(text=text, viewer=viewer, facets=("topic", "kind")))
 
     assert sorted(hit.id for hit in result.hits) == seen
@@ -72,7 +72,7 @@ def test_hits_counts_and_facets_show_only_what_the_viewer_may_find(
 @pytest.mark.parametrize("text", ["内部", "讲师", "jiangs", "nbdk"])
 def test_suggestions_show_only_what_the_viewer_may_find(
     engine: EmbeddedEngine, viewer: Viewer, seen: list[str], text: str
-):
+) -> None:
     groups = engine.suggest(text, viewer, limit=20)
 
     if text in {"讲师", "jiangs"}:
@@ -81,7 +81,7 @@ def test_suggestions_show_only_what_the_viewer_may_find(
         assert sorted(group.kind for group in groups) == [f"kind{pk}" for pk in seen]
 
 
-def test_naming_a_hidden_value_does_not_tell_its_label(engine: EmbeddedEngine):
+def test_naming_a_hidden_value_does_not_tell_its_label(engine: EmbeddedEngine) -> None:
     result = engine.search(Query(text="党课", filters={"topic": ("topictown",)}, facets=("topic",)))
 
     assert result.total == 0
@@ -91,7 +91,7 @@ def test_naming_a_hidden_value_does_not_tell_its_label(engine: EmbeddedEngine):
     ]
 
 
-def test_a_document_that_is_withdrawn_is_gone_for_those_it_is_withdrawn_from(engine: EmbeddedEngine):
+def test_a_document_that_is_withdrawn_is_gone_for_those_it_is_withdrawn_from(engine: EmbeddedEngine) -> None:
     with engine.writing(wait_s=1) as writer:
         writer.put(secret("public", Visibility(organisations=(TOWN,))))
 
@@ -111,7 +111,7 @@ ROLES = st.lists(st.sampled_from(["reviewer", "editor", "p", "o:0001"]), max_siz
     ),
 )
 @settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-def test_the_engine_agrees_with_the_plain_rule(engine: EmbeddedEngine, visibility: Visibility, viewer: Viewer):
+def test_the_engine_agrees_with_the_plain_rule(engine: EmbeddedEngine, visibility: Visibility, viewer: Viewer) -> None:
     with engine.writing(wait_s=1) as writer:
         writer.put(secret("rule", visibility, title="规则之例"))
 
