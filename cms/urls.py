@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("cms.accounts.urls")),
     path("", include("cms.organisations.urls")),
     path("", include("cms.notices.urls")),
+    path("", include("cms.assets.urls")),
     path("", include("cms.videos.urls")),
     path("", include("cms.watching.urls")),
     path("", include("cms.quizzes.urls")),

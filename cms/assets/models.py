@@ -10,7 +10,7 @@ from wagtail.images.models import Image as WagtailImage
 from cms.taxonomy.models import VisibleModel
 
 
-class SiteImage(VisibleModel, AbstractImage):
+class SiteImage(VisibleModel, AbstractImage):  # type: ignore[django-manager-missing]  # Wagtail's manager is untyped
     """A picture of the site."""
 
     alt_text = models.CharField(_("description for people who cannot see it"), max_length=200, blank=True)
@@ -29,7 +29,7 @@ class SiteImage(VisibleModel, AbstractImage):
         verbose_name_plural = _("images")
 
     def __str__(self) -> str:
-        return self.title
+        return str(self.title)
 
 
 class SiteRendition(AbstractRendition):
@@ -45,7 +45,7 @@ class SiteRendition(AbstractRendition):
         return f"{self.image} {self.filter_spec}"
 
 
-class SiteDocument(VisibleModel, AbstractDocument):
+class SiteDocument(VisibleModel, AbstractDocument):  # type: ignore[django-manager-missing]  # Wagtail's manager is untyped
     """A file to download: a table, a handout."""
 
     admin_form_fields = (*WagtailDocument.admin_form_fields, "visibility", "visible_organisation", "visible_role")
@@ -56,4 +56,4 @@ class SiteDocument(VisibleModel, AbstractDocument):
         verbose_name_plural = _("documents")
 
     def __str__(self) -> str:
-        return self.title
+        return str(self.title)

@@ -196,7 +196,7 @@ WORK_ROOT = DATA_DIR / "work"
 STORAGES: dict[str, Any] = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": MEDIA_ROOT / "site"},
+        "OPTIONS": {"location": MEDIA_ROOT / "site", "base_url": f"{MEDIA_URL}site/"},
     },
     # What people sent: never served.
     "originals": {
@@ -263,6 +263,9 @@ WAGTAILDOCS_DOCUMENT_MODEL = "assets.SiteDocument"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "pptx", "txt", "zip"]
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
+WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.assets.forms.SiteImageForm"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "cms.assets.forms.SiteDocumentForm"
+WAGTAIL_FINISH_WORKFLOW_ACTION = "cms.review.publication.publish_approved"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAIL_I18N_ENABLED = False

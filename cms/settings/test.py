@@ -33,7 +33,7 @@ STORAGES = {
     **STORAGES,
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": MEDIA_ROOT / "site"},
+        "OPTIONS": {"location": MEDIA_ROOT / "site", "base_url": "/media/site/"},
     },
     "originals": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

@@ -1,0 +1,53 @@
+"""Forms of Wagtail's image and document libraries, with our look at the content."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.utils.translation import gettext as _
+from wagtail.documents.forms import BaseDocumentForm
+from wagtail.images.forms import BaseImageForm
+
+from cms.assets.photographs import NotAPhotograph, strip_notes
+from cms.assets.validators import validate_document
+from cms.taxonomy.enums import Visibility
+
+
+class NeedsItsReach:
+    """Asks for the organisation or role that the chosen visibility needs."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data  # type: ignore[misc,attr-defined]  # a form mixin
+        if cleaned.get("visibility") == Visibility.ORGANISATION and not cleaned.get("visible_organisation"):
+            self.add_error("visible_organisation", _("Please choose the organisation."))  # type: ignore[attr-defined]  # see above
+        if cleaned.get("visibility") == Visibility.ROLE and not cleaned.get("visible_role"):
+            self.add_error("visible_role", _("Please choose the role."))  # type: ignore[attr-defined]  # see above
+        return cleaned
+
+
+class SiteImageForm(NeedsItsReach, BaseImageForm):
+    """Stores photographs without the notes of the camera."""
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data.get("file")
+        if not file or "file" not in self.changed_data:
+            return file
+        file.seek(0)
+        try:
+            clean = strip_notes(file.read())
+        except NotAPhotograph as error:
+            raise ValidationError(_("This picture cannot be read. JPEG, PNG, WebP and GIF can.")) from error
+        stripped = ContentFile(clean, name=file.name)
+        # Wagtail reads the size from the picture it opened in the field's own check.
+        stripped.image = getattr(file, "image", None)  # type: ignore[attr-defined]  # set by Django's ImageField
+        return stripped
+
+
+class SiteDocumentForm(NeedsItsReach, BaseDocumentForm):
+    """Refuses a document whose content is not what its name says."""
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data.get("file")
+        if file and "file" in self.changed_data:
+            validate_document(file)
+        return file

@@ -1,0 +1,47 @@
+"""Taking in documents and pictures from outside the admin."""
+
+from django.core.files.base import ContentFile, File
+from django.core.files.images import ImageFile
+from django.db import transaction
+from wagtail.models import Collection
+
+from cms.accounts.models import User
+from cms.assets.models import SiteDocument, SiteImage
+from cms.assets.photographs import strip_notes
+from cms.assets.validators import validate_document
+
+# Stored once as data. What members attach stands apart, so that the library's editors do not browse drafts.
+MEMBERS_COLLECTION = "党员附件"
+
+
+def members_collection() -> Collection:
+    """Return the collection for what members attach, made at the first use."""
+    found = Collection.objects.filter(name=MEMBERS_COLLECTION).first()
+    return found or Collection.get_first_root_node().add_child(name=MEMBERS_COLLECTION)
+
+
+@transaction.atomic
+def add_document(owner: User, *, file: File, title: str = "") -> SiteDocument:  # type: ignore[type-arg]  # generic only in the stubs
+    """Store a checked document, visible to nobody but its owner until something that uses it is published.
+
+    Raises ValidationError when the content is not what the name says.
+    """
+    validate_document(file)
+    name = (file.name or "").replace("\\", "/").rpartition("/")[2]
+    document = SiteDocument(
+        title=(title.strip() or name)[:255], file=file, uploaded_by_user=owner, collection=members_collection()
+    )
+    document._set_document_file_metadata()  # noqa: SLF001  # Wagtail's own forms call it; there is no public name
+    document.save()
+    return document
+
+
+@transaction.atomic
+def add_image(owner: User, *, data: bytes, name: str, title: str) -> SiteImage:
+    """Store a picture without the camera's notes. Raises NotAPhotograph when the bytes are no picture."""
+    clean = strip_notes(data)
+    image = SiteImage(title=title[:255], uploaded_by_user=owner, collection=members_collection())
+    image.file = ImageFile(ContentFile(clean), name=name)
+    image._set_image_file_metadata()  # noqa: SLF001  # see add_document
+    image.save()
+    return image

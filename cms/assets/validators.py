@@ -1,0 +1,95 @@
+"""What an uploaded document really is: the content decides, never the name."""
+
+import zipfile
+from pathlib import PurePath
+from typing import IO
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.utils.translation import gettext_lazy as _
+
+MAX_BYTES = 50 * 1024 * 1024
+MAX_MEMBERS = 2000
+MAX_UNPACKED_BYTES = 400 * 1024 * 1024
+HEAD_BYTES = 8192
+OFFICE_FOLDERS = {"docx": "word/", "xlsx": "xl/", "pptx": "ppt/"}
+EXTENSIONS = ("pdf", "docx", "xlsx", "pptx", "txt", "zip")
+
+WRONG_CONTENT = _("The content of this file does not fit its name. Please save it again as PDF, Word, Excel or text.")
+TOO_LARGE = _("This file is larger than 50 MB. Please make it smaller or split it.")
+EMPTY = _("This file is empty.")
+UNKNOWN_KIND = _("Files of this kind cannot be attached. PDF, Word, Excel, PowerPoint, text and ZIP can.")
+WITH_MACROS = _("This file holds macros (small programs). Please save it without them.")
+
+
+def validate_document(file: File) -> None:  # type: ignore[type-arg]  # django-stubs' File is generic, at run time it is not
+    """Refuse a file whose bytes are not what its extension says.
+
+    Raises ValidationError with a sentence for the person; leaves the file at its start.
+    """
+    extension = PurePath(file.name or "").suffix.lower().lstrip(".")
+    if extension not in EXTENSIONS:
+        raise ValidationError(UNKNOWN_KIND, code="kind")
+    if not file.size:
+        raise ValidationError(EMPTY, code="empty")
+    if file.size > MAX_BYTES:
+        raise ValidationError(TOO_LARGE, code="size")
+    file.seek(0)
+    try:
+        check_content(file, extension)
+    finally:
+        file.seek(0)
+
+
+def check_content(file: IO[bytes], extension: str) -> None:
+    """Compare the first bytes, and of archives the contents, with the extension."""
+    head = file.read(HEAD_BYTES)
+    if extension == "pdf":
+        refuse_unless(b"%PDF-" in head[:1024])
+    elif extension == "txt":
+        refuse_unless(is_text(head))
+    else:
+        refuse_unless(head.startswith(b"PK"))
+        file.seek(0)
+        check_archive(file, extension)
+
+
+def check_archive(file: IO[bytes], extension: str) -> None:
+    """Look into an archive without unpacking it."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, OSError, RuntimeError, NotImplementedError) as error:
+        raise ValidationError(WRONG_CONTENT, code="content") from error
+    refuse_unless(len(members) <= MAX_MEMBERS and sum(member.file_size for member in members) <= MAX_UNPACKED_BYTES)
+    names = [member.filename for member in members]
+    if extension in OFFICE_FOLDERS:
+        refuse_unless("[Content_Types].xml" in names)
+        refuse_unless(any(name.startswith(OFFICE_FOLDERS[extension]) for name in names))
+        if any(name.endswith("vbaProject.bin") for name in names):
+            raise ValidationError(WITH_MACROS, code="macros")
+
+
+def is_text(head: bytes) -> bool:
+    """Return whether the bytes read as UTF-8, UTF-16 with mark, or GB 18030."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    if b"\x00" in head:
+        return False
+    # A character may be cut at the end of the sample.
+    return any(readable(head[: len(head) - cut], encoding) for encoding in ("utf-8", "gb18030") for cut in range(4))
+
+
+def readable(sample: bytes, encoding: str) -> bool:
+    """Return whether the sample decodes."""
+    try:
+        sample.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def refuse_unless(fits: object) -> None:
+    """Raise the general sentence when the content does not fit."""
+    if not fits:
+        raise ValidationError(WRONG_CONTENT, code="content")

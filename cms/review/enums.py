@@ -1,0 +1,22 @@
+"""The two looks that content gets before it is shown."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cms.organisations.enums import Role
+
+
+class Stage(models.TextChoices):
+    """Who looks: the author's own branch first, then an editor, whose approval publishes."""
+
+    BRANCH = "branch", _("branch check")
+    EDITOR = "editor", _("editor review")
+
+
+# Whose duty a look is; roles reach down the tree, so a committee's secretary can step in for a branch.
+STAGE_ROLES: dict[str, frozenset[Role]] = {
+    Stage.BRANCH: frozenset({Role.BRANCH_SECRETARY, Role.BRANCH_ADMIN}),
+    Stage.EDITOR: frozenset({Role.EDITOR, Role.REVIEWER}),
+}
+# Working days within which the look is expected.
+STAGE_DAYS: dict[str, int] = {Stage.BRANCH: 3, Stage.EDITOR: 3}

@@ -1,0 +1,168 @@
+"""Wagtail workflow tasks whose people are found by the author's organisation, and what they decided."""
+
+from typing import Any, Protocol
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Task, TaskState, WorkflowState
+from wagtail.signals import task_submitted
+
+from cms.accounts.models import User
+from cms.core.clock import today
+from cms.organisations.models import Organisation
+from cms.organisations.queries import holders_of, standing_of
+from cms.review.deadlines import working_days_after
+from cms.review.enums import STAGE_DAYS, STAGE_ROLES, Stage
+
+LABEL_LENGTH = 200
+
+
+class Reviewed(Protocol):
+    """What an object must tell to be reviewed: whose it is and where its pages are."""
+
+    pk: Any
+    review_author: User
+    review_organisation: Organisation
+
+    def review_page_url(self, state_id: int) -> str:
+        """Return the address at which the reviewer decides."""
+
+    def author_page_url(self) -> str:
+        """Return the address at which the author goes on."""
+
+
+class ReviewTaskState(TaskState):
+    """One look at one revision: for which organisation, until when, what the author answered before."""
+
+    stage = models.CharField(_("stage"), max_length=10, choices=Stage.choices)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    label = models.CharField(_("title"), max_length=LABEL_LENGTH)
+    due_on = models.DateField(_("due on"))
+    answer = models.TextField(_("answer of the author"), blank=True)
+
+    class Meta:
+        verbose_name = _("look")
+        verbose_name_plural = _("looks")
+
+    def __str__(self) -> str:
+        return f"{self.label} · {self.get_stage_display()}"
+
+
+class StageTask(Task):
+    """What both looks share: the people, the lock while they look, and that nobody looks at the own work."""
+
+    stage = Stage.BRANCH
+    task_state_class = ReviewTaskState
+
+    class Meta:
+        abstract = True
+
+    def reviewers(self, organisation: Organisation, author: User) -> QuerySet[User]:
+        """Return active people whose duty reaches the organisation, without the author."""
+        found = User.objects.none()
+        for role in sorted(STAGE_ROLES[self.stage]):
+            found = found | holders_of(role, organisation)
+        return found.exclude(pk=author.pk).distinct()
+
+    def reaches(self, obj: Reviewed, user: User | AnonymousUser) -> bool:
+        """Return whether the person may decide on the object at this stage."""
+        if not isinstance(user, User) or user.pk == obj.review_author.pk:
+            return False
+        return standing_of(user).has_role_at(STAGE_ROLES[self.stage], obj.review_organisation.path)
+
+    def is_needless(self, obj: Reviewed) -> bool:
+        """Return whether the look is passed over because nobody but the author could do it."""
+        return False
+
+    def start(self, workflow_state: WorkflowState, user: User | None = None) -> ReviewTaskState:
+        """Open the look at the latest revision; Wagtail calls this when the workflow arrives here."""
+        obj = workflow_state.content_object
+        skipped = self.is_needless(obj)
+        state: ReviewTaskState = ReviewTaskState.objects.create(
+            workflow_state=workflow_state,
+            task=self,
+            revision=obj.get_latest_revision(),
+            status=TaskState.STATUS_SKIPPED if skipped else TaskState.STATUS_IN_PROGRESS,
+            stage=self.stage,
+            organisation=obj.review_organisation,
+            author=obj.review_author,
+            label=str(obj.get_latest_revision_as_object())[:LABEL_LENGTH],
+            due_on=working_days_after(today(), STAGE_DAYS[self.stage]),
+        )
+        if not skipped:
+            task_submitted.send(sender=ReviewTaskState, instance=state, user=user)
+        return state
+
+    @transaction.atomic
+    def on_action(self, task_state: TaskState, user: User, action_name: str, **kwargs: Any) -> None:
+        """Decide; the admin and the workbench both come through here.
+
+        Raises PermissionDenied for the author, for people without the duty, and when the look has ended already.
+        """
+        open_states = ReviewTaskState.objects.select_for_update(of=("self",)).filter(status=TaskState.STATUS_IN_PROGRESS)
+        current = open_states.filter(pk=task_state.pk).first()
+        if current is None or not self.reaches(current.workflow_state.content_object, user):
+            raise PermissionDenied
+        super().on_action(current, user, action_name, **kwargs)
+
+    def user_can_access_editor(self, obj: Reviewed, user: User) -> bool:
+        return self.reaches(obj, user)
+
+    def locked_for_user(self, obj: Reviewed, user: User) -> bool:
+        return not self.reaches(obj, user)
+
+    def get_actions(self, obj: Reviewed, user: User) -> list[tuple[str, Any, bool]]:
+        if not self.reaches(obj, user):
+            return []
+        return [("reject", _("Return with a reason"), True), ("approve", _("Approve"), False)]
+
+    def get_task_states_user_can_moderate(self, user: User, **kwargs: Any) -> QuerySet[TaskState]:
+        """Return the open looks of this task that wait for the person; the admin's dashboard asks."""
+        reach = models.Q(pk__in=[])
+        for path in standing_of(user).paths_of(*STAGE_ROLES[self.stage]):
+            reach |= models.Q(reviewtaskstate__organisation__path__startswith=path)
+        states: QuerySet[TaskState] = TaskState.objects.filter(
+            reach, task_id=self.pk, status=TaskState.STATUS_IN_PROGRESS
+        )
+        return states.exclude(reviewtaskstate__author_id=user.pk)
+
+
+class BranchReviewTask(StageTask):
+    """The author's branch looks first: is it ours, is it true, may it be shown."""
+
+    stage = Stage.BRANCH
+
+    class Meta:
+        verbose_name = _("branch check")
+        verbose_name_plural = _("branch checks")
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    def is_needless(self, obj: Reviewed) -> bool:
+        return not self.reviewers(obj.review_organisation, obj.review_author).exists()
+
+    @classmethod
+    def get_description(cls) -> Any:
+        return _("Secretaries and administrators of the author's branch check the lesson; never the author.")
+
+
+class EditorReviewTask(StageTask):
+    """An editor or reviewer looks last; the approval publishes. Never passed over."""
+
+    stage = Stage.EDITOR
+
+    class Meta:
+        verbose_name = _("editor review")
+        verbose_name_plural = _("editor reviews")
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    @classmethod
+    def get_description(cls) -> Any:
+        return _("Editors and reviewers responsible for the organisation decide; their approval publishes.")

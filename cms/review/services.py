@@ -1,0 +1,162 @@
+"""Handing in, deciding, returning, answering. Wagtail keeps the workflow; these are the only doors to it."""
+
+from typing import Any
+
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.utils.translation import gettext as _
+from wagtail.models import Task, TaskState, Workflow, WorkflowContentType, WorkflowMixin, WorkflowState, WorkflowTask
+
+from cms.accounts.audit import record_act
+from cms.accounts.models import User
+from cms.core.errors import InvalidInput, StaleState
+from cms.core.events import publish
+from cms.notices.services import notify
+from cms.review.events import ReviewApproved, ReviewReturned
+from cms.review.models import BranchReviewTask, EditorReviewTask, ReviewTaskState
+
+# Stored once as data, so it is in the site's language, not in the reader's.
+WORKFLOW_NAME = "支部审核 → 编辑审核"
+BRANCH_TASK_NAME = "支部审核"
+EDITOR_TASK_NAME = "编辑审核"
+REASON_LENGTH = 2000
+
+
+@transaction.atomic
+def ensure_workflow() -> Workflow:
+    """Create the two-step workflow once and give it to every reviewed model; safe to repeat."""
+    branch, _made = BranchReviewTask.objects.get_or_create(name=BRANCH_TASK_NAME)
+    editor, _made = EditorReviewTask.objects.get_or_create(name=EDITOR_TASK_NAME)
+    workflow = Workflow.objects.filter(name=WORKFLOW_NAME).first() or Workflow.objects.create(name=WORKFLOW_NAME)
+    for order, task in enumerate((branch, editor)):
+        base = Task.objects.get(pk=task.pk)
+        WorkflowTask.objects.get_or_create(workflow=workflow, task=base, defaults={"sort_order": order})
+    for model in reviewed_models():
+        kind = ContentType.objects.get_for_model(model, for_concrete_model=False)
+        WorkflowContentType.objects.get_or_create(content_type=kind, defaults={"workflow": workflow})
+    return workflow
+
+
+def reviewed_models() -> list[type[Any]]:
+    """Return the models that go through review: those under workflow that know their author."""
+    models: list[type[Any]] = list(apps.get_models())
+    return [model for model in models if issubclass(model, WorkflowMixin) and hasattr(model, "review_author")]
+
+
+@transaction.atomic
+def submit(obj: Any, *, actor: User) -> WorkflowState:
+    """Hand the latest revision in for the first look.
+
+    Raises StaleState when a review runs already or waits for an answer.
+    """
+    if obj.current_workflow_state is not None:
+        raise StaleState(_("This is already in review."), code="in_review")
+    workflow = obj.get_workflow() or ensure_workflow()
+    return workflow.start(obj, actor)
+
+
+def open_state(obj: Any) -> ReviewTaskState:
+    """Return the look that is open now. Raises StaleState when none is."""
+    running = obj.current_workflow_state
+    state = running.current_task_state if running and running.status == WorkflowState.STATUS_IN_PROGRESS else None
+    if state is None or state.status != TaskState.STATUS_IN_PROGRESS:
+        raise StaleState(_("This is no longer waiting for a decision; somebody was faster."), code="not_in_review")
+    found: ReviewTaskState = state.specific
+    return found
+
+
+@transaction.atomic
+def approve(obj: Any, *, actor: User, comment: str = "") -> ReviewTaskState:
+    """Approve at the present stage; the last approval publishes what was approved.
+
+    Raises StaleState when nothing is open, PermissionDenied for the author and for people without the duty.
+    """
+    state = open_state(obj)
+    state.task.specific.on_action(state, actor, "approve", comment=comment.strip()[:REASON_LENGTH])
+    state.refresh_from_db()
+    return state
+
+
+@transaction.atomic
+def return_with_reason(obj: Any, *, actor: User, reason: str) -> ReviewTaskState:
+    """Send the object back to its author with a reason that the author reads.
+
+    Raises InvalidInput without a reason, StaleState when nothing is open, PermissionDenied as in `approve`.
+    """
+    sentence = reason.strip()
+    if not sentence:
+        words = _("Please say in a sentence what the author should change.")
+        raise InvalidInput(words, fields={"reason": [words]})
+    state = open_state(obj)
+    state.task.specific.on_action(state, actor, "reject", comment=sentence[:REASON_LENGTH])
+    state.refresh_from_db()
+    return state
+
+
+@transaction.atomic
+def resubmit(obj: Any, *, actor: User, answer: str = "") -> ReviewTaskState:
+    """Hand the latest revision in again, at the stage that returned it, with the author's answer.
+
+    Raises StaleState when nothing was returned.
+    """
+    running = obj.current_workflow_state
+    if running is None or running.status != WorkflowState.STATUS_NEEDS_CHANGES:
+        raise StaleState(_("This was not returned, so there is nothing to hand in again."), code="not_returned")
+    running.resume(user=actor)
+    state = open_state(type(obj).objects.get(pk=obj.pk))
+    ReviewTaskState.objects.filter(pk=state.pk).update(answer=answer.strip()[:REASON_LENGTH])
+    state.refresh_from_db()
+    return state
+
+
+@transaction.atomic
+def withdraw(obj: Any, *, actor: User) -> None:
+    """End a running or returned review without a decision (take-down, or the author changed the mind)."""
+    running = obj.current_workflow_state
+    if running is not None:
+        running.cancel(user=actor)
+
+
+def announce_submission(state: ReviewTaskState) -> None:
+    """Tell those whose look it is now."""
+    obj = state.workflow_state.content_object
+    notify(
+        state.task.specific.reviewers(state.organisation, state.author),
+        kind="review.waiting",
+        title=lambda: _("“%(title)s” waits for your review") % {"title": state.label},
+        body=lambda: _("By %(author)s. Please look at it by %(day)s.")
+        % {"author": state.author, "day": state.due_on.isoformat()},
+        url=obj.review_page_url(state.pk),
+    )
+
+
+def announce_approval(state: ReviewTaskState, *, actor: User | None) -> None:
+    """Keep a trace, tell the author and the upper rooms that a look ended well."""
+    running = WorkflowState.objects.get(pk=state.workflow_state_id)
+    finished = running.status == WorkflowState.STATUS_APPROVED
+    obj = running.content_object
+    record_act("review.approve", actor=actor, target=obj, after={"stage": state.stage}, reason=state.comment)
+    notify(
+        [state.author],
+        kind="review.approved",
+        title=lambda: (_("“%(title)s” is published") if finished else _("“%(title)s” passed the branch check"))
+        % {"title": state.label},
+        body=state.comment,
+        url=obj.author_page_url(),
+    )
+    publish(ReviewApproved(state.pk, state.stage, finished))
+
+
+def announce_return(state: ReviewTaskState, *, actor: User | None) -> None:
+    """Keep a trace, tell the author why and the upper rooms that the object came back."""
+    obj = state.workflow_state.content_object
+    record_act("review.return", actor=actor, target=obj, after={"stage": state.stage}, reason=state.comment)
+    notify(
+        [state.author],
+        kind="review.returned",
+        title=lambda: _("“%(title)s” came back to you with a remark") % {"title": state.label},
+        body=state.comment,
+        url=obj.author_page_url(),
+    )
+    publish(ReviewReturned(state.pk, state.stage))
