@@ -1,11 +1,16 @@
 """Photographs lose where, when and with what they were taken before they are stored (pure, Pillow)."""
 
 import io
+from typing import Any
 
 from PIL import Image, ImageOps
 
 # Formats that phones and cameras write their notes into; animated GIFs are left as they are: they carry none.
-SAVED_AS = {"JPEG": {"quality": 90, "optimize": True}, "PNG": {"optimize": True}, "WEBP": {"quality": 90}}
+SAVED_AS: dict[str, dict[str, Any]] = {
+    "JPEG": {"quality": 90, "optimize": True},
+    "PNG": {"optimize": True},
+    "WEBP": {"quality": 90},
+}
 MAX_PIXELS = 80_000_000
 
 

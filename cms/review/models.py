@@ -103,7 +103,9 @@ class StageTask(Task):
 
         Raises PermissionDenied for the author, for people without the duty, and when the look has ended already.
         """
-        open_states = ReviewTaskState.objects.select_for_update(of=("self",)).filter(status=TaskState.STATUS_IN_PROGRESS)
+        open_states = ReviewTaskState.objects.select_for_update(of=("self",)).filter(
+            status=TaskState.STATUS_IN_PROGRESS
+        )
         current = open_states.filter(pk=task_state.pk).first()
         if current is None or not self.reaches(current.workflow_state.content_object, user):
             raise PermissionDenied

@@ -125,8 +125,10 @@ def announce_submission(state: ReviewTaskState) -> None:
         state.task.specific.reviewers(state.organisation, state.author),
         kind="review.waiting",
         title=lambda: _("“%(title)s” waits for your review") % {"title": state.label},
-        body=lambda: _("By %(author)s. Please look at it by %(day)s.")
-        % {"author": state.author, "day": state.due_on.isoformat()},
+        body=lambda: (
+            _("By %(author)s. Please look at it by %(day)s.")
+            % {"author": state.author, "day": state.due_on.isoformat()}
+        ),
         url=obj.review_page_url(state.pk),
     )
 
@@ -140,8 +142,10 @@ def announce_approval(state: ReviewTaskState, *, actor: User | None) -> None:
     notify(
         [state.author],
         kind="review.approved",
-        title=lambda: (_("“%(title)s” is published") if finished else _("“%(title)s” passed the branch check"))
-        % {"title": state.label},
+        title=lambda: (
+            (_("“%(title)s” is published") if finished else _("“%(title)s” passed the branch check"))
+            % {"title": state.label}
+        ),
         body=state.comment,
         url=obj.author_page_url(),
     )
