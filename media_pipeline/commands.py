@@ -264,6 +264,9 @@ def _hls(folder: Path, seconds: float) -> Options:
         "hls_segment_filename": str(folder / SEGMENTS),
         "hls_flags": "temp_file+independent_segments",  # a segment that is listed is complete
         "hls_list_size": 0,
+        # Reordered pictures and the coder's run-in start below zero. Moving each stream up by its own amount would part
+        # sound from lips by 50 ms and more; left alone, the edit list in the init segment says where zero is.
+        "avoid_negative_ts": "disabled",
     }
 
 

@@ -15,7 +15,6 @@ TARGET_LUFS = -16.0
 SILENCE_LUFS = -69.0
 # Below this there is room noise and no speech; lifting it would only make hiss.
 QUIET_LUFS = -55.0
-MAX_GAIN_DB = 30.0
 SMALLEST_GAIN_DB = 0.3
 _INTEGRATED = re.compile(r"Integrated loudness:\s+I:\s+(-?[\d.]+|-?inf|nan) LUFS")
 
@@ -48,5 +47,5 @@ def level(lufs: float | None) -> spec.Loudness:
     """Decide the linear gain; silence and mere noise are left alone."""
     if lufs is None or lufs < QUIET_LUFS:
         return spec.Loudness(lufs=lufs)
-    gain = min(TARGET_LUFS - lufs, MAX_GAIN_DB)
+    gain = TARGET_LUFS - lufs
     return spec.Loudness(lufs=lufs, gain_db=round(gain, 2) if abs(gain) >= SMALLEST_GAIN_DB else 0.0)

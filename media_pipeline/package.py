@@ -75,6 +75,9 @@ def media_playlist(segments: Segments, *, target_s: int, growing: bool) -> str:
         "#EXT-X-INDEPENDENT-SEGMENTS",
         f'#EXT-X-MAP:URI="{commands.INIT}"',
     ]
+    if growing:
+        # A growing list looks live: this makes players begin at the beginning. (Not in the master: ffmpeg rejects it.)
+        lines.append("#EXT-X-START:TIME-OFFSET=0,PRECISE=YES")
     for name, seconds in zip(segments.names, segments.durations, strict=True):
         lines += [f"#EXTINF:{seconds:.6f},", name]
     if segments.ended:
@@ -85,8 +88,6 @@ def media_playlist(segments: Segments, *, target_s: int, growing: bool) -> str:
 def master_playlist(variants: Sequence[Variant], *, fps: float, audio: bool) -> str:
     """Write the master playlist, best picture first, all with the one sound."""
     lines = ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS"]
-    # A growing list looks live: this makes players begin at the beginning.
-    lines.append("#EXT-X-START:TIME-OFFSET=0,PRECISE=YES")
     if audio:
         lines.append(
             '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="default",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="2",'

@@ -10,12 +10,10 @@ from media_pipeline import spec
 MAX_BITRATES = {1080: 4_500_000, 720: 2_500_000, 480: 1_100_000, 360: 600_000}
 MAX_FPS = Fraction(60)
 MIN_FPS = Fraction(5)
-USUAL_RATES = tuple(
-    Fraction(rate)
-    for rate in ("24000/1001", "24", "25", "30000/1001", "30", "48", "50", "60000/1001", "60", "15", "20", "12", "10")
-)
+ROUND_RATES = tuple(Fraction(rate) for rate in (24, 25, 30, 48, 50, 60, 10, 12, 15, 20))
+USUAL_RATES = (*ROUND_RATES, *(Fraction(rate, 1001) for rate in (24_000, 30_000, 60_000)))
 USUAL_WITHIN = 0.004
-# Phones write 29.97 or 30.03 with variable distances; one percent either way is the same intention.
+# With uneven distances the average is a guess; what was meant is the round rate nearby.
 USUAL_WITHIN_VFR = 0.05
 FIRST_PLAY_SIDE = 480
 FIRST_PLAY_SIDE_SLOW = 360
@@ -59,7 +57,7 @@ def choose_fps(video: spec.VideoStream) -> Fraction:
     while rate > MAX_FPS * Fraction(101, 100):
         rate /= 2
     within = USUAL_WITHIN_VFR if vfr else USUAL_WITHIN
-    nearest = min(USUAL_RATES, key=lambda usual: abs(usual - rate))
+    nearest = min(ROUND_RATES if vfr else USUAL_RATES, key=lambda usual: abs(usual - rate))
     if abs(nearest - rate) <= nearest * Fraction(within):
         return nearest
     return min(max(rate.limit_denominator(1001), MIN_FPS), MAX_FPS)

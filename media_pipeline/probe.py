@@ -83,13 +83,14 @@ _MATRICES = {
 _HDR: dict[str, Literal["hlg", "pq"]] = {"arib-std-b67": "hlg", "smpte2084": "pq"}
 DOLBY_VISION_WITHOUT_BASE = 5
 MISSING_SHARE = 0.98
-MISSING_S = 0.5
+MISSING_S = 0.15
 
 # What a stream may be to be copied instead of encoded (media that every phone decodes and that starts everywhere).
 COPY_MAX_BITRATE = 8_000_000
 COPY_MAX_PEAK = 16_000_000
 COPY_MAX_GOP_S = 6.0
 COPY_MAX_SIDE = 1080
+COPY_MIN_FPS = 5.0
 COPY_MAX_FPS = 60.5
 COPY_MAX_START_S = 0.05
 _BT709_OR_UNSAID = frozenset({"bt709", "unknown"})
@@ -112,7 +113,7 @@ def interpret(facts: dict[str, Any], container: str) -> spec.Source:
     seen, heard = facts["video"], facts["audio"]
     start = min(seen["start_s"], heard["start_s"]) if heard else seen["start_s"]
     end = max(seen["end_s"], heard["end_s"]) if heard else seen["end_s"]
-    _refuse(facts, seconds=end - start)
+    _refuse(facts, container, seconds=end - start)
     video = _video(seen, facts.get("dolby_vision"), start=start)
     audio = None
     if heard:
@@ -137,9 +138,10 @@ def copy_obstacles(video: spec.VideoStream, audio: spec.AudioStream | None, cont
         "too_large": video.short_side > COPY_MAX_SIDE,
         "interlaced": video.interlaced,
         "variable_frame_rate": video.fps_mode == "vfr",
-        "frame_rate": video.fps > COPY_MAX_FPS,
+        "frame_rate": not COPY_MIN_FPS <= video.fps <= COPY_MAX_FPS,
         "keyframe_distance": video.gop_max_s > COPY_MAX_GOP_S,
         "open_gop": not video.closed_gop,
+        "edit_list": video.trimmed,
         "starts_late": abs(video.start_s) > COPY_MAX_START_S,
         "bitrate": video.bitrate > COPY_MAX_BITRATE or video.peak_bitrate > COPY_MAX_PEAK,
         "audio_codec": audio is not None and audio.codec != "aac",
@@ -150,14 +152,14 @@ def copy_obstacles(video: spec.VideoStream, audio: spec.AudioStream | None, cont
 def turn_of(matrix: list[int] | None) -> tuple[int, bool]:
     """Read a display matrix: degrees clockwise (0, 90, 180, 270) and whether the picture is mirrored as well.
 
-    The mirror is applied to the stored picture, left to right, before it is turned.
+    A player turns the stored picture first and then mirrors it left to right.
     """
     if not matrix or len(matrix) < 5:  # noqa: PLR2004 - a, b, u, c, d are read
         return 0, False
     a, b, c, d = matrix[0], matrix[1], matrix[3], matrix[4]
     mirrored = a * d - b * c < 0
     if mirrored:
-        a, b = -a, -b
+        a = -a
     degrees = math.degrees(math.atan2(b, a))
     return round(degrees / 90) * 90 % 360, mirrored
 
@@ -190,16 +192,17 @@ def _ask_child(path: Path, demuxer: str) -> dict[str, Any]:
     return dict(facts)
 
 
-def _refuse(facts: dict[str, Any], *, seconds: float) -> None:
+def _refuse(facts: dict[str, Any], container: str, *, seconds: float) -> None:
     seen = facts["video"]
     if _CODEC_NAMES.get(seen["codec"], seen["codec"]) not in VIDEO_CODECS:
         raise failure("unsupported_codec")
-    if seen["packets"] < 2:  # noqa: PLR2004 - one picture does not move
-        raise failure("no_picture")
     declared = facts["declared_s"] or 0.0
-    real = seen["end_s"] - seen["start_s"]
+    # Matroska promises a length of the whole, MP4 one of each track.
+    real = seconds if container in {"matroska", "webm"} else seen["end_s"] - seen["start_s"]
     if facts["cut_short"] or (real < declared * MISSING_SHARE and declared - real > MISSING_S):
         raise failure("truncated")
+    if seen["packets"] < 2:  # noqa: PLR2004 - one picture does not move
+        raise failure("no_picture")
     if facts.get("dolby_vision") == DOLBY_VISION_WITHOUT_BASE:
         raise failure("dolby_vision_5")
     if not seen["decodes"]:
@@ -250,6 +253,7 @@ def _video(seen: dict[str, Any], dolby_vision: int | None, *, start: float) -> s
         sar=f"{sar.numerator}:{sar.denominator}",
         gop_max_s=_longest_gop(seen["keys"], seen["end_s"]),
         closed_gop=not seen["open_gop"],
+        trimmed=seen["hidden"] > 0,
         interlaced=seen["interlaced"],
         start_s=round(seen["start_s"] - start, 6),
         end_s=round(seen["end_s"] - start, 6),

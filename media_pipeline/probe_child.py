@@ -51,9 +51,11 @@ class Track:
         self.frames: list[Any] = []
         self.tries = 0
         self.damaged = 0
+        self.hidden = 0
 
     def take(self, packet: Packet[Any]) -> None:
         if packet.is_discard:  # before the start of the edit list: decoded, never shown
+            self.hidden += 1
             return
         time = packet.pts if packet.pts is not None else packet.dts
         if time is None:
@@ -100,7 +102,7 @@ def examine(path: str, demuxer: str) -> dict[str, Any]:
         sound = next((track for track in tracks.values() if track.frames), None)
         facts: dict[str, Any] = {
             "cut_short": cut_short,
-            "declared_s": _declared_seconds(video),
+            "declared_s": _declared_seconds(container, video, demuxer),
             "video": _video_facts(seen),
             "audio": _audio_facts(sound) if sound else None,
         }
@@ -139,6 +141,8 @@ def _read_packets(container: InputContainer, tracks: dict[int, Track]) -> bool:
     try:
         for packet in container.demux([track.stream for track in tracks.values()]):
             track = tracks[packet.stream.index]
+            if packet.is_corrupt and "mov" in container.format.name:  # broadcasts are full of them
+                return True
             track.try_to_decode(packet)
             if packet.size:
                 track.take(packet)
@@ -147,9 +151,12 @@ def _read_packets(container: InputContainer, tracks: dict[int, Track]) -> bool:
     return False
 
 
-def _declared_seconds(stream: Stream) -> float | None:
-    if stream.duration and stream.time_base:
+def _declared_seconds(container: InputContainer, stream: Stream, demuxer: str) -> float | None:
+    """Return the length a header promises; other containers than these two only guess."""
+    if demuxer == "mov" and stream.duration and stream.time_base:
         return float(stream.duration * stream.time_base)
+    if demuxer == "matroska" and container.duration:
+        return container.duration / av.time_base
     return None
 
 
@@ -166,6 +173,7 @@ def _video_facts(track: Track) -> dict[str, Any]:
         "bytes": sum(track.sizes),
         "sar": str(stream.sample_aspect_ratio or 0),
         "open_gop": track.open_gop,
+        "hidden": track.hidden,
         "keys": [round((time) * base, 6) for time in track.keys],
         "end_s": track.end * base,
         **_timing(track, base),

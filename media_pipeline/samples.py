@@ -113,13 +113,13 @@ def _laid(under: Any, over: Any, x: str) -> Any:
 
 
 def _turned(picture: Any, rotation: int, *, mirrored: bool) -> Any:
-    """Store the picture so that mirroring and turning it, in this order, shows it upright."""
+    """Store the picture so that turning and then mirroring it shows it upright."""
     back: dict[int, list[tuple[str, ...]]] = {
         90: [("transpose", "cclock")],
         180: [("hflip",), ("vflip",)],
         270: [("transpose", "clock")],
     }
-    for step in [*back.get(rotation, []), *([("hflip",)] if mirrored else [])]:
+    for step in [*([("hflip",)] if mirrored else []), *back.get(rotation, [])]:
         picture = picture.filter(*step)
     return picture
 
@@ -159,7 +159,7 @@ def _melody(seconds: float, seed: int) -> Any:
 def _labelled_argv(plain: Path, path: Path, rotation: int, *, mirrored: bool, phone: bool) -> list[str]:
     turn: dict[str, Any] = {"display_rotation": -rotation} if rotation else {}
     if mirrored:
-        turn["display_hflip"] = ""
+        turn["display_hflip"] = None  # a flag without a value
     opened = ffmpeg.input(str(plain), **turn)
     labels = [f"-metadata={label}" for label in PHONE_METADATA] if phone else []
     options: dict[str, Any] = {"c": "copy", "map": "0"}

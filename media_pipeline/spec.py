@@ -44,6 +44,7 @@ class VideoStream:
     sar: str
     gop_max_s: float
     closed_gop: bool
+    trimmed: bool  # the first stored pictures are not to be shown
     interlaced: bool
     start_s: float
     end_s: float  # both from the first instant of picture or sound

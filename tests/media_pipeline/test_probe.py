@@ -1,0 +1,240 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from media_pipeline import probe, samples, spec
+from media_pipeline.errors import PipelineError
+
+from .conftest import Clip
+
+ONE = 65_536
+
+
+def facts(**video: Any) -> dict[str, Any]:
+    """What the child tells of a plain clip of two seconds."""
+    seen = {
+        "index": 0,
+        "codec": "h264",
+        "decodes": True,
+        "packets": 60,
+        "bytes": 500_000,
+        "sar": "1",
+        "open_gop": False,
+        "hidden": 0,
+        "keys": [0.0, 1.0],
+        "start_s": 0.0,
+        "end_s": 2.0,
+        "deltas": {"count": 59, "median_s": 1 / 30, "mean_s": 1 / 30, "max_s": 1 / 30, "odd": 0},
+        "peak_bytes": 300_000,
+        "width": 1280,
+        "height": 720,
+        "pix_fmt": "yuv420p",
+        "bit_depth": 8,
+        "transfer": 1,
+        "primaries": 1,
+        "matrix": 1,
+        "full_range": False,
+        "interlaced": False,
+        "display_matrix": None,
+    }
+    return {"cut_short": False, "declared_s": 2.0, "video": seen | video, "audio": None}
+
+
+def test_a_plain_clip_is_described_as_the_contract_says(plain_source: spec.Source) -> None:
+    assert plain_source.to_json() == {
+        "container": "mp4",
+        "duration_s": 2.5,
+        "video": {
+            "codec": "h264",
+            "width": 854,
+            "height": 480,
+            "display_width": 854,
+            "display_height": 480,
+            "rotation": 0,
+            "mirrored": False,
+            "fps": 30.0,
+            "fps_mode": "cfr",
+            "pix_fmt": "yuv420p",
+            "bit_depth": 8,
+            "transfer": "bt709",
+            "hdr": None,
+            "sar": "1:1",
+            "gop_max_s": 2.0,
+            "interlaced": False,
+        },
+        "audio": {"codec": "aac", "channels": 2, "sample_rate": 48_000},
+        "remux_eligible": True,
+        "reasons": [],
+    }
+
+
+def test_a_phone_clip_is_seen_as_what_it_is(phone_source: spec.Source) -> None:
+    told = phone_source.to_json()
+
+    assert told["container"] == "mov"
+    assert told["video"] | {"fps": 0, "gop_max_s": 0} == {
+        "codec": "hevc",
+        "width": 864,
+        "height": 486,
+        "display_width": 486,
+        "display_height": 864,
+        "rotation": 90,
+        "mirrored": False,
+        "fps": 0,
+        "fps_mode": "vfr",
+        "pix_fmt": "yuv420p10le",
+        "bit_depth": 10,
+        "transfer": "arib-std-b67",
+        "hdr": "hlg",
+        "sar": "1:1",
+        "gop_max_s": 0,
+        "interlaced": False,
+    }
+    assert told["reasons"][:5] == ["codec", "pix_fmt", "colour", "rotation", "variable_frame_rate"]
+
+
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_rotation_and_mirror_are_read_from_the_display_matrix(
+    rotation: int,
+    mirrored: bool,  # noqa: FBT001 - a parameter of the test
+    clips: Path,
+) -> None:
+    clip = samples.make_sample(
+        clips / f"turned{rotation}{mirrored}.mp4",
+        title="向",
+        seconds=0.4,
+        width=96,
+        height=64,
+        rotation=rotation,
+        mirrored=mirrored,
+        audio=False,
+    )
+
+    video = probe.probe(clip).video
+
+    assert (video.rotation, video.mirrored) == (rotation, mirrored)
+    assert (video.display_width, video.display_height) == (96, 64)
+
+
+@pytest.mark.parametrize(
+    ("matrix", "turn"),
+    [
+        (None, (0, False)),
+        ([ONE, 0, 0, 0, ONE, 0, 0, 0, 1 << 30], (0, False)),
+        ([0, ONE, 0, -ONE, 0, 0, 0, 0, 1 << 30], (90, False)),
+        ([-ONE, 0, 0, 0, -ONE, 0, 0, 0, 1 << 30], (180, False)),
+        ([0, -ONE, 0, ONE, 0, 0, 0, 0, 1 << 30], (270, False)),
+        ([-ONE, 0, 0, 0, ONE, 0, 0, 0, 1 << 30], (0, True)),
+        ([ONE, 0, 0, 0, -ONE, 0, 0, 0, 1 << 30], (180, True)),
+    ],
+)
+def test_a_display_matrix_is_read_as_degrees_clockwise(matrix: list[int] | None, turn: tuple[int, bool]) -> None:
+    assert probe.turn_of(matrix) == turn
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"codec": "hevc"}, "codec"),
+        ({"pix_fmt": "yuv420p10le"}, "pix_fmt"),
+        ({"full_range": True}, "pix_fmt"),
+        ({"transfer": 18}, "colour"),
+        ({"display_matrix": [0, ONE, 0, -ONE, 0, 0, 0, 0, 1 << 30]}, "rotation"),
+        ({"sar": "4/3"}, "sar"),
+        ({"width": 1279}, "odd_size"),
+        ({"width": 2560, "height": 1440}, "too_large"),
+        ({"interlaced": True}, "interlaced"),
+        ({"deltas": {"count": 59, "median_s": 0.033, "mean_s": 0.034, "max_s": 0.5, "odd": 1}}, "variable_frame_rate"),
+        ({"deltas": {"count": 59, "median_s": 0.01, "mean_s": 0.01, "max_s": 0.01, "odd": 0}}, "frame_rate"),
+        ({"keys": [0.0], "end_s": 9.0}, "keyframe_distance"),
+        ({"open_gop": True}, "open_gop"),
+        ({"hidden": 3}, "edit_list"),
+        ({"bytes": 3_000_000}, "bitrate"),
+        ({"peak_bytes": 2_500_000}, "bitrate"),
+    ],
+)
+def test_each_obstacle_to_copying_is_named(change: dict[str, Any], reason: str) -> None:
+    assert probe.interpret(facts(), "mp4").reasons == ()
+    assert probe.interpret(facts(**change), "mp4").reasons == (reason,)
+
+
+def test_sound_that_is_no_aac_and_old_containers_are_encoded() -> None:
+    heard = {"index": 1, "codec": "mp3float", "channels": 2, "sample_rate": 44_100, "start_s": 0.0, "end_s": 2.0}
+
+    assert probe.interpret(facts() | {"audio": heard}, "mp4").reasons == ("audio_codec",)
+    assert probe.interpret(facts(), "avi").reasons == ("container",)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"video": {"packets": 1}}, "no_picture"),
+        ({"video": {"decodes": False}}, "broken"),
+        ({"video": {"codec": "cinepak"}}, "unsupported_codec"),
+        ({"video": {"width": 8000, "height": 6000}}, "too_many_pixels"),
+        ({"video": {"width": 8}}, "too_small"),
+        ({"video": {"end_s": 20_000.0}}, "too_long"),
+        ({"video": {"end_s": 0.05}, "declared_s": 0.05}, "too_short"),
+        ({"cut_short": True}, "truncated"),
+        ({"declared_s": 30.0}, "truncated"),
+        ({"dolby_vision": 5}, "dolby_vision_5"),
+        ({"error": "unreadable"}, "unreadable"),
+    ],
+)
+def test_what_can_never_become_a_lesson_is_refused_for_good(change: dict[str, Any], code: str) -> None:
+    plain = facts(**change.pop("video", {}))
+
+    with pytest.raises(PipelineError) as refused:
+        probe.interpret(plain | change, "mp4")
+
+    assert (refused.value.code, refused.value.permanent) == (code, True)
+
+
+def test_dolby_vision_with_a_base_layer_is_taken() -> None:
+    told = facts(transfer=18, codec="hevc") | {"dolby_vision": 8}
+
+    assert probe.interpret(told, "mov").video.hdr == "hlg"
+
+
+def test_matroska_counts_in_milliseconds_and_is_still_constant(plain_clip: Path, raw_clip: Clip) -> None:
+    source = probe.probe(raw_clip("-i", str(plain_clip), "-c", "copy", "plain.mkv"))
+
+    assert (source.container, source.video.fps_mode, source.remux_eligible) == ("matroska", "cfr", True)
+
+
+def test_a_trimmed_recording_is_encoded_and_not_copied(plain_clip: Path, raw_clip: Clip) -> None:
+    source = probe.probe(raw_clip("-ss", "0.6", "-i", str(plain_clip), "-c", "copy", "trimmed.mp4"))
+
+    assert source.reasons == ("edit_list",)
+    assert 1.8 <= source.video.end_s <= 2.0
+
+
+def test_cover_art_is_no_moving_picture(raw_clip: Clip) -> None:
+    still = raw_clip("-f", "lavfi", "-i", "testsrc2=s=64x64:d=1", "-frames:v", "1", "still.png")
+    clip = raw_clip(
+        "-f", "lavfi", "-i", "sine=d=1", "-i", str(still), "-map", "0", "-map", "1", "-c:v", "png",
+        "-disposition:v", "attached_pic", "cover.mp4",
+    )  # fmt: skip
+
+    with pytest.raises(PipelineError, match="no moving picture"):
+        probe.probe(clip)
+
+
+def test_a_missing_file_is_said_to_be_missing(tmp_path: Path) -> None:
+    with pytest.raises(PipelineError) as refused:
+        probe.probe(tmp_path / "nothing.mp4")
+
+    assert refused.value.code == "missing_file"
+
+
+def test_the_child_can_be_asked_directly(plain_clip: Path) -> None:
+    asked = subprocess.run(
+        [sys.executable, "-m", "media_pipeline.probe_child", str(plain_clip), "mov"], capture_output=True, check=True
+    )
+
+    assert json.loads(asked.stdout)["video"]["packets"] == 75
