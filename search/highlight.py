@@ -50,6 +50,15 @@ def _pronounced(folded: Folded, word: str) -> list[Span]:
     return [folded.original_span(*span) for span in syllable_spans(folded.text, word)]
 
 
+def written_as(terms: Terms, title: str) -> str | None:
+    """Return the characters of a title that are pronounced like the question, None when the title lacks a part."""
+    folded = normalise(title)
+    parts = [_pronounced(folded, run) for run in terms.runs]
+    if not parts or not all(parts):
+        return None
+    return "".join(title[slice(*found[0])] for found in parts)
+
+
 def _merged(found: list[Span]) -> list[Span]:
     merged: list[Span] = []
     for start, end in sorted(found):

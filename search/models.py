@@ -6,7 +6,6 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import Func
 from django.db.models.sql.compiler import SQLCompiler
-from django.utils.translation import gettext_lazy as _
 
 
 class CurrentTransaction(Func):
@@ -31,14 +30,12 @@ class CurrentTransaction(Func):
 class OutboxEntry(models.Model):
     """One change of one object, written in the transaction of the change; rows are never updated."""
 
-    transaction = models.BigIntegerField(_("transaction"), default=0)
-    kind = models.CharField(_("kind"), max_length=32)
-    object_id = models.CharField(_("object"), max_length=64)
-    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    transaction = models.BigIntegerField(default=0)
+    kind = models.CharField(max_length=32)
+    object_id = models.CharField(max_length=64)
+    created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        verbose_name = _("search change")
-        verbose_name_plural = _("search changes")
         ordering = ["transaction", "id"]
         indexes = [models.Index(fields=["transaction", "id"], name="search_outbox_order")]
 
@@ -49,15 +46,13 @@ class OutboxEntry(models.Model):
 class Cursor(models.Model):
     """How far one index on one node has come; the index itself holds the truth, this copy lets others purge."""
 
-    index = models.CharField(_("index"), max_length=32)
-    node = models.CharField(_("node"), max_length=128)
-    transaction = models.BigIntegerField(_("transaction"), default=0)
-    entry = models.BigIntegerField(_("entry"), default=0)
-    heartbeat_at = models.DateTimeField(_("last seen at"))
+    index = models.CharField(max_length=32)
+    node = models.CharField(max_length=128)
+    transaction = models.BigIntegerField(default=0)
+    entry = models.BigIntegerField(default=0)
+    heartbeat_at = models.DateTimeField()
 
     class Meta:
-        verbose_name = _("search cursor")
-        verbose_name_plural = _("search cursors")
         constraints = [models.UniqueConstraint(fields=["index", "node"], name="search_cursor_once")]
 
     def __str__(self) -> str:
@@ -68,12 +63,10 @@ class LogFloor(models.Model):
     """The one row that says how far the log has been purged: an index that stands below must be rebuilt."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
-    transaction = models.BigIntegerField(_("transaction"), default=0)
-    entry = models.BigIntegerField(_("entry"), default=0)
+    transaction = models.BigIntegerField(default=0)
+    entry = models.BigIntegerField(default=0)
 
     class Meta:
-        verbose_name = _("start of the search log")
-        verbose_name_plural = _("start of the search log")
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="search_log_floor_single")]
 
     def __str__(self) -> str:
@@ -83,17 +76,15 @@ class LogFloor(models.Model):
 class DeadLetter(models.Model):
     """An object whose document could not be built; it is out of the index until a later try succeeds."""
 
-    index = models.CharField(_("index"), max_length=32)
-    kind = models.CharField(_("kind"), max_length=32)
-    object_id = models.CharField(_("object"), max_length=64)
-    error = models.TextField(_("error"))
-    attempts = models.PositiveIntegerField(_("attempts"), default=1)
-    failed_at = models.DateTimeField(_("last failed at"))
-    retry_at = models.DateTimeField(_("next try at"))
+    index = models.CharField(max_length=32)
+    kind = models.CharField(max_length=32)
+    object_id = models.CharField(max_length=64)
+    error = models.TextField()
+    attempts = models.PositiveIntegerField(default=1)
+    failed_at = models.DateTimeField()
+    retry_at = models.DateTimeField()
 
     class Meta:
-        verbose_name = _("document that could not be built")
-        verbose_name_plural = _("documents that could not be built")
         constraints = [models.UniqueConstraint(fields=["index", "kind", "object_id"], name="search_dead_letter_once")]
 
     def __str__(self) -> str:

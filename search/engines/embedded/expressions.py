@@ -9,6 +9,8 @@ from search.pinyin import splits
 TEXT = "{title subtitle tags people body transcript}"
 NAMES = "{title tags people}"
 MAX_PIECES = 64
+# What `Result.relaxed` says of the two wider nets.
+PINYIN, ANY = "pinyin", "any"
 KEEP_RARE = 3
 
 
@@ -80,12 +82,12 @@ def stages(terms: Terms, common: Callable[[Sequence[str]], set[str]]) -> list[St
     pieces = _pieces(terms)
     result = [Stage(exact, None, enough=3), Stage(some([exact, every(pieces.values())]), None)]
     if terms.latin:
-        result.append(Stage(with_pinyin(terms), "pinyin"))
+        result.append(Stage(with_pinyin(terms), PINYIN))
     if len(pieces) > 1:
         frequent = common(list(pieces))
         rare = [expression for piece, expression in pieces.items() if piece not in frequent]
         telling = rare if len(rare) >= KEEP_RARE else list(pieces.values())
-        result.append(Stage(some(telling), "any"))
+        result.append(Stage(some(telling), ANY))
     return result
 
 

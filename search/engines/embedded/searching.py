@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from search.analysis import Terms, terms
 from search.encoding import decode
-from search.engines.embedded.expressions import stages
+from search.engines.embedded.expressions import PINYIN, stages
 from search.engines.embedded.selection import COUNT_UP_TO, Selection
-from search.highlight import best_segment, highlight, snippet
+from search.highlight import best_segment, highlight, snippet, written_as
 from search.ranking import WINDOW, Candidate, Ranked, rerank
 from search.schema import MAX_PAGE_SIZE, Hit, Query, Result, SearchDoc
 
@@ -45,11 +45,13 @@ class Search:
             return Result(hits=(), total=0, engine=self._engine, facets=dict.fromkeys(self._query.facets, ()))
         caught = self._catch()
         hits = tuple(self._hit(ranked) for ranked in self._page(caught.selection))
+        meant = written_as(self._terms, hits[0].title) if caught.relaxed == PINYIN and hits else None
         return Result(
             hits=hits,
             total=caught.total,
             total_exact=caught.exact,
             facets={name: caught.selection.facet(name) for name in self._query.facets},
+            suggestion=meant,
             relaxed=caught.relaxed,
             engine=self._engine,
         )

@@ -110,6 +110,16 @@ def test_the_answer_says_how_wide_the_net_was(ask: Callable[..., Result], text: 
     assert ask(text).relaxed == relaxed
 
 
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [("yanan", "延安"), ("yan an", "延安"), ("sanhuiyike", "三会一课"), ("python", None), ("延安", None)],
+)
+def test_pinyin_is_answered_with_the_characters_it_stands_for(
+    ask: Callable[..., Result], text: str, meant: str | None
+) -> None:
+    assert ask(text).suggestion == meant
+
+
 def test_the_same_title_comes_first(ask: Callable[..., Result]) -> None:
     assert ids(ask("曾小明")) == ["9", "3"]
     assert ids(ask("学习方法谈")) == ["5"]
