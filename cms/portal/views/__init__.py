@@ -1,0 +1,1 @@
+"""Composed pages: home, search, workbench, own page, help, health."""
