@@ -2,6 +2,7 @@
 
 import hashlib
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from ninja.security import HttpBearer, SessionAuth
 
@@ -45,3 +46,12 @@ class TokenAuth(HttpBearer):
 
 
 API_AUTH = [TokenAuth(), SessionAuth(csrf=True)]
+
+
+def identify(request: HttpRequest) -> User | AnonymousUser:
+    """Return who calls an address that also answers visitors: the token's person, else the session's, else nobody."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return find_token_user(token.strip()) or AnonymousUser()
+    user = request.user
+    return user if isinstance(user, User) else AnonymousUser()

@@ -1,9 +1,20 @@
-"""Addresses of this room."""
+"""Addresses of the composed pages."""
 
 from django.urls import path
-from django.views.generic import TemplateView
+
+from cms.portal.views import design, health, help_pages, home, me, search, workbench
 
 app_name = "portal"
 urlpatterns = [
-    path("", TemplateView.as_view(template_name="core/base.html"), name="home"),
+    path("", home.home, name="home"),
+    path("search/", search.results, name="search"),
+    path("workbench/", workbench.inbox, name="workbench"),
+    path("me/", me.overview, name="me"),
+    path("help/", help_pages.help_index, name="help_index"),
+    path("help/<slug:role>/", help_pages.help_for_role, name="help"),
+    path("about/<slug:page>/", help_pages.about, name="about"),
+    path("design/", design.design_page, name="design"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
 ]

@@ -1,0 +1,125 @@
+"""The results page."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from cms.core.ratelimit import limited
+from cms.portal.search_terms import FACETS, PAGE_SIZE, read_terms
+from cms.taxonomy.queries import viewer_for
+from search.query import search
+from search.schema import FacetCount, Query, Result
+
+SEARCHES_PER_MINUTE = 1500
+KIND_LABELS: dict[str, str | Promise] = {"lesson": _("Micro lessons"), "author": _("Authors")}
+FACET_LABELS: dict[str, str | Promise] = {
+    "kind": _("Kind"),
+    "topic": _("Topic"),
+    "audience": _("Audience"),
+    "organisation": _("Unit"),
+}
+MANY_CHOICES = 12
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One chip: pressing it adds or removes the value and goes back to page 1."""
+
+    label: str
+    count: int | None
+    on: bool
+    url: str
+
+
+@require_safe
+@limited("search", limit=SEARCHES_PER_MINUTE, methods=("GET",))
+def results(request: HttpRequest) -> HttpResponse:
+    """Show what was found; unusable parameters are left out and named in a quiet line."""
+    params = request.GET.dict()
+    terms = read_terms(params, viewer_for(request.user))
+    query = replace(terms.query, facets=FACETS)
+    result = search(query)
+    context = {
+        "query": query,
+        "result": result,
+        "notes": terms.notes,
+        "groups": group_hits(result),
+        "facets": facet_chips(params, result),
+        "sorts": sort_links(params, query),
+        "previous_url": page_url(params, query.page - 1) if query.page > 1 else "",
+        "next_url": page_url(params, query.page + 1) if query.page * PAGE_SIZE < result.total else "",
+        "wider": wider_searches(params, query) if not result.total else [],
+        "page_count": max(1, -(-result.total // PAGE_SIZE)),
+    }
+    return render(request, "portal/search.html", context)
+
+
+def group_hits(result: Result) -> list[dict[str, Any]]:
+    """Return hits grouped by kind, kinds in the order of their best hit."""
+    groups: dict[str, list[Any]] = {}
+    for hit in result.hits:
+        groups.setdefault(hit.kind, []).append(hit)
+    return [{"kind": kind, "label": KIND_LABELS.get(kind, kind), "hits": hits} for kind, hits in groups.items()]
+
+
+def facet_chips(params: dict[str, str], result: Result) -> list[dict[str, Any]]:
+    """Return each facet that offers a choice, as chips with counts."""
+    rows = []
+    for name in FACETS:
+        values = result.facets.get(name, ())
+        if len(values) > 1 or any(value.selected for value in values):
+            chips = [chip(params, name, value) for value in values[:MANY_CHOICES]]
+            rows.append({"name": name, "label": FACET_LABELS[name], "choices": chips})
+    return rows
+
+
+def chip(params: dict[str, str], name: str, value: FacetCount) -> Choice:
+    """Return the chip that toggles one value of a facet."""
+    chosen = [one for one in params.get(name, "").split(",") if one]
+    kept = [one for one in chosen if one != value.value] if value.selected else [*chosen, value.value]
+    label = str(KIND_LABELS.get(value.value, value.label)) if name == "kind" else value.label
+    return Choice(label, value.count, value.selected, changed_url(params, **{name: ",".join(kept), "page": ""}))
+
+
+def sort_links(params: dict[str, str], query: Query) -> list[Choice]:
+    """Return the two orders."""
+    names = {"relevance": _("Best match"), "newest": _("Newest")}
+    return [
+        Choice(str(label), None, query.sort == sort, changed_url(params, sort=sort, page=""))
+        for sort, label in names.items()
+    ]
+
+
+def wider_searches(params: dict[str, str], query: Query) -> list[dict[str, str]]:
+    """Return ways out of an empty page: without one filter each, then without one word each; only ones with hits."""
+    ways = []
+    for name in (*query.filters, *(("kind",) if query.kinds else ())):
+        ways.append((_("Without the filter “%(name)s”") % {"name": FACET_LABELS.get(name, name)}, {name: "", "page": ""}))
+    words = query.text.split()
+    for position, word in enumerate(words[:6] if len(words) > 1 else []):
+        rest = " ".join(words[:position] + words[position + 1 :])
+        ways.append((_("Without the word “%(word)s”") % {"word": word[:40]}, {"q": rest, "page": ""}))
+    found = []
+    for label, change in ways:
+        tried = read_terms({**params, **change}, query.viewer).query
+        total = search(replace(tried, page_size=1)).total
+        if total:
+            found.append({"label": str(label), "count": str(total), "url": changed_url(params, **change)})
+    return found
+
+
+def changed_url(params: dict[str, str], **changes: str) -> str:
+    """Return this page's address with parameters replaced; empty values are left out."""
+    merged = {name: value for name, value in {**params, **changes}.items() if value}
+    return f"/search/?{urlencode(merged)}"
+
+
+def page_url(params: dict[str, str], page: int) -> str:
+    """Return the address of another page of the same results."""
+    return changed_url(params, page=str(page))
