@@ -1,0 +1,115 @@
+"""What waits for one person, gathered from the rooms, by deadline."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cms.accounts.models import User
+from cms.core.clock import today
+from cms.core.templatetags.core_tags import local_date
+from cms.feedback.queries import open_reports_for
+from cms.ledger.queries import open_disputes_for
+from cms.review.queries import waiting_for
+
+MOST_ROWS = 200
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class InboxItem:
+    """One thing to do: what it is, until when, and the one verb that does it. `due_on` None means no deadline."""
+
+    slug: str
+    kind: str | Promise
+    icon: str
+    title: str
+    url: str
+    meta: tuple[str, ...]
+    due_on: date | None
+    action_label: str | Promise
+
+    @property
+    def due(self) -> str:
+        """Return the deadline in words."""
+        return local_date(self.due_on) if self.due_on else ""
+
+    @property
+    def urgent(self) -> bool:
+        """Return whether it is due today or overdue."""
+        return self.due_on is not None and self.due_on <= today()
+
+
+def inbox_of(user: User) -> list[InboxItem]:
+    """Return what waits for the person, the soonest deadline first; at most MOST_ROWS of each kind."""
+    items = [item for source in SOURCES for item in source(user)]
+    return sorted(items, key=lambda item: (item.due_on or date.max, item.title))
+
+
+def group_by_time(items: list[InboxItem]) -> list[tuple[str, list[InboxItem]]]:
+    """Return items under "due today", "this week" and "later", empty groups left out."""
+    day = today()
+    groups: dict[str, list[InboxItem]] = {_("Due today"): [], _("This week"): [], _("Later"): []}
+    now_rows, week_rows, later_rows = groups.values()
+    for item in items:
+        due = item.due_on or date.max
+        (now_rows if due <= day else week_rows if due <= day + WEEK else later_rows).append(item)
+    return [(title, rows) for title, rows in groups.items() if rows]
+
+
+def as_day(moment: datetime | date | None) -> date | None:
+    """Return the local day of an instant or a day."""
+    return timezone.localdate(moment) if isinstance(moment, datetime) else moment
+
+
+def review_items(user: User) -> Iterator[InboxItem]:
+    """Lessons that wait for this person's check."""
+    for waiting in waiting_for(user)[:MOST_ROWS]:
+        yield InboxItem(
+            slug="review",
+            kind=gettext_lazy("Review"),
+            icon="film",
+            title=waiting.title,
+            url=waiting.url,
+            meta=tuple(waiting.meta),
+            due_on=as_day(waiting.due_on),
+            action_label=gettext_lazy("Watch and check"),
+        )
+
+
+def dispute_items(user: User) -> Iterator[InboxItem]:
+    """Questions about study hours of the own branch."""
+    for dispute in open_disputes_for(user)[:MOST_ROWS]:
+        yield InboxItem(
+            slug="dispute",
+            kind=gettext_lazy("Hours"),
+            icon="pen",
+            title=dispute.entry.source_label,
+            url=reverse("ledger:answer", args=[dispute.pk]),
+            meta=(str(dispute.user), local_date(dispute.opened_at)),
+            due_on=dispute.due_on,
+            action_label=gettext_lazy("Answer"),
+        )
+
+
+def report_items(user: User) -> Iterator[InboxItem]:
+    """Problem reports this person answers."""
+    for report in open_reports_for(user)[:MOST_ROWS]:
+        yield InboxItem(
+            slug="report",
+            kind=gettext_lazy("Problem"),
+            icon="pen",
+            title=report.subject_label,
+            url=reverse("feedback:answer", args=[report.pk]),
+            meta=(report.get_category_display(), local_date(report.created_at)),
+            due_on=report.due_on,
+            action_label=gettext_lazy("Answer"),
+        )
+
+
+SOURCES: tuple[Callable[[User], Iterator[InboxItem]], ...] = (review_items, dispute_items, report_items)

@@ -1,0 +1,36 @@
+"""Who has a workbench, and which pages belong to it for whom."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from cms.accounts.models import User
+from cms.organisations.enums import STAFF_ROLES, Role
+from cms.organisations.queries import standing_of
+
+PEOPLE_ROLES = (Role.BRANCH_SECRETARY, Role.BRANCH_ADMIN)
+# (address name, words, roles that need it)
+TABS = (
+    ("portal:workbench", _("To do"), tuple(STAFF_ROLES)),
+    ("organisations:members", _("Members"), PEOPLE_ROLES),
+    ("feedback:reports", _("Problem reports"), (*PEOPLE_ROLES, Role.EDITOR)),
+    ("organisations:accounts", _("Accounts"), (Role.SECURITY_OFFICER,)),
+    ("organisations:audit", _("Audit log"), (Role.AUDITOR,)),
+    ("wagtailadmin_home", _("Content admin"), (Role.EDITOR, Role.REVIEWER)),
+)
+
+
+def may_enter_workbench(user: User) -> bool:
+    """Return whether the person has any duty for others."""
+    return standing_of(user).has_role(*STAFF_ROLES)
+
+
+def workbench_tabs(user: User, *, current: str) -> list[dict[str, Any]]:
+    """Return the tabs this person may open."""
+    standing = standing_of(user)
+    return [
+        {"label": label, "url": reverse(name), "current": name == current}
+        for name, label, roles in TABS
+        if standing.has_role(*roles)
+    ]
