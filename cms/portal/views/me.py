@@ -1,0 +1,52 @@
+"""The own page: works, record, notices, settings; numbers for the person alone."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from cms.accounts.models import User
+from cms.core.clock import today
+from cms.ledger.queries import entries_of, year_total
+from cms.notices.queries import unread_count
+from cms.organisations.queries import home_organisation
+
+LATEST = 5
+
+
+@require_safe
+@login_required
+def overview(request: HttpRequest) -> HttpResponse:
+    """Show what belongs to the person and where to change it."""
+    user: User = request.user
+    year = today().year
+    context = {
+        "organisation": home_organisation(user),
+        "year": year,
+        "hours": year_total(user, year),
+        "entries": entries_of(user)[:LATEST],
+        "links": own_links(user),
+    }
+    return render(request, "portal/me.html", context)
+
+
+def own_links(user: User) -> list[dict[str, Any]]:
+    """Return the doors of the own page, in the order people look for them."""
+    unread = unread_count(user)
+    return [
+        {"icon": "film", "label": _("My lessons"), "url": reverse("lessons:mine"), "note": ""},
+        {"icon": "book", "label": _("My record"), "url": reverse("ledger:record"), "note": ""},
+        {"icon": "bell", "label": _("Notices"), "url": reverse("notices:list"), "note": unread_words(unread)},
+        {"icon": "lock", "label": _("My data"), "url": reverse("accounts:data"), "note": ""},
+        {"icon": "gear", "label": _("Settings and sign-in"), "url": reverse("accounts:settings"), "note": ""},
+        {"icon": "info", "label": _("Help"), "url": reverse("portal:help_index"), "note": ""},
+    ]
+
+
+def unread_words(unread: int) -> str:
+    """Return how many notices are unread, or nothing."""
+    return _("%(count)s unread") % {"count": unread} if unread else ""
