@@ -155,6 +155,8 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_TOTP_ISSUER = "微课"
+# One period of 30 s before and after: clocks of cheap phones drift, and a code takes time to type.
+MFA_TOTP_TOLERANCE = 1
 MFA_ADAPTER = "cms.accounts.adapters.SecondFactorAdapter"
 AXES_FAILURE_LIMIT = 6
 AXES_COOLOFF_TIME = timedelta(minutes=15)
