@@ -68,7 +68,9 @@ def forbid_outside_demo() -> None:
     Raises ImproperlyConfigured unless the settings say that this is the demonstration.
     """
     if not settings.DEMO:
-        raise ImproperlyConfigured("Demonstration data is for the demonstration only; these settings are for real use.")
+        raise ImproperlyConfigured(
+            "Demonstration data is for the demonstration only; these settings are for real use."
+        )
 
 
 def give_known_second_factor(user: User, account: DemoAccount) -> None:

@@ -151,7 +151,9 @@ class Client:
         if button:
             fields.append(button)
         body, content_type = encode(fields)
-        answer = self.request("POST", urljoin(page.url, form.action or page.path), body=body, headers={"Content-Type": content_type})
+        answer = self.request(
+            "POST", urljoin(page.url, form.action or page.path), body=body, headers={"Content-Type": content_type}
+        )
         return expect(answer, 200)
 
     def json(self, method: str, address: str, payload: Any = None, *, status: int = 200) -> Any:
@@ -174,7 +176,10 @@ class Client:
         metadata = ",".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in pairs.items())
         protect = {"Tus-Resumable": "1.0.0", "X-CSRFToken": self.csrf_token()}
         created = self.request(
-            "POST", "/api/v1/uploads/", body=b"", headers={**protect, "Upload-Length": str(len(content)), "Upload-Metadata": metadata}
+            "POST",
+            "/api/v1/uploads/",
+            body=b"",
+            headers={**protect, "Upload-Length": str(len(content)), "Upload-Metadata": metadata},
         )
         address = urljoin(self.base_url, expect(created, 201).headers["Location"])
         for offset in range(0, len(content), chunk):
@@ -185,7 +190,9 @@ class Client:
 
 def read_page(response: HTTPResponse) -> Page:
     """Return a response as text."""
-    return Page(response.url, response.status, response.read().decode(errors="replace"), dict(response.headers.items()))
+    return Page(
+        response.url, response.status, response.read().decode(errors="replace"), dict(response.headers.items())
+    )
 
 
 def expect(page: Page, status: int) -> Page:

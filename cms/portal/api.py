@@ -18,7 +18,18 @@ router = Router(tags=["search"])
 
 # contracts: not below 1,200 a minute for one address (a whole office may share it).
 SEARCHES_PER_MINUTE = 1500
-HIT_FIELDS = ("kind", "id", "url", "title", "title_html", "snippet_html", "score", "found_at_s", "duration_s", "thumbnail")
+HIT_FIELDS = (
+    "kind",
+    "id",
+    "url",
+    "title",
+    "title_html",
+    "snippet_html",
+    "score",
+    "found_at_s",
+    "duration_s",
+    "thumbnail",
+)
 
 
 @router.get("/search", auth=None)

@@ -54,7 +54,9 @@ PEOPLE = (
     _("Members of your branch"),
     (
         _("Import members from a table; rows with mistakes come back with the reason in a column of their own."),
-        _("A member without e-mail signs in with a six-digit code or a QR code that you issue. It works once, for ten minutes."),
+        _(
+            "A member without e-mail signs in with a six-digit code or a QR code that you issue. It works once, for ten minutes."
+        ),
         _("A transfer ends one membership and begins another; the history stays."),
     ),
 )
@@ -64,22 +66,30 @@ PUBLISHING = (
         _("In the admin, “waits for my review” lists what branches have passed on."),
         _("Go through the four marks: small, real, lively, refined. Publish, or return with a reason."),
         _("What you approve is what is shown: later changes come back to you first."),
-        _("Something must go at once? “Take down” removes playback, search and attachments in one act and keeps your reason."),
+        _(
+            "Something must go at once? “Take down” removes playback, search and attachments in one act and keeps your reason."
+        ),
     ),
 )
 
 HELP: dict[str, HelpPage] = {
     "member": HelpPage(
-        _("Help for members"), _("Three things: make a lesson, watch and answer, look after your record."), (FILMING, LEARNING, RECORD)
+        _("Help for members"),
+        _("Three things: make a lesson, watch and answer, look after your record."),
+        (FILMING, LEARNING, RECORD),
     ),
     "branch_secretary": HelpPage(
-        _("Help for branch secretaries"), _("You are the first reader of what your members make."), (CHECKING, PEOPLE, FILMING)
+        _("Help for branch secretaries"),
+        _("You are the first reader of what your members make."),
+        (CHECKING, PEOPLE, FILMING),
     ),
     "branch_admin": HelpPage(
         _("Help for branch administrators"), _("You look after people and their records."), (PEOPLE, CHECKING)
     ),
     "editor": HelpPage(
-        _("Help for content editors"), _("You decide what is published and keep it up to date."), (PUBLISHING, LEARNING)
+        _("Help for content editors"),
+        _("You decide what is published and keep it up to date."),
+        (PUBLISHING, LEARNING),
     ),
     "reviewer": HelpPage(
         _("Help for reviewers"), _("You read before others see. You never review your own lesson."), (PUBLISHING,)
@@ -108,7 +118,9 @@ HELP: dict[str, HelpPage] = {
                 _("Accounts and roles"),
                 (
                     _("Workbench, Accounts: give a role for an organisation; it reaches everything below it."),
-                    _("Reviewer, auditor and security officer are three different people; the system refuses otherwise."),
+                    _(
+                        "Reviewer, auditor and security officer are three different people; the system refuses otherwise."
+                    ),
                     _("A lost second factor is reset here; the person sets up a new one at the next sign-in."),
                 ),
             ),
@@ -150,13 +162,19 @@ ABOUT: dict[str, HelpPage] = {
                 _("What helps"),
                 (
                     _("Elder view in the header: larger text and buttons, one column, calmer pages."),
-                    _("Everything works with the keyboard; the player too: space, arrows, C for captions, F for full screen."),
+                    _(
+                        "Everything works with the keyboard; the player too: space, arrows, C for captions, F for full screen."
+                    ),
                     _("Captions are on when there are any; lessons can be heard without the picture."),
                 ),
             ),
             (
                 _("When something does not work"),
-                (_("Press “report a problem” below a lesson, or tell your branch secretary. Somebody named answers by a date."),),
+                (
+                    _(
+                        "Press “report a problem” below a lesson, or tell your branch secretary. Somebody named answers by a date."
+                    ),
+                ),
             ),
         ),
     ),

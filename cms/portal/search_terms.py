@@ -68,9 +68,8 @@ def split_values(text: str) -> tuple[str, ...]:
 def known_values(text: str, known: tuple[str, ...], name: str, notes: list[str]) -> tuple[str, ...]:
     """Return the known ones among comma-separated values and note the others."""
     values = split_values(text)
-    for value in values:
-        if value not in known:
-            notes.append(_("“%(value)s” is no %(name)s that we know.") % {"value": value[:40], "name": name})
+    sentence = _("“%(value)s” is no %(name)s that we know.")
+    notes.extend(sentence % {"value": value[:40], "name": name} for value in values if value not in known)
     return tuple(value for value in values if value in known)
 
 

@@ -21,7 +21,10 @@ def help_for_role(request: HttpRequest, role: str) -> HttpResponse:
     """Show the help of one role; every role's help may be read by everybody."""
     if role not in HELP:
         raise Http404
-    others = [{"label": page.title, "url": reverse("portal:help", args=[name]), "on": name == role} for name, page in HELP.items()]
+    others = [
+        {"label": page.title, "url": reverse("portal:help", args=[name]), "on": name == role}
+        for name, page in HELP.items()
+    ]
     return render(request, "portal/help.html", {"page": HELP[role], "others": others})
 
 

@@ -23,7 +23,9 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show the first page; visitors see public lessons, members also what concerns them."""
     context: dict[str, Any] = {
         "newest": lesson_cards(newest_lessons(request.user)[:NEWEST], request.user),
-        "topics": [{"label": str(topic), "url": f"/lessons/?topic={topic.slug}", "on": False} for topic in Topic.objects.all()],
+        "topics": [
+            {"label": str(topic), "url": f"/lessons/?topic={topic.slug}", "on": False} for topic in Topic.objects.all()
+        ],
     }
     if isinstance(request.user, User):
         context |= personal_parts(request.user)

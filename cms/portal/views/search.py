@@ -98,9 +98,9 @@ def sort_links(params: dict[str, str], query: Query) -> list[Choice]:
 
 def wider_searches(params: dict[str, str], query: Query) -> list[dict[str, str]]:
     """Return ways out of an empty page: without one filter each, then without one word each; only ones with hits."""
-    ways = []
-    for name in (*query.filters, *(("kind",) if query.kinds else ())):
-        ways.append((_("Without the filter “%(name)s”") % {"name": FACET_LABELS.get(name, name)}, {name: "", "page": ""}))
+    names = (*query.filters, *(("kind",) if query.kinds else ()))
+    without = _("Without the filter “%(name)s”")
+    ways = [(without % {"name": FACET_LABELS.get(name, name)}, {name: "", "page": ""}) for name in names]
     words = query.text.split()
     for position, word in enumerate(words[:6] if len(words) > 1 else []):
         rest = " ".join(words[:position] + words[position + 1 :])

@@ -34,7 +34,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "organisation": home_organisation(user),
         "tabs": workbench_tabs(user, current="portal:workbench"),
         "chips": kind_chips(items, chosen),
-        "groups": [(title, job_rows(rows, first=not index)) for index, (title, rows) in enumerate(group_by_time(shown))],
+        "groups": [
+            (title, job_rows(rows, first=not index)) for index, (title, rows) in enumerate(group_by_time(shown))
+        ],
     }
     return render(request, "portal/workbench.html", context)
 
@@ -45,7 +47,10 @@ def kind_chips(items: list[InboxItem], chosen: str) -> list[dict[str, Any]]:
     labels = {item.slug: item.kind for item in items}
     if len(counts) < 2:  # noqa: PLR2004  # a choice needs two
         return []
-    chips = [{"label": label, "url": f"?{urlencode({'kind': slug})}", "on": slug == chosen, "count": counts[slug]} for slug, label in labels.items()]
+    chips = [
+        {"label": label, "url": f"?{urlencode({'kind': slug})}", "on": slug == chosen, "count": counts[slug]}
+        for slug, label in labels.items()
+    ]
     return [{"label": _("All"), "url": "?", "on": not chosen, "count": len(items)}, *chips]
 
 

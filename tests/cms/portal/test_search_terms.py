@@ -11,7 +11,14 @@ from search.schema import ANONYMOUS
 
 def test_known_parameters_are_read_as_they_stand() -> None:
     terms = read_terms(
-        {"q": "安全 生产", "kind": "lesson,author", "topic": "safety", "sort": "newest", "page": "3", "facets": "topic"},
+        {
+            "q": "安全 生产",
+            "kind": "lesson,author",
+            "topic": "safety",
+            "sort": "newest",
+            "page": "3",
+            "facets": "topic",
+        },
         ANONYMOUS,
     )
 
