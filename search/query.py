@@ -4,7 +4,9 @@ import sqlite3
 
 import structlog
 
+from search import log
 from search.configured import answering_engine
+from search.models import Cursor
 from search.schema import Query, Result, SuggestionGroup, Viewer
 
 logger = structlog.get_logger(__name__)
@@ -33,3 +35,13 @@ def suggest(text: str, viewer: Viewer, *, limit: int = SUGGESTIONS_PER_GROUP) ->
     except (sqlite3.Error, OSError):
         logger.exception("search.suggest_failed")
         return ()
+
+
+def is_answering() -> bool:
+    """Tell whether the index can be read; `/readyz` asks."""
+    return not search(Query(text="", page_size=1)).degraded
+
+
+def backlog() -> int:
+    """Return how many changes the slowest living reader of the log has not seen yet."""
+    return log.waiting(log.position_of(Cursor.objects.order_by("transaction", "entry").first()))

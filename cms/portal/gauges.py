@@ -6,7 +6,7 @@ from prometheus_client import Gauge
 from cms.core.metrics import REGISTRY
 from cms.jobs.models import Job
 from cms.videos.models import Upload, Video
-from search.drain import backlog
+from search.query import backlog
 
 JOBS = Gauge("weike_jobs", "Jobs by lane and status.", ["lane", "status"], registry=REGISTRY)
 VIDEOS = Gauge("weike_videos", "Videos by status.", ["status"], registry=REGISTRY)

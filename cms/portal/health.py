@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from cms.jobs.queries import worker_is_alive
-from search.query import engine_is_ready
+from search.query import is_answering
 
 log = structlog.get_logger("weike.health")
 
@@ -53,6 +53,6 @@ PARTS: dict[str, Callable[[], bool]] = {
     "database": database_answers,
     "migrations": migrations_are_applied,
     "storage": storage_takes_files,
-    "search": engine_is_ready,
+    "search": is_answering,
     "worker": worker_is_alive,
 }

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -62,11 +61,6 @@ def group_by_time(items: list[InboxItem]) -> list[tuple[str, list[InboxItem]]]:
     return [(title, rows) for title, rows in groups.items() if rows]
 
 
-def as_day(moment: datetime | date | None) -> date | None:
-    """Return the local day of an instant or a day."""
-    return timezone.localdate(moment) if isinstance(moment, datetime) else moment
-
-
 def review_items(user: User) -> Iterator[InboxItem]:
     """Lessons that wait for this person's check."""
     for waiting in waiting_for(user)[:MOST_ROWS]:
@@ -74,10 +68,10 @@ def review_items(user: User) -> Iterator[InboxItem]:
             slug="review",
             kind=gettext_lazy("Review"),
             icon="film",
-            title=waiting.title,
-            url=waiting.url,
-            meta=tuple(waiting.meta),
-            due_on=as_day(waiting.due_on),
+            title=waiting.label,
+            url=reverse("lessons:review", args=[waiting.pk]),
+            meta=(str(waiting.author), str(waiting.organisation)),
+            due_on=waiting.due_on,
             action_label=gettext_lazy("Watch and check"),
         )
 

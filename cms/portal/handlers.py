@@ -1,0 +1,18 @@
+"""What the worker does for search: every small-work process feeds its node's index."""
+
+from datetime import timedelta
+
+from cms.jobs.schedule import pulse
+from search.worker import run_round, run_upkeep
+
+
+@pulse("search.feed", every=timedelta(seconds=2))
+def feed_search_index() -> None:
+    """Bring this node's index up to the log of changes; the first page after a save already tried."""
+    run_round(budget_s=1.5)
+
+
+@pulse("search.upkeep", every=timedelta(minutes=1))
+def keep_search_log() -> None:
+    """Show that this node's reader lives, try failed documents again, purge what all have read."""
+    run_upkeep()
