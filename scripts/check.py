@@ -1,0 +1,266 @@
+#!/usr/bin/env python
+"""./check: everything a machine can say about this project, step by step, with a count at the end."""
+
+import argparse
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from defusedxml import ElementTree
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from scripts.prepare import find_npm  # noqa: E402  # the checkout is not installed as a package
+from scripts.programs import install_missing, say  # noqa: E402
+
+WORK = ROOT / "var" / "check"
+PYTHON_CODE = ["cms", "media_pipeline", "search", "tests", "scripts", "manage.py"]
+AREAS = ("media", "search", "booking", "learning")
+FAST = "not ffmpeg and not services and not e2e"
+NOTHING_COLLECTED = 5
+
+
+@dataclass
+class Tally:
+    """What passed, failed and was skipped so far; a step counts as one."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    reasons: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+    def step(self, name: str, *, ok: bool) -> None:
+        """Count one step."""
+        if ok:
+            self.passed += 1
+        else:
+            self.failed += 1
+            self.failures.append(name)
+
+    def skip(self, name: str, reason: str) -> None:
+        """Count something that this machine cannot have; on the build machine that is a failure."""
+        if os.environ.get("CI") == "true":
+            self.failed += 1
+            self.failures.append(f"{name}: cannot be skipped here ({reason})")
+        else:
+            self.skipped += 1
+            self.reasons.append(f"{name}: {reason}")
+
+
+def test_environment(**extra: str) -> dict[str, str]:
+    """Return an environment in which no setting of the person's shell reaches the suite."""
+    foreign = ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "ELASTICSEARCH_URL")
+    clean = {
+        name: value for name, value in os.environ.items() if not name.startswith("WEIKE_") and name not in foreign
+    }
+    tools = str(Path(sys.executable).parent)
+    path = os.pathsep.join([tools, os.environ.get("PATH", os.defpath)])
+    return {**clean, "PATH": path, "DJANGO_SETTINGS_MODULE": "cms.settings.test", "PYTHONPATH": str(ROOT), **extra}
+
+
+def run(argv: Sequence[str], environment: dict[str, str], log: Path) -> int:
+    """Run one command in the checkout with its words in a log file; return its status."""
+    with log.open("wb") as file:
+        return subprocess.run(
+            argv,
+            cwd=ROOT,
+            env=environment,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            check=False,
+        ).returncode
+
+
+def step(tally: Tally, name: str, argv: Sequence[str], **extra: str) -> None:
+    """Run one step, print its time, and what it said if it failed."""
+    started = time.monotonic()
+    log = WORK / "step.log"
+    ok = run(argv, test_environment(**extra), log) == 0
+    say(f"{'ok  ' if ok else 'FAIL'} {name:<28}{time.monotonic() - started:7.1f} s")
+    if not ok:
+        say(log.read_text(errors="replace")[-6000:])
+    tally.step(name, ok=ok)
+
+
+def module(name: str, *arguments: str) -> list[str]:
+    """Return the argv that runs a Python module of the environment."""
+    return [sys.executable, "-m", name, *arguments]
+
+
+def lint_steps(tally: Tally) -> None:
+    """Format, lint, types, import contracts, templates."""
+    step(tally, "format", module("ruff", "format", "--check", *PYTHON_CODE))
+    step(tally, "lint", module("ruff", "check", *PYTHON_CODE))
+    step(tally, "types", module("mypy", *PYTHON_CODE))
+    step(
+        tally,
+        "import contracts",
+        [sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()"],
+    )
+    step(tally, "templates", module("djlint", "cms", "--lint", "--quiet"))
+
+
+def front_steps(tally: Tally) -> None:
+    """TypeScript and style sheets: types, lint, unit tests."""
+    npm, environment = find_npm()
+    path = os.pathsep.join([environment.get("PATH", ""), test_environment()["PATH"]]).strip(os.pathsep)
+    step(tally, "front end: types and lint", [*npm, "run", "check"], PATH=path)
+    if list((ROOT / "tests/front").glob("*.test.ts")):
+        step(tally, "front end: tests", [*npm, "test"], PATH=path)
+
+
+def django_steps(tally: Tally) -> None:
+    """Migrations drift, production settings, translations."""
+    step(tally, "migrations", [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"])
+    step(
+        tally,
+        "check --deploy",
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        DJANGO_SETTINGS_MODULE="cms.settings.production",
+        WEIKE_SECRET_KEY=secrets.token_urlsafe(60),
+        WEIKE_ALLOWED_HOSTS="weike.example",
+        WEIKE_DATA_DIR=str(WORK / "production"),
+    )
+    step(tally, "catalogues", [sys.executable, "scripts/merge_catalogue"])
+
+
+def pytest_run(tally: Tally, name: str, marks: str, *arguments: str, cover: bool = True, **extra: str) -> None:
+    """Run one part of the suite and add its tests to the count."""
+    started = time.monotonic()
+    report, log = WORK / f"{name}.xml", WORK / f"{name}.log"
+    report.unlink(missing_ok=True)
+    argv = module("pytest", "-q", "-m", marks, f"--junitxml={report}", "-o", "junit_family=xunit2", *arguments)
+    if cover:
+        argv += ["--cov", "--cov-report="]
+        extra["COVERAGE_FILE"] = str(WORK / f".coverage.{name}")
+    status = run(argv, test_environment(**extra), log)
+    if status == NOTHING_COLLECTED:
+        say(f"ok   tests: {name:<21}{time.monotonic() - started:7.1f} s   none of this kind yet")
+        return
+    counted = add_report(tally, name, report)
+    ok = status == 0 and counted
+    say(f"{'ok  ' if ok else 'FAIL'} tests: {name:<21}{time.monotonic() - started:7.1f} s   {last_line(log)}")
+    if not ok:
+        say(log.read_text(errors="replace")[-12000:])
+        if not counted or not tally.failures:
+            tally.step(f"tests: {name} (pytest status {status})", ok=False)
+
+
+def last_line(log: Path) -> str:
+    """Return pytest's own summary."""
+    lines = log.read_text(errors="replace").strip().splitlines()
+    return lines[-1].strip("= ") if lines else ""
+
+
+def add_report(tally: Tally, name: str, report: Path) -> bool:
+    """Add a JUnit report to the count; return False when there is none."""
+    if not report.is_file():
+        return False
+    for case in ElementTree.parse(report).iter("testcase"):
+        label = f"{name}: {case.get('classname')}.{case.get('name')}"
+        skipped = case.find("skipped")
+        if case.find("failure") is not None or case.find("error") is not None:
+            tally.step(label, ok=False)
+        elif skipped is not None:
+            tally.skip(label, skipped.get("message") or "no reason given")
+        else:
+            tally.passed += 1
+    return True
+
+
+def postgresql_run(tally: Tally) -> None:
+    """Run the fast set once more on a private PostgreSQL cluster."""
+    from tests.services.postgresql import PostgreSQL
+    from tests.services.processes import ServiceMissingError
+
+    try:
+        with PostgreSQL() as server:
+            # Two at a time, as on SQLite; each process makes a database of its own in the cluster.
+            pytest_run(tally, "fast-postgresql", FAST, "-n", "2", cover=False, DATABASE_URL=server.url())
+    except ServiceMissingError as missing:
+        tally.skip("fast set on PostgreSQL", str(missing))
+
+
+def coverage_step(tally: Tally) -> None:
+    """Combine what all runs covered and hold it against the floor in pyproject.toml."""
+    os.environ["COVERAGE_FILE"] = str(WORK / ".coverage")
+    files = [str(path) for path in WORK.glob(".coverage.*")]
+    log = WORK / "coverage.log"
+    run(module("coverage", "combine", "--quiet", *files), test_environment(COVERAGE_FILE=str(WORK / ".coverage")), log)
+    step(tally, "coverage", module("coverage", "report", "--skip-covered"), COVERAGE_FILE=str(WORK / ".coverage"))
+    run(module("coverage", "report", "--format=total"), test_environment(COVERAGE_FILE=str(WORK / ".coverage")), log)
+    say(f"     covered: {last_line(log)} %")
+
+
+def all_tests(tally: Tally) -> None:
+    """Run the whole suite in the order in which failures are cheap to find."""
+    for area, reason in install_missing().items():
+        say(f"     missing: {area}: {reason}")
+    pytest_run(tally, "fast", FAST, "-n", "2")
+    pytest_run(tally, "ffmpeg", "ffmpeg", "-n", "2")
+    pytest_run(tally, "services", "services")
+    pytest_run(tally, "e2e", "e2e")
+    postgresql_run(tally)
+    coverage_step(tally)
+
+
+def proof(area: str) -> int:
+    """Run the full-size benchmarks of one area."""
+    file = ROOT / "tests" / "benchmarks" / f"{area}.py"
+    if not file.is_file():
+        say(f"There is no proof for {area} yet: {file.relative_to(ROOT)} is still to be written.")
+        return 1
+    return subprocess.run(module(f"tests.benchmarks.{area}"), cwd=ROOT, env=test_environment(), check=False).returncode
+
+
+def read_options() -> argparse.Namespace:
+    """Return the options of ./check."""
+    parser = argparse.ArgumentParser(prog="./check", description="Check everything, or the part that needs no server.")
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument("--fast", action="store_true", help="what needs no service, browser or ffmpeg")
+    kind.add_argument("--proof", choices=AREAS, help="full-size benchmarks and storms of one area")
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Run ./check; return its exit status."""
+    options = read_options()
+    shutil.rmtree(WORK, ignore_errors=True)
+    WORK.mkdir(parents=True)
+    if options.proof:
+        return proof(options.proof)
+    started, tally = time.monotonic(), Tally()
+    parts: list[Callable[[Tally], None]] = [lint_steps, front_steps, django_steps]
+    parts.append(fast_tests if options.fast else all_tests)
+    for part in parts:
+        part(tally)
+    say(f"     whole run: {time.monotonic() - started:.0f} s")
+    return report(tally)
+
+
+def fast_tests(tally: Tally) -> None:
+    """Run the fast set alone."""
+    pytest_run(tally, "fast", FAST, "-n", "2", cover=False)
+
+
+def report(tally: Tally) -> int:
+    """Print failures, skips with their reasons, and the count; return the exit status."""
+    for failure in tally.failures:
+        print(f"failed: {failure}")
+    for reason in tally.reasons:
+        print(f"skipped: {reason}")
+    print(f"{tally.passed} passed, {tally.failed} failed, {tally.skipped} skipped", flush=True)
+    return 1 if tally.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,65 @@
+"""Programs of the system that tests need beyond Python packages: found, or installed where that is allowed."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+APT = "apt-get"
+HAN_FONTS = "/usr/share/fonts"
+
+
+def say(text: str) -> None:
+    """Print one line at once, so that a person sees where the time goes."""
+    print(text, flush=True)
+
+
+def find_program(name: str) -> str | None:
+    """Return the path of a program, looking also where Debian keeps servers."""
+    places = [os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin", *postgresql_folders()]
+    return shutil.which(name, path=os.pathsep.join(places))
+
+
+def postgresql_folders() -> list[str]:
+    """Return the folders of installed PostgreSQL servers, newest first."""
+    found = Path("/usr/lib/postgresql").glob("*/bin")
+    return [str(path) for path in sorted(found, key=lambda path: float(path.parent.name), reverse=True)]
+
+
+def has_han_font() -> bool:
+    """Tell whether a browser could draw Chinese."""
+    return any(Path(HAN_FONTS).rglob("*CJK*")) if Path(HAN_FONTS).is_dir() else False
+
+
+# Debian package → what it is there for.
+WANTED: dict[str, tuple[str, Callable[[], bool]]] = {
+    "chromium": ("browser tests", lambda: bool(find_program("chromium"))),
+    "fonts-noto-cjk": ("Chinese in browser tests", has_han_font),
+    "postgresql": ("the second database", lambda: bool(find_program("initdb"))),
+    "redis-server": ("the many-machine shape", lambda: bool(find_program("redis-server"))),
+    "nginx-light": ("the many-machine shape", lambda: bool(find_program("nginx"))),
+}
+
+
+def install_missing() -> dict[str, str]:
+    """Install what is missing when root on a Debian-like system; return what still is, with the reason."""
+    missing = [name for name, (_use, is_there) in WANTED.items() if not is_there()]
+    if not missing:
+        return {}
+    if os.geteuid() != 0:
+        return dict.fromkeys(missing, "not installed, and only root may install it")
+    if not shutil.which(APT):
+        return dict.fromkeys(missing, "not installed, and this is no Debian")
+    say(f"     installing {' '.join(missing)} ...")
+    # Run level 1 keeps the packages from starting servers of their own on the machine's usual ports.
+    calm = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
+    for argv in (
+        [APT, "update", "-qq"],
+        [APT, "install", "-y", "-qq", "--no-install-recommends", *missing],
+    ):
+        done = subprocess.run(argv, env=calm, capture_output=True, text=True, check=False, timeout=900)
+        if done.returncode:
+            print(done.stderr[-1500:], file=sys.stderr)
+    return {name: "apt-get could not install it" for name in missing if not WANTED[name][1]()}

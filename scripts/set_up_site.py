@@ -1,0 +1,83 @@
+#!/usr/bin/env python
+"""Bring the demonstration's database, static files and data up to date, in one process; skip what is still right."""
+
+import hashlib
+import json
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+
+def digest(paths: Iterable[Path]) -> str:
+    """Return a hash over names and contents of files."""
+    found = hashlib.sha256()
+    for path in sorted(paths):
+        found.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return found.hexdigest()
+
+
+def migrations() -> dict[str, str]:
+    """Return the hash of every migration."""
+    found = [*ROOT.glob("cms/*/migrations/0*.py"), *ROOT.glob("search/migrations/0*.py")]
+    return {str(path.relative_to(ROOT)): digest([path]) for path in found}
+
+
+def wanted() -> dict[str, Any]:
+    """Return what the site would be built from now."""
+    lock = ROOT / "requirements/base.txt"
+    front = [path for path in (ROOT / "front/dist").rglob("*") if path.is_file()]
+    static = [path for path in ROOT.glob("cms/*/static/**/*") if path.is_file()]
+    return {
+        "migrations": migrations(),
+        "static": digest([lock, *front, *static]),
+        "packages": digest([lock]),
+        "demo": digest(path for path in (ROOT / "cms/demo").rglob("*") if path.suffix in {".py", ".json"}),
+    }
+
+
+def is_rewritten(old: dict[str, str], new: dict[str, str]) -> bool:
+    """Tell whether a migration that was applied is another one now: then only a new database is right."""
+    return any(new.get(name) != value for name, value in old.items())
+
+
+def main() -> None:
+    """Do what the stamp says is due."""
+    stamp = Path(sys.argv[1])
+    done = json.loads(stamp.read_text()) if stamp.is_file() else {}
+    new = wanted()
+    if done == new:
+        return
+    if done and is_rewritten(done["migrations"], new["migrations"]):
+        print("The shape of the data changed: the demonstration's data is built again.", flush=True)
+        from scripts.demo import remove_data
+
+        remove_data(stamp.parent)
+        done = {}
+
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    if done.get("migrations") != new["migrations"] or done.get("packages") != new["packages"]:
+        timed("database", lambda: (call_command("migrate", verbosity=0), call_command("createcachetable")))
+    if done.get("static") != new["static"]:
+        timed("static files", lambda: call_command("collectstatic", interactive=False, clear=True, verbosity=0))
+    if done.get("migrations") != new["migrations"] or done.get("demo") != new["demo"]:
+        timed("demonstration data", lambda: call_command("seed_demo"))
+    stamp.write_text(json.dumps(new))
+
+
+def timed(name: str, work: object) -> None:
+    """Run one step and print its time."""
+    started = time.monotonic()
+    work()  # type: ignore[operator]  # a lambda
+    print(f"  {name}: {time.monotonic() - started:.1f} s", flush=True)
+
+
+if __name__ == "__main__":
+    main()
