@@ -19,9 +19,9 @@ class Beats {
     private readonly video: HTMLVideoElement,
     private readonly url: string,
   ) {
-    video.addEventListener("timeupdate", () => this.heard());
-    for (const kind of ["pause", "seeking", "ended", "waiting"])
-      video.addEventListener(kind, () => this.recorder.cut());
+    for (const kind of ["playing", "seeked", "timeupdate"]) video.addEventListener(kind, () => this.heard());
+    video.addEventListener("pause", () => this.rested());
+    for (const kind of ["seeking", "ended", "waiting"]) video.addEventListener(kind, () => this.recorder.cut());
     for (const kind of ["pause", "ended"]) video.addEventListener(kind, () => void this.send());
     window.setInterval(() => void this.send(), EVERY_MS);
     window.addEventListener("pagehide", () => this.last());
@@ -31,6 +31,12 @@ class Beats {
   private heard(): void {
     const { paused, seeking, currentTime, playbackRate } = this.video;
     if (!paused && !seeking) this.recorder.at(currentTime, LONGEST_UPDATE_S * playbackRate);
+  }
+
+  /** The last update before a pause may be a quarter of a second old. */
+  private rested(): void {
+    if (!this.video.seeking) this.recorder.at(this.video.currentTime, LONGEST_UPDATE_S * this.video.playbackRate);
+    this.recorder.cut();
   }
 
   private collect(): void {

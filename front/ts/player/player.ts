@@ -103,6 +103,8 @@ export class Player {
     this.part("error").hidden = false;
     const sentence = kind === "gone" ? this.words.gone : navigator.onLine ? "" : this.words.offline;
     if (sentence) this.part("error-text").textContent = sentence;
+    const retry = this.button("retry");
+    if (retry) retry.hidden = kind === "gone";
     window.addEventListener("online", () => this.retry(), { once: true });
   }
 }

@@ -11,6 +11,7 @@ type HlsClass = typeof Hls;
 const HLS_TYPE = "application/vnd.apple.mpegurl";
 const REFRESH_PAUSE_MS = 20_000;
 const MOST_RETRIES = 3;
+const END_TOLERANCE_S = 0.5;
 const SIGNED_OUT = new Set([401, 403, 410]);
 const GONE = new Set([403, 404, 410]);
 
@@ -91,12 +92,21 @@ export class Source {
       this.onLevels(data.levels.map((level, index) => ({ index, height: Math.min(level.height, level.width) })));
     });
     hls.on(HlsPlayer.Events.ERROR, (_event, data) => {
-      if (!data.fatal) return;
+      if (!data.fatal) {
+        if (data.details === HlsPlayer.ErrorDetails.BUFFER_STALLED_ERROR) this.endIfAtEnd(HlsPlayer, hls);
+        return;
+      }
       if (data.type === HlsPlayer.ErrorTypes.MEDIA_ERROR && this.retries < MOST_RETRIES) {
         this.retries += 1;
         hls.recoverMediaError();
       } else void this.failed(data.response?.code);
     });
+  }
+
+  /** A last sound segment of a few milliseconds keeps hls.js waiting for an end that is there (hls.js#7646). */
+  private endIfAtEnd(HlsPlayer: HlsClass, hls: Hls): void {
+    if (this.video.duration - this.video.currentTime > END_TOLERANCE_S) return;
+    for (const type of ["audio", "video"] as const) hls.trigger(HlsPlayer.Events.BUFFER_EOS, { type });
   }
 
   private async failed(status = 0): Promise<void> {
