@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from search import log
 from search.configured import local_engine
 from search.drain import drain
-from search.encoding import digest
+from search.encoding import digest, encode
 from search.models import Cursor, DeadLetter
 from search.outbox import record_change, sources
 
@@ -67,7 +67,7 @@ def _wanted() -> tuple[dict[tuple[str, str], str], set[str]]:
                 dead.add(f"{kind}:{pk}")
                 continue
             if doc is not None:
-                wanted[kind, str(pk)] = digest(replace(doc, kind=kind, pk=str(pk)))
+                wanted[kind, str(pk)] = digest(encode(replace(doc, kind=kind, pk=str(pk))))
     return wanted, dead
 
 

@@ -39,9 +39,9 @@ def _tuple(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def digest(doc: SearchDoc) -> str:
-    """Return a fingerprint of the content, whatever its version."""
-    return hashlib.blake2b(encode(doc).encode(), digest_size=16).hexdigest()
+def digest(encoded: str) -> str:
+    """Return a fingerprint of an encoded document."""
+    return hashlib.blake2b(encoded.encode(), digest_size=16).hexdigest()
 
 
 def storable(text: str) -> str:

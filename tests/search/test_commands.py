@@ -13,7 +13,7 @@ from search.engines.embedded import EmbeddedEngine
 from search.query import search
 from search.schema import Query, SearchDoc, Visibility
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def last_line(name: str, *args: str) -> dict[str, Any]:

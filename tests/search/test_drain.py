@@ -17,7 +17,7 @@ from search.query import search
 from search.schema import Query
 from search.worker import run_round, run_upkeep
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
@@ -175,6 +175,7 @@ def test_a_drainer_that_finds_another_at_work_leaves_it_to_the_other(room: Any, 
     assert drain().indexed == 1
 
 
+@pytest.mark.django_db(transaction=True)
 def test_two_drainers_index_everything_exactly_once(room: Any) -> None:
     built: list[str] = []
     for number in range(60):

@@ -68,6 +68,7 @@ class EmbeddedWriter:
     def _insert_doc(self, doc: SearchDoc) -> int:
         title = fold(doc.title)
         body = fold(_joined([doc.subtitle, *doc.tags, *doc.people, doc.body, *(each.text for each in doc.segments)]))
+        data = encode(doc)
         cursor = self._connection.execute(
             "INSERT INTO doc (kind, pk, version, digest, title_key, title_folded, body_folded, published_at, data)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -75,12 +76,12 @@ class EmbeddedWriter:
                 doc.kind,
                 doc.pk,
                 doc.version,
-                digest(doc),
+                digest(data),
                 key(title),
                 title,
                 body[:RANKED_BODY_CHARS],
                 doc.published_at.timestamp() if doc.published_at else None,
-                encode(doc),
+                data,
             ),
         )
         return int(cursor.lastrowid or 0)
