@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable
-from typing import Any
+from typing import Concatenate, ParamSpec, TypeVar
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from cms.core.views import too_many_requests
 
-View = Callable[..., HttpResponseBase]
+Parameters = ParamSpec("Parameters")
+Answer = TypeVar("Answer")
 
 
 def client_address(request: HttpRequest) -> str:
@@ -33,12 +34,19 @@ def is_over_limit(scope: str, key: str, *, limit: int, seconds: int) -> bool:
 
 def limited(
     scope: str, *, limit: int, seconds: int = 60, methods: tuple[str, ...] = ("POST",)
-) -> Callable[[View], View]:
+) -> Callable[
+    [Callable[Concatenate[HttpRequest, Parameters], Answer]],
+    Callable[Concatenate[HttpRequest, Parameters], Answer | HttpResponseBase],
+]:
     """Decorate a view: more than `limit` requests of these methods a window get 429 with Retry-After."""
 
-    def decorate(view: View) -> View:
+    def decorate(
+        view: Callable[Concatenate[HttpRequest, Parameters], Answer],
+    ) -> Callable[Concatenate[HttpRequest, Parameters], Answer | HttpResponseBase]:
         @functools.wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def guarded(
+            request: HttpRequest, /, *args: Parameters.args, **kwargs: Parameters.kwargs
+        ) -> Answer | HttpResponseBase:
             user = getattr(request, "user", None)
             key = f"u{user.pk}" if user is not None and user.is_authenticated else f"a{client_address(request)}"
             if request.method in methods and is_over_limit(scope, key, limit=limit, seconds=seconds):

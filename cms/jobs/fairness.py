@@ -26,7 +26,9 @@ def order_of_turns(waiting: Iterable[Waiting], served: Mapping[int | None, datet
     queues: dict[int | None, deque[Waiting]] = {}
     for job in sorted(waiting, key=lambda job: (job.created_at, job.pk)):
         queues.setdefault(job.owner, deque()).append(job)
-    owners = sorted(queues, key=lambda owner: (served.get(owner, NEVER), queues[owner][0].created_at, queues[owner][0].pk))
+    owners = sorted(
+        queues, key=lambda owner: (served.get(owner, NEVER), queues[owner][0].created_at, queues[owner][0].pk)
+    )
     turns: list[int] = []
     while owners:
         turns.extend(queues[owner].popleft().pk for owner in owners)

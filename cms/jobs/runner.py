@@ -148,7 +148,13 @@ def run_claimed(job: Job, fence: int) -> None:
 def give_back(job: Job, fence: int) -> None:
     """Return a job that was interrupted by the end of its process; that attempt does not count."""
     lifecycle.advance(
-        job, JobStatus.QUEUED, actor=None, reason="worker ends", fence=fence, attempts=job.attempts - 1, run_after=now()
+        job,
+        JobStatus.QUEUED,
+        actor=None,
+        reason="worker ends",
+        fence=fence,
+        attempts=job.attempts - 1,
+        run_after=now(),
     )
 
 
@@ -168,6 +174,12 @@ def settle_error(run: JobRun, handler: Handler, error: Exception) -> None:
         fail(job, code=code, message=message, permanent=permanent, fence=fence)
         return
     lifecycle.advance(
-        job, JobStatus.QUEUED, actor=None, reason=code, fence=fence,
-        run_after=lifecycle.due_again(job.attempts), error_code=code, error_message=message[:2000],
+        job,
+        JobStatus.QUEUED,
+        actor=None,
+        reason=code,
+        fence=fence,
+        run_after=lifecycle.due_again(job.attempts),
+        error_code=code,
+        error_message=message[:2000],
     )

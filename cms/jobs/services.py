@@ -89,8 +89,18 @@ def retry(job: Job, *, actor: User | None) -> Job:
         raise StaleState(_("This work is already waiting or running."), code="already_open")
     at = now()
     if not lifecycle.advance(
-        job, JobStatus.QUEUED, actor=actor, reason="retry", attempts=0, progress=0.0, run_after=at, offered_at=at,
-        finished_at=None, error_code="", error_message="", error_permanent=False,
+        job,
+        JobStatus.QUEUED,
+        actor=actor,
+        reason="retry",
+        attempts=0,
+        progress=0.0,
+        run_after=at,
+        offered_at=at,
+        finished_at=None,
+        error_code="",
+        error_message="",
+        error_permanent=False,
     ):
         raise StaleState(_("Only work that failed or was cancelled can be tried again."), code="not_retryable")
     if actor is not None and actor.pk != job.owner_id:
@@ -103,8 +113,14 @@ def retry(job: Job, *, actor: User | None) -> Job:
 def fail(job: Job, *, code: str, message: str, permanent: bool, fence: int | None = None) -> bool:
     """End a job as failed and let its room know in the same transaction; return False when it was not ours to end."""
     moved = lifecycle.advance(
-        job, JobStatus.FAILED, actor=None, reason=code, fence=fence,
-        error_code=code, error_message=message[:2000], error_permanent=permanent,
+        job,
+        JobStatus.FAILED,
+        actor=None,
+        reason=code,
+        fence=fence,
+        error_code=code,
+        error_message=message[:2000],
+        error_permanent=permanent,
     )
     if not moved:
         return False
@@ -124,7 +140,9 @@ def reap(at: datetime | None = None) -> int:
     for job in expired:
         if job.attempts >= job.max_attempts:
             fail(job, code="worker_lost", message="The worker stopped each time.", permanent=False, fence=job.fence)
-        elif lifecycle.advance(job, JobStatus.QUEUED, actor=None, reason="lease expired", fence=job.fence, run_after=at):
+        elif lifecycle.advance(
+            job, JobStatus.QUEUED, actor=None, reason="lease expired", fence=job.fence, run_after=at
+        ):
             transport.offer(job)
     wake_idle_lanes(at)
     bury_dead_workers(at)
@@ -155,7 +173,9 @@ def beat(name: str, *, lane: str) -> None:
     """Note a sign of life of a worker process."""
     at = now()
     WorkerBeat.objects.update_or_create(
-        name=name, defaults={"lane": lane, "beat_at": at}, create_defaults={"lane": lane, "beat_at": at, "started_at": at}
+        name=name,
+        defaults={"lane": lane, "beat_at": at},
+        create_defaults={"lane": lane, "beat_at": at, "started_at": at},
     )
 
 

@@ -88,7 +88,10 @@ def close_messages_of(dead_workers: list[str]) -> int:
         if set(message.worker_ids) <= set(dead_workers):
             rows = DBTaskResult.objects.filter(pk=message.pk, status=TaskResultStatus.RUNNING)
             closed += rows.update(
-                status=TaskResultStatus.FAILED, finished_at=timezone.now(), exception_class_path="", traceback="worker lost"
+                status=TaskResultStatus.FAILED,
+                finished_at=timezone.now(),
+                exception_class_path="",
+                traceback="worker lost",
             )
     return closed
 

@@ -24,4 +24,4 @@ class ArticlePage(ServedPage):
         verbose_name_plural = _("articles")
 
     def __str__(self) -> str:
-        return self.title
+        return str(self.title)

@@ -78,7 +78,8 @@ class Video(VisibleModel):
         constraints = [
             *VisibleModel.Meta.constraints,
             models.CheckConstraint(
-                condition=~Q(status__in=["playable", "ready"]) | ~Q(generation=""), name="video_playable_has_renditions"
+                condition=~Q(status__in=["playable", "ready"]) | ~Q(generation=""),
+                name="video_playable_has_renditions",
             ),
         ]
 
@@ -166,7 +167,9 @@ class Upload(models.Model):
             models.Index(fields=["state", "expires_at"], name="upload_expiry"),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(offset__gte=0) & Q(offset__lte=F("length")), name="upload_offset_range"),
+            models.CheckConstraint(
+                condition=Q(offset__gte=0) & Q(offset__lte=F("length")), name="upload_offset_range"
+            ),
             models.CheckConstraint(condition=Q(length__gt=0), name="upload_not_empty"),
         ]
 

@@ -35,6 +35,7 @@ def test_the_api_refuses_in_json_with_the_time_to_wait() -> None:
 
     refused = door(request)
 
+    assert isinstance(refused, HttpResponse)
     assert refused.status_code == 429
     assert refused.headers["Retry-After"] == "60"
     assert json.loads(refused.content)["code"] == "too_many_requests"
