@@ -49,7 +49,9 @@ def phone_clip(clips: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def mute_clip(raw_clip: Clip) -> Path:
-    return raw_clip("-f", "lavfi", "-i", "testsrc2=s=320x180:r=25:d=1", "-pix_fmt", "yuv420p", "-preset", "ultrafast", "mute.mp4")
+    return raw_clip(
+        "-f", "lavfi", "-i", "testsrc2=s=320x180:r=25:d=1", "-pix_fmt", "yuv420p", "-preset", "ultrafast", "mute.mp4"
+    )
 
 
 @pytest.fixture(scope="session")

@@ -63,7 +63,9 @@ def test_a_file_that_lies_is_refused_for_good_and_opens_nothing(name: str, tmp_p
     assert not watch.opened()
 
 
-def test_even_a_list_that_came_past_the_sniffer_opens_nothing(tmp_path: Path, plain_clip: Path, plain_source: spec.Source) -> None:
+def test_even_a_list_that_came_past_the_sniffer_opens_nothing(
+    tmp_path: Path, plain_clip: Path, plain_source: spec.Source
+) -> None:
     victim = tmp_path / "victim.mp4"
     victim.write_bytes(plain_clip.read_bytes())
     bait = tmp_path / "lesson.mp4"

@@ -81,7 +81,9 @@ def test_hdr_colours_come_out_as_they_looked(raw_clip: Clip, tmp_path: Path) -> 
     clip = raw_clip(
         "-f", "lavfi", "-i",
         f"color=s=240x64:r=10:d=0.6,format=gbrp,{drawn},"
-        "zscale=pin=bt709:tin=bt709:min=gbr:rin=full:p=bt2020:t=arib-std-b67:m=bt2020nc:r=tv:npl=203,format=yuv420p10le",
+        "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p,"
+        "setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=tv,"
+        "zscale=p=bt2020:t=arib-std-b67:m=bt2020nc:r=tv:npl=203,format=yuv420p10le",
         "-c:v", "libx265", "-x265-params", "log-level=error:qp=4:colorprim=bt2020:transfer=arib-std-b67:colormatrix=bt2020nc",
         "patches.mov",
     )  # fmt: skip
@@ -131,7 +133,8 @@ def test_sound_stays_with_the_lips(codec: str, raw_clip: Clip, tmp_path: Path) -
     engine.transcode(clip, target)
     joined = tmp_path / "joined.mp4"
     run.run(
-        [*GLOBAL, "-allowed_extensions", "ALL", "-i", str(target / "master.m3u8"), "-c", "copy", str(joined)], duration_s=3
+        [*GLOBAL, "-allowed_extensions", "ALL", "-i", str(target / "master.m3u8"), "-c", "copy", str(joined)],
+        duration_s=3,
     )
 
     for made in (target / "fallback.mp4", joined):

@@ -116,7 +116,9 @@ def test_the_frame_rate_follows_what_the_timestamps_show(measured: dict[str, Any
     assert choose_fps(source_of(**({"fps_nominal": measured["fps"]} | measured)).video) == chosen
 
 
-@given(st.floats(min_value=0.1, max_value=1000), st.floats(min_value=0.1, max_value=1000), st.sampled_from(["cfr", "vfr"]))
+@given(
+    st.floats(min_value=0.1, max_value=1000), st.floats(min_value=0.1, max_value=1000), st.sampled_from(["cfr", "vfr"])
+)
 def test_the_frame_rate_stays_between_five_and_sixty(average: float, nominal: float, mode: str) -> None:
     chosen = choose_fps(source_of(fps=average, fps_nominal=nominal, fps_mode=mode).video)
 
