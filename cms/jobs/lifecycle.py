@@ -88,7 +88,8 @@ def renew(job_pk: int, fence: int, *, progress: float | None = None) -> bool:
 def pause_before(attempts: int) -> timedelta:
     """Return how long to wait before the next attempt: a twelfth of a lease, then three times as long each time."""
     first: timedelta = settings.JOB_LEASE / 12
-    return min(first * 3 ** max(0, attempts - 1), LONGEST_PAUSE)
+    pause: timedelta = first * 3 ** max(0, attempts - 1)
+    return min(pause, LONGEST_PAUSE)
 
 
 def due_again(attempts: int) -> datetime:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from cms.jobs.runner import JobRun
 
 Handle = Callable[["JobRun"], "dict[str, Any] | None"]
-OnFailure = Callable[["Job"], object]
+OnEnd = Callable[["Job"], object]
 
 DEFAULT_ATTEMPTS = 5
 
@@ -25,7 +25,8 @@ class Handler:
     kind: str
     handle: Handle
     permanent: tuple[type[BaseException], ...]
-    on_failure: OnFailure | None
+    on_failure: OnEnd | None
+    on_cancel: OnEnd | None
     max_attempts: int
 
 
@@ -35,18 +36,19 @@ _handlers: dict[str, Handler] = {}
 def handler(
     kind: str,
     *permanent: type[BaseException],
-    on_failure: OnFailure | None = None,
+    on_failure: OnEnd | None = None,
+    on_cancel: OnEnd | None = None,
     max_attempts: int = DEFAULT_ATTEMPTS,
 ) -> Callable[[Handle], Handle]:
     """Register the decorated function `(run) -> result or None` for a kind of job; use it in a room's handlers.py.
 
     An error of the `permanent` classes, or one whose attribute `permanent` is true, ends the job at once; any other is
     tried again with growing pauses until `max_attempts`. An error may carry `code` and `message` for people.
-    `on_failure(job)` runs in the transaction that marks the job failed.
+    `on_failure(job)` and `on_cancel(job)` run in the transaction that marks the job failed or cancelled.
     """
 
     def register(function: Handle) -> Handle:
-        _handlers[kind] = Handler(kind, function, permanent, on_failure, max_attempts)
+        _handlers[kind] = Handler(kind, function, permanent, on_failure, on_cancel, max_attempts)
         return function
 
     return register
@@ -61,6 +63,14 @@ def handler_for(kind: str) -> Handler:
         return _handlers[kind]
     except KeyError:
         raise UnknownKind(kind) from None
+
+
+def tell(job: "Job", *, failed: bool) -> None:
+    """Let the room of a job know that it failed or was cancelled."""
+    found = _handlers.get(job.kind)
+    told = (found.on_failure if failed else found.on_cancel) if found else None
+    if told:
+        told(job)
 
 
 def attempts_for(kind: str) -> int:

@@ -132,11 +132,13 @@ def run_claimed(job: Job, fence: int) -> None:
             log.warning("jobs.result_dropped", job=job.pk)
     except LeaseLost as lost:
         log.warning("jobs.stopped", job=job.pk, why=type(lost).__name__)
+        # A handler may also find by itself that nobody wants its work any more.
+        lifecycle.advance(job, JobStatus.CANCELLED, actor=None, reason="no longer wanted", fence=fence)
     except Interrupted:
         give_back(job, fence)
     except UnknownKind as unknown:
         fail(job, code="unknown_kind", message=str(unknown), permanent=True, fence=fence)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  # the one place where any error of any handler must end
         # Whatever a handler raises belongs to this one job; the lane goes on.
         settle_error(run, handler, error)
     finally:

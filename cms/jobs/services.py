@@ -16,7 +16,7 @@ from cms.jobs import lifecycle, transport
 from cms.jobs.enums import JobStatus, Lane
 from cms.jobs.models import Job, ScheduledRun, WorkerBeat
 from cms.jobs.queries import beat_is_fresh_after, open_job
-from cms.jobs.registry import UnknownKind, attempts_for, handler_for
+from cms.jobs.registry import attempts_for, tell
 from cms.jobs.schedule import SCHEDULE_KIND, Periodic, periodic_work
 
 log = structlog.get_logger("weike.jobs")
@@ -76,6 +76,8 @@ def cancel(job: Job, *, actor: User | None, reason: str) -> bool:
     moved = lifecycle.advance(job, JobStatus.CANCELLED, actor=actor, reason=reason)
     if moved and actor is not None and actor.pk != job.owner_id:
         record_act("jobs.cancel", actor=actor, target=job, reason=reason)
+    if moved:
+        tell(job, failed=False)
     return moved
 
 
@@ -124,12 +126,7 @@ def fail(job: Job, *, code: str, message: str, permanent: bool, fence: int | Non
     )
     if not moved:
         return False
-    try:
-        on_failure = handler_for(job.kind).on_failure
-    except UnknownKind:
-        on_failure = None
-    if on_failure:
-        on_failure(job)
+    tell(job, failed=True)
     return True
 
 

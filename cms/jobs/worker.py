@@ -11,6 +11,7 @@ import structlog
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
 
+from cms.core.clock import now
 from cms.jobs import transport
 from cms.jobs.enums import Lane
 from cms.jobs.queries import waiting_jobs
@@ -18,7 +19,6 @@ from cms.jobs.runner import STOPPING, run_next
 from cms.jobs.schedule import pulses
 from cms.jobs.services import beat, reap, say_goodbye, start_due_work
 from cms.jobs.tasks import WORKER_NAME
-from cms.core.clock import now
 
 log = structlog.get_logger("weike.jobs")
 IDLE_S = 0.5

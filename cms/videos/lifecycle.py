@@ -18,7 +18,8 @@ TRANSITIONS: dict[VideoStatus, tuple[VideoStatus, ...]] = {
     S.PROCESSING: (S.PROCESSING, S.PLAYABLE, S.FAILED, S.CANCELLED),
     S.PLAYABLE: (S.PROCESSING, S.PLAYABLE, S.READY, S.FAILED, S.CANCELLED),
     S.READY: (),
-    S.FAILED: (S.WAITING, S.CANCELLED),
+    # An operator may try the job itself again, which begins with processing.
+    S.FAILED: (S.WAITING, S.PROCESSING, S.CANCELLED),
     S.CANCELLED: (),
 }
 UPLOAD_TRANSITIONS: dict[UploadState, tuple[UploadState, ...]] = {

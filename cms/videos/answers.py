@@ -1,0 +1,83 @@
+"""What the API says about uploads and videos, in the words of the contract."""
+
+from typing import Any
+
+from cms.videos import media_urls
+from cms.videos.enums import UploadState, VideoStatus
+from cms.videos.messages import sentence_for
+from cms.videos.models import Upload, Video
+from cms.videos.permissions import Person
+from cms.videos.queries import Progress, progress_of, same_file
+
+
+def about_upload(upload: Upload) -> dict[str, Any]:
+    """Return the state of an upload and, once it is complete, of its video."""
+    video = upload.video if upload.state == UploadState.RECEIVED else None
+    progress = progress_of(video) if video else Progress(percent=upload.percent)
+    twin = same_file(video) if video else None
+    return {
+        "id": str(upload.pk),
+        "state": state_of(upload),
+        "percent": progress.percent,
+        "queue_position": progress.queue_position,
+        "eta_s": progress.eta_s,
+        "error": upload_error(upload),
+        "video_id": video.pk if video else None,
+        "worker_waiting": progress.worker_waiting,
+        "offset": upload.offset,
+        "length": upload.length,
+        "filename": upload.filename,
+        "title": upload.title,
+        "expires_at": upload.expires_at.isoformat() if upload.state == UploadState.RECEIVING else None,
+        "duplicate_of": twin.pk if twin else None,
+    }
+
+
+def state_of(upload: Upload) -> str:
+    """Return the one word for where file and video stand together."""
+    if upload.state == UploadState.RECEIVED:
+        return str(upload.video.status if upload.video else VideoStatus.CANCELLED)
+    return str(upload.state)
+
+
+def upload_error(upload: Upload) -> dict[str, Any] | None:
+    """Return why an upload or its video failed."""
+    if upload.state == UploadState.RECEIVED:
+        return video_error(upload.video) if upload.video else None
+    if not upload.error_code:
+        return None
+    return error(upload.error_code, permanent=True, detail=upload.container)
+
+
+def video_error(video: Video) -> dict[str, Any] | None:
+    """Return why a video failed."""
+    if video.status != VideoStatus.FAILED:
+        return None
+    return error(video.error_code, permanent=video.error_permanent)
+
+
+def error(code: str, *, permanent: bool, detail: str = "") -> dict[str, Any]:
+    return {"code": code, "message": sentence_for(code, detail), "permanent": permanent}
+
+
+def about_video(video: Video, user: Person) -> dict[str, Any]:
+    """Return the state of a video and signed addresses; the caller's door has let the person in."""
+    progress = progress_of(video)
+    return {
+        "id": video.pk,
+        "state": str(video.status),
+        "title": video.title,
+        "hls": media_urls.hls_url(video, user, checked=True),
+        "mp4": media_urls.mp4_url(video, user, checked=True),
+        "poster": media_urls.poster_url(video, user, checked=True),
+        "sprite": media_urls.sprite_url(video, user, checked=True),
+        "audio": media_urls.audio_url(video, user, checked=True),
+        "duration_s": video.duration_s,
+        "width": video.width,
+        "height": video.height,
+        "percent": progress.percent,
+        "queue_position": progress.queue_position,
+        "eta_s": progress.eta_s,
+        "worker_waiting": progress.worker_waiting,
+        "error": video_error(video),
+    }

@@ -1,0 +1,259 @@
+"""What the worker does with videos. The only module that runs the engine."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from cms.core.clock import now
+from cms.core.events import publish
+from cms.jobs.enums import Lane
+from cms.jobs.models import Job
+from cms.jobs.registry import handler
+from cms.jobs.runner import Cancelled, JobRun
+from cms.jobs.schedule import scheduled
+from cms.jobs.services import enqueue
+from cms.videos import lifecycle, original_stores, rendition_stores
+from cms.videos.checks import Recording, findings
+from cms.videos.enums import VideoStatus
+from cms.videos.errors import VideoRefused
+from cms.videos.events import VideoFailed, VideoPlayable, VideoReady
+from cms.videos.models import Video, VideoRung
+from cms.videos.queries import FIRST_PLAY, LADDER, ladder_key
+from cms.videos.services import retry_video, sweep_files, sweep_uploads
+from cms.videos.services.videos import note_failure, note_playable
+from media_pipeline import engine
+from media_pipeline.plan import plan
+from media_pipeline.probe import probe
+from media_pipeline.spec import Result, Source
+
+DROP = "videos.drop_generation"
+# Players that hold addresses of the first rung finish in peace before it goes.
+GRACE = timedelta(minutes=10)
+# A worker that dies counts as an attempt, so there are more of them than for other work.
+ATTEMPTS = 8
+
+
+def on_failure(job: Job) -> None:
+    """Say at the video why its job failed."""
+    video = Video.objects.filter(pk=job.payload["video"]).first()
+    if video and note_failure(video, code=job.error_code, permanent=job.error_permanent):
+        publish(VideoFailed(video_id=video.pk, code=job.error_code))
+
+
+def on_cancel(job: Job) -> None:
+    """Say at a video that is still wanted that its conversion was stopped by somebody else's act."""
+    video = Video.objects.filter(pk=job.payload["video"]).first()
+    if video and note_failure(video, code="cancelled", permanent=False):
+        publish(VideoFailed(video_id=video.pk, code="cancelled"))
+
+
+@handler(FIRST_PLAY, on_failure=on_failure, on_cancel=on_cancel, max_attempts=ATTEMPTS)
+def first_play(run: JobRun) -> dict[str, Any]:
+    """Make the video playable within seconds: one small rung that is shown while it grows."""
+    video = begin(run)
+    generation = rendition_stores.new_generation()
+    with workspace(run) as folder:
+        file = local_original(video, folder)
+        source = probe(file)
+        note_source(run, video, source)
+        out = rendition_stores.folder_of(str(video.uuid), generation)
+        try:
+            engine.first_play(
+                file,
+                out,
+                source,
+                plan(source),
+                on_progress=run.heartbeat,
+                on_playable=lambda: show_first_play(run, video, generation),
+                should_stop=run.should_stop,
+            )
+            queue_ladder(run, video, source)
+        except BaseException:
+            # Also when the process is asked to end: the next attempt makes its own folder.
+            rendition_stores.delete(str(video.uuid), generation)
+            raise
+    return {"generation": generation}
+
+
+def begin(run: JobRun) -> Video:
+    """Mark the video as being processed, and clear away what a dead attempt had shown.
+
+    Raises Cancelled when the video is gone.
+    """
+    with run.guard():
+        video = Video.objects.select_related("owner").filter(pk=run.job.payload["video"]).first()
+        if video is None or not lifecycle.advance(
+            video,
+            VideoStatus.PROCESSING,
+            actor=None,
+            reason=f"attempt {run.job.attempts}",
+            generation="",
+            is_complete=False,
+        ):
+            raise Cancelled
+    rendition_stores.delete_all(str(video.uuid))
+    return video
+
+
+@contextmanager
+def workspace(run: JobRun) -> Iterator[Path]:
+    """Give this attempt a folder of its own; what earlier attempts at the job left is removed."""
+    root = Path(settings.WORK_ROOT)
+    for old in root.glob(f"job-{run.job.pk}-*"):
+        shutil.rmtree(old, ignore_errors=True)
+    folder = root / f"job-{run.job.pk}-{run.fence}"
+    folder.mkdir(parents=True, mode=0o700)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def local_original(video: Video, folder: Path) -> Path:
+    """Return where the original can be read.
+
+    Raises VideoRefused missing_file.
+    """
+    try:
+        return original_stores.local_file(video.original, folder)
+    except (FileNotFoundError, IsADirectoryError):
+        raise VideoRefused("missing_file") from None
+
+
+def note_source(run: JobRun, video: Video, source: Source) -> None:
+    """Keep what is known about the recording.
+
+    Raises VideoRefused too_long when it exceeds what the site accepts.
+    """
+    if source.duration_s > settings.VIDEO_MAX_MINUTES * 60:
+        raise VideoRefused("too_long")
+    with run.guard():
+        Video.objects.filter(pk=video.pk).update(
+            container=source.container,
+            duration_s=round(source.duration_s, 3),
+            width=source.video.display_width,
+            height=source.video.display_height,
+            has_audio=source.audio is not None,
+            source=source.to_json(),
+            checks=findings(recording(source)),
+        )
+
+
+def recording(source: Source, *, result: Result | None = None) -> Recording:
+    """Return the facts that the checks judge."""
+    return Recording(
+        duration_s=source.duration_s,
+        short_side=source.video.short_side,
+        fps=source.video.fps,
+        has_audio=source.audio is not None,
+        measured=result is not None,
+        loudness_lufs=result.loudness_lufs if result else None,
+    )
+
+
+def show_first_play(run: JobRun, video: Video, generation: str) -> None:
+    """Point the video at the growing rung, unless this attempt has lost the job."""
+    with run.guard():
+        if not note_playable(video, generation):
+            raise Cancelled
+        publish(VideoPlayable(video_id=video.pk))
+
+
+def queue_ladder(run: JobRun, video: Video, source: Source) -> None:
+    """Put the ladder in, in one transaction with this attempt's right to do so."""
+    with run.guard():
+        enqueue(
+            LADDER,
+            {"video": video.pk},
+            lane=Lane.LADDER,
+            key=ladder_key(video),
+            owner=video.owner,
+            size=max(1.0, source.duration_s),
+        )
+
+
+@handler(LADDER, on_failure=on_failure, on_cancel=on_cancel, max_attempts=ATTEMPTS)
+def ladder(run: JobRun) -> dict[str, Any]:
+    """Make all sizes from one decode and swap them in at once."""
+    video = Video.objects.select_related("owner").filter(pk=run.job.payload["video"]).first()
+    if video is not None and video.status == VideoStatus.FAILED:
+        # Somebody tries the failed job again: its first rung is gone, so everything is made anew.
+        retry_video(video, actor=None)
+        return {"restarted": True}
+    if video is None or video.status != VideoStatus.PLAYABLE:
+        raise Cancelled
+    generation = rendition_stores.new_generation()
+    with workspace(run) as folder:
+        out = folder / "made"
+        file = local_original(video, folder)
+        result = engine.transcode(file, out, on_progress=run.heartbeat, should_stop=run.should_stop)
+        rendition_stores.publish(out, str(video.uuid), generation)
+        try:
+            show_ladder(run, video, generation, result)
+        except BaseException:
+            rendition_stores.delete(str(video.uuid), generation)
+            raise
+    return {"generation": generation, "total_s": result.total_s, "cpu_s": result.cpu_s, "lane": result.lane}
+
+
+def show_ladder(run: JobRun, video: Video, generation: str, result: Result) -> None:
+    """Swap the pointer to the verified generation; the old one goes after a while."""
+    with run.guard():
+        old = Video.objects.values_list("generation", flat=True).get(pk=video.pk)
+        if not lifecycle.advance(
+            video,
+            VideoStatus.READY,
+            actor=None,
+            reason="all sizes",
+            generation=generation,
+            is_complete=True,
+            ready_at=now(),
+            has_audio=result.audio,
+            loudness_lufs=result.loudness_lufs,
+            checks=checked_again(video, result),
+        ):
+            raise Cancelled
+        VideoRung.objects.filter(video=video).delete()
+        VideoRung.objects.bulk_create(
+            VideoRung(video=video, name=rung.name, width=rung.width, height=rung.height, bitrate=rung.bitrate)
+            for rung in result.rungs
+        )
+        enqueue(DROP, {"uuid": str(video.uuid), "generation": old}, run_after=now() + GRACE)
+        publish(VideoReady(video_id=video.pk))
+
+
+def checked_again(video: Video, result: Result) -> list[dict[str, Any]]:
+    """Return the checks with what is known about the sound by now."""
+    return findings(
+        Recording(
+            duration_s=result.duration_s,
+            short_side=min(video.width or 0, video.height or 0),
+            fps=float(video.source["video"]["fps"]),
+            has_audio=result.audio,
+            measured=True,
+            loudness_lufs=result.loudness_lufs,
+        )
+    )
+
+
+@handler(DROP)
+def drop_generation(run: JobRun) -> None:
+    """Remove a generation that is no longer shown."""
+    uuid, generation = run.job.payload["uuid"], run.job.payload["generation"]
+    if generation and not Video.objects.filter(uuid=uuid, generation=generation).exists():
+        rendition_stores.delete(uuid, generation)
+
+
+@scheduled("videos.sweep_uploads", every=timedelta(hours=1))
+def sweep_old_uploads() -> None:
+    sweep_uploads()
+
+
+@scheduled("videos.sweep_files", every=timedelta(days=1))
+def sweep_old_files() -> None:
+    sweep_files()

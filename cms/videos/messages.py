@@ -1,0 +1,103 @@
+"""What is said to people for each code: what happened, what was kept, what to do."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+AGAIN = _("Something went wrong while converting the video. The file is kept; please try again.")
+
+SENTENCES: dict[str, str | Promise] = {
+    # The file itself
+    "empty_file": _("The file is empty. Please choose the video again; what you typed is kept."),
+    "not_video": _("This file is not a video. Please choose a video from your phone; what you typed is kept."),
+    "not_video.image": _(
+        "This file is a picture, not a video. Please choose a video from your phone; what you typed is kept."
+    ),
+    "not_video.audio": _("This file holds only sound. Please choose a video from your phone; what you typed is kept."),
+    "not_video.document": _(
+        "This file is a document, not a video. Please choose a video from your phone; what you typed is kept."
+    ),
+    "not_video.archive": _(
+        "This file is a packed folder. Please unpack it and choose the video itself; what you typed is kept."
+    ),
+    "not_video.playlist": _(
+        "This file only names other files. Please choose the video itself; what you typed is kept."
+    ),
+    "not_video.text": _(
+        "This file is a text, not a video. Please choose a video from your phone; what you typed is kept."
+    ),
+    "unreadable": _("The file looks like a video but cannot be read. Please export or film it again."),
+    "truncated": _("The end of the recording is missing. Please send the file again from the device that filmed it."),
+    "broken": _("The pictures in this file are damaged. Please send the file again from the device that filmed it."),
+    "no_picture": _("This file has no moving picture. Please choose another video."),
+    "too_many_pixels": _("The pictures of this video are too large. Please film or export it in 4K or smaller."),
+    "too_small": _("The pictures of this video are too small to show."),
+    "too_long": _("This video is longer than the site accepts. Please cut it into parts."),
+    "too_short": _("This video is too short to show anything. Please choose another one."),
+    "unsupported_codec": _(
+        "This video is stored in a way the site cannot read. Please export it as MP4 (H.264) and send it again."
+    ),
+    "dolby_vision_5": _(
+        "This Dolby Vision recording would show wrong colours. Please switch off HDR in the camera or export the video as SDR."
+    ),
+    # What may go better next time
+    "probe_failed": AGAIN,
+    "encoder_failed": AGAIN,
+    "verify_failed": AGAIN,
+    "internal": AGAIN,
+    "unknown_kind": AGAIN,
+    "missing_file": _("The file of this video is no longer here. Please send it again."),
+    "output_exists": AGAIN,
+    "out_of_space": _("The site has no room left for videos at the moment. The file is kept; please try again later."),
+    "out_of_memory": _(
+        "Converting this video took more memory than the site has. Please export it in 1080p and send it again."
+    ),
+    "stalled": AGAIN,
+    "timeout": _("Converting this video took too long and was stopped. The file is kept; please try again."),
+    "worker_lost": _("The conversion was interrupted several times. The file is kept; please try again."),
+    "cancelled": _("The conversion was cancelled."),
+    # Sending
+    "too_large": _("This file is larger than the site accepts. Please export it in 1080p or cut it into parts."),
+    "quota_bytes": _("Your space for videos is used up. Please delete videos you no longer need, then send this one."),
+    "quota_count": _(
+        "You have reached the number of videos one person can keep. Please delete one you no longer need."
+    ),
+    "no_room": _(
+        "The site has no room for a file of this size at the moment. Nothing was lost; please try again later."
+    ),
+    "wrong_offset": _("This part was already received or comes too early; sending goes on where it stopped."),
+    "checksum_mismatch": _("A part was damaged on the way and will be sent again."),
+    "bad_checksum": _("The checksum of this part cannot be understood."),
+    "beyond_length": _("More bytes came than the file has."),
+    "bad_length": _("The size of the file is missing or cannot be understood."),
+    "bad_metadata": _("The name or title of the file cannot be understood."),
+    "bad_content_type": _("This address takes the bytes of a file only."),
+    "upload_over": _("This upload is over. Please choose the file again."),
+    "upload_expired": _("This upload was not continued for too long and was removed. Please choose the file again."),
+    "tus_version": _("This address speaks version 1.0.0 of the tus protocol."),
+    "unknown_method": _("This address does not know this kind of request."),
+    "not_signed_in": _("Please sign in first."),
+    "not_retryable": _("Only a video that could not be converted can be tried again."),
+    "in_use": _("This video is used by a lesson. Please remove it there first."),
+    "too_late": _("This video is finished; it can be deleted on its own page."),
+}
+
+CHECKS: dict[str, str | Promise] = {
+    "length_short": _("The video is shorter than two minutes. Two to ten minutes work best for a micro lesson."),
+    "length_long": _("The video is longer than ten minutes. Could it become two lessons?"),
+    "no_audio": _("The video has no sound. Captions or text in the picture are needed to follow it."),
+    "silent": _("The sound of the video is silent. Was the microphone covered?"),
+    "quiet": _("The sound is very quiet even after it was raised. A quieter place or a closer microphone helps."),
+    "small_picture": _("The picture is small; writing in it may be hard to read."),
+    "low_frame_rate": _("The picture moves in steps, with fewer than 20 frames a second."),
+}
+
+
+def sentence_for(code: str, detail: str = "") -> str:
+    """Return the sentence for a code in the active language; an unknown code gets the general one."""
+    found = SENTENCES.get(f"{code}.{detail}") or SENTENCES.get(code) or AGAIN
+    return str(found)
+
+
+def check_sentence(code: str) -> str:
+    """Return what is said to the author about one finding of `checks`."""
+    return str(CHECKS[code])

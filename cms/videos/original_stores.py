@@ -1,0 +1,63 @@
+"""Where the files that people sent are kept: private, never served, each alone in a folder of its own."""
+
+import hashlib
+import shutil
+from pathlib import Path
+
+from django.core.files import File
+from django.core.files.storage import FileSystemStorage, storages
+
+BLOCK = 1 << 20
+
+
+def take_in(path: Path, name: str) -> None:
+    """Move a file into the private storage under `name`; a copy that is already there is complete and stays."""
+    storage = storages["originals"]
+    if isinstance(storage, FileSystemStorage):
+        target = Path(storage.path(name))
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            path.replace(target)
+        except OSError:
+            # Another disk: copy beside the target first, so that the name never stands for half a file.
+            draft = target.with_name(f".{target.name}.part")
+            shutil.copyfile(path, draft)
+            draft.replace(target)
+    elif not storage.exists(name):
+        with path.open("rb") as file:
+            storage.save(name, File(file))
+
+
+def digest(name: str) -> str:
+    """Return the SHA-256 of a stored file in hexadecimal, read in blocks."""
+    found = hashlib.sha256()
+    with storages["originals"].open(name, "rb") as file:
+        while block := file.read(BLOCK):
+            found.update(block)
+    return found.hexdigest()
+
+
+def local_file(name: str, folder: Path) -> Path:
+    """Return a path from which programs can read the file; fetched into `folder` when it lies elsewhere.
+
+    Raises FileNotFoundError.
+    """
+    storage = storages["originals"]
+    if isinstance(storage, FileSystemStorage):
+        path = Path(storage.path(name))
+        if not path.is_file():
+            raise FileNotFoundError(name)
+        return path
+    target = folder / "original"
+    with storage.open(name, "rb") as file, target.open("wb") as local:
+        shutil.copyfileobj(file, local, BLOCK)
+    return target
+
+
+def delete(name: str) -> None:
+    """Remove a file and its folder; nothing there is no error."""
+    storage = storages["originals"]
+    if isinstance(storage, FileSystemStorage):
+        shutil.rmtree(Path(storage.path(name)).parent, ignore_errors=True)
+    else:
+        storage.delete(name)

@@ -1,0 +1,32 @@
+"""What people ask of this room."""
+
+from cms.videos.services.receiving import append, receive_form_upload
+from cms.videos.services.uploads import (
+    finish_if_complete,
+    finish_upload,
+    start_upload,
+    sweep_uploads,
+    terminate_upload,
+)
+from cms.videos.services.videos import (
+    cancel_video,
+    delete_video,
+    retry_video,
+    revoke_addresses,
+    sweep_files,
+)
+
+__all__ = [
+    "append",
+    "cancel_video",
+    "delete_video",
+    "finish_if_complete",
+    "finish_upload",
+    "receive_form_upload",
+    "retry_video",
+    "revoke_addresses",
+    "start_upload",
+    "sweep_files",
+    "sweep_uploads",
+    "terminate_upload",
+]

@@ -1,0 +1,220 @@
+"""Taking the bytes of one chunk: exact offsets whatever the line, the client or a second request does."""
+
+import hashlib
+import hmac
+import secrets
+import time
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import structlog
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+
+from cms.accounts.models import User
+from cms.core.clock import now
+from cms.videos import lifecycle
+from cms.videos.enums import UploadState
+from cms.videos.errors import UploadRefused, WrongOffset
+from cms.videos.models import Upload, Video
+from cms.videos.services.uploads import finish_upload, start_upload, terminate_upload
+from cms.videos.upload_stores import Stolen, Writer, upload_store
+from media_pipeline import sniff
+
+log = structlog.get_logger("weike.videos")
+BLOCK = 1 << 20
+# Without a checksum every second of what came is kept for good, so that a cut costs at most that.
+CHECKPOINT_S = 1.0
+CHECKPOINT_BYTES = 8 << 20
+ALGORITHMS = ("sha1", "sha256")
+
+
+class Stream(Protocol):
+    """Where bytes come from: a request body or a temporary file."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Checksum:
+    """What the client says the chunk's digest is."""
+
+    algorithm: str
+    digest: bytes
+
+
+def append(
+    upload: Upload, offset: int, stream: Stream, checksum: Checksum | None = None, *, size: int | None = None
+) -> Upload:
+    """Take the chunk that begins at `offset` and return the upload as it is then; the last byte finishes it.
+
+    `size` is the number of bytes the sender promised. The newest request wins: an older one that still hangs is cut
+    off. When the line breaks, what arrived is kept, except for a chunk with a checksum, which is kept whole or not.
+
+    Raises WrongOffset, UploadRefused: upload_over, upload_expired, beyond_length, not_video (415; the upload is over),
+    checksum_mismatch (460), no_room (507).
+    """
+    require_open(upload)
+    if offset != upload.offset:
+        raise WrongOffset
+    if size is not None and offset + size > upload.length:
+        raise UploadRefused("beyond_length", status=413)
+    token = take_over(upload)
+    if offset != upload.offset:
+        raise WrongOffset
+    Reception(upload, token, checksum).receive(stream, size)
+    upload.refresh_from_db()
+    return finish_upload(upload) if upload.offset == upload.length else upload
+
+
+def require_open(upload: Upload) -> None:
+    """Refuse bytes for an upload that is over or too old."""
+    if upload.state != UploadState.RECEIVING:
+        raise UploadRefused("upload_over", status=410)
+    if upload.expires_at <= now():
+        raise UploadRefused("upload_expired", status=410)
+
+
+def take_over(upload: Upload) -> str:
+    """Make this request the only one that may write, refresh the upload, and return the token to write under.
+
+    First the row, then the file: once the file's token changed, no older request can add a byte, and none could have
+    acknowledged one since the row changed.
+    """
+    token = secrets.token_hex(16)
+    Upload.objects.filter(pk=upload.pk).update(lock_token=token)
+    try:
+        upload_store().take_over(upload.pk.hex, token)
+    except FileNotFoundError:
+        raise UploadRefused("upload_over", status=410) from None
+    upload.refresh_from_db()
+    return token
+
+
+class Reception:
+    """One chunk on its way from a stream into the store."""
+
+    def __init__(self, upload: Upload, token: str, checksum: Checksum | None) -> None:
+        self.upload = upload
+        self.token = token
+        self.checksum = checksum
+        self.store = upload_store()
+        self.position = self.committed = upload.offset
+        self.committed_at = time.monotonic()
+        self.digest = hashlib.new(checksum.algorithm, usedforsecurity=False) if checksum else None
+        self.sniffed = bool(upload.container)
+
+    def receive(self, stream: Stream, size: int | None) -> None:
+        """Take the whole chunk, or what comes of it."""
+        try:
+            with self.store.writer(self.upload.pk.hex, self.token, self.position) as writer:
+                whole = self.take_blocks(stream, size, writer)
+                self.keep(writer, whole=whole)
+        except (Stolen, FileNotFoundError):
+            raise WrongOffset from None
+        except OSError as error:
+            log.warning("upload.disk", upload=str(self.upload.pk), error=str(error))
+            raise UploadRefused("no_room", status=507) from error
+
+    def take_blocks(self, stream: Stream, size: int | None, writer: Writer) -> bool:
+        """Write block after block and return whether all that was promised came."""
+        start, limit = self.position, self.upload.length
+        end = limit if size is None else start + size
+        while self.position < end:
+            block = read_block(stream, min(BLOCK, end - self.position))
+            if not block:
+                break
+            writer.write(block)
+            self.position += len(block)
+            if self.digest:
+                self.digest.update(block)
+            self.sniff_when_possible()
+            self.checkpoint(writer)
+        if size is None and self.position == limit and read_block(stream, 1):
+            writer.cut(self.committed)
+            raise UploadRefused("beyond_length", status=413)
+        return size is None or self.position == end
+
+    def sniff_when_possible(self) -> None:
+        """Look at the first bytes as soon as they are here and end the upload when they are no video's."""
+        if self.sniffed or (self.position < sniff.SNIFF_BYTES and self.position < self.upload.length):
+            return
+        head = self.store.head(self.upload.pk.hex, sniff.SNIFF_BYTES)
+        container = sniff.sniff(head)
+        if container is None:
+            refuse(self.upload, "not_video", sniff.describe(head))
+        Upload.objects.filter(pk=self.upload.pk).update(container=container or "")
+        self.sniffed = True
+
+    def checkpoint(self, writer: Writer) -> None:
+        """Acknowledge what came so far, from time to time; a chunk with a checksum waits for its end."""
+        if self.checksum or not self.sniffed:
+            return
+        pending = self.position - self.committed
+        if pending >= CHECKPOINT_BYTES or time.monotonic() - self.committed_at >= CHECKPOINT_S:
+            self.commit(writer)
+
+    def keep(self, writer: Writer, *, whole: bool) -> None:
+        """Acknowledge the chunk, or drop it when its checksum says so."""
+        if self.checksum and self.digest:
+            if not whole:
+                writer.cut(self.committed)
+                return
+            if not hmac.compare_digest(self.digest.digest(), self.checksum.digest):
+                writer.cut(self.committed)
+                raise UploadRefused("checksum_mismatch", status=460)
+        self.commit(writer)
+
+    def commit(self, writer: Writer) -> None:
+        """Make the bytes safe first and then known."""
+        if self.position == self.committed:
+            return
+        writer.sync()
+        at = now()
+        mine = Upload.objects.filter(
+            pk=self.upload.pk, lock_token=self.token, offset=self.committed, state=UploadState.RECEIVING
+        )
+        if not mine.update(offset=self.position, updated_at=at, expires_at=at + settings.UPLOAD_KEEP):
+            raise Stolen
+        self.committed, self.committed_at = self.position, time.monotonic()
+
+
+def read_block(stream: Stream, size: int) -> bytes:
+    """Read up to `size` bytes; a broken line reads like the end."""
+    try:
+        return stream.read(size)
+    except OSError:
+        return b""
+
+
+def refuse(upload: Upload, code: str, detail: str) -> None:
+    """End the upload, remove its bytes, and say why.
+
+    Raises UploadRefused 415 always.
+    """
+    lifecycle.advance_upload(
+        upload, UploadState.FAILED, actor=None, reason=code, error_code=code, container=detail[:16]
+    )
+    upload_store().delete(upload.pk.hex)
+    raise UploadRefused(code, status=415, detail=detail)
+
+
+def receive_form_upload(owner: User, file: "UploadedFile[Any]", *, title: str = "") -> Video:
+    """Take a whole file that came with a plain form, from its temporary file, and return the video.
+
+    Raises UploadRefused like `start_upload` and `append`.
+    """
+    upload = start_upload(
+        owner, length=file.size or 0, filename=file.name or "", filetype=file.content_type or "", title=title
+    )
+    stream: Stream = file.file if file.file is not None else file
+    try:
+        append(upload, 0, stream)
+    except UploadRefused:
+        terminate_upload(upload, actor=owner)
+        raise
+    upload.refresh_from_db()
+    if upload.video is None:
+        terminate_upload(upload, actor=owner)
+        raise UploadRefused("truncated", status=400)
+    return upload.video

@@ -1,0 +1,168 @@
+"""Cancelling, retrying, closing and deleting videos, and sweeping what crashes left behind."""
+
+import shutil
+import time
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import ProtectedError
+
+from cms.accounts.audit import record_act
+from cms.accounts.models import User
+from cms.core.clock import now
+from cms.core.errors import StaleState
+from cms.jobs import services as jobs
+from cms.jobs.queries import open_job
+from cms.videos import lifecycle, original_stores, rendition_stores
+from cms.videos.enums import VideoStatus
+from cms.videos.errors import UploadRefused
+from cms.videos.messages import sentence_for
+from cms.videos.models import Video, new_address_key
+from cms.videos.queries import first_play_key, ladder_key
+from cms.videos.services.work import enqueue_first_play
+
+OLD_S = 24 * 3600.0
+
+
+@transaction.atomic
+def cancel_video(video: Video, *, actor: User | None) -> None:
+    """Stop converting a video and remove its files; the row stays and says that it was cancelled.
+
+    Raises UploadRefused too_late (409) when it is finished.
+    """
+    if video.status == VideoStatus.CANCELLED:
+        return
+    original = video.original
+    if not lifecycle.advance(
+        video, VideoStatus.CANCELLED, actor=actor, reason="cancelled", generation="", is_complete=False, original=""
+    ):
+        raise UploadRefused("too_late", status=409)
+    stop_jobs([first_play_key(video), ladder_key(video)], actor=actor, reason="video cancelled")
+    audit(video, actor, "videos.cancel")
+    remove_files_on_commit(video, original)
+
+
+@transaction.atomic
+def delete_video(video: Video, actor: User | None, *, reason: str = "") -> None:
+    """Remove a video with all its files, also while it is being converted.
+
+    Raises StaleState in_use (409) when content still shows it.
+    """
+    audit(video, actor, "videos.delete", reason)
+    keys = [first_play_key(video), ladder_key(video)]
+    try:
+        with transaction.atomic():
+            Video.objects.get(pk=video.pk).delete()
+    except ProtectedError as error:
+        raise StaleState(sentence_for("in_use"), code="in_use") from error
+    stop_jobs(keys, actor=actor, reason="video deleted")
+    remove_files_on_commit(video, video.original)
+
+
+@transaction.atomic
+def retry_video(video: Video, *, actor: User | None) -> Video:
+    """Convert a failed video once more from the beginning.
+
+    Raises UploadRefused not_retryable (409) when it did not fail or its file is gone.
+    """
+    if not video.original or not lifecycle.advance(
+        video,
+        VideoStatus.WAITING,
+        actor=actor,
+        reason="retry",
+        error_code="",
+        error_permanent=False,
+        generation="",
+        is_complete=False,
+    ):
+        raise UploadRefused("not_retryable", status=409)
+    audit(video, actor, "videos.retry")
+    enqueue_first_play(video)
+    return video
+
+
+def revoke_addresses(video: Video) -> None:
+    """Close every address of the video's files that was given out so far, at once (take-down)."""
+    video.address_key = new_address_key()
+    Video.objects.filter(pk=video.pk).update(address_key=video.address_key)
+
+
+def stop_jobs(keys: list[str], *, actor: User | None, reason: str) -> None:
+    """Cancel what is queued or running under the keys; a running program is ended within two seconds."""
+    for key in keys:
+        if job := open_job(key):
+            jobs.cancel(job, actor=actor, reason=reason)
+
+
+def audit(video: Video, actor: User | None, action: str, reason: str = "") -> None:
+    """Note what staff does with somebody else's video."""
+    if actor is not None and actor.pk != video.owner_id:
+        before = {"title": video.title, "status": str(video.status), "owner": video.owner_id}
+        record_act(action, actor=actor, target=video, before=before, reason=reason)
+
+
+def remove_files_on_commit(video: Video, original: str) -> None:
+    """Remove original and renditions once the rows no longer name them."""
+    uuid = str(video.uuid)
+
+    def remove() -> None:
+        rendition_stores.delete_all(uuid)
+        if original:
+            original_stores.delete(original)
+
+    transaction.on_commit(remove)
+
+
+def sweep_files(*, older_than_s: float = OLD_S) -> int:
+    """Remove folders that no row names any more: what crashes left behind. Return how many were removed."""
+    shown = set(Video.objects.exclude(generation="").values_list("uuid", "generation"))
+    named = {(str(uuid), generation) for uuid, generation in shown}
+    removed = 0
+    for uuid, generation in list(rendition_stores.generations(older_than_s=older_than_s)):
+        if (uuid, generation) not in named:
+            rendition_stores.delete(uuid, generation)
+            removed += 1
+    return removed + sweep_work(older_than_s)
+
+
+def sweep_work(older_than_s: float) -> int:
+    """Remove work folders that nobody touched for long."""
+    root = Path(settings.WORK_ROOT)
+    limit = time.time() - older_than_s
+    old = [entry for entry in root.iterdir() if entry.stat().st_mtime < limit] if root.is_dir() else []
+    for entry in old:
+        shutil.rmtree(entry, ignore_errors=True)
+    return len(old)
+
+
+def note_failure(video: Video, *, code: str, permanent: bool) -> bool:
+    """Mark a video as failed and take its unfinished renditions away; return False when it was over already."""
+    failed = lifecycle.advance(
+        video,
+        VideoStatus.FAILED,
+        actor=None,
+        reason=code,
+        error_code=code,
+        error_permanent=permanent,
+        generation="",
+        is_complete=False,
+        ready_at=None,
+    )
+    if failed:
+        uuid = str(video.uuid)
+        transaction.on_commit(lambda: rendition_stores.delete_all(uuid))
+    return failed
+
+
+def note_playable(video: Video, generation: str) -> bool:
+    """Show the growing first rung; return False when the video was cancelled meanwhile."""
+    return lifecycle.advance(
+        video,
+        VideoStatus.PLAYABLE,
+        actor=None,
+        reason="first play",
+        generation=generation,
+        is_complete=False,
+        playable_at=now(),
+    )

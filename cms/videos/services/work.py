@@ -1,0 +1,20 @@
+"""Putting the first job of a video in."""
+
+from cms.jobs.enums import Lane
+from cms.jobs.services import enqueue
+from cms.videos.models import Video
+from cms.videos.queries import FIRST_PLAY, first_play_key
+
+MEGABYTE = 1 << 20
+
+
+def enqueue_first_play(video: Video) -> None:
+    """Put the job in that makes the video playable."""
+    enqueue(
+        FIRST_PLAY,
+        {"video": video.pk},
+        lane=Lane.FIRST_PLAY,
+        key=first_play_key(video),
+        owner=video.owner,
+        size=max(1.0, video.original_bytes / MEGABYTE),
+    )

@@ -1,0 +1,1 @@
+"""What browsers ask of this room: sending files and fetching renditions."""

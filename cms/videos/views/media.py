@@ -1,0 +1,127 @@
+"""Serving renditions below signed addresses: fixed types, ranges, no listing, nothing outside the folder."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotModified,
+    StreamingHttpResponse,
+)
+from django.utils.http import http_date
+from django.views.decorators.http import require_safe
+
+from cms.videos import rendition_stores
+from cms.videos.media_urls import etag, is_valid
+from cms.videos.models import Video
+
+BLOCK = 256 << 10
+# Two levels at most, no leading dot, nothing but plain characters.
+NAME = re.compile(r"^(?:[A-Za-z0-9_]{1,40}/)?[A-Za-z0-9_][A-Za-z0-9_.-]{0,80}\Z")
+TYPES = {
+    ".m3u8": "application/vnd.apple.mpegurl",
+    ".m4s": "video/iso.segment",
+    ".mp4": "video/mp4",
+    ".m4a": "audio/mp4",
+    ".jpg": "image/jpeg",
+    ".webp": "image/webp",
+    ".vtt": "text/vtt; charset=utf-8",
+}
+RANGE = re.compile(r"^bytes=(\d{0,18})-(\d{0,18})\Z")
+# Browsers may keep a file as long as its address is made the same way; nobody in between may keep it for others.
+KEEP = "private, max-age=21600, immutable"
+
+
+@require_safe
+def rendition(request: HttpRequest, signature: str, uuid: str, generation: str, name: str) -> HttpResponseBase:
+    """Send one file of a generation to whoever holds its address.
+
+    Raises Http404 for a wrong, expired or closed signature as for a missing file.
+    """
+    kind = TYPES.get(Path(name).suffix)
+    if kind is None or not NAME.match(name):
+        raise Http404
+    address_key = Video.objects.filter(uuid=uuid).values_list("address_key", flat=True).first()
+    if address_key is None or not is_valid(signature, uuid, generation, address_key):
+        raise Http404
+    response = (
+        accelerated(uuid, generation, name)
+        if settings.SENDFILE == "nginx"
+        else direct(request, rendition_stores.folder_of(uuid, generation) / name)
+    )
+    response["Content-Type"] = kind
+    response["X-Content-Type-Options"] = "nosniff"
+    # The first rung's lists grow while they are shown.
+    response["Cache-Control"] = "private, no-store" if name.endswith(".m3u8") else KEEP
+    response["Content-Disposition"] = "inline"
+    return response
+
+
+def accelerated(uuid: str, generation: str, name: str) -> HttpResponse:
+    """Let nginx send the file from its internal location; it also does the ranges."""
+    return HttpResponse(headers={"X-Accel-Redirect": f"/protected/renditions/{uuid}/{generation}/{name}"})
+
+
+def direct(request: HttpRequest, path: Path) -> HttpResponseBase:
+    """Send the file from here, whole or the range that was asked for.
+
+    Raises Http404.
+    """
+    try:
+        facts = path.stat()
+        file = path.open("rb")
+    except OSError:
+        raise Http404 from None
+    tag = etag(facts.st_size, facts.st_mtime)
+    validators = {"ETag": tag, "Last-Modified": http_date(facts.st_mtime), "Accept-Ranges": "bytes"}
+    if request.headers.get("If-None-Match") == tag:
+        file.close()
+        return HttpResponseNotModified(headers=validators)
+    wanted = request.headers.get("Range", "") if request.headers.get("If-Range", tag) == tag else ""
+    span = read_range(wanted, facts.st_size)
+    if span is None:
+        file.close()
+        return HttpResponse(status=416, headers={**validators, "Content-Range": f"bytes */{facts.st_size}"})
+    start, end = span
+    response = StreamingHttpResponse(
+        blocks(file, start, end), headers=validators, status=206 if wanted_part(wanted) else 200
+    )
+    response["Content-Length"] = str(end - start)
+    if response.status_code == 206:  # noqa: PLR2004  # Partial Content
+        response["Content-Range"] = f"bytes {start}-{end - 1}/{facts.st_size}"
+    return response
+
+
+def wanted_part(header: str) -> bool:
+    """Return whether the header asks for exactly one range; anything else is answered with the whole file."""
+    found = RANGE.match(header.strip())
+    return bool(found and any(found.groups()))
+
+
+def read_range(header: str, size: int) -> tuple[int, int] | None:
+    """Return start and end (exclusive) of what is to be sent, or None when the range lies outside the file."""
+    found = RANGE.match(header.strip())
+    if not found or not any(found.groups()):
+        return 0, size
+    first, last = found.groups()
+    if not first:
+        return (max(0, size - int(last)), size) if int(last) and size else None
+    start, end = int(first), min(size, int(last) + 1 if last else size)
+    if last and int(last) < start:
+        return None
+    return (start, end) if start < size else None
+
+
+def blocks(file: BinaryIO, start: int, end: int) -> Iterator[bytes]:
+    """Yield the bytes of the range and close the file."""
+    with file:
+        file.seek(start)
+        while start < end and (block := file.read(min(BLOCK, end - start))):
+            start += len(block)
+            yield block

@@ -1,0 +1,205 @@
+"""The tus 1.0.0 server: core, creation, creation-with-upload, checksum, expiration, termination; and its JSON."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from ninja.utils import check_csrf
+
+from cms.accounts.api_auth import find_token_user
+from cms.accounts.models import User
+from cms.core.errors import DomainError, TooManyRequests
+from cms.core.ratelimit import is_over_limit
+from cms.videos import tus
+from cms.videos.answers import about_upload
+from cms.videos.enums import UploadState
+from cms.videos.errors import UploadRefused, WrongOffset
+from cms.videos.models import Upload
+from cms.videos.permissions import get_upload_for
+from cms.videos.queries import recent_uploads
+from cms.videos.services import append, finish_if_complete, start_upload, terminate_upload
+from cms.videos.services.receiving import BLOCK, Checksum, read_block, require_open, take_over
+
+Speaker = Callable[..., HttpResponse]
+SAFE = ("GET", "HEAD", "OPTIONS")
+# Creations a minute: far above what a person does, below what fills a disk with empty folders.
+CREATIONS = 60
+LISTED = 50
+DRAIN_BYTES = 16 << 20
+
+
+def spoken(view: Speaker) -> Speaker:
+    """Decorate a view of the protocol: who asks, which version, and every refusal as the API's JSON."""
+
+    @csrf_exempt
+    @functools.wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        method = request.headers.get("X-HTTP-Method-Override", request.method or "").upper()
+        try:
+            response = hear(view, request, method, *args, **kwargs)
+        except Http404:
+            response = told("not_found", _("There is nothing here, or it is not meant for you."), 404)
+        except DomainError as error:
+            drain(request)
+            response = told(error.code, str(error.message), error.status)
+        response["Tus-Resumable"] = tus.VERSION
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return answer
+
+
+def hear(view: Speaker, request: HttpRequest, method: str, *args: Any, **kwargs: Any) -> HttpResponse:
+    """Check version and person, then let the view answer."""
+    if method == "OPTIONS":
+        return HttpResponse(status=204, headers=tus.capabilities(settings.UPLOAD_MAX_BYTES))
+    version = request.headers.get("Tus-Resumable")
+    if version != tus.VERSION and (version is not None or method in ("POST", "PATCH", "HEAD")):
+        response = told("tus_version", str(UploadRefused("tus_version", status=412).message), 412)
+        response["Tus-Version"] = tus.VERSION
+        return response
+    return view(request, method, person(request, method), *args, **kwargs)
+
+
+def person(request: HttpRequest, method: str) -> User:
+    """Return who asks: by bearer token, or by the session with form protection.
+
+    Raises UploadRefused not_signed_in (401), csrf (403).
+    """
+    scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        user = find_token_user(token.strip())
+        if user is None:
+            raise UploadRefused("not_signed_in", status=401)
+        return user
+    if not isinstance(request.user, User):
+        raise UploadRefused("not_signed_in", status=401)
+    if method not in SAFE and check_csrf(request) is not None:
+        raise DomainError(
+            _("The page was open for too long. Please reload it and try again."), code="csrf", status=403
+        )
+    return request.user
+
+
+def told(code: str, message: str, status: int) -> HttpResponse:
+    """Return an error in the API's one shape."""
+    return JsonResponse({"code": code, "message": message, "fields": {}}, status=status)
+
+
+def drain(request: HttpRequest) -> None:
+    """Read a refused chunk's rest: a client that still sends would never see the answer."""
+    left = min(DRAIN_BYTES, int(request.META.get("CONTENT_LENGTH") or 0))
+    while left > 0 and (block := read_block(request, min(BLOCK, left))):
+        left -= len(block)
+
+
+@spoken
+def collection(request: HttpRequest, method: str, user: User) -> HttpResponse:
+    """List the own uploads, or begin one."""
+    if method == "GET":
+        rows = recent_uploads(user)
+        items = [about_upload(upload) for upload in rows[:LISTED]]
+        return JsonResponse({"items": items, "total": rows.count(), "next": None})
+    if method == "POST":
+        return create(request, user)
+    raise UploadRefused("unknown_method", status=405)
+
+
+def create(request: HttpRequest, user: User) -> HttpResponse:
+    """Begin an upload, with its first bytes when they came along."""
+    if is_over_limit("upload_create", f"u{user.pk}", limit=CREATIONS, seconds=60):
+        raise TooManyRequests(_("Too many requests. Please wait a moment and try again."))
+    length = tus.read_number(request.headers.get("Upload-Length"), code="bad_length")
+    metadata = tus.read_metadata(request.headers.get("Upload-Metadata", ""))
+    with_bytes = request.content_type == tus.CONTENT_TYPE
+    checksum = checksum_of(request) if with_bytes else None
+    upload = start_upload(
+        user,
+        length=length,
+        filename=metadata.get("filename", ""),
+        filetype=metadata.get("filetype", ""),
+        title=metadata.get("title", ""),
+    )
+    if with_bytes:
+        upload = append(upload, 0, request, checksum, size=body_size(request))
+    location = request.build_absolute_uri(reverse("videos:upload", args=[upload.pk]))
+    return HttpResponse(status=201, headers={"Location": location, **headers_of(upload)})
+
+
+@spoken
+def item(request: HttpRequest, method: str, user: User, key: str) -> HttpResponse:
+    """Tell about one upload, go on with it, or give it up."""
+    upload = get_upload_for(user, key)
+    if method == "GET":
+        return JsonResponse(about_upload(finish_if_complete(upload)))
+    if method == "HEAD":
+        return offset_of(upload)
+    if method == "PATCH":
+        return patch(request, upload)
+    if method == "DELETE":
+        terminate_upload(upload, actor=user)
+        return HttpResponse(status=204)
+    raise UploadRefused("unknown_method", status=405)
+
+
+def offset_of(upload: Upload) -> HttpResponse:
+    """Tell where to go on, and cut off an older request that still hangs: a phone that changed networks must not wait."""
+    if upload.state != UploadState.RECEIVED:
+        require_open(upload)
+        if upload.offset < upload.length:
+            take_over(upload)
+        upload = finish_if_complete(upload)
+    return HttpResponse(status=200, headers={"Upload-Length": str(upload.length), **headers_of(upload)})
+
+
+def patch(request: HttpRequest, upload: Upload) -> HttpResponse:
+    """Take one chunk."""
+    if request.content_type != tus.CONTENT_TYPE:
+        raise UploadRefused("bad_content_type", status=415)
+    offset = tus.read_number(request.headers.get("Upload-Offset"), code="bad_length")
+    if upload.state == UploadState.RECEIVED:
+        return elsewhere(request, upload)
+    try:
+        upload = append(upload, offset, request, checksum_of(request), size=body_size(request))
+    except WrongOffset:
+        upload.refresh_from_db()
+        return elsewhere(request, upload)
+    return HttpResponse(status=204, headers=headers_of(upload))
+
+
+def elsewhere(request: HttpRequest, upload: Upload) -> HttpResponse:
+    """Tell where the received part really ends."""
+    drain(request)
+    error = WrongOffset()
+    response = told(error.code, str(error.message), error.status)
+    response["Upload-Offset"] = str(upload.offset)
+    return response
+
+
+def headers_of(upload: Upload) -> dict[str, str]:
+    """Return offset and, while it is not complete, until when the upload is kept."""
+    headers = {"Upload-Offset": str(upload.offset)}
+    if upload.state == UploadState.RECEIVING:
+        headers["Upload-Expires"] = tus.expires(upload.expires_at)
+    return headers
+
+
+def checksum_of(request: HttpRequest) -> Checksum | None:
+    """Return the chunk's checksum when the client sent one."""
+    header = request.headers.get("Upload-Checksum")
+    return Checksum(*tus.read_checksum(header)) if header is not None else None
+
+
+def body_size(request: HttpRequest) -> int:
+    """Return how many bytes the request promises.
+
+    Raises UploadRefused bad_length (411) when it does not say.
+    """
+    if not request.META.get("CONTENT_LENGTH"):
+        raise UploadRefused("bad_length", status=411)
+    return int(request.META["CONTENT_LENGTH"])
