@@ -21,7 +21,7 @@ from scripts.prepare import find_npm  # noqa: E402  # the checkout is not instal
 from scripts.programs import install_missing, say  # noqa: E402
 
 WORK = ROOT / "var" / "check"
-PYTHON_CODE = ["cms", "media_pipeline", "search", "tests", "scripts", "manage.py"]
+PYTHON_CODE = ["cms", "media_pipeline", "search", "tests", "scripts", "scripts/merge_catalogue", "manage.py"]
 AREAS = ("media", "search", "booking", "learning")
 FAST = "not ffmpeg and not services and not e2e"
 NOTHING_COLLECTED = 5
