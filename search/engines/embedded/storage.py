@@ -48,8 +48,12 @@ CREATE VIRTUAL TABLE fts_terms USING fts5vocab(fts, row);
 def connect(path: Path, *, wait_s: float = BUSY_S) -> sqlite3.Connection:
     """Open a generation that exists; transactions are begun by hand. Raises sqlite3.OperationalError when it is gone."""
     connection = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, timeout=wait_s, isolation_level=None)
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA mmap_size = 268435456")
+    try:
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA mmap_size = 268435456")
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -137,12 +141,7 @@ class Storage:
     def _locked(self, wait_s: float) -> sqlite3.Connection:
         while True:
             path = self.current()
-            connection = connect(path, wait_s=wait_s)
-            try:
-                connection.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError as error:
-                connection.close()
-                raise EngineBusy from error
+            connection = _begin_immediate(path, wait_s)
             if self.current() == path:
                 return connection
             # A rebuild moved the link while we waited: what we hold is the past.
@@ -153,6 +152,20 @@ class Storage:
             with suppress(sqlite3.OperationalError):
                 return connect(self.current(), wait_s=wait_s)
         return connect(self.current(), wait_s=wait_s)
+
+
+def _begin_immediate(path: Path, wait_s: float) -> sqlite3.Connection:
+    """Open a generation and take its write lock; opening waits too while a killed process's log is read back."""
+    try:
+        connection = connect(path, wait_s=wait_s)
+    except sqlite3.OperationalError as error:
+        raise EngineBusy from error
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        connection.close()
+        raise EngineBusy from error
+    return connection
 
 
 def remove_files(generation: Path) -> None:
