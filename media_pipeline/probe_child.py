@@ -180,7 +180,8 @@ def _video_facts(track: Track) -> dict[str, Any]:
     }
     if frame is None:
         return facts
-    matrix = frame.side_data.get("DISPLAYMATRIX")
+    side_data: Any = frame.side_data
+    matrix = side_data.get("DISPLAYMATRIX")
     return facts | {
         "width": frame.width,
         "height": frame.height,

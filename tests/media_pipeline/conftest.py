@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from PIL import Image
 
 from media_pipeline import engine, probe, run, samples, spec
 
@@ -15,6 +17,12 @@ BARS = (
     "drawbox=x=0:y=0:w=iw/2:h=ih/2:color=red:t=fill,drawbox=x=iw/2:y=0:w=iw/2:h=ih/2:color=lime:t=fill,"
     "drawbox=x=0:y=ih/2:w=iw/2:h=ih/2:color=blue:t=fill,drawbox=x=iw/2:y=ih/2:w=iw/2:h=ih/2:color=white:t=fill"
 )
+
+
+def picture_of(frame: Any) -> Image.Image:
+    """Return a decoded frame as an ordinary picture."""
+    picture: Image.Image = frame.to_image()
+    return picture
 
 
 @pytest.fixture(scope="session")

@@ -4,8 +4,7 @@ import pytest
 
 from media_pipeline import commands, spec
 from media_pipeline.plan import plan
-
-from .test_plan import shown, source_of
+from tests.media_pipeline.test_plan import shown, source_of
 
 FILE = Path("/in/film.mp4")
 OUT = Path("/out")

@@ -9,8 +9,7 @@ import pytest
 from media_pipeline import engine, package, probe, spec, verify
 from media_pipeline.errors import PipelineError
 from media_pipeline.plan import plan
-
-from .conftest import Clip, Made
+from tests.media_pipeline.conftest import Clip, Made
 
 SINGLE = {"fallback.mp4", "master.m3u8", "poster.jpg", "result.json", "sprite.jpg", "sprite.vtt"}
 

@@ -129,8 +129,8 @@ def test_damage_in_the_middle_ends_in_a_code_and_never_in_a_crash(tmp_path: Path
     damaged.write_bytes(whole)
 
     try:
-        source = probe.probe(damaged)
+        outcome = probe.probe(damaged).video.codec
     except PipelineError as refused:
-        assert refused.permanent
-    else:
-        assert source.video.width == 854
+        outcome = refused.code
+
+    assert outcome in {"h264", "broken", "unreadable", "truncated"}

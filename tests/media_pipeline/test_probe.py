@@ -8,8 +8,7 @@ import pytest
 
 from media_pipeline import probe, samples, spec
 from media_pipeline.errors import PipelineError
-
-from .conftest import Clip
+from tests.media_pipeline.conftest import Clip
 
 ONE = 65_536
 

@@ -3,6 +3,7 @@ from pathlib import Path
 import av
 
 from media_pipeline import probe, scenery
+from tests.media_pipeline.conftest import picture_of
 
 
 def test_the_typeface_has_the_words_of_our_lessons() -> None:
@@ -37,7 +38,7 @@ def test_the_same_seed_paints_the_same_scene_and_another_seed_another(tmp_path: 
 
 def test_a_clip_moves_and_can_be_heard(plain_clip: Path) -> None:
     with av.open(str(plain_clip)) as container:
-        pictures = [frame.to_image().resize((32, 18)) for frame in container.decode(video=0)]
+        pictures = [picture_of(frame).resize((32, 18)) for frame in container.decode(video=0)]
     with av.open(str(plain_clip)) as container:
         loudest = max(max(memoryview(bytes(frame.planes[0])).cast("f")) for frame in container.decode(audio=0))
 
