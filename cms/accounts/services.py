@@ -3,6 +3,7 @@
 import secrets
 from datetime import datetime, timedelta
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils.crypto import constant_time_compare
@@ -126,3 +127,41 @@ def issue_api_token(user: User, *, days: int, actor: User | None = None) -> tupl
     )
     record_act("accounts.issue_api_token", actor=actor, target=user, after={"days": days})
     return token, made.expires_at
+
+
+@transaction.atomic
+def open_account(*, name: str, phone: str = "", staff_number: str = "", actor: User | None = None) -> User:
+    """Make an account without a password: its person signs in first with a code of the branch.
+
+    Raises InvalidInput (`taken`) when the phone or staff number belongs to somebody.
+    """
+    taken = {
+        field: [_("Somebody has this already.")]
+        for field, value in (("phone", phone), ("staff_number", staff_number))
+        if value and User.objects.filter(**{field: value}).exists()
+    }
+    if taken:
+        raise InvalidInput(_("Somebody has this already."), code="taken", fields=taken)
+    user = open_accounts([(name, phone, staff_number)])[0]
+    record_act("accounts.open_account", actor=actor, target=user)
+    return user
+
+
+def open_accounts(people: list[tuple[str, str, str]]) -> list[User]:
+    """Make accounts of (name, phone, staff number) in a few statements; the caller audits.
+
+    Raises IntegrityError when a phone or staff number is taken.
+    """
+    return User.objects.bulk_create(
+        [
+            User(
+                username=f"m{secrets.token_hex(6)}",
+                name=name,
+                phone=phone or None,
+                staff_number=staff_number or None,
+                password=make_password(None),
+            )
+            for name, phone, staff_number in people
+        ],
+        batch_size=500,
+    )

@@ -1,6 +1,13 @@
 """Addresses of this room."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from cms.notices import views
 
 app_name = "notices"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("notices/", views.notice_list, name="list"),
+    path("notices/read/", views.read_all, name="read_all"),
+    path("notices/preferences/", views.preferences, name="preferences"),
+    path("notices/<int:pk>/read/", views.read_one, name="read"),
+]

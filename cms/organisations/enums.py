@@ -40,5 +40,14 @@ class Role(models.TextChoices):
 STAFF_ROLES = frozenset(
     {Role.BRANCH_SECRETARY, Role.BRANCH_ADMIN, Role.EDITOR, Role.REVIEWER, Role.AUDITOR, Role.SECURITY_OFFICER}
 )
+# Who keeps a branch's members and issues their sign-in codes.
+MANAGING_ROLES = frozenset({Role.BRANCH_SECRETARY, Role.BRANCH_ADMIN})
 # Three duties that three different people hold.
 SEPARATED_ROLES = frozenset({Role.REVIEWER, Role.AUDITOR, Role.SECURITY_OFFICER})
+
+
+class DisputeStatus(models.TextChoices):
+    """Whether somebody has answered an objection to stored data."""
+
+    OPEN = "open", _("open")
+    ANSWERED = "answered", _("answered")

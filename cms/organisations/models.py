@@ -1,12 +1,15 @@
 """The tree of organisations, memberships with history and roles scoped to a subtree."""
 
+from typing import Any
+from uuid import uuid4
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
 
-from cms.organisations.enums import MembershipKind, OrganisationKind, Role
+from cms.organisations.enums import DisputeStatus, MembershipKind, OrganisationKind, Role
 
 
 class Organisation(MP_Node):
@@ -76,3 +79,48 @@ class RoleAssignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()} · {self.organisation}"
+
+
+class DataDispute(models.Model):
+    """A person objects to what is stored about the person; `source` is a slug of `core.personal_data`."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="data_disputes")
+    source = models.CharField(_("kind of data"), max_length=60)
+    text = models.TextField(_("what is not right"))
+    status = models.CharField(
+        _("status"), max_length=16, choices=DisputeStatus.choices, default=DisputeStatus.OPEN, db_index=True
+    )
+    created_at = models.DateTimeField(_("sent"))
+    answer = models.TextField(_("answer"), blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("objection to stored data")
+        verbose_name_plural = _("objections to stored data")
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.source}"
+
+
+class MemberImport(models.Model):
+    """A list of members that was read and waits for the confirmation; deleted a day later."""
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    filename = models.CharField(max_length=200)
+    created_at = models.DateTimeField()
+    rows: Any = models.JSONField(help_text=_("Each row as it was read."))
+    faults: Any = models.JSONField(help_text=_("Sentences by row number."))
+    imported = models.PositiveIntegerField(null=True, blank=True, help_text=_("How many people were added."))
+
+    class Meta:
+        verbose_name = _("import of members")
+        verbose_name_plural = _("imports of members")
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.filename

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from cms.accounts.models import User
 from cms.core.clock import today
-from cms.organisations.enums import Role
-from cms.organisations.models import Membership, Organisation, RoleAssignment
+from cms.organisations.enums import MANAGING_ROLES, Role
+from cms.organisations.models import DataDispute, Membership, Organisation, RoleAssignment
 
 STEP = Organisation.steplen
 
@@ -54,12 +55,17 @@ def read_standing(user: User) -> Standing:
     return Standing(tuple(sorted(set(paths))), tuple(sorted(set(duties))))
 
 
-def current_memberships(day: object) -> QuerySet[Membership]:
+def forget_standing(user: User) -> None:
+    """Let the next `standing_of` read again, after a membership or role changed."""
+    user.__dict__.pop("_standing", None)
+
+
+def current_memberships(day: date) -> QuerySet[Membership]:
     """Return memberships in force on the day."""
     return Membership.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
 
 
-def current_roles(day: object) -> QuerySet[RoleAssignment]:
+def current_roles(day: date) -> QuerySet[RoleAssignment]:
     """Return roles in force on the day."""
     return RoleAssignment.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
 
@@ -79,3 +85,77 @@ def home_organisation(user: User) -> Organisation | None:
     """Return the organisation the person belongs to today, or None."""
     membership = current_memberships(today()).filter(user=user).select_related("organisation").first()
     return membership.organisation if membership else None
+
+
+def below(paths: Iterable[str], prefix: str = "") -> Q:
+    """Return the filter for organisations at or below the paths; matches nothing when there is none."""
+    wanted = Q(pk__in=[])
+    for path in paths:
+        wanted |= Q(**{f"{prefix}path__startswith": path})
+    return wanted
+
+
+def organisations_below(paths: Iterable[str]) -> QuerySet[Organisation]:
+    """Return the active organisations at or below the paths, in the order of the tree."""
+    found: QuerySet[Organisation] = Organisation.objects.filter(below(paths), is_active=True).order_by("path")
+    return found
+
+
+def members_below(
+    paths: Iterable[str], *, words: str = "", organisation: Organisation | None = None
+) -> QuerySet[Membership]:
+    """Return today's memberships at or below the paths with person and organisation, sorted by tree and name.
+
+    `words` look into the name, or name a staff number; phones are not searched, because they would stand in addresses.
+    """
+    found = current_memberships(today()).filter(below(paths, "organisation__"), user__is_active=True)
+    if organisation is not None:
+        found = found.filter(organisation__path__startswith=organisation.path)
+    if words:
+        found = found.filter(Q(user__name__icontains=words) | Q(user__staff_number__iexact=words))
+    return found.select_related("user", "organisation").order_by("organisation__path", "user__name", "user__pk")
+
+
+def people_in_reach(paths: Iterable[str], *, words: str = "") -> QuerySet[User]:
+    """Return everybody who belongs to or holds a duty at or below the paths; whoever reaches a root reaches all.
+
+    Accounts without any membership exist only for the county, so they stand under every root.
+    """
+    paths = tuple(paths)
+    people = User.objects.all()
+    if not any(len(path) == STEP for path in paths):
+        belongs = current_memberships(today()).filter(below(paths, "organisation__"), user=OuterRef("pk"))
+        on_duty = current_roles(today()).filter(below(paths, "organisation__"), user=OuterRef("pk"))
+        people = people.filter(Exists(belongs) | Exists(on_duty)) if paths else people.none()
+    if words:
+        people = people.filter(Q(name__icontains=words) | Q(username__iexact=words) | Q(staff_number__iexact=words))
+    return people.order_by("name", "pk")
+
+
+def handlers_of_disputes(user: User) -> QuerySet[User]:
+    """Return who looks into a person's objections: the branch's administrators, else the security officers."""
+    home = home_organisation(user)
+    roles = current_roles(today())
+    if home is not None:
+        near = roles.filter(role__in=MANAGING_ROLES, organisation__path__in=ancestor_paths(home.path))
+        handlers = User.objects.filter(is_active=True, pk__in=near.values("user")).exclude(pk=user.pk)
+        if handlers.exists():
+            return handlers
+    officers = roles.filter(role=Role.SECURITY_OFFICER)
+    return User.objects.filter(is_active=True, pk__in=officers.values("user")).exclude(pk=user.pk)
+
+
+def disputes_in_reach(paths: Iterable[str]) -> QuerySet[DataDispute]:
+    """Return the disputes of people at or below the paths, open ones first."""
+    people = people_in_reach(paths)
+    return (
+        DataDispute.objects.filter(user__in=people.order_by())
+        .select_related("user", "answered_by")
+        .order_by("-status", "-created_at")
+    )
+
+
+def with_duties(people: QuerySet[User]) -> QuerySet[User]:
+    """Return the people with `duties`: today's roles and their organisations, in one further query."""
+    roles = current_roles(today()).select_related("organisation")
+    return people.prefetch_related(Prefetch("role_assignments", queryset=roles, to_attr="duties"))

@@ -1,6 +1,34 @@
 """Addresses of this room."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from cms.organisations.views import accounts, audit, data, imports, members
 
 app_name = "organisations"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("workbench/members/", members.member_list, name="members"),
+    path("workbench/members/import/", imports.choose, name="import"),
+    path("workbench/members/import/template.xlsx", imports.template, name="import_template"),
+    path("workbench/members/import/<uuid:uuid>/", imports.look, name="import_look"),
+    path("workbench/members/import/<uuid:uuid>/confirm/", imports.confirm, name="import_confirm"),
+    path("workbench/members/import/<uuid:uuid>/errors.xlsx", imports.wrong_rows, name="import_errors"),
+    path("workbench/members/<int:pk>/", members.member, name="member"),
+    path("workbench/members/<int:pk>/transfer/", members.transfer_member, name="transfer"),
+    path("workbench/members/<int:pk>/contact/", members.show_contact, name="contact"),
+    path("workbench/members/<int:pk>/code/", members.issue, name="issue_code"),
+    path("workbench/accounts/", accounts.account_list, name="accounts"),
+    path("workbench/accounts/<int:pk>/", accounts.account, name="account"),
+    path("workbench/accounts/<int:pk>/grant/", accounts.grant, name="grant_role"),
+    path("workbench/accounts/<int:pk>/close/", accounts.close, name="close_account"),
+    path("workbench/accounts/<int:pk>/reopen/", accounts.reopen, name="reopen_account"),
+    path("workbench/accounts/<int:pk>/unlock/", accounts.unlock, name="unlock_account"),
+    path("workbench/accounts/<int:pk>/reset-factor/", accounts.reset_factor, name="reset_factor"),
+    path("workbench/accounts/<int:pk>/password/", accounts.password, name="set_password"),
+    path("workbench/roles/<int:pk>/end/", accounts.end, name="end_role"),
+    path("workbench/audit/", audit.audit_log, name="audit"),
+    path("workbench/disputes/", data.dispute_list, name="disputes"),
+    path("workbench/disputes/<int:pk>/answer/", data.answer, name="answer_dispute"),
+    path("me/data/", data.my_data, name="my_data"),
+    path("me/data/export.json", data.export, name="export_data"),
+    path("me/data/<str:slug>/dispute/", data.dispute, name="dispute"),
+]

@@ -1,0 +1,44 @@
+"""What people ask of organisations."""
+
+from cms.organisations.services.disputes import answer_dispute, open_dispute
+from cms.organisations.services.members import Newcomer, admit_members, issue_code_for, join, transfer
+from cms.organisations.services.roles import (
+    close_account,
+    end_expired_duties,
+    end_role,
+    ensure_groups,
+    grant_role,
+    reopen_account,
+    reset_second_factor,
+    set_new_password,
+    unlock_account,
+)
+from cms.organisations.services.tree import (
+    create_organisation,
+    deactivate_organisation,
+    move_organisation,
+    rename_organisation,
+)
+
+__all__ = [
+    "Newcomer",
+    "admit_members",
+    "answer_dispute",
+    "close_account",
+    "create_organisation",
+    "deactivate_organisation",
+    "end_expired_duties",
+    "end_role",
+    "ensure_groups",
+    "grant_role",
+    "issue_code_for",
+    "join",
+    "move_organisation",
+    "open_dispute",
+    "rename_organisation",
+    "reopen_account",
+    "reset_second_factor",
+    "set_new_password",
+    "transfer",
+    "unlock_account",
+]
