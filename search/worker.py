@@ -1,5 +1,7 @@
 """What whoever has time does for the index: one round after another."""
 
+from contextlib import suppress
+
 import structlog
 
 from search import log
@@ -28,9 +30,11 @@ def run_upkeep() -> int:
     Wanted about once a minute by one process for each node.
     """
     engine = local_engine()
-    with engine.writing(wait_s=1.0) as writer:
-        position = writer.position
-    if not log.missed(position, index=engine.name, node=engine.node()):
-        log.publish(position, index=engine.name, node=engine.node())
+    # Whoever is feeding the index at this moment shows life for it.
+    with suppress(EngineBusy):
+        with engine.writing(wait_s=1.0) as writer:
+            position = writer.position
+        if not log.missed(position, index=engine.name, node=engine.node()):
+            log.publish(position, index=engine.name, node=engine.node())
     retry_dead_letters()
     return log.purge()

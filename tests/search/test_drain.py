@@ -276,3 +276,17 @@ def test_upkeep_shows_life_retries_and_purges(room: Any) -> None:
 
     assert Cursor.objects.get().heartbeat_at > timezone.now() - timedelta(minutes=1)
     assert list(OutboxEntry.objects.values_list("object_id", flat=True)) == ["1"]
+
+
+def test_upkeep_goes_on_while_another_feeds(
+    room: Any, engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.docs["1"] = None
+    outbox.record_change("lesson", 1)
+    drain()
+    DeadLetter.objects.update(retry_at=timezone.now())
+
+    with engine.writing(wait_s=1):
+        run_upkeep()
+
+    assert OutboxEntry.objects.count() == 1
