@@ -19,6 +19,7 @@ export class Source {
   private hls: Hls | null = null;
   private refreshed = 0;
   private retries = 0;
+  private wanted = 0;
   onLevels: (levels: Level[]) => void = () => undefined;
   onTrouble: (trouble: Trouble) => void = () => undefined;
 
@@ -43,6 +44,7 @@ export class Source {
    */
   load(at: number): Promise<void> | null {
     this.drop();
+    this.wanted = at;
     const { hls, mp4 } = this.addresses;
     if (hls && this.nativeFirst()) return this.plain(hls, at);
     if (hls && "MediaSource" in window) return this.feed(hls, at);
@@ -120,7 +122,7 @@ export class Source {
   /** Signed addresses end; fetch new ones and go on at the same place. */
   private async refresh(): Promise<boolean> {
     this.refreshed = Date.now();
-    const at = this.video.currentTime;
+    const at = this.video.readyState > 0 ? this.video.currentTime : this.wanted;
     const playing = !this.video.paused;
     try {
       this.addresses = await getJson<Addresses>(this.refreshUrl);

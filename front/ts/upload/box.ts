@@ -32,6 +32,7 @@ export class UploadBox {
     this.part("change").addEventListener("click", () => this.choose());
     this.bindDrop();
     window.addEventListener("online", () => void this.wake());
+    window.addEventListener("offline", () => void this.lostLine());
     document.addEventListener("visibilitychange", () => document.hidden || void this.wake());
     const { uploadId, state } = section.dataset;
     if (uploadId && state && state !== "receiving") this.watch(uploadId);
@@ -138,6 +139,12 @@ export class UploadBox {
     this.at = { ...this.at, kind };
     this.show(sendingLine(this.at, this.words));
     this.button("continue");
+  }
+
+  private async lostLine(): Promise<void> {
+    if (!this.sender?.active) return;
+    await this.sender.pause();
+    this.stopped("offline");
   }
 
   /** The line or the screen is back: go on by itself, unless the person had paused. */
