@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import math
 import resource
@@ -83,6 +84,13 @@ def transcode(
     except PipelineError as error:
         leave_refusal(out_dir, error)
         raise
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            raise
+        shutil.rmtree(draft, ignore_errors=True)  # makes room for the reason
+        full = failure("out_of_space")
+        leave_refusal(out_dir, full)
+        raise full from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return made

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import math
 import os
 import shutil
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PIL import Image, ImageStat
@@ -16,7 +18,6 @@ from media_pipeline.errors import failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
 PLAYLIST = "index.m3u8"
 MASTER = "master.m3u8"
@@ -126,6 +127,8 @@ def close_playlist(folder: Path) -> Segments:
     """Replace ffmpeg's playlist by the final public one."""
     raw = folder / commands.RAW_PLAYLIST
     segments = read_playlist(raw)
+    if not segments.names:
+        raise failure("encoder_failed", f"Nothing was made for {folder.name}.")
     target = max(1, math.ceil(max(segments.durations, default=1.0) - 0.5))
     write_text(folder / PLAYLIST, media_playlist(segments, target_s=target, growing=False))
     raw.unlink(missing_ok=True)
@@ -193,10 +196,19 @@ def write_text(path: Path, text: str) -> None:
 def draft_folder(out_dir: Path) -> Path:
     """Make an empty folder beside the final one, on the same disk, so that publishing is one rename."""
     refuse_foreign(out_dir)
+    sweep_drafts(out_dir)
     draft = out_dir.with_name(f".{out_dir.name}.part-{os.getpid()}")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     return draft
+
+
+def sweep_drafts(out_dir: Path) -> None:
+    """Remove what killed processes left beside a folder; drafts of living ones stay."""
+    for leftover in out_dir.parent.glob(f".{glob.escape(out_dir.name)}.*-*"):
+        pid = leftover.name.rpartition("-")[2]
+        if pid.isdigit() and not Path(f"/proc/{pid}").exists():
+            shutil.rmtree(leftover, ignore_errors=True)
 
 
 def refuse_foreign(out_dir: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import math
 from fractions import Fraction
@@ -251,7 +250,7 @@ def _video(seen: dict[str, Any], dolby_vision: int | None, *, start: float) -> s
         full_range=seen["full_range"],
         hdr=_HDR.get(transfer),
         sar=f"{sar.numerator}:{sar.denominator}",
-        gop_max_s=_longest_gop(seen["keys"], seen["end_s"]),
+        gop_max_s=round(seen["gop_max_s"], 3),
         closed_gop=not seen["open_gop"],
         trimmed=seen["hidden"] > 0,
         interlaced=seen["interlaced"],
@@ -268,8 +267,3 @@ def _frame_rate(deltas: dict[str, Any]) -> tuple[float, Literal["cfr", "vfr"]]:
     # A rare odd step is a rounding of the container, a long one is a pause: only the first is still constant.
     constant = deltas["odd"] <= deltas["count"] * 0.005 and deltas["max_s"] <= median * 1.5 + 0.0012
     return 1 / max(mean, 1e-4), "cfr" if constant else "vfr"
-
-
-def _longest_gop(keys: list[float], end_s: float) -> float:
-    marks = [*sorted(keys), end_s]
-    return round(max((after - before for before, after in itertools.pairwise(marks)), default=0.0), 3)

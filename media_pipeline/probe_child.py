@@ -174,7 +174,7 @@ def _video_facts(track: Track) -> dict[str, Any]:
         "sar": str(stream.sample_aspect_ratio or 0),
         "open_gop": track.open_gop,
         "hidden": track.hidden,
-        "keys": [round((time) * base, 6) for time in track.keys],
+        "gop_max_s": _longest_gop(track) * base,
         "end_s": track.end * base,
         **_timing(track, base),
     }
@@ -194,6 +194,11 @@ def _video_facts(track: Track) -> dict[str, Any]:
         "interlaced": any(shown.interlaced_frame for shown in track.frames),
         "display_matrix": list(memoryview(bytes(matrix)).cast("i")) if matrix is not None else None,
     }
+
+
+def _longest_gop(track: Track) -> int:
+    marks = [*sorted(track.keys), track.end]
+    return max((after - before for before, after in itertools.pairwise(marks)), default=0)
 
 
 def _timing(track: Track, base: float) -> dict[str, Any]:

@@ -125,7 +125,7 @@ def _sky(width: int, height: int, palette: Palette, chance: random.Random) -> Im
     radius = min(width, height) * chance.uniform(0.09, 0.13)
     x, y = width * chance.uniform(0.55, 0.8), height * chance.uniform(0.2, 0.32)
     glow = Image.new("L", (width // 4, height // 4), 0)
-    _disc(ImageDraw.Draw(glow), x / 4, y / 4, radius / 2, 110)
+    _disc(ImageDraw.Draw(glow), x / 4, y / 4, radius / 3, 130)
     soft = glow.filter(ImageFilter.GaussianBlur(radius / 6)).resize((width, height))
     sky.paste(Image.new("RGB", (width, height), PAPER), mask=soft)
     _disc(ImageDraw.Draw(sky), x, y, radius, palette.sun)

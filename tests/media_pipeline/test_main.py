@@ -1,3 +1,4 @@
+import errno
 import json
 from pathlib import Path
 
@@ -51,6 +52,20 @@ def test_a_temporary_failure_has_its_own_exit_code(
 
     assert main(["transcode", str(mute_clip), str(tmp_path / "out")]) == 3
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["result.json"]
+
+
+def test_a_disk_that_fills_up_while_packing_is_a_temporary_failure(
+    mute_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from media_pipeline import package
+
+    def full(*_arguments: object, **_options: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(package, "join", full)
+
+    assert main(["transcode", str(mute_clip), str(tmp_path / "out")]) == 3
+    assert '"out_of_space"' in (tmp_path / "out/result.json").read_text()
 
 
 def test_another_s_folder_is_refused_and_left_alone(

@@ -1,4 +1,5 @@
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,26 @@ def test_a_new_result_takes_the_place_of_an_old_one(tmp_path: Path) -> None:
 
     assert [path.name for path in target.iterdir()] == ["master.m3u8"]
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_what_a_killed_process_left_is_swept_and_a_living_one_s_work_stays(tmp_path: Path) -> None:
+    for name in (".out.part-999999999", ".out.old-999999999", f".out.part-{os.getppid()}", ".other.part-999999999"):
+        (tmp_path / name).mkdir()
+
+    package.draft_folder(tmp_path / "out")
+
+    assert {path.name for path in tmp_path.iterdir()} == {
+        f".out.part-{os.getpid()}",
+        f".out.part-{os.getppid()}",
+        ".other.part-999999999",
+    }
+
+
+def test_a_folder_nothing_was_made_in_is_a_failure(tmp_path: Path) -> None:
+    with pytest.raises(PipelineError) as failed:
+        package.close_playlist(tmp_path)
+
+    assert failed.value.code == "encoder_failed"
 
 
 def test_a_folder_of_somebody_else_is_never_touched(tmp_path: Path) -> None:
