@@ -59,10 +59,23 @@ export function follow(players: Players): void {
     const player = playerOf(players, panel);
     if (player) bindTranscript(player, panel);
   }
+  for (const button of all<HTMLButtonElement>(document, "[data-listen]")) {
+    const player = playerOf(players, button);
+    if (player?.section.dataset.audio) bindListen(player, button);
+  }
   for (const form of all<HTMLFormElement>(document, "[data-note-form]")) {
     const player = playerOf(players, form);
     if (player) bindNote(player, form);
   }
+}
+
+function bindListen(player: Player, button: HTMLButtonElement): void {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const on = button.getAttribute("aria-pressed") !== "true";
+    button.setAttribute("aria-pressed", String(on));
+    void player.listen(on);
+  });
 }
 
 /** The note belongs to the moment when writing began, not when it was sent. */

@@ -93,6 +93,17 @@ export class Player {
     void this.play();
   }
 
+  /** Change between picture and sound alone at the same place. */
+  async listen(on: boolean): Promise<void> {
+    const at = this.time;
+    const playing = !this.video.paused || !this.loaded;
+    this.loaded = true;
+    this.section.classList.toggle("is-audio", on);
+    const wait = on ? this.source.listen(this.section.dataset.audio ?? "", at) : this.source.load(at);
+    if (wait) await wait;
+    if (playing) await this.video.play().catch(() => undefined);
+  }
+
   private load(): Promise<void> | null {
     this.loaded = true;
     return this.source.load(this.startAt);

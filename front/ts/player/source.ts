@@ -52,6 +52,12 @@ export class Source {
     return address ? this.plain(address, at) : null;
   }
 
+  /** Sound alone, at a fraction of the data. */
+  listen(address: string, at: number): void {
+    this.drop();
+    this.plain(address, at);
+  }
+
   /** -1 lets the player choose by the line. */
   choose(level: number): void {
     if (this.hls) this.hls.nextLevel = level;
@@ -84,12 +90,12 @@ export class Source {
     }
     const hls = new HlsPlayer({ startPosition: at > 0 ? at : -1, capLevelToPlayerSize: true, backBufferLength: 60 });
     this.hls = hls;
-    this.listen(HlsPlayer, hls);
+    this.hear(HlsPlayer, hls);
     hls.loadSource(address);
     hls.attachMedia(this.video);
   }
 
-  private listen(HlsPlayer: HlsClass, hls: Hls): void {
+  private hear(HlsPlayer: HlsClass, hls: Hls): void {
     hls.on(HlsPlayer.Events.MANIFEST_PARSED, (_event, data) => {
       this.onLevels(data.levels.map((level, index) => ({ index, height: Math.min(level.height, level.width) })));
     });
