@@ -7,5 +7,5 @@ from django.utils.translation import gettext_lazy as _
 class AttemptStatus(models.TextChoices):
     """Where an attempt stands."""
 
-    OPEN = "open", _("begun")
-    SUBMITTED = "submitted", _("handed in")
+    OPEN = "open", _("not handed in yet")
+    SUBMITTED = "submitted", _("has been handed in")
