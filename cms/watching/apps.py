@@ -8,11 +8,10 @@ class WatchingConfig(AppConfig):
     label = "watching"
 
     def ready(self) -> None:
-        """Register periodic work and what is stored about people."""
+        """Register what is stored about people."""
         from django.utils.translation import gettext_lazy as _
 
         from cms.core.personal_data import PersonalDataSource, register_personal_data
-        from cms.watching import handlers as handlers  # registers what the worker does
         from cms.watching.queries import personal_notes, personal_progress
 
         register_personal_data(

@@ -19,8 +19,9 @@ class WatchSession(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="watch_sessions")
     video = models.ForeignKey(Video, on_delete=models.CASCADE, related_name="watch_sessions")
     started_at = models.DateTimeField(_("begun"))
-    # The person opened another player then: one stream of time at once, however many tabs.
-    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    # One stream of wall time for each person, however many tabs: the player that holds it earns it.
+    held_since = models.DateTimeField(_("earns time since"), null=True, blank=True)
+    held_s = models.FloatField(_("seconds earned before"), default=0)
     believed_s = models.FloatField(_("seconds taken as played"), default=0)
     seq_upto = models.PositiveIntegerField(default=0)
     seq_ahead: Any = models.JSONField(default=list, blank=True)
@@ -29,9 +30,11 @@ class WatchSession(models.Model):
         verbose_name = _("opening of a player")
         verbose_name_plural = _("openings of players")
         ordering = ["-started_at"]
-        indexes = [models.Index(fields=["user", "ended_at"], name="watch_open_sessions")]
+        indexes = [models.Index(fields=["started_at"], name="watch_session_age")]
         constraints = [
-            models.UniqueConstraint(fields=["user"], condition=Q(ended_at__isnull=True), name="one_open_player"),
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(held_since__isnull=False), name="one_player_earns_time"
+            ),
         ]
 
     def __str__(self) -> str:

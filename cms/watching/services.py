@@ -6,7 +6,7 @@ opened. What is not counted: whether the window was in front, where the person l
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -27,21 +27,39 @@ SESSIONS_KEPT = timedelta(days=30)
 
 @transaction.atomic
 def start_session(user: User, video: Video) -> WatchSession:
-    """Open a player: what the person had open before earns no more time from here on.
+    """Open a player, which earns the person's wall time from here on; what was open before earns no more.
 
-    Call it when the page with the player is made; its address for beats is `watching:beats` in the API.
+    Call it when the page with the player is made; beats go to /api/v1/watch/<session id>/beats.
+    """
+    session = WatchSession.objects.create(user=user, video=video, started_at=now())
+    hold_time(session)
+    return session
+
+
+def hold_time(session: WatchSession) -> None:
+    """Let this player earn the person's wall time and stop the one that did.
+
+    The database lets one player hold it. If two pages open at the same instant, the loser takes it over with its beats.
     """
     moment = now()
-    open_ones = WatchSession.objects.select_for_update(of=("self",)).filter(user=user, ended_at__isnull=True)
-    for session in open_ones:
-        session.ended_at = moment
-        session.save(update_fields=["ended_at"])
+    others = WatchSession.objects.select_for_update(of=("self",)).filter(
+        user=session.user_id, held_since__isnull=False
+    )
+    for other in others.exclude(pk=session.pk):
+        other.held_s, other.held_since = earned_s(other, moment), None
+        other.save(update_fields=["held_s", "held_since"])
     try:
         with transaction.atomic():
-            return WatchSession.objects.create(user=user, video=video, started_at=moment)
+            WatchSession.objects.filter(pk=session.pk).update(held_since=moment)
     except IntegrityError:
-        # Two pages opened at the same instant: the other one is the open player, this one has no time of its own.
-        return WatchSession.objects.create(user=user, video=video, started_at=moment, ended_at=moment)
+        return
+    session.held_since = moment
+
+
+def earned_s(session: WatchSession, moment: datetime) -> float:
+    """Return the wall time that the player has held until the moment, in seconds."""
+    holding = max(0.0, (moment - session.held_since).total_seconds()) if session.held_since else 0.0
+    return session.held_s + holding
 
 
 @transaction.atomic
@@ -72,9 +90,15 @@ def record_beat(
 
 
 def believe(session: WatchSession, played: list[Segment]) -> list[Segment]:
-    """Return what the session can have played of this, and count it against the session's wall time."""
-    elapsed = (session.ended_at or now()) - session.started_at
-    believed = take(played, allowance(elapsed_s=elapsed.total_seconds(), believed_s=session.believed_s))
+    """Return what the session can have played of this, and count it against the wall time it has held.
+
+    A player that went on in another tab or came back from the browser's history takes the time over when it claims
+    more than it has earned; the last beat of a page that was just left does not.
+    """
+    left = allowance(elapsed_s=earned_s(session, now()), believed_s=session.believed_s)
+    if session.held_since is None and length(played) > left:
+        hold_time(session)
+    believed = take(played, left)
     session.believed_s += length(believed)
     return believed
 
