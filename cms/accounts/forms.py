@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.forms import ChangePasswordForm, LoginForm, SetPasswordForm
 from django import forms
 from django.conf import settings
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.codes import DIGITS
@@ -57,7 +58,7 @@ def word_passwords(form: forms.Form) -> None:
     for field in form.fields.values():
         field.widget.attrs.pop("placeholder", None)
         if isinstance(field, forms.CharField):
-            field.max_length = PASSWORD_LENGTH
+            field.validators.append(MaxLengthValidator(PASSWORD_LENGTH))
             field.widget.attrs["maxlength"] = str(PASSWORD_LENGTH)
 
 

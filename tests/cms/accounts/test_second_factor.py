@@ -1,0 +1,172 @@
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from cms.accounts.models import ApiToken, AuditEntry, User
+from cms.accounts.services import issue_api_token
+from cms.core.clock import now
+from tests.factories.accounts import PASSWORD, UserFactory, give_second_factor
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("path", ["/", "/lessons/", "/admin/", "/me/settings/", "/workbench/members/", "/notices/"])
+def test_staff_without_a_second_factor_are_led_to_set_one_up(client: Client, path: str) -> None:
+    client.force_login(UserFactory(mfa_required=True))
+    response = client.get(path)
+    assert (response.status_code, response["Location"]) == (302, "/accounts/2fa/totp/activate/")
+
+
+@pytest.mark.parametrize("path", ["/api/v1/openapi.json", "/api/v1/uploads/", "/api/v1/anything"])
+def test_the_api_answers_403_until_then(client: Client, path: str) -> None:
+    client.force_login(UserFactory(mfa_required=True))
+    response = client.get(path)
+    assert response.status_code == 403
+    assert response.json()["code"] == "second_factor_needed"
+    assert set(response.json()) == {"code", "message", "fields"}
+
+
+def test_a_bearer_token_is_no_side_door() -> None:
+    from django.test import RequestFactory
+
+    from cms.accounts.api_auth import TokenAuth
+    from cms.core.errors import DomainError
+
+    user = UserFactory(mfa_required=True)
+    token, _ends_at = issue_api_token(user, days=1)
+    with pytest.raises(DomainError) as refused:
+        TokenAuth().authenticate(RequestFactory().get("/api/v1/x"), token)
+    assert (refused.value.code, refused.value.status) == ("second_factor_needed", 403)
+    give_second_factor(user)
+    assert TokenAuth().authenticate(RequestFactory().get("/api/v1/x"), token) == user
+
+
+def test_recovery_codes_alone_are_no_second_factor(client: Client) -> None:
+    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+
+    user = UserFactory(mfa_required=True)
+    RecoveryCodes.activate(user)
+    client.force_login(user)
+    assert client.get("/me/settings/")["Location"] == "/accounts/2fa/totp/activate/"
+
+
+def test_with_a_second_factor_the_pages_open(client: Client) -> None:
+    client.force_login(UserFactory(mfa_required=True, second_factor=True))
+    assert client.get("/me/settings/").status_code == 200
+
+
+def test_setting_up_asks_for_the_password_first(client: Client) -> None:
+    user = UserFactory(mfa_required=True)
+    client.post("/accounts/login/", {"login": user.username, "password": PASSWORD})
+    response = client.get("/accounts/2fa/totp/activate/")
+    assert response["Location"].startswith("/accounts/reauthenticate/")
+    assert client.post("/accounts/reauthenticate/", {"password": "wrong"}).status_code == 400
+    client.post("/accounts/reauthenticate/?next=/accounts/2fa/totp/activate/", {"password": PASSWORD})
+    page = client.get("/accounts/2fa/totp/activate/")
+    assert page.status_code == 200
+    assert "data:image/svg+xml" in page.content.decode()
+    assert client.post("/accounts/2fa/totp/activate/", {"code": "000000"}).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["", "webauthn/", "recovery-codes/generate/", "totp/activate/", "webauthn/add/"])
+def test_every_page_about_second_factors_opens_in_both_languages(client: Client, path: str) -> None:
+    user = UserFactory()
+    client.post("/accounts/login/", {"login": user.username, "password": PASSWORD})
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    for language in ("zh-hans", "en"):
+        client.cookies["django_language"] = language
+        assert client.get(f"/accounts/2fa/{path}").status_code == 200
+
+
+def test_the_sign_in_page_hands_out_a_passkey_challenge(client: Client) -> None:
+    response = client.get("/accounts/2fa/webauthn/login/", headers={"X-Requested-With": "XMLHttpRequest"})
+    assert response.status_code == 200
+    assert "publicKey" in json.dumps(response.json())
+
+
+def test_a_made_up_passkey_opens_nothing(client: Client) -> None:
+    for credential in ("", "null", "{}", "[]", '{"id": "x", "rawId": "x", "response": {}, "type": "public-key"}'):
+        response = client.post("/accounts/2fa/webauthn/login/", {"credential": credential})
+        assert response.status_code == 302
+    assert "_auth_user_id" not in client.session
+
+
+def test_api_token_prints_a_token_that_works_and_is_stored_as_a_hash() -> None:
+    user = UserFactory(username="robot")
+    out, err = StringIO(), StringIO()
+    call_command("api_token", "robot", "--days", "3", stdout=out, stderr=err)
+    token = out.getvalue().strip()
+    stored = ApiToken.objects.get(user=user)
+    assert token not in stored.digest
+    assert (stored.expires_at - now()).days == 2
+    assert AuditEntry.objects.get().action == "accounts.issue_api_token"
+
+
+@pytest.mark.parametrize("arguments", [["nobody"], ["robot", "--days", "0"], ["robot", "--days", "9999"]])
+def test_api_token_refuses_in_words(arguments: list[str]) -> None:
+    UserFactory(username="robot")
+    with pytest.raises(CommandError):
+        call_command("api_token", *arguments, stdout=StringIO(), stderr=StringIO())
+    assert not ApiToken.objects.exists()
+
+
+def test_signing_out_elsewhere_keeps_this_device(client: Client) -> None:
+    user = UserFactory()
+    elsewhere = Client()
+    elsewhere.force_login(user)
+    client.force_login(user)
+    assert client.get("/me/settings/sign-out-elsewhere/").status_code == 405
+    assert client.post("/me/settings/sign-out-elsewhere/").status_code == 302
+    assert client.get("/me/settings/").status_code == 200
+    assert elsewhere.get("/me/settings/").status_code == 302
+
+
+def test_a_new_password_ends_other_sessions_and_is_audited(client: Client) -> None:
+    user = UserFactory()
+    elsewhere = Client()
+    elsewhere.force_login(user)
+    client.force_login(user)
+    url = "/accounts/password/change/"
+    wrong = {"oldpassword": "wrong", "password1": "neues-langes-wort", "password2": "neues-langes-wort"}
+    assert client.post(url, wrong).status_code == 400
+    assert client.post(url, {**wrong, "oldpassword": PASSWORD, "password2": "anders"}).status_code == 400
+    assert client.post(url, {**wrong, "oldpassword": PASSWORD}).status_code == 302
+    assert User.objects.get(pk=user.pk).check_password("neues-langes-wort")
+    assert client.get("/me/settings/").status_code == 200
+    assert elsewhere.get("/me/settings/").status_code == 302
+    assert AuditEntry.objects.get().action == "accounts.change_password"
+
+
+@pytest.mark.parametrize("weak", ["12345678901", "short", "password1234", "x" * 5000])
+def test_a_weak_password_is_refused_in_words(client: Client, weak: str) -> None:
+    client.force_login(UserFactory())
+    data = {"oldpassword": PASSWORD, "password1": weak, "password2": weak}
+    response = client.post("/accounts/password/change/", data)
+    assert response.status_code == 400
+    assert "id_password1_error" in response.content.decode()
+
+
+def test_somebody_who_came_with_a_code_chooses_a_first_password(client: Client) -> None:
+    user = UserFactory()
+    user.set_unusable_password()
+    user.save()
+    client.force_login(user)
+    assert client.get("/accounts/password/change/")["Location"] == "/accounts/password/set/"
+    data = {"password1": "neues-langes-wort", "password2": "neues-langes-wort"}
+    assert client.post("/accounts/password/set/", data).status_code == 302
+    assert User.objects.get(pk=user.pk).check_password("neues-langes-wort")
+
+
+def test_settings_are_stored_and_carried_to_the_device(client: Client) -> None:
+    user = UserFactory()
+    client.force_login(user)
+    response = client.post("/me/settings/", {"elder_view": "on", "language": "en"})
+    assert response.status_code == 302
+    stored = User.objects.get(pk=user.pk)
+    assert (stored.elder_view, stored.language) == (True, "en")
+    assert (response.cookies["elder"].value, response.cookies["django_language"].value) == ("1", "en")
+    assert 'data-view="elder"' in client.get("/me/settings/").content.decode()
+    assert client.post("/me/settings/", {"language": "xx"}).status_code == 400
