@@ -81,7 +81,7 @@ def test_a_new_code_ends_the_earlier_one(secretary: User, member: User) -> None:
 
 
 def test_staff_closed_accounts_and_oneself_get_no_code(secretary: User, member: User) -> None:
-    refusals = [
+    refusals: list[tuple[User, str]] = [
         (UserFactory(mfa_required=True), "staff_no_code"),
         (UserFactory(is_superuser=True), "staff_no_code"),
         (UserFactory(is_active=False), "inactive"),
