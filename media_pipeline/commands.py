@@ -26,6 +26,8 @@ AUDIO_BITRATE = 128_000
 AUDIO_RATE = 48_000
 # Encoders overshoot the limiter by up to a decibel; -2 dBFS before them keeps true peaks below -1 dBTP.
 PEAK_CEILING = 0.79
+# Notes beside the pictures (SEI, unit type 6): the recorder's or the coder's name and settings. Nobody needs them.
+NO_SIDE_NOTES = "filter_units=remove_types=6"
 # HDR reference white in nits (ITU-R BT.2408) and how many times brighter the brightest light is (1000 nits).
 REFERENCE_WHITE = 203
 PEAK_ABOVE_WHITE = 5
@@ -222,6 +224,7 @@ def _encoded(
         "sc_threshold": 0,  # no key frames of its own at scene cuts
         "g": int(plan.fps * 12),
         "x264-params": "open-gop=0",
+        "bsf:v": NO_SIDE_NOTES,
         "r": str(plan.fps),
         "fps_mode": "cfr",
         **_nameless(),
@@ -245,7 +248,7 @@ def _key_frames(plan: spec.Plan, cuts: Sequence[float]) -> str:
 def _copied(opened: Any, source: spec.Source, rung: spec.Rung, out_dir: Path) -> Any:
     options: Options = {
         "c:v": "copy",
-        "bsf:v": "filter_units=remove_types=6",  # side notes of the recorder (SEI) go, as all its other metadata
+        "bsf:v": NO_SIDE_NOTES,
         **_nameless(),
     }
     folder = out_dir / rung.name
