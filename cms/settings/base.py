@@ -212,6 +212,19 @@ STORAGES: dict[str, Any] = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+S3_BUCKET = read("WEIKE_S3_BUCKET")
+if S3_BUCKET:
+    STORAGES["originals"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "endpoint_url": read("WEIKE_S3_ENDPOINT") or None,
+            "access_key": read("WEIKE_S3_ACCESS_KEY") or None,
+            "secret_key": read("WEIKE_S3_SECRET_KEY") or None,
+            "default_acl": None,
+            "file_overwrite": False,
+        },
+    }
 WHITENOISE_MAX_AGE = 60 * 60 * 24 * 365
 # "direct": Django streams the file; "nginx": X-Accel-Redirect to the internal location of docker/nginx.conf.
 SENDFILE = read("WEIKE_SENDFILE", "direct")
@@ -230,9 +243,11 @@ VIDEO_MAX_MINUTES = read_int("WEIKE_VIDEO_MAX_MINUTES", 60)
 MEDIA_SIGNATURE_AGE = timedelta(hours=6)
 
 # --- Work -------------------------------------------------------------------------------------------------------------
-TASKS: dict[str, Any] = {
-    "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "first_play", "ladder", "small"]},
-}
+QUEUES = ["default", "first_play", "ladder", "small"]
+# The transport only carries "run job N": with a broker Celery does, without one our own database.
+CELERY_BROKER_URL = read("CELERY_BROKER_URL")
+TASK_BACKEND = "cms.celery_transport.CeleryBackend" if CELERY_BROKER_URL else "django_tasks_db.DatabaseBackend"
+TASKS: dict[str, Any] = {"default": {"BACKEND": TASK_BACKEND, "QUEUES": QUEUES}}
 JOB_LEASE = timedelta(seconds=read_int("WEIKE_JOB_LEASE_S", 60))
 JOB_HEARTBEAT = timedelta(seconds=read_int("WEIKE_JOB_HEARTBEAT_S", 10))
 
@@ -301,5 +316,7 @@ LOG_FORMAT = read("WEIKE_LOG_FORMAT", "json")
 LOG_LEVEL = read("WEIKE_LOG_LEVEL", "INFO")
 LOGGING_CONFIG = None
 METRICS_TOKEN = read("WEIKE_METRICS_TOKEN")
-SILENCED_SYSTEM_CHECKS: list[str] = []
+SILENCED_SYSTEM_CHECKS = [
+    "security.W019",  # Wagtail shows previews in a frame of the same site; other sites stay shut out
+]
 TRUST_PROXY = read_bool("WEIKE_TRUST_PROXY", default=False)
