@@ -1,5 +1,4 @@
 import tomllib
-from collections.abc import Iterator
 
 import pytest
 from django.apps import apps
@@ -8,10 +7,8 @@ from django.db import models
 from tests.architecture.tree import ROOT
 
 
-def our_models() -> Iterator[type[models.Model]]:
-    for model in apps.get_models():
-        if model.__module__.startswith(("cms.", "search.")):
-            yield model
+def our_models() -> list[type[models.Model]]:
+    return [model for model in apps.get_models() if model.__module__.startswith(("cms.", "search."))]
 
 
 def floors() -> dict[str, int]:

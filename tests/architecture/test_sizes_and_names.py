@@ -1,14 +1,16 @@
+from pathlib import Path
+
 from tests.architecture.tree import PACKAGES, ROOT, WITH_TESTS, files, functions, shown
 
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 50
 LONGEST_TEMPLATE = 120
 LONGEST_README = 120
-VAGUE = {"utils", "util", "helpers", "helper", "managers", "common", "misc", "data", "info", "stuff", "functions"}
+VAGUE = {"utils", "util", "helpers", "helper", "managers", "common", "misc", "stuff", "functions"}
 
 
-def lines(path: object) -> int:
-    return len(open(str(path), encoding="utf-8").read().splitlines())  # noqa: PTH123  # shorter to read
+def lines(path: Path) -> int:
+    return len(path.read_text(encoding="utf-8").splitlines())
 
 
 def test_no_file_is_longer_than_one_sitting_can_hold() -> None:

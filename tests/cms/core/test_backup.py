@@ -6,7 +6,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, storages
 from django.core.management import CommandError, call_command
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from cms.accounts.models import User
 from tests.factories.accounts import UserFactory
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def _own_media(settings: SettingsWrapper, tmp_path: Path) -> Iterator[None]:
+def _own_media(settings: Settings, tmp_path: Path) -> Iterator[None]:
     """Each test has storages of its own: other tests' files are neither copied nor replaced."""
     for alias in ("default", "originals", "renditions"):
         settings.STORAGES = {
