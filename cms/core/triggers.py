@@ -33,7 +33,7 @@ class MakeAppendOnly(Operation):
     ) -> None:
         """Create the triggers."""
         for statement in forbid_statements(self.table, schema_editor.connection.vendor):
-            schema_editor.execute(statement)
+            schema_editor.execute(statement, params=None)
 
     def database_backwards(
         self,
@@ -44,7 +44,7 @@ class MakeAppendOnly(Operation):
     ) -> None:
         """Drop the triggers."""
         for statement in allow_statements(self.table, schema_editor.connection.vendor):
-            schema_editor.execute(statement)
+            schema_editor.execute(statement, params=None)
 
     def describe(self) -> str:
         """Return the line that `migrate` prints."""

@@ -3,12 +3,14 @@
 from django.urls import path
 from django.views.generic import TemplateView
 
-from cms.portal.views import design, health, help_pages, search
+from cms.portal.views import design, health, help_pages, me, search, workbench
 
 app_name = "portal"
 urlpatterns = [
     path("", TemplateView.as_view(template_name="core/base.html"), name="home"),
     path("search/", search.results, name="search"),
+    path("workbench/", workbench.inbox, name="workbench"),
+    path("me/", me.overview, name="me"),
     path("help/", help_pages.help_index, name="help_index"),
     path("help/<slug:role>/", help_pages.help_for_role, name="help"),
     path("about/<slug:page>/", help_pages.about, name="about"),

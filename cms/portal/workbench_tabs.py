@@ -14,6 +14,8 @@ PEOPLE_ROLES = (Role.BRANCH_SECRETARY, Role.BRANCH_ADMIN)
 TABS = (
     ("portal:workbench", _("To do"), tuple(STAFF_ROLES)),
     ("organisations:members", _("Members"), PEOPLE_ROLES),
+    ("ledger:disputes", _("Questions about hours"), PEOPLE_ROLES),
+    ("organisations:disputes", _("Questions about data"), (*PEOPLE_ROLES, Role.SECURITY_OFFICER)),
     ("feedback:reports", _("Problem reports"), (*PEOPLE_ROLES, Role.EDITOR)),
     ("organisations:accounts", _("Accounts"), (Role.SECURITY_OFFICER,)),
     ("organisations:audit", _("Audit log"), (Role.AUDITOR,)),

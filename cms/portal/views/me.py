@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cms.accounts.models import User
+from cms.accounts.requests import SignedInRequest
 from cms.core.clock import today
 from cms.ledger.queries import entries_of, year_total
 from cms.notices.queries import unread_count
@@ -20,9 +21,9 @@ LATEST = 5
 
 @require_safe
 @login_required
-def overview(request: HttpRequest) -> HttpResponse:
+def overview(request: SignedInRequest) -> HttpResponse:
     """Show what belongs to the person and where to change it."""
-    user: User = request.user
+    user = request.user
     year = today().year
     context = {
         "organisation": home_organisation(user),
@@ -41,7 +42,7 @@ def own_links(user: User) -> list[dict[str, Any]]:
         {"icon": "film", "label": _("My lessons"), "url": reverse("lessons:mine"), "note": ""},
         {"icon": "book", "label": _("My record"), "url": reverse("ledger:record"), "note": ""},
         {"icon": "bell", "label": _("Notices"), "url": reverse("notices:list"), "note": unread_words(unread)},
-        {"icon": "lock", "label": _("My data"), "url": reverse("accounts:data"), "note": ""},
+        {"icon": "lock", "label": _("My data"), "url": reverse("organisations:my_data"), "note": ""},
         {"icon": "gear", "label": _("Settings and sign-in"), "url": reverse("accounts:settings"), "note": ""},
         {"icon": "info", "label": _("Help"), "url": reverse("portal:help_index"), "note": ""},
     ]

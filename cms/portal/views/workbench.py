@@ -6,12 +6,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cms.accounts.models import User
+from cms.accounts.requests import SignedInRequest
 from cms.core.clock import today
 from cms.organisations.queries import home_organisation
 from cms.portal.inbox import InboxItem, group_by_time, inbox_of
@@ -20,10 +20,10 @@ from cms.portal.workbench_tabs import may_enter_workbench, workbench_tabs
 
 @require_safe
 @login_required
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: SignedInRequest) -> HttpResponse:
     """Show what waits for the person; without any duty there is no workbench."""
     user = request.user
-    if not isinstance(user, User) or not may_enter_workbench(user):
+    if not may_enter_workbench(user):
         raise Http404
     items = inbox_of(user)
     chosen = request.GET.get("kind", "")

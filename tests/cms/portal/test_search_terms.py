@@ -36,10 +36,10 @@ def test_known_parameters_are_read_as_they_stand() -> None:
     [
         ({"kind": "person"}, "没有“person”这个种类。"),
         ({"facets": "score"}, "没有“score”这个筛选项。"),
-        ({"sort": "points"}, "没有“points”这种排序,已按相关程度排列。"),
-        ({"page": "0"}, "没有第“0”页,先显示第一页。"),
-        ({"page": str(LAST_PAGE + 1)}, f"没有第“{LAST_PAGE + 1}”页,先显示第一页。"),
-        ({"page": "²"}, "没有第“²”页,先显示第一页。"),
+        ({"sort": "points"}, "没有“points”这种排序，已按相关程度排列。"),
+        ({"page": "0"}, "没有第“0”页，先显示第一页。"),
+        ({"page": str(LAST_PAGE + 1)}, f"没有第“{LAST_PAGE + 1}”页，先显示第一页。"),
+        ({"page": "²"}, "没有第“²”页，先显示第一页。"),
     ],
 )
 def test_a_wrong_parameter_is_named_on_pages_and_refused_by_the_api(params: dict[str, str], note: str) -> None:

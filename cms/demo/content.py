@@ -1,0 +1,180 @@
+"""Forty lessons in all states, begun, handed in, checked, returned and published as people do it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from cms.accounts.models import User
+from cms.demo.clips import CLIPS
+from cms.demo.people import Tree, read_data
+from cms.lessons.models import MicroLesson
+from cms.lessons.services import (
+    save_draft,
+    set_captions,
+    set_key_questions,
+    set_questions,
+    start_lesson,
+    submit_lesson,
+    take_down,
+    unpublish,
+)
+from cms.lessons.services.parts import CueInput, QuestionInput
+from cms.organisations.enums import Role
+from cms.organisations.models import Organisation
+from cms.organisations.queries import holders_of
+from cms.organisations.services import grant_role
+from cms.review.services import approve, return_with_reason
+from cms.taxonomy.models import Audience, Topic
+from cms.videos.models import Video
+from cms.videos.services.reuse import reuse_video
+
+# How far the last lessons of the list have come; all before them are published.
+STATES = (
+    "draft",
+    "draft",
+    "branch",
+    "branch",
+    "branch",
+    "editor",
+    "editor",
+    "returned",
+    "returned",
+    "unpublished",
+    "taken_down",
+)
+SERIES_CLIPS = {clip.title: number for number, clip in enumerate(CLIPS)}
+SOURCE = "演示数据，编写组自编"
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who takes part: the tree, the role accounts, the finished clips."""
+
+    tree: Tree
+    people: dict[str, User]
+    clips: list[Video]
+
+
+def appoint_secretaries(tree: Tree) -> None:
+    """Give every branch without one a secretary from its members, so that each lesson has a first reader."""
+    for organisation in tree.values():
+        if (
+            organisation.kind == "branch"
+            and not organisation.role_assignments.filter(role=Role.BRANCH_SECRETARY).exists()
+        ):
+            membership = organisation.memberships.filter(kind="member").order_by("pk").last()
+            if membership is not None:
+                grant_role(membership.user, organisation, Role.BRANCH_SECRETARY)
+
+
+def make_lessons(cast: Cast) -> list[MicroLesson]:
+    """Make the forty lessons and bring each to its state."""
+    entries = read_data("lessons_1") + read_data("lessons_2")
+    begin_states = len(entries) - len(STATES)
+    lessons = []
+    for number, entry in enumerate(entries):
+        lesson = write_lesson(entry, number, cast)
+        state = "published" if number < begin_states else STATES[number - begin_states]
+        bring_to(state, lesson, cast)
+        lessons.append(lesson)
+    return lessons
+
+
+def author_of(organisation: Organisation, number: int, cast: Cast) -> User:
+    """Return a member of the branch; the role accounts are authors of their own branches' lessons."""
+    members = organisation.memberships.filter(kind="member").exclude(user__in=secretaries(organisation)).order_by("pk")
+    demo = [cast.people["member"], cast.people["member2"]]
+    for person in demo:
+        if members.filter(user=person).exists():
+            return person
+    rows = list(members.select_related("user")[:4])
+    return rows[number % len(rows)].user
+
+
+def secretaries(organisation: Organisation) -> list[User]:
+    """Return the branch's own secretaries."""
+    return [
+        row.user for row in organisation.role_assignments.filter(role=Role.BRANCH_SECRETARY).select_related("user")
+    ]
+
+
+def write_lesson(entry: dict[str, Any], number: int, cast: Cast) -> MicroLesson:
+    """Begin a lesson and fill in all that an author fills in."""
+    organisation = cast.tree[entry["org"]]
+    author = author_of(organisation, number, cast)
+    clip = cast.clips[SERIES_CLIPS.get(entry["series"], number % len(cast.clips))]
+    video = reuse_video(clip, owner=author, title=entry["title"])
+    lesson = start_lesson(author, video=video, title=entry["title"])
+    save_draft(lesson, details_of(entry, author), actor=author)
+    set_captions(lesson, cues_of(entry, video.duration_s or 0.0), actor=author, read=True)
+    stem, options, answer, explanation = entry["q"]
+    question = QuestionInput("single", stem, options, answer, explanation, SOURCE)
+    set_questions(lesson, [question], actor=author)
+    set_key_questions(lesson, [tuple(entry["ask"])], actor=author)  # type: ignore[list-item]  # JSON knows no pairs
+    lesson.refresh_from_db()
+    return lesson
+
+
+def details_of(entry: dict[str, Any], author: User) -> dict[str, Any]:
+    """Return the typed part of a lesson."""
+    first, second, third = entry["digest"]
+    return {
+        "title": entry["title"],
+        "work_type": entry["work"],
+        "series": entry["series"],
+        "digest": "\n".join(entry["digest"]),
+        "show": first,
+        "do": second,
+        "realize": third,
+        "speaker": author,
+        "topics": Topic.objects.filter(slug=entry["topic"]),
+        "audiences": Audience.objects.filter(slug__in=["senior" if entry["topic"] == "digital" else "member"]),
+        "people": "nobody",
+        "minors": "none",
+        "no_secrets": True,
+        "rights_clear": True,
+    }
+
+
+def cues_of(entry: dict[str, Any], duration_s: float) -> list[CueInput]:
+    """Return the spoken sentences, spread evenly over the clip."""
+    lines = [entry["title"], *entry["digest"], entry["ask"][1]]
+    each = max(duration_s, 5.0) / len(lines)
+    return [CueInput(round(n * each, 2), round((n + 1) * each - 0.05, 2), line) for n, line in enumerate(lines)]
+
+
+def bring_to(state: str, lesson: MicroLesson, cast: Cast) -> None:
+    """Move the lesson through the doors that people use, as far as its state says."""
+    if state == "draft":
+        return
+    submit_lesson(lesson, actor=lesson.author)
+    if state == "branch":
+        return
+    secretary = holders_of(Role.BRANCH_SECRETARY, lesson.organisation).exclude(pk=lesson.author_id).first()
+    if state == "returned":
+        reason = "第二条要点再具体些：在哪里、看什么、看到什么算不对。改好再交，其余都很好。"
+        return_with_reason(fresh(lesson), actor=require(secretary), reason=reason)
+        return
+    approve(fresh(lesson), actor=require(secretary), comment="内容属实，可以给大家看。")
+    if state == "editor":
+        return
+    editor = cast.people["editor"]
+    approve(fresh(lesson), actor=editor)
+    if state == "unpublished":
+        unpublish(fresh(lesson), actor=editor, reason="有了更新的版本。")
+    if state == "taken_down":
+        take_down(fresh(lesson), actor=editor, reason="有人出镜但没有同意，先撤下核实。")
+
+
+def fresh(lesson: MicroLesson) -> MicroLesson:
+    """Return the lesson as the database has it now."""
+    return MicroLesson.objects.get(pk=lesson.pk)
+
+
+def require(person: User | None) -> User:
+    """Return the person.
+
+    Raises LookupError when a branch has nobody for the first look.
+    """
+    if person is None:
+        raise LookupError("This branch has no secretary.")
+    return person

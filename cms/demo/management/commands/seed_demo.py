@@ -1,0 +1,35 @@
+"""Fill an empty site with the demonstration's county, its people and its lessons."""
+
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from cms.accounts.models import User
+from cms.demo.accounts import forbid_outside_demo
+from cms.demo.seed import seed_content, seed_people
+from cms.organisations.models import Organisation
+
+
+class Command(BaseCommand):
+    help = "Build the demonstration data once; an already seeded site is left alone."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--people-only", action="store_true", help="no clips and lessons (for the smoke run)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        forbid_outside_demo()
+        if Organisation.objects.exists():
+            self.stderr.write("The site already has organisations; nothing was changed.")
+            return
+        if User.objects.exists():
+            raise CommandError("The site has people but no organisations; the demonstration needs an empty site.")
+        started = time.monotonic()
+        county = seed_people()
+        self.stderr.write(
+            f"{len(county.people)} role accounts, {len(county.tree)} organisations: {time.monotonic() - started:.1f} s"
+        )
+        if not options["people_only"]:
+            lessons = seed_content(county)
+            self.stderr.write(f"{len(lessons)} lessons: {time.monotonic() - started:.1f} s")
