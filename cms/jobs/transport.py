@@ -8,7 +8,6 @@ from django.utils import timezone
 from django_tasks import task_backends
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.backend import DatabaseBackend
-from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 from django_tasks_db.utils import exclusive_transaction
 
@@ -67,8 +66,11 @@ def run_one_message(queues: list[str], worker: str) -> bool:
     return True
 
 
-def engine_for(queues: list[str], worker: str) -> Worker:
+def engine_for(queues: list[str], worker: str) -> Any:
     """Return django-tasks-db's own worker, used only to run one message the way it does."""
+    # Only workers need it; web processes start sooner without.
+    from django_tasks_db.management.commands.db_worker import Worker
+
     return Worker(
         queue_names=queues,
         interval=0,

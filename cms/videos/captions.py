@@ -24,8 +24,9 @@ _FREQUENT = frozenset(
 )
 
 
-class CaptionError(ValueError):
-    """The file holds no captions that can be used; `code` is too_large, encoding or no_cues."""
+class CaptionsUnreadable(ValueError):  # noqa: N818  # reads as the fact it states
+    """The file holds no captions that can be used; `messages.sentence_for(error.code)` says why:
+    captions_too_large, captions_encoding or captions_no_cues."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -45,21 +46,21 @@ def parse_captions(data: bytes) -> list[Cue]:
     """Return the cues of a WebVTT or SRT file in order of time, without tags, styles and notes.
 
     Reads UTF-8 (with or without BOM), UTF-16, GB18030 and Big5. Cues that end before they start are left out; more
-    than one line of a cue stay lines. Raises CaptionError.
+    than one line of a cue stay lines. Raises CaptionsUnreadable.
     """
     if len(data) > MAX_BYTES:
-        raise CaptionError("too_large")
+        raise CaptionsUnreadable("captions_too_large")
     lines = decode(data).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     cues = sorted(read_cues(lines), key=lambda cue: (cue.start_s, cue.end_s))
     if not cues:
-        raise CaptionError("no_cues")
+        raise CaptionsUnreadable("captions_no_cues")
     return cues[:MAX_CUES]
 
 
 def decode(data: bytes) -> str:
     """Return the text of a file whose encoding nobody told.
 
-    Raises CaptionError encoding.
+    Raises CaptionsUnreadable captions_encoding.
     """
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if data.startswith(mark):
@@ -77,20 +78,20 @@ def decode(data: bytes) -> str:
 def decode_as(data: bytes, encodings: Iterable[str]) -> str:
     """Decode with the first encoding that fits.
 
-    Raises CaptionError encoding.
+    Raises CaptionsUnreadable captions_encoding.
     """
     for encoding in encodings:
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise CaptionError("encoding")
+    raise CaptionsUnreadable("captions_encoding")
 
 
 def likelier(data: bytes) -> str:
     """Decode as GB18030 or Big5, whichever reads more like running Chinese: nearly any bytes are valid in both.
 
-    Raises CaptionError encoding.
+    Raises CaptionsUnreadable captions_encoding.
     """
     readings = []
     for encoding in ("gb18030", "big5"):
@@ -100,7 +101,7 @@ def likelier(data: bytes) -> str:
             continue
         readings.append((sum(character in _FREQUENT for character in text), text))
     if not readings:
-        raise CaptionError("encoding")
+        raise CaptionsUnreadable("captions_encoding")
     return max(readings, key=lambda reading: reading[0])[1]
 
 

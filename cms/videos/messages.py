@@ -78,6 +78,9 @@ SENTENCES: dict[str, str | Promise] = {
     "not_signed_in": _("Please sign in first."),
     "not_retryable": _("Only a video that could not be converted can be tried again."),
     "in_use": _("This video is used by a lesson. Please remove it there first."),
+    "captions_too_large": _("This captions file is larger than 2 MB. Is it the right file?"),
+    "captions_encoding": _("The characters of this captions file cannot be read. Please save it as UTF-8."),
+    "captions_no_cues": _("No captions were found in this file. VTT and SRT files can be read."),
     "too_late": _("This video is finished; it can be deleted on its own page."),
 }
 

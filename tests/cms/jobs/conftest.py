@@ -1,0 +1,62 @@
+"""Kinds of work that only the suite knows."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from cms.jobs import registry
+from cms.jobs.models import Job
+from cms.jobs.runner import STOPPING, JobRun
+
+
+class Refused(Exception):
+    """An error that trying again cannot help."""
+
+    code = "refused"
+    message = "It cannot be done."
+    permanent = True
+
+
+class Unlucky(Exception):
+    code = "unlucky"
+    message = "Not this time."
+
+
+class Notes(list[Any]):
+    """What handlers wrote down."""
+
+
+@pytest.fixture
+def notes() -> Iterator[Notes]:
+    """Register the suite's kinds, and forget them afterwards."""
+    written = Notes()
+    before = dict(registry._handlers)
+
+    @registry.handler("test.note")
+    def note(run: JobRun) -> dict[str, Any]:
+        written.append(run.job.payload.get("say", run.job.pk))
+        return {"said": True}
+
+    def told_failed(job: Job) -> None:
+        written.append(("failed", job.error_code, job.error_permanent))
+
+    def told_cancelled(job: Job) -> None:
+        written.append(("cancelled", job.pk))
+
+    @registry.handler("test.refuse", on_failure=told_failed)
+    def refuse(run: JobRun) -> None:
+        raise Refused
+
+    @registry.handler("test.unlucky", on_failure=told_failed, on_cancel=told_cancelled, max_attempts=2)
+    def unlucky(run: JobRun) -> None:
+        raise Unlucky
+
+    @registry.handler("test.value", ValueError, on_failure=told_failed)
+    def value(run: JobRun) -> None:
+        raise ValueError("no number")
+
+    yield written
+    registry._handlers.clear()
+    registry._handlers.update(before)
+    STOPPING.clear()

@@ -1,0 +1,104 @@
+"""Real worker processes: racing, killed, asked to end, orphaned."""
+
+import os
+import random
+import signal
+import time
+
+import pytest
+
+from cms.jobs.enums import JobStatus, Lane
+from cms.jobs.models import Job, ScheduledRun, WorkerBeat
+from cms.jobs.services import cancel
+from tests.factories.jobs import JobFactory
+from tests.factories.processes import eventually, is_running, process
+
+pytestmark = pytest.mark.django_db(transaction=True)
+WORKER = ("-m", "tests.cms.jobs.cheap_worker", "ladder")
+
+
+def slow_jobs(count: int, *, steps: int) -> list[Job]:
+    return [
+        JobFactory(kind="test.slow", lane=Lane.LADDER, payload={"steps": steps}, max_attempts=50)
+        for _n in range(count)
+    ]
+
+
+def published() -> list[str]:
+    return sorted(ScheduledRun.objects.filter(name__startswith="published").values_list("name", flat=True))
+
+
+def all_done() -> bool:
+    return not Job.objects.filter(kind="test.slow").exclude(status=JobStatus.DONE).exists()
+
+
+def someone_works() -> bool:
+    return Job.objects.filter(kind="test.slow", status=JobStatus.RUNNING, progress__gt=0).exists()
+
+
+def test_two_workers_in_one_lane_share_the_work_and_do_nothing_twice() -> None:
+    jobs = slow_jobs(30, steps=2)
+    with process(*WORKER), process(*WORKER):
+        eventually(all_done)
+    assert published() == sorted(f"published {job.pk}" for job in jobs)
+    assert set(Job.objects.values_list("attempts", flat=True)) == {1}
+
+
+def test_killing_the_worker_at_any_moment_loses_nothing_and_publishes_nothing_twice() -> None:
+    jobs = slow_jobs(6, steps=25)
+    chance = random.Random(5)
+    for _kill in range(3):
+        with process(*WORKER):
+            eventually(lambda: someone_works() or all_done())
+            time.sleep(chance.random() * 0.6)
+    with process(*WORKER):
+        eventually(all_done)
+    assert published() == sorted(f"published {job.pk}" for job in jobs)
+
+
+def test_a_cancelled_job_stops_while_it_runs() -> None:
+    job = slow_jobs(1, steps=100_000)[0]
+    with process(*WORKER):
+        eventually(someone_works)
+        cancel(job, actor=None, reason="no longer wanted")
+        eventually(ScheduledRun.objects.filter(name=f"stopped {job.pk}").exists)
+    job.refresh_from_db()
+    assert job.status == JobStatus.CANCELLED
+    assert published() == []
+
+
+def test_a_worker_that_is_asked_to_end_gives_its_job_back_without_counting_an_attempt() -> None:
+    job = slow_jobs(1, steps=100_000)[0]
+    with process(*WORKER) as worker:
+        eventually(someone_works)
+        worker.terminate()
+        assert worker.wait(60) == 0
+    job.refresh_from_db()
+    assert (job.status, job.attempts, job.worker) == (JobStatus.QUEUED, 0, "")
+    assert not WorkerBeat.objects.exists()
+
+
+def lanes() -> dict[str, int]:
+    """Return the process number in each lane's newest beat."""
+    return {beat.lane: int(beat.name.rsplit("-", 2)[1]) for beat in WorkerBeat.objects.order_by("started_at")}
+
+
+def test_the_supervisor_restarts_a_lane_and_leaves_no_orphan_when_it_is_killed_itself() -> None:
+    with process("manage.py", "worker") as supervisor:
+        eventually(lambda: set(lanes()) == set(Lane.values))
+        first = lanes()
+        os.kill(first[Lane.LADDER], signal.SIGKILL)
+        eventually(lambda: lanes()[Lane.LADDER] != first[Lane.LADDER])
+        now_running = lanes()
+        os.kill(supervisor.pid, signal.SIGKILL)
+        supervisor.wait()
+        eventually(lambda: not any(is_running(pid) for pid in now_running.values()))
+
+
+def test_the_supervisor_ends_its_lanes_when_it_is_asked_to_end() -> None:
+    with process("manage.py", "worker") as supervisor:
+        eventually(lambda: set(lanes()) == set(Lane.values))
+        pids = lanes().values()
+        supervisor.terminate()
+        assert supervisor.wait(60) == 0
+        assert not any(is_running(pid) for pid in pids)

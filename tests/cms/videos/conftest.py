@@ -1,0 +1,87 @@
+"""What the tests of this room share: bytes that look like a video, and a client that speaks for one person."""
+
+import base64
+import hashlib
+import random
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.http import HttpResponseBase
+from django.test import Client
+
+from cms.accounts.models import User
+from tests.factories.accounts import UserFactory
+
+TYPE = "application/offset+octet-stream"
+FTYP = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom"
+
+
+def video_bytes(size: int = 20_000, *, seed: int = 1) -> bytes:
+    """Return bytes that begin as an MP4 does and go on as noise."""
+    return (FTYP + random.Random(seed).randbytes(max(0, size - len(FTYP))))[:size]
+
+
+class Sender:
+    """Sends files through Django's test client, as one signed-in person."""
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+        self.client = Client()
+        self.client.force_login(user)
+
+    def create(self, length: int | str, *, body: bytes = b"", metadata: str | None = None, **named: str) -> Any:
+        pairs = ",".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in named.items())
+        return self.client.post(
+            "/api/v1/uploads/",
+            body,
+            content_type=TYPE if body else "text/plain",
+            headers={
+                "Tus-Resumable": "1.0.0", "Upload-Length": str(length),
+                "Upload-Metadata": pairs if metadata is None else metadata,
+            },
+        )
+
+    def begin(self, length: int, **named: str) -> str:
+        answer = self.create(length, **named)
+        assert answer.status_code == 201, answer.content
+        return str(answer["Location"]).removeprefix("http://testserver")
+
+    def patch(self, url: str, offset: int | str, chunk: bytes, *, checksum: str = "", **headers: str) -> Any:
+        if checksum:
+            digest = base64.b64encode(hashlib.new(checksum, chunk).digest()).decode()
+            headers["Upload-Checksum"] = f"{checksum} {digest}"
+        return self.client.patch(
+            url, chunk, content_type=TYPE,
+            headers={"Tus-Resumable": "1.0.0", "Upload-Offset": str(offset), **headers},
+        )
+
+    def head(self, url: str) -> HttpResponseBase:
+        return self.client.head(url, headers={"Tus-Resumable": "1.0.0"})
+
+    def delete(self, url: str) -> HttpResponseBase:
+        return self.client.delete(url, headers={"Tus-Resumable": "1.0.0"})
+
+    def told(self, url: str) -> Any:
+        return self.client.get(url).json()
+
+
+@pytest.fixture
+def sender(db: None) -> Sender:
+    return Sender(UserFactory())
+
+
+@pytest.fixture(autouse=True)
+def _empty_disk() -> Iterator[None]:
+    """Leave no files to the next test."""
+    yield
+    for folder in (settings.UPLOAD_ROOT, settings.WORK_ROOT, settings.MEDIA_ROOT):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def files_below(folder: Path) -> list[str]:
+    """Return the names of all files below a folder."""
+    return sorted(str(path.relative_to(folder)) for path in Path(folder).rglob("*") if path.is_file())
