@@ -27,7 +27,7 @@ class Job(models.Model):
     )
     idempotency_key = models.CharField(_("key"), max_length=120, blank=True)
     size = models.FloatField(_("size"), default=1.0, help_text=_("Expected work, in the unit of its kind."))
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    attempts = models.PositiveSmallIntegerField(_("attempts made"), default=0)
     max_attempts = models.PositiveSmallIntegerField(_("at most"), default=5)
     fence = models.PositiveIntegerField(_("fence"), default=0)
     worker = models.CharField(_("worker"), max_length=64, blank=True)

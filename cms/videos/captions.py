@@ -26,7 +26,8 @@ _FREQUENT = frozenset(
 
 class CaptionsUnreadable(ValueError):  # noqa: N818  # reads as the fact it states
     """The file holds no captions that can be used; `messages.sentence_for(error.code)` says why:
-    captions_too_large, captions_encoding or captions_no_cues."""
+    captions_too_large, captions_encoding or captions_no_cues.
+    """
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

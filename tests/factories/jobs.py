@@ -25,7 +25,11 @@ class JobFactory(factory.django.DjangoModelFactory[Job]):
 
 
 def run_waiting_jobs(*lanes: str) -> int:
-    """Do in this process all work that is due (of the lanes), also what it brings about, and return how much it was."""
+    """Do in this process all work that is due (of the lanes), also what it brings about, and return how much it was.
+
+    Work that takes longer than a moment needs a test with `django_db(transaction=True)`: a watcher beside it has a
+    connection of its own and must see the rows.
+    """
     done = 0
     while any(run_next(lane, worker="suite") for lane in lanes or Lane.values):
         done += 1

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(choices=[('queued', 'waiting'), ('running', 'running'), ('done', 'done'), ('failed', 'failed'), ('cancelled', 'cancelled')], default='queued', max_length=16, verbose_name='status')),
                 ('idempotency_key', models.CharField(blank=True, max_length=120, verbose_name='key')),
                 ('size', models.FloatField(default=1.0, help_text='Expected work, in the unit of its kind.', verbose_name='size')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
+                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts made')),
                 ('max_attempts', models.PositiveSmallIntegerField(default=5, verbose_name='at most')),
                 ('fence', models.PositiveIntegerField(default=0, verbose_name='fence')),
                 ('worker', models.CharField(blank=True, max_length=64, verbose_name='worker')),

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 from django.conf import settings
 from django.http import (
@@ -75,22 +74,21 @@ def direct(request: HttpRequest, path: Path) -> HttpResponseBase:
     """
     try:
         facts = path.stat()
-        file = path.open("rb")
     except OSError:
         raise Http404 from None
+    if not path.is_file():
+        raise Http404
     tag = etag(facts.st_size, facts.st_mtime)
     validators = {"ETag": tag, "Last-Modified": http_date(facts.st_mtime), "Accept-Ranges": "bytes"}
     if request.headers.get("If-None-Match") == tag:
-        file.close()
         return HttpResponseNotModified(headers=validators)
     wanted = request.headers.get("Range", "") if request.headers.get("If-Range", tag) == tag else ""
     span = read_range(wanted, facts.st_size)
     if span is None:
-        file.close()
         return HttpResponse(status=416, headers={**validators, "Content-Range": f"bytes */{facts.st_size}"})
     start, end = span
     response = StreamingHttpResponse(
-        blocks(file, start, end), headers=validators, status=206 if wanted_part(wanted) else 200
+        blocks(path, start, end), headers=validators, status=206 if wanted_part(wanted) else 200
     )
     response["Content-Length"] = str(end - start)
     if response.status_code == 206:  # noqa: PLR2004  # Partial Content
@@ -118,9 +116,9 @@ def read_range(header: str, size: int) -> tuple[int, int] | None:
     return (start, end) if start < size else None
 
 
-def blocks(file: BinaryIO, start: int, end: int) -> Iterator[bytes]:
-    """Yield the bytes of the range and close the file."""
-    with file:
+def blocks(path: Path, start: int, end: int) -> Iterator[bytes]:
+    """Yield the bytes of the range; the file is only opened when somebody reads."""
+    with path.open("rb") as file:
         file.seek(start)
         while start < end and (block := file.read(min(BLOCK, end - start))):
             start += len(block)

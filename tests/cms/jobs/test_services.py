@@ -23,9 +23,7 @@ from tests.factories.jobs import JobFactory, run_waiting_jobs
 pytestmark = pytest.mark.django_db
 
 
-def test_a_job_is_offered_to_its_lane_after_the_commit(
-    django_capture_on_commit_callbacks: Any, notes: Notes
-) -> None:
+def test_a_job_is_offered_to_its_lane_after_the_commit(django_capture_on_commit_callbacks: Any, notes: Notes) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         enqueue("test.note", {"say": "早"}, lane=Lane.LADDER)
         assert not transport.run_one_message([Lane.LADDER], "w")
@@ -98,7 +96,10 @@ def test_a_permanent_error_ends_the_job_at_once_with_its_code(notes: Notes) -> N
     run_waiting_jobs()
     job = Job.objects.get()
     assert (job.status, job.attempts, job.error_code, job.error_message) == (
-        JobStatus.FAILED, 1, "refused", "It cannot be done.",
+        JobStatus.FAILED,
+        1,
+        "refused",
+        "It cannot be done.",
     )
     assert notes == [("failed", "refused", True)]
 
@@ -234,9 +235,7 @@ def test_messages_that_a_dead_worker_left_running_are_closed(
         enqueue("test.note", {})
     message = transport.DBTaskResult.objects.get()
     message.claim("dead")
-    WorkerBeat.objects.create(
-        name="dead", lane=Lane.SMALL, started_at=now(), beat_at=now() - timedelta(minutes=2)
-    )
+    WorkerBeat.objects.create(name="dead", lane=Lane.SMALL, started_at=now(), beat_at=now() - timedelta(minutes=2))
     reap()
     message.refresh_from_db()
     assert message.status == "FAILED"
@@ -266,5 +265,7 @@ def test_the_command_lists_retries_and_cancels(capsys: Any) -> None:
 
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [(line["total"], line["items"][0]["status"]) for line in lines] == [
-        (1, "queued"), (1, "cancelled"), (1, "cancelled"),
+        (1, "queued"),
+        (1, "cancelled"),
+        (1, "cancelled"),
     ]

@@ -40,7 +40,8 @@ class Sender:
             body,
             content_type=TYPE if body else "text/plain",
             headers={
-                "Tus-Resumable": "1.0.0", "Upload-Length": str(length),
+                "Tus-Resumable": "1.0.0",
+                "Upload-Length": str(length),
                 "Upload-Metadata": pairs if metadata is None else metadata,
             },
         )
@@ -55,7 +56,9 @@ class Sender:
             digest = base64.b64encode(hashlib.new(checksum, chunk).digest()).decode()
             headers["Upload-Checksum"] = f"{checksum} {digest}"
         return self.client.patch(
-            url, chunk, content_type=TYPE,
+            url,
+            chunk,
+            content_type=TYPE,
             headers={"Tus-Resumable": "1.0.0", "Upload-Offset": str(offset), **headers},
         )
 

@@ -114,10 +114,16 @@ def test_a_checksum_that_cannot_be_understood_is_refused_before_anything_is_writ
 @pytest.mark.parametrize(
     ("head", "sentence"),
     [
-        (b"\xff\xd8\xff\xe0" + b"\x00" * 5000, "这个文件是一张图片,不是视频。请重新选择手机里的视频,已填写的内容都保留着。"),
-        (b"%PDF-1.7" + b" " * 5000, "这个文件是一份文档,不是视频。请重新选择手机里的视频,已填写的内容都保留着。"),
-        (b"ffconcat version 1.0\nfile victim.mp4\n", "这个文件只写着别的文件的名字。请选择视频本身,已填写的内容都保留着。"),
-        (b"PK\x03\x04" + b"\x00" * 5000, "这是一个压缩包。请解压后选择里面的视频,已填写的内容都保留着。"),
+        (
+            b"\xff\xd8\xff\xe0" + b"\x00" * 5000,
+            "这个文件是一张图片，不是视频。请重新选择手机里的视频，已填写的内容都保留着。",
+        ),
+        (b"%PDF-1.7" + b" " * 5000, "这个文件是一份文档，不是视频。请重新选择手机里的视频，已填写的内容都保留着。"),
+        (
+            b"ffconcat version 1.0\nfile victim.mp4\n",
+            "这个文件只写着别的文件的名字。请选择视频本身，已填写的内容都保留着。",
+        ),
+        (b"PK\x03\x04" + b"\x00" * 5000, "这是一个压缩包。请解压后选择里面的视频，已填写的内容都保留着。"),
     ],
 )
 def test_what_is_no_video_is_refused_with_its_first_chunk(sender: Sender, head: bytes, sentence: str) -> None:
@@ -146,8 +152,14 @@ def test_more_bytes_than_promised_are_refused(sender: Sender) -> None:
 
 @pytest.mark.parametrize(
     ("length", "status", "code"),
-    [("0", 400, "empty_file"), ("-5", 400, "bad_length"), ("x", 400, "bad_length"), ("²", 400, "bad_length"),
-     ("9" * 30, 400, "bad_length"), ("99999999999999", 413, "too_large")],
+    [
+        ("0", 400, "empty_file"),
+        ("-5", 400, "bad_length"),
+        ("x", 400, "bad_length"),
+        ("²", 400, "bad_length"),
+        ("9" * 30, 400, "bad_length"),
+        ("99999999999999", 413, "too_large"),
+    ],
 )
 def test_a_wrong_length_is_refused(sender: Sender, length: str, status: int, code: str) -> None:
     answer = sender.create(length)
@@ -162,8 +174,14 @@ def test_metadata_that_cannot_be_understood_is_refused(sender: Sender, metadata:
 
 @pytest.mark.parametrize(
     ("name", "shown"),
-    [("../../etc/passwd", "passwd"), ("C:\\视频\\a.mp4", "a.mp4"), ("a\x00\n\u202e4pm.exe", "a4pm.exe"),
-     ("x" * 400, "x" * 255), ("", ""), ("<script>.mp4", "<script>.mp4")],
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\视频\\a.mp4", "a.mp4"),
+        ("a\x00\n\u202e4pm.exe", "a4pm.exe"),
+        ("x" * 400, "x" * 255),
+        ("", ""),
+        ("<script>.mp4", "<script>.mp4"),
+    ],
 )
 def test_a_hostile_file_name_is_only_ever_text(sender: Sender, name: str, shown: str) -> None:
     url = sender.begin(5000, filename=name)
@@ -196,7 +214,9 @@ def test_a_full_disk_is_said_before_a_byte_is_taken(sender: Sender, settings: An
 def test_other_people_see_nothing_of_an_upload(sender: Sender) -> None:
     url = sender.begin(5000)
     other = Sender(UserFactory())
-    assert [other.head(url).status_code, other.patch(url, 0, b"x").status_code, other.delete(url).status_code] == [404] * 3
+    assert [other.head(url).status_code, other.patch(url, 0, b"x").status_code, other.delete(url).status_code] == [
+        404
+    ] * 3
     assert other.client.get(url).json()["code"] == "not_found"
     assert other.client.get("/api/v1/uploads/").json() == {"items": [], "total": 0, "next": None}
 
@@ -227,7 +247,9 @@ def test_a_client_that_cannot_patch_may_say_so_in_a_header(sender: Sender) -> No
     data = video_bytes(5000)
     url = sender.begin(5000)
     answer = sender.client.post(
-        url, data, content_type="application/offset+octet-stream",
+        url,
+        data,
+        content_type="application/offset+octet-stream",
         headers={"Tus-Resumable": "1.0.0", "Upload-Offset": "0", "X-HTTP-Method-Override": "PATCH"},
     )
     assert (answer.status_code, answer["Upload-Offset"]) == (204, "5000")

@@ -63,7 +63,9 @@ class TusClient:
 
     def patch(self, path: str, offset: int, chunk: bytes, *, checksum: str = "", **headers: str) -> Answer:
         if checksum:
-            headers["Upload_Checksum"] = f"{checksum} {base64.b64encode(hashlib.new(checksum, chunk).digest()).decode()}"
+            headers["Upload_Checksum"] = (
+                f"{checksum} {base64.b64encode(hashlib.new(checksum, chunk).digest()).decode()}"
+            )
         return self.ask("PATCH", path, chunk, Upload_Offset=str(offset), Content_Type=TYPE, **headers)
 
     def offset(self, path: str) -> int:
@@ -80,7 +82,10 @@ class TusClient:
     def hang(self, path: str, offset: int, chunk: bytes, *, after: int, checksum: str = "") -> socket.socket:
         """Promise a whole chunk, send only its beginning and keep the line open without a word."""
         headers = {
-            **self.base(), "Host": f"{self.host}:{self.port}", "Upload-Offset": str(offset), "Content-Type": TYPE,
+            **self.base(),
+            "Host": f"{self.host}:{self.port}",
+            "Upload-Offset": str(offset),
+            "Content-Type": TYPE,
             "Content-Length": str(len(chunk)),
         }
         if checksum:

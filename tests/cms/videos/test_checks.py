@@ -1,0 +1,48 @@
+import pytest
+
+from cms.videos.checks import Recording, findings
+from cms.videos.messages import CHECKS, SENTENCES, check_sentence, sentence_for
+from media_pipeline.errors import CODES
+
+GOOD = {
+    "duration_s": 300.0,
+    "short_side": 1080,
+    "fps": 30.0,
+    "has_audio": True,
+    "measured": True,
+    "loudness_lufs": -16.0,
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "codes"),
+    [
+        ({}, []),
+        ({"duration_s": 119.0}, ["length_short"]),
+        ({"duration_s": 120.0}, []),
+        ({"duration_s": 600.0}, []),
+        ({"duration_s": 601.0}, ["length_long"]),
+        ({"has_audio": False, "loudness_lufs": None}, ["no_audio"]),
+        ({"loudness_lufs": None}, ["silent"]),
+        ({"measured": False, "loudness_lufs": None}, []),
+        ({"loudness_lufs": -30.0}, ["quiet"]),
+        ({"short_side": 360}, ["small_picture"]),
+        ({"fps": 12.0, "short_side": 240}, ["small_picture", "low_frame_rate"]),
+    ],
+)
+def test_what_is_worth_saying_about_a_recording(change: dict[str, object], codes: list[str]) -> None:
+    found = findings(Recording(**{**GOOD, **change}))  # type: ignore[arg-type]  # a table of mixed values
+    assert [finding["code"] for finding in found] == codes
+    assert all(check_sentence(code) for code in codes)
+
+
+def test_every_code_of_the_engine_has_a_sentence_for_people() -> None:
+    assert sorted(set(CODES) - set(SENTENCES)) == []
+
+
+def test_no_sentence_shouts() -> None:
+    assert not [text for text in [*SENTENCES.values(), *CHECKS.values()] if "!" in str(text)]
+
+
+def test_an_unknown_code_gets_the_general_sentence() -> None:
+    assert sentence_for("nobody_knows") == sentence_for("internal")

@@ -1,0 +1,213 @@
+"""From the last byte to all sizes, with the real engine on short clips."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.test import Client
+
+from cms.core import events
+from cms.core.clock import now
+from cms.core.errors import StaleState
+from cms.jobs.enums import JobStatus, Lane
+from cms.jobs.models import Job
+from cms.jobs.services import cancel, retry
+from cms.videos import rendition_stores
+from cms.videos.enums import VideoStatus
+from cms.videos.errors import UploadRefused
+from cms.videos.events import VideoFailed, VideoPlayable, VideoReady
+from cms.videos.models import Video
+from cms.videos.services import cancel_video, delete_video, retry_video, sweep_files
+from media_pipeline.samples import make_sample
+from tests.cms.videos.conftest import Sender, files_below
+from tests.factories.accounts import UserFactory
+from tests.factories.jobs import run_waiting_jobs
+from tests.factories.videos import VideoFactory
+
+# Not in one transaction: the watcher beside a running job has a connection of its own and must see the rows.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.ffmpeg]
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    path = tmp_path_factory.mktemp("clip") / "clip.mp4"
+    make_sample(path, title="试片", seconds=2, width=360, height=640)
+    return path.read_bytes()
+
+
+@pytest.fixture
+def heard() -> Iterator[list[object]]:
+    """Write down what this room tells the rooms above."""
+    told: list[object] = []
+    kinds = (VideoPlayable, VideoReady, VideoFailed)
+    before = {kind: list(events._subscribers[kind]) for kind in kinds}
+    for kind in kinds:
+        events.subscribe(kind)(told.append)
+    yield told
+    for kind in kinds:
+        events._subscribers[kind] = before[kind]
+
+
+def sent(sender: Sender, data: bytes) -> tuple[str, Video]:
+    url = sender.begin(len(data), filename="clip.mp4", title="试片")
+    answer = sender.patch(url, 0, data)
+    assert answer.status_code == 204, answer.content
+    return url, Video.objects.latest("pk")
+
+
+def generations(video: Video) -> list[str]:
+    folder = rendition_stores.root() / str(video.uuid)
+    return sorted(entry.name for entry in folder.iterdir()) if folder.is_dir() else []
+
+
+def test_a_phone_video_becomes_playable_and_then_complete(sender: Sender, clip: bytes, heard: list[object]) -> None:
+    url, video = sent(sender, clip)
+    assert run_waiting_jobs(Lane.FIRST_PLAY) == 1
+    told = sender.told(url)
+    assert (told["state"], told["queue_position"]) == ("playable", 0)
+    shown = sender.client.get(f"/api/v1/videos/{video.pk}").json()
+    assert (shown["state"], shown["mp4"], shown["poster"], shown["duration_s"]) == ("playable", None, None, 2.0)
+    playlist: Any = sender.client.get(shown["hls"])
+    assert b"index.m3u8" in b"".join(playlist.streaming_content)
+    first = generations(video)
+
+    assert run_waiting_jobs(Lane.LADDER) == 1
+    video.refresh_from_db()
+    assert (video.status, video.is_complete, video.width, video.height) == (VideoStatus.READY, True, 360, 640)
+    assert [rung.name for rung in video.rungs.all()] == ["360p"]
+    assert {"code": "length_short", "value": 2.0} in video.checks
+    assert generations(video) == sorted([*first, video.generation])
+    shown = sender.client.get(f"/api/v1/videos/{video.pk}").json()
+    for kind in ("hls", "mp4", "poster", "sprite", "audio"):
+        answer: Any = sender.client.get(shown[kind])
+        assert (answer.status_code, b"".join(answer.streaming_content) != b"") == (200, True)
+    assert heard == [VideoPlayable(video.pk), VideoReady(video.pk)]
+    assert [change.status for change in video.changes.all()] == ["processing", "playable", "ready"]
+    assert files_below(settings.WORK_ROOT) == []
+
+    Job.objects.filter(kind="videos.drop_generation").update(run_after=now())
+    run_waiting_jobs(Lane.SMALL)
+    assert generations(video) == [video.generation]
+
+
+def test_a_file_that_only_looks_like_a_video_fails_with_a_sentence(sender: Sender, heard: list[object]) -> None:
+    url, video = sent(sender, b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + b"\x55" * 9000)
+    run_waiting_jobs(Lane.FIRST_PLAY)
+    told = sender.told(url)
+    assert (told["state"], told["error"]["permanent"]) == ("failed", True)
+    assert told["error"]["message"].endswith("。")
+    assert heard == [VideoFailed(video.pk, told["error"]["code"])]
+    assert generations(video) == []
+    assert files_below(settings.WORK_ROOT) == []
+
+
+def test_a_video_longer_than_the_site_accepts_is_refused(sender: Sender, clip: bytes, settings: Any) -> None:
+    settings.VIDEO_MAX_MINUTES = 0.01
+    url, _video = sent(sender, clip)
+    run_waiting_jobs(Lane.FIRST_PLAY)
+    assert sender.told(url)["error"]["code"] == "too_long"
+
+
+def test_a_failed_video_can_be_tried_again(sender: Sender, clip: bytes) -> None:
+    _url, video = sent(sender, clip)
+    Job.objects.update(status=JobStatus.FAILED)
+    Video.objects.update(status=VideoStatus.FAILED, error_code="stalled")
+    answer = sender.client.post(f"/api/v1/videos/{video.pk}/retry")
+    assert (answer.status_code, answer.json()["state"], answer.json()["error"]) == (200, "waiting", None)
+    run_waiting_jobs(Lane.FIRST_PLAY, Lane.LADDER)
+    video.refresh_from_db()
+    assert video.status == VideoStatus.READY
+    with pytest.raises(UploadRefused):
+        retry_video(video, actor=None)
+
+
+def test_an_operator_may_try_the_failed_ladder_itself_again(sender: Sender, clip: bytes) -> None:
+    _url, video = sent(sender, clip)
+    run_waiting_jobs(Lane.FIRST_PLAY)
+    job = Job.objects.get(kind="videos.ladder")
+    cancel(job, actor=None, reason="operator")
+    video.refresh_from_db()
+    assert (video.status, video.error_code) == (VideoStatus.FAILED, "cancelled")
+    retry(job, actor=None)
+    run_waiting_jobs(Lane.FIRST_PLAY, Lane.LADDER)
+    video.refresh_from_db()
+    assert video.status == VideoStatus.READY
+
+
+def test_a_dead_first_attempt_leaves_nothing_behind(sender: Sender, clip: bytes) -> None:
+    _url, video = sent(sender, clip)
+    dead = rendition_stores.folder_of(str(video.uuid), "f" * 24)
+    dead.mkdir(parents=True)
+    (dead / "master.m3u8").write_text("#EXTM3U")
+    left = Path(settings.WORK_ROOT) / f"job-{Job.objects.get().pk}-0"
+    left.mkdir(parents=True)
+    run_waiting_jobs(Lane.FIRST_PLAY)
+    video.refresh_from_db()
+    assert generations(video) == [video.generation]
+    assert not left.exists()
+
+
+def test_deleting_removes_every_file(sender: Sender, clip: bytes) -> None:
+    url, video = sent(sender, clip)
+    run_waiting_jobs(Lane.FIRST_PLAY)
+    assert sender.client.delete(f"/api/v1/videos/{video.pk}").status_code == 204
+    assert files_below(settings.MEDIA_ROOT) == []
+    assert sender.told(url)["state"] == "cancelled"
+    assert run_waiting_jobs(Lane.LADDER) == 0
+
+
+def test_cancelling_before_the_first_play_leaves_a_trace_and_no_file(sender: Sender, clip: bytes) -> None:
+    _url, video = sent(sender, clip)
+    cancel_video(video, actor=sender.user)
+    assert (video.status, Job.objects.get().status) == (VideoStatus.CANCELLED, JobStatus.CANCELLED)
+    assert files_below(settings.MEDIA_ROOT) == []
+
+
+def test_other_people_can_neither_see_nor_delete_a_private_video() -> None:
+    video, other = VideoFactory(), Sender(UserFactory())
+    url = f"/api/v1/videos/{video.pk}"
+    assert [other.client.get(url).status_code, other.client.delete(url).status_code] == [404, 404]
+    assert other.client.post(f"{url}/retry").status_code == 404
+    assert Client().get(url).status_code == 404
+    assert Client().delete(url).status_code == 401
+
+
+def test_visitors_see_a_public_video_and_cannot_delete_it() -> None:
+    video, other = VideoFactory(public=True), Sender(UserFactory())
+    assert Client().get(f"/api/v1/videos/{video.pk}").json()["state"] == "ready"
+    assert other.client.delete(f"/api/v1/videos/{video.pk}").status_code == 404
+    assert Video.objects.exists()
+
+
+def test_the_sweep_removes_what_no_row_names() -> None:
+    video = VideoFactory()
+    kept = rendition_stores.folder_of(str(video.uuid), video.generation)
+    lost = rendition_stores.folder_of(str(video.uuid), "e" * 24)
+    for folder in (kept, lost):
+        folder.mkdir(parents=True)
+    assert sweep_files(older_than_s=-1) == 1
+    assert (kept.exists(), lost.exists()) == (True, False)
+
+
+def test_a_video_that_content_still_shows_is_not_deleted(monkeypatch: pytest.MonkeyPatch) -> None:
+    from django.db.models import ProtectedError
+
+    def protected(self: Video) -> None:
+        raise ProtectedError("a lesson shows it", set())
+
+    monkeypatch.setattr(Video, "delete", protected)
+    with pytest.raises(StaleState) as refused:
+        delete_video(VideoFactory(), None)
+    assert refused.value.code == "in_use"
+
+
+def test_a_lost_original_is_said_in_words(sender: Sender, clip: bytes) -> None:
+    url, video = sent(sender, clip)
+    storages["originals"].delete(video.original)
+    run_waiting_jobs(Lane.FIRST_PLAY)
+    assert sender.told(url)["error"]["code"] == "missing_file"
+    storages["originals"].save(video.original, ContentFile(clip))
