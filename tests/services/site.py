@@ -18,7 +18,9 @@ SECRET_KEY = "tests-of-services-only-" + "0123456789abcdefghijklmnopqrstuvwxyz" 
 def site_environment(data: Path, *, database: str, redis: str, broker: str) -> dict[str, str]:
     """Return the environment of production settings on the given servers, without HTTPS."""
     foreign = ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "DJANGO_SETTINGS_MODULE")
-    clean = {name: value for name, value in os.environ.items() if name not in foreign and not name.startswith("WEIKE_")}
+    clean = {
+        name: value for name, value in os.environ.items() if name not in foreign and not name.startswith("WEIKE_")
+    }
     return {
         **clean,
         "PYTHONPATH": str(ROOT),

@@ -32,7 +32,9 @@ def files() -> dict[str, bytes]:
         storage = storages[alias]
         assert isinstance(storage, FileSystemStorage)
         root = Path(storage.location)
-        found.update({f"{alias}/{path.relative_to(root)}": path.read_bytes() for path in root.rglob("*") if path.is_file()})
+        found.update(
+            {f"{alias}/{path.relative_to(root)}": path.read_bytes() for path in root.rglob("*") if path.is_file()}
+        )
     return found
 
 

@@ -1,0 +1,67 @@
+"""Real servers as fixtures. What this machine does not have is skipped with its reason, and fails where CI=true."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from tests.services.nginx import Nginx
+from tests.services.postgresql import PostgreSQL
+from tests.services.processes import Server, ServiceMissingError
+from tests.services.redis_server import Redis
+from tests.services.site import CeleryWorker, Gunicorn, manage, site_environment
+
+AnyServer = TypeVar("AnyServer", bound=Server)
+
+
+def have(stack: ExitStack, make: Callable[[], AnyServer]) -> AnyServer:
+    """Start a server for as long as the stack lives, or skip: that is counted by ./check with the reason."""
+    try:
+        return stack.enter_context(make())
+    except ServiceMissingError as missing:
+        if os.environ.get("CI") == "true":
+            pytest.fail(str(missing))
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    with ExitStack() as stack:
+        yield have(stack, PostgreSQL)
+
+
+@pytest.fixture(scope="session")
+def redis() -> Iterator[Redis]:
+    with ExitStack() as stack:
+        yield have(stack, Redis)
+
+
+@dataclass
+class Cluster:
+    """The whole many-machine shape, running."""
+
+    data: Path
+    environment: dict[str, str]
+    web: Gunicorn
+    worker: CeleryWorker
+    nginx: Nginx
+
+
+@pytest.fixture(scope="session")
+def cluster(postgresql: PostgreSQL, redis: Redis, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """Run PostgreSQL, Redis, Celery, gunicorn and nginx together, as docker/compose.yaml does."""
+    data = tmp_path_factory.mktemp("site")
+    environment = site_environment(
+        data, database=postgresql.create("cluster"), redis=redis.url(0), broker=redis.url(1)
+    )
+    manage(environment, "migrate", "--verbosity", "0")
+    manage(environment, "collectstatic", "--noinput", "--verbosity", "0")
+    with ExitStack() as stack:
+        web = have(stack, lambda: Gunicorn(environment))
+        worker = have(stack, lambda: CeleryWorker(environment))
+        nginx = have(stack, lambda: Nginx(web_port=web.port, data=data))
+        yield Cluster(data, environment, web, worker, nginx)
