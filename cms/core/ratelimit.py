@@ -12,6 +12,7 @@ from cms.core.views import too_many_requests
 
 Parameters = ParamSpec("Parameters")
 Answer = TypeVar("Answer")
+Request = TypeVar("Request", bound=HttpRequest)
 
 
 def client_address(request: HttpRequest) -> str:
@@ -35,17 +36,17 @@ def is_over_limit(scope: str, key: str, *, limit: int, seconds: int) -> bool:
 def limited(
     scope: str, *, limit: int, seconds: int = 60, methods: tuple[str, ...] = ("POST",)
 ) -> Callable[
-    [Callable[Concatenate[HttpRequest, Parameters], Answer]],
-    Callable[Concatenate[HttpRequest, Parameters], Answer | HttpResponseBase],
+    [Callable[Concatenate[Request, Parameters], Answer]],
+    Callable[Concatenate[Request, Parameters], Answer | HttpResponseBase],
 ]:
     """Decorate a view: more than `limit` requests of these methods a window get 429 with Retry-After."""
 
     def decorate(
-        view: Callable[Concatenate[HttpRequest, Parameters], Answer],
-    ) -> Callable[Concatenate[HttpRequest, Parameters], Answer | HttpResponseBase]:
+        view: Callable[Concatenate[Request, Parameters], Answer],
+    ) -> Callable[Concatenate[Request, Parameters], Answer | HttpResponseBase]:
         @functools.wraps(view)
         def guarded(
-            request: HttpRequest, /, *args: Parameters.args, **kwargs: Parameters.kwargs
+            request: Request, /, *args: Parameters.args, **kwargs: Parameters.kwargs
         ) -> Answer | HttpResponseBase:
             user = getattr(request, "user", None)
             key = f"u{user.pk}" if user is not None and user.is_authenticated else f"a{client_address(request)}"

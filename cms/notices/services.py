@@ -1,6 +1,7 @@
 """Telling people something inside the site, and their marking it as read."""
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -14,6 +15,7 @@ from cms.notices.queries import muting
 
 TITLE_LENGTH = 200
 URL_LENGTH = 500
+KEPT = timedelta(days=365)
 # A sentence with values in it is given as a function, so that it can be said in each person's language.
 Words = str | Promise | Callable[[], str]
 
@@ -66,3 +68,8 @@ def mute_areas(user: User, areas: Iterable[str]) -> None:
     chosen = set(areas)
     MutedArea.objects.filter(user=user).exclude(area__in=chosen).delete()
     MutedArea.objects.bulk_create([MutedArea(user=user, area=area) for area in chosen], ignore_conflicts=True)
+
+
+def forget_old_notices() -> int:
+    """Delete notices older than a year, as "my data" promises, and return how many there were."""
+    return Notice.objects.filter(created_at__lt=now() - KEPT).delete()[0]

@@ -62,12 +62,16 @@ def prepare_import(file: BinaryIO, *, size: int, filename: str, paths: tuple[str
     `paths` are the subtrees that the actor keeps. Raises InvalidInput as `member_sheet.read_sheet` does.
     """
     sheet = read_sheet(file, size=size)
-    MemberImport.objects.filter(created_at__lt=now() - KEEP).delete()
     found = check_rows(sheet.rows, paths=paths)
     rows = [{**row, "_number": str(number)} for row, number in zip(sheet.rows, sheet.numbers, strict=True)]
     return MemberImport.objects.create(
         actor=actor, filename=filename[:MAX_CELL], created_at=now(), rows=rows, faults=found
     )
+
+
+def forget_old_imports() -> int:
+    """Delete lists older than a day, confirmed or not: they hold people's phones; return how many there were."""
+    return MemberImport.objects.filter(created_at__lt=now() - KEEP).delete()[0]
 
 
 @transaction.atomic

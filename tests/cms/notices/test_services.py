@@ -1,9 +1,12 @@
+from datetime import timedelta
+
 import pytest
 from django.utils.translation import gettext_lazy
 
+from cms.core.clock import now
 from cms.notices.models import Notice
 from cms.notices.queries import unread_count
-from cms.notices.services import mark_all_read, mark_read, mute_areas, notify
+from cms.notices.services import forget_old_notices, mark_all_read, mark_read, mute_areas, notify
 from tests.factories.accounts import UserFactory
 from tests.factories.notices import NoticeFactory
 
@@ -70,3 +73,10 @@ def test_marking_all_leaves_other_people_alone() -> None:
     mine, others = NoticeFactory(), NoticeFactory()
     assert mark_all_read(mine.user) == 1
     assert unread_count(others.user) == 1
+
+
+def test_notices_are_forgotten_after_a_year_as_promised() -> None:
+    old, recent = NoticeFactory(created_at=now() - timedelta(days=366)), NoticeFactory()
+    assert forget_old_notices() == 1
+    assert list(Notice.objects.all()) == [recent]
+    assert old.pk != recent.pk

@@ -1,6 +1,7 @@
 import io
 import zipfile
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,8 @@ from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
 from cms.accounts.models import AuditEntry, User
-from cms.organisations.importers import parse_day
+from cms.core.clock import now
+from cms.organisations.importers import forget_old_imports, parse_day
 from cms.organisations.member_sheet import COLUMNS, neutral
 from cms.organisations.models import MemberImport
 from tests.cms.organisations.conftest import County
@@ -182,3 +184,11 @@ def test_a_day_is_read_as_people_write_it(text: str) -> None:
     day = parse_day(text)
     assert day is not None
     assert day.isoformat() == "2026-12-03"
+
+
+def test_a_list_nobody_confirmed_is_forgotten_after_a_day(county: County, as_user: SignIn) -> None:
+    upload(as_user(county.secretary), workbook(["张三", "13800000001", "", "branch", "", "", "", ""]))
+    assert forget_old_imports() == 0
+    MemberImport.objects.update(created_at=now() - timedelta(hours=25))
+    assert forget_old_imports() == 1
+    assert not MemberImport.objects.exists()
