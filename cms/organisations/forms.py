@@ -24,11 +24,18 @@ class OrganisationChoice(forms.ModelChoiceField[Organisation]):
         return f"{chr(0x3000) * (int(obj.depth) - 1)}{obj}"
 
 
+def day_input() -> forms.DateInput:
+    """Return the browser's own calendar; it reads only ISO days, whatever the language."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
 class MemberFilterForm(forms.Form):
     """Search in the members of one's own subtree."""
 
     q = forms.CharField(label=_("Name or staff number"), required=False, max_length=60)
-    organisation = OrganisationChoice(label=_("Organisation"), required=False, queryset=Organisation.objects.none())
+    organisation = OrganisationChoice(
+        label=_("Organisation"), required=False, queryset=Organisation.objects.none(), empty_label=_("All")
+    )
 
     def __init__(self, *args: Any, paths: tuple[str, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -38,8 +45,10 @@ class MemberFilterForm(forms.Form):
 class TransferForm(forms.Form):
     """Where somebody goes, and from which day on."""
 
-    to = OrganisationChoice(label=_("New organisation"), queryset=Organisation.objects.none())
-    on = forms.DateField(label=_("First day there"), widget=forms.DateInput(attrs={"type": "date"}))
+    to = OrganisationChoice(
+        label=_("New organisation"), queryset=Organisation.objects.none(), empty_label=_("Please choose")
+    )
+    on = forms.DateField(label=_("First day there"), widget=day_input())
 
     def __init__(self, *args: Any, paths: tuple[str, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,7 +60,9 @@ class RoleForm(forms.Form):
     """A duty and the organisation it is for."""
 
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
-    organisation = OrganisationChoice(label=_("For"), queryset=Organisation.objects.none())
+    organisation = OrganisationChoice(
+        label=_("For"), queryset=Organisation.objects.none(), empty_label=_("Please choose")
+    )
 
     def __init__(self, *args: Any, paths: tuple[str, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -127,5 +138,5 @@ class AuditFilterForm(forms.Form):
 
     q = forms.CharField(label=_("Person or thing"), required=False, max_length=60)
     action = forms.CharField(label=_("Act begins with"), required=False, max_length=60)
-    since = forms.DateField(label=_("From day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("To day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label=_("From day"), required=False, widget=day_input())
+    until = forms.DateField(label=_("To day"), required=False, widget=day_input())
