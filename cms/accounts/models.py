@@ -19,7 +19,7 @@ class User(AbstractUser):
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
 
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(_("full name"), max_length=60)
     phone = models.CharField(
         _("phone"), max_length=20, unique=True, null=True, blank=True, validators=[validate_phone]
     )  # unique, so absence must be NULL
