@@ -1,6 +1,8 @@
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from functools import partial
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -42,7 +44,7 @@ def test_a_lesson_watched_and_answered_counts_in_whatever_order(
     user, lesson = learner(), published_lesson(SINGLE)
     video = lesson.shown_video
     assert video is not None
-    steps = [lambda: watch_all(user, video), lambda: answer(user, lesson, [1])]
+    steps = [partial(watch_all, user, video), partial(answer, user, lesson, [1])]
     first, second = steps if watched_first else steps[::-1]
     first()
     assert (Completion.objects.count(), HourEntry.objects.count()) == (0, 0)
@@ -115,7 +117,7 @@ def test_the_database_lets_a_lesson_be_completed_once() -> None:
 @pytest.mark.parametrize(
     "fields", [{"live": False}, {"live": False, "taken_down_at": timezone.now()}, {"visibility": Visibility.PRIVATE}]
 )
-def test_what_is_not_shown_to_the_person_is_not_completed(fields: dict[str, object]) -> None:
+def test_what_is_not_shown_to_the_person_is_not_completed(fields: dict[str, Any]) -> None:
     user, lesson = learner(), published_lesson(**fields)
     assert lesson.shown_video is not None
     watch_all(user, lesson.shown_video)
