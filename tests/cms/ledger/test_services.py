@@ -26,7 +26,7 @@ def record(user: User, *, key: str = "lesson:1", hours: str = "0.2", rule: HourR
         hours=Decimal(hours),
         on=DAY,
         rule=rule,
-        source=("lesson", 1),
+        source=("probe", 1),
         label="带班记录",
         explanation={"minutes": 6},
         key=key,
