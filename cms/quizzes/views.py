@@ -30,7 +30,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     if not isinstance(user, User):
         raise Http404
     quiz = get_quiz_for(user, pk)
-    back = f"{safe_next(request)}#quiz"
+    back = f"{safe_next(request)}#question"
     token = read_token(request.POST)
     if token is None:
         messages.warning(request, _("The form was not complete. Please answer once more."))

@@ -25,7 +25,7 @@ def quiz_for(context: Context, kind: str, object_id: object) -> dict[str, Any]:
     if quiz is None:
         return shown
     back = request.path
-    shown |= {"csrf_token": context.get("csrf_token"), "next": back, "retry_url": f"{back}?retry=1#quiz"}
+    shown |= {"csrf_token": context.get("csrf_token"), "next": back, "retry_url": f"{back}?retry=1#question"}
     if not may_answer(request.user, quiz):
         lines = fresh_paper(request.user, quiz, 1)
         questions = number([open_question(line, 0) for line in lines])

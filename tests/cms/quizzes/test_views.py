@@ -33,7 +33,7 @@ def form_of(text: str) -> dict[str, str]:
 def send(client: Client, user: User, quiz: Quiz, choices: dict[str, object]) -> None:
     client.force_login(user)
     response = client.post(f"/quizzes/{quiz.pk}/answer/", {**form_of(show(user)), **choices})
-    assert (response.status_code, response["Location"]) == (302, "/lessons/1/#quiz")
+    assert (response.status_code, response["Location"]) == (302, "/lessons/1/#question")
 
 
 def fields(quiz: Quiz) -> list[str]:
@@ -48,7 +48,7 @@ def test_the_plain_form_grades_and_the_page_then_shows_verdict_explanation_and_s
     with translation.override("en"):
         after = show(user)
     assert after.count("is-right") == after.count("is-wrong") == 1
-    for words in (SINGLE.explanation, SINGLE.source, "You chose this one", "This one is right", "?retry=1#quiz"):
+    for words in (SINGLE.explanation, SINGLE.source, "You chose this one", "This one is right", "?retry=1#question"):
         assert words in after
     assert "form" not in after
 
