@@ -46,7 +46,9 @@ class MicroLesson(
         "author",
         "organisation",
         "upload",
+        "draft_key",
         "review_by",
+        "reminded_for",
         "taken_down_at",
         "taken_down_reason",
         "shown_video",
@@ -97,6 +99,9 @@ class MicroLesson(
         Video, on_delete=models.PROTECT, null=True, blank=True, related_name="lessons", verbose_name=_("video")
     )
     upload = models.ForeignKey(Upload, on_delete=models.SET_NULL, null=True, blank=True, editable=False)
+    draft_key = models.UUIDField(  # unique, so absence must be NULL
+        unique=True, null=True, blank=True, editable=False, help_text=_("Made by the upload page, so that saving twice starts one.")
+    )
     poster_moment = models.FloatField(_("second shown as the picture"), null=True, blank=True)
 
     people = models.CharField(_("people in the picture"), max_length=10, choices=People.choices, blank=True)
@@ -105,6 +110,7 @@ class MicroLesson(
     rights_clear = models.BooleanField(_("music and pictures of others may be used"), default=False)
 
     review_by = models.DateField(_("look at it again by"), null=True, blank=True, db_index=True)
+    reminded_for = models.DateField(null=True, blank=True, editable=False)
     taken_down_at = models.DateTimeField(_("taken down"), null=True, blank=True, editable=False)
     taken_down_reason = models.TextField(_("reason of the take-down"), blank=True, editable=False)
     created_at = models.DateTimeField(_("begun"), default=now, editable=False)

@@ -43,6 +43,7 @@ class ReviewTaskState(TaskState):
     label = models.CharField(_("title"), max_length=LABEL_LENGTH)
     due_on = models.DateField(_("due on"))
     answer = models.TextField(_("answer of the author"), blank=True)
+    checklist: Any = models.JSONField(_("what the reviewer found fulfilled"), default=list, blank=True)
 
     class Meta:
         verbose_name = _("look")

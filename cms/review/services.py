@@ -1,5 +1,6 @@
 """Handing in, deciding, returning, answering. Wagtail keeps the workflow; these are the only doors to it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
@@ -66,20 +67,31 @@ def open_state(obj: Any) -> ReviewTaskState:
     return found
 
 
+def note_checklist(state: ReviewTaskState, checklist: Iterable[str]) -> ReviewTaskState:
+    """Keep what the reviewer ticked; part of the decision's transaction."""
+    state.checklist = sorted(set(checklist))
+    ReviewTaskState.objects.filter(pk=state.pk).update(checklist=state.checklist)
+    return state
+
+
 @transaction.atomic
-def approve(obj: Any, *, actor: User, comment: str = "") -> ReviewTaskState:
+def approve(obj: Any, *, actor: User, comment: str = "", checklist: Iterable[str] = ()) -> ReviewTaskState:
     """Approve at the present stage; the last approval publishes what was approved.
+
+    `checklist` are codes of what the reviewer found fulfilled; they are kept with the decision.
 
     Raises StaleState when nothing is open, PermissionDenied for the author and for people without the duty.
     """
-    state = open_state(obj)
+    state = note_checklist(open_state(obj), checklist)
     state.task.specific.on_action(state, actor, "approve", comment=comment.strip()[:REASON_LENGTH])
     state.refresh_from_db()
     return state
 
 
 @transaction.atomic
-def return_with_reason(obj: Any, *, actor: User, reason: str) -> ReviewTaskState:
+def return_with_reason(
+    obj: Any, *, actor: User, reason: str, checklist: Iterable[str] = ()
+) -> ReviewTaskState:
     """Send the object back to its author with a reason that the author reads.
 
     Raises InvalidInput without a reason, StaleState when nothing is open, PermissionDenied as in `approve`.
@@ -88,7 +100,7 @@ def return_with_reason(obj: Any, *, actor: User, reason: str) -> ReviewTaskState
     if not sentence:
         words = _("Please say in a sentence what the author should change.")
         raise InvalidInput(words, fields={"reason": [words]})
-    state = open_state(obj)
+    state = note_checklist(open_state(obj), checklist)
     state.task.specific.on_action(state, actor, "reject", comment=sentence[:REASON_LENGTH])
     state.refresh_from_db()
     return state

@@ -1,0 +1,92 @@
+"""Captions as lines that a person can read and change (pure).
+
+`03:12.0-03:16.5 text`, or `03:12 text` (until the next line begins), or plain lines, spread over the video.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+CLOCK = r"(?:(\d{1,2}):)?(\d{1,3}):(\d{2}(?:[.,]\d{1,3})?)"
+LINE = re.compile(rf"^\[?{CLOCK}\]?(?:\s*(?:-->|[-–—~])\s*{CLOCK})?\s+(.+)$")  # noqa: RUF001  # dashes as people type them
+LAST_CUE_S = 4.0
+SHORTEST_CUE_S = 0.2
+FALLBACK_CUE_S = 3.0
+MAX_LINES = 3000
+MINUTE_S = 60
+HOUR_S = 3600
+
+
+class UnreadableLine(ValueError):  # noqa: N818  # reads as the fact it states
+    """A line cannot be understood; `number` counts from 1."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"line {number}")
+        self.number = number
+
+
+@dataclass(frozen=True)
+class TimedLine:
+    """One caption in seconds."""
+
+    start: float
+    end: float
+    text: str
+
+
+def seconds(hours: str | None, minutes: str, rest: str) -> float:
+    """Return the clock's parts as seconds."""
+    return int(hours or 0) * HOUR_S + int(minutes) * MINUTE_S + float(rest.replace(",", "."))
+
+
+def clock(value: float) -> str:
+    """Return seconds as 03:12.5."""
+    tenths = round(value * 10)
+    minutes, left = divmod(tenths, MINUTE_S * 10)
+    return f"{minutes:02}:{left // 10:02}.{left % 10}"
+
+
+def format_lines(cues: Sequence[dict[str, Any]]) -> str:
+    """Return stored captions as lines for editing."""
+    return "\n".join(f"{clock(cue['start'])}-{clock(cue['end'])} {' '.join(cue['text'].split())}" for cue in cues)
+
+
+def parse_lines(text: str, *, duration_s: float | None = None) -> list[TimedLine]:
+    """Return the captions of typed lines; lines without any time are spread over the video by their length.
+
+    Raises UnreadableLine for a line without a time among lines with times, and for a time that runs backwards.
+    """
+    lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1) if line.strip()][:MAX_LINES]
+    matches = [(number, LINE.match(line)) for number, line in lines]
+    if lines and not any(match for _number, match in matches):
+        return spread([line for _number, line in lines], duration_s or len(lines) * FALLBACK_CUE_S)
+    starts: list[tuple[int, float, float | None, str]] = []
+    for number, match in matches:
+        if match is None:
+            raise UnreadableLine(number)
+        h, m, s, end_h, end_m, end_s, words = match.groups()
+        starts.append((number, seconds(h, m, s), seconds(end_h, end_m, end_s) if end_m else None, words.strip()))
+    return [
+        timed(number, start, end, starts[n + 1][1] if n + 1 < len(starts) else None, words)
+        for n, (number, start, end, words) in enumerate(starts)
+    ]
+
+
+def timed(number: int, start: float, end: float | None, following: float | None, words: str) -> TimedLine:
+    """Return one line with its end: as typed, or when the next begins."""
+    until = end if end is not None else following if following is not None else start + LAST_CUE_S
+    if until <= start or (following is not None and following < start):
+        raise UnreadableLine(number)
+    return TimedLine(start, until, words)
+
+
+def spread(lines: list[str], duration_s: float) -> list[TimedLine]:
+    """Return plain lines over the whole length, longer ones shown longer."""
+    weight = sum(len(line) for line in lines)
+    at, cues = 0.0, []
+    for line in lines:
+        length = max(SHORTEST_CUE_S, duration_s * len(line) / weight)
+        cues.append(TimedLine(round(at, 3), round(at + length, 3), line))
+        at += length
+    return cues

@@ -1,0 +1,83 @@
+"""Checks that speak: what must be there before a review, and what would make the lesson better (no queries of its own)."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from cms.lessons.enums import QuestionKind
+from cms.lessons.models import LessonQuestion, MicroLesson
+from cms.videos.enums import VideoStatus
+from cms.videos.messages import CHECKS
+
+LEAST_OPTIONS = 2
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One remark: `code` is stable, `section` names the part of the form that it is about."""
+
+    code: str
+    section: str
+    text: str | Promise
+
+
+def missing_for_review(lesson: MicroLesson) -> dict[str, list[str]]:
+    """Return sentences by field for all that must be there before somebody reviews it."""
+    missing: dict[str, list[str]] = {}
+    if not lesson.title.strip():
+        missing["title"] = [str(_("Please give the lesson a title: one thing, in one sentence."))]
+    video = lesson.video
+    if video is None:
+        missing["video"] = [str(_("There is no video yet. Please choose one or film one."))]
+    elif video.status == VideoStatus.FAILED:
+        missing["video"] = [str(_("The video did not work. Please choose it again."))]
+    elif not video.is_playable:
+        missing["video"] = [str(_("The video is not playable yet. Please hand the lesson in when it is; all is kept."))]
+    for name in ("people", "minors"):
+        if not getattr(lesson, name):
+            missing[name] = [str(_("Please answer this before you hand the lesson in."))]
+    for name in ("no_secrets", "rights_clear"):
+        if not getattr(lesson, name):
+            missing[name] = [str(_("Please check this before you hand the lesson in."))]
+    faults = [fault for question in lesson.questions.all() if (fault := question_fault(question))]
+    if faults:
+        missing["questions"] = [str(fault) for fault in dict.fromkeys(faults)]
+    return missing
+
+
+def question_fault(question: LessonQuestion) -> str | Promise | None:
+    """Return what is wrong with a question, or None."""
+    options, answer = list(question.options), list(question.answer)
+    if not question.stem.strip():
+        return _("Please write the question.")
+    if question.kind == QuestionKind.TRUE_FALSE:
+        return None if answer in ([0], [1]) else _("Please mark whether it is right or wrong.")
+    if len(options) < LEAST_OPTIONS or len(set(options)) != len(options):
+        return _("A question needs at least two different options.")
+    if not answer or any(position >= len(options) for position in answer):
+        return _("Please mark which option is right.")
+    if question.kind == QuestionKind.SINGLE and len(answer) != 1:
+        return _("Exactly one option of this question is right.")
+    return None
+
+
+def findings(lesson: MicroLesson) -> list[Finding]:
+    """Return remarks that help the author and the reviewer; none of them forbids anything."""
+    found = video_findings(lesson)
+    if not any(caption.cues for caption in lesson.captions.all()):
+        text = _("There are no captions. Many people watch without sound; older members read along.")
+        found.append(Finding("no_captions", "captions", text))
+    if not lesson.digest_lines:
+        found.append(Finding("no_digest", "details", _("The digest is empty. Three lines help people to choose.")))
+    if not lesson.questions.all():
+        text = _("There is no question. One good question helps people to remember.")
+        found.append(Finding("no_question", "questions", text))
+    return found
+
+
+def video_findings(lesson: MicroLesson) -> list[Finding]:
+    """Return what the conversion noticed: length, sound, picture."""
+    checks = lesson.video.checks if lesson.video else []
+    codes = [check.get("code") for check in checks if isinstance(check, dict)]
+    return [Finding(code, "video", CHECKS[code]) for code in codes if code in CHECKS]

@@ -1,0 +1,28 @@
+"""Forms of this room."""
+
+from cms.lessons.forms.details import ConsentForm, DetailsForm, StartForm
+from cms.lessons.forms.parts import (
+    AttachmentForm,
+    CaptionsForm,
+    KeyQuestionFormSet,
+    QuestionFormSet,
+    key_question_initial,
+    question_initial,
+)
+from cms.lessons.forms.review import AnswerForm, DecisionForm, OptionalReasonForm, ReasonForm
+
+__all__ = [
+    "AnswerForm",
+    "AttachmentForm",
+    "CaptionsForm",
+    "ConsentForm",
+    "DecisionForm",
+    "DetailsForm",
+    "KeyQuestionFormSet",
+    "OptionalReasonForm",
+    "QuestionFormSet",
+    "ReasonForm",
+    "StartForm",
+    "key_question_initial",
+    "question_initial",
+]

@@ -1,0 +1,187 @@
+"""Captions, questions, attachments."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cms.lessons.cue_lines import UnreadableLine, parse_lines
+from cms.lessons.enums import CaptionLanguage, QuestionKind
+from cms.lessons.findings import question_fault
+from cms.lessons.models import KeyQuestion, LessonQuestion
+from cms.lessons.services.parts import MAX_KEY_QUESTIONS, MAX_QUESTIONS, CueInput, QuestionInput
+from cms.videos.captions import CaptionsUnreadable, parse_captions
+
+MAX_CAPTION_BYTES = 2 * 1024 * 1024
+OPTION_COUNT = 6
+OPTION_NAMES = [f"option_{n}" for n in range(1, OPTION_COUNT + 1)]
+RIGHT_CHOICES = [(str(n), str(n)) for n in range(1, OPTION_COUNT + 1)]
+TRUE_FALSE_OPTIONS = [_("Right"), _("Wrong")]
+
+
+class CaptionsForm(forms.Form):
+    """Captions as a file or as lines; a file wins over the lines."""
+
+    language = forms.ChoiceField(label=_("Language"), choices=CaptionLanguage.choices)
+    file = forms.FileField(
+        label=_("Captions file"),
+        required=False,
+        help_text=_("VTT or SRT, in any usual encoding."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".vtt,.srt,.txt,text/vtt"}),
+    )
+    lines = forms.CharField(
+        label=_("Captions, line by line"),
+        required=False,
+        max_length=300_000,
+        widget=forms.Textarea(attrs={"rows": 14, "spellcheck": "false"}),
+        help_text=_("One line each, such as: 00:03.0-00:06.5 What is said. Lines without times are spread over the video."),
+    )
+    checked = forms.BooleanField(label=_("I have read them against the sound"), required=False)
+
+    def __init__(self, *args: Any, duration_s: float | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.duration_s = duration_s
+        self.cues: list[CueInput] = []
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data.get("file")
+        if not file:
+            return None
+        if file.size > MAX_CAPTION_BYTES:
+            raise forms.ValidationError(_("A captions file has at most 2 MB."))
+        try:
+            found = parse_captions(file.read())
+        except CaptionsUnreadable as error:
+            raise forms.ValidationError(_("This is not a captions file that can be read. VTT and SRT can.")) from error
+        self.cues = [CueInput(cue.start_s, cue.end_s, cue.text) for cue in found]
+        return file
+
+    def clean_lines(self) -> str:
+        text: str = self.cleaned_data.get("lines") or ""
+        if self.cues:
+            return text
+        if "-->" in text and "\n" in text:
+            return self.pasted(text)
+        try:
+            self.cues = [CueInput(line.start, line.end, line.text) for line in parse_lines(text, duration_s=self.duration_s)]
+        except UnreadableLine as error:
+            sentence = _("Line %(number)s cannot be understood. Please begin it with a time, such as 00:03.0-00:06.5.")
+            raise forms.ValidationError(sentence, params={"number": error.number}) from error
+        return text
+
+    def pasted(self, text: str) -> str:
+        """Take a whole captions file that was pasted into the lines."""
+        try:
+            self.cues = [CueInput(cue.start_s, cue.end_s, cue.text) for cue in parse_captions(text.encode())]
+        except CaptionsUnreadable as error:
+            raise forms.ValidationError(_("This is not a captions file that can be read. VTT and SRT can.")) from error
+        return text
+
+
+class QuestionForm(forms.Form):
+    """One question with up to six options."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=QuestionKind.choices, initial=QuestionKind.SINGLE)
+    stem = forms.CharField(label=_("Question"), max_length=300)
+    right = forms.MultipleChoiceField(
+        label=_("What is right"),
+        choices=RIGHT_CHOICES,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Numbers of the right options. Right or wrong: 1 means right, 2 means wrong."),
+    )
+    explanation = forms.CharField(
+        label=_("Explanation"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    source = forms.CharField(label=_("Source"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for n, name in enumerate(OPTION_NAMES, 1):
+            label = _("Option %(number)s") % {"number": n}
+            self.fields[name] = forms.CharField(label=label, max_length=120, required=False)
+        self.order_fields(["kind", "stem", *OPTION_NAMES, "right", "explanation", "source"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and cleaned.get("stem"):
+            fault = question_fault(LessonQuestion(**self.question().__dict__))
+            if fault:
+                self.add_error("right", fault)  # type: ignore[arg-type]  # a lazy sentence is one
+        return cleaned
+
+    def question(self) -> QuestionInput:
+        """Return what was typed; empty options are left out and the right ones follow."""
+        data = self.cleaned_data
+        marked = {int(number) - 1 for number in data.get("right", [])}
+        if data["kind"] == QuestionKind.TRUE_FALSE:
+            options, answer = [str(option) for option in TRUE_FALSE_OPTIONS], sorted(marked)
+        else:
+            typed = [(n, data.get(name, "").strip()) for n, name in enumerate(OPTION_NAMES)]
+            filled = [(n, text) for n, text in typed if text]
+            options = [text for _n, text in filled]
+            # A mark on an empty option is a mistake worth telling: it points behind the last one.
+            places = {n: place for place, (n, _text) in enumerate(filled)}
+            answer = sorted(places.get(n, OPTION_COUNT) for n in marked)
+        return QuestionInput(
+            data["kind"], data["stem"].strip(), options, answer, data.get("explanation", ""), data.get("source", "")
+        )
+
+
+class KeyQuestionForm(forms.Form):
+    """A question people often ask."""
+
+    question = forms.CharField(label=_("Question"), max_length=120)
+    answer = forms.CharField(label=_("Answer"), max_length=600, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class BaseQuestions(forms.BaseFormSet):  # type: ignore[type-arg]  # generic only in the stubs
+    """Filled forms in order, without the ones marked for deletion."""
+
+    def filled(self) -> list[Any]:
+        """Return the forms that count."""
+        return [form for form in self.forms if form.has_changed() and not form.cleaned_data.get("DELETE") and form.cleaned_data]
+
+
+QuestionFormSet = forms.formset_factory(
+    QuestionForm, formset=BaseQuestions, extra=1, max_num=MAX_QUESTIONS, absolute_max=MAX_QUESTIONS + 2, can_delete=True
+)
+KeyQuestionFormSet = forms.formset_factory(
+    KeyQuestionForm,
+    formset=BaseQuestions,
+    extra=1,
+    max_num=MAX_KEY_QUESTIONS,
+    absolute_max=MAX_KEY_QUESTIONS + 2,
+    can_delete=True,
+)
+
+
+def question_initial(questions: list[LessonQuestion]) -> list[dict[str, Any]]:
+    """Return stored questions as the formset's beginning."""
+    return [
+        {
+            "kind": question.kind,
+            "stem": question.stem,
+            "right": [str(position + 1) for position in question.answer],
+            "explanation": question.explanation,
+            "source": question.source,
+            **(
+                {}
+                if question.kind == QuestionKind.TRUE_FALSE
+                else dict(zip(OPTION_NAMES, question.options, strict=False))
+            ),
+        }
+        for question in questions
+    ]
+
+
+def key_question_initial(pairs: list[KeyQuestion]) -> list[dict[str, str]]:
+    """Return stored pairs as the formset's beginning."""
+    return [{"question": pair.question, "answer": pair.answer} for pair in pairs]
+
+
+class AttachmentForm(forms.Form):
+    """A document for the lesson."""
+
+    file = forms.FileField(label=_("Document"), help_text=_("PDF, Word, Excel, PowerPoint, text or ZIP, at most 50 MB."))
+    title = forms.CharField(label=_("Name shown"), max_length=100, required=False)

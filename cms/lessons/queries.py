@@ -1,0 +1,148 @@
+"""Reads: what is shown to whom, the states of works, what needs an editor's eye."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import CharField, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Cast
+from wagtail.models import WorkflowState
+
+from cms.accounts.models import User
+from cms.lessons.enums import LessonState
+from cms.lessons.models import LessonCaption, MicroLesson, MicroLessonQuerySet
+from cms.lessons.states import NEEDS_CHANGES, RUNNING, Facts, derive_state
+from cms.review.enums import Stage
+from cms.taxonomy.models import Topic
+from cms.taxonomy.queries import visible_q
+from cms.videos.enums import UNFINISHED_STATUSES, VideoStatus
+
+NEXT_COUNT = 4
+
+
+def visible_lessons(user: User | AnonymousUser) -> MicroLessonQuerySet:
+    """Return published lessons that the person may see, the newest first."""
+    return MicroLesson.objects.filter(live=True, taken_down_at__isnull=True).filter(visible_q(user))
+
+
+def for_cards(lessons: QuerySet[MicroLesson]) -> QuerySet[MicroLesson]:
+    """Add all that a card shows, so that a list has a constant number of queries."""
+    captioned = LessonCaption.objects.filter(lesson=OuterRef("pk"))
+    return lessons.select_related("author", "speaker", "organisation", "video").annotate(has_captions=Exists(captioned))
+
+
+def browse(
+    user: User | AnonymousUser, *, topic: str = "", audience: str = "", work_type: str = "", captioned: bool = False
+) -> QuerySet[MicroLesson]:
+    """Return visible lessons narrowed by slugs of topic and audience, kind of work, and captions."""
+    lessons: QuerySet[MicroLesson] = visible_lessons(user)
+    if topic:
+        lessons = lessons.filter(topics__slug=topic)
+    if audience:
+        lessons = lessons.filter(audiences__slug=audience)
+    if work_type:
+        lessons = lessons.filter(work_type=work_type)
+    if captioned:
+        lessons = lessons.filter(Exists(LessonCaption.objects.filter(lesson=OuterRef("pk"))))
+    return for_cards(lessons)
+
+
+def next_of_topic(lesson: MicroLesson, user: User | AnonymousUser, *, count: int = NEXT_COUNT) -> list[MicroLesson]:
+    """Return lessons of the same topics that the person may see, the newest first."""
+    topics = Topic.objects.filter(lessons=lesson.pk)
+    near = visible_lessons(user).filter(topics__in=topics).exclude(pk=lesson.pk).distinct()
+    return list(for_cards(near)[:count])
+
+
+def with_review(lessons: QuerySet[MicroLesson]) -> QuerySet[MicroLesson]:
+    """Annotate the running or returned review: `review_status`, `review_stage`."""
+    kind = ContentType.objects.get_for_model(MicroLesson, for_concrete_model=False)
+    running = WorkflowState.objects.active().filter(
+        base_content_type=kind, object_id=Cast(OuterRef("pk"), CharField(max_length=255))
+    )
+    return lessons.annotate(
+        review_status=Subquery(running.values("status")[:1]),
+        review_stage=Subquery(running.values("current_task_state__reviewtaskstate__stage")[:1]),
+    )
+
+
+def works_of(author: User) -> QuerySet[MicroLesson]:
+    """Return all works of an author with what their states need, the latest begun first."""
+    works = with_review(MicroLesson.objects.filter(author=author)).select_related("video", "upload__video", "organisation")
+    return works.order_by("-created_at", "-pk")
+
+
+def state_of(lesson: MicroLesson) -> LessonState:
+    """Return the state; without further queries for rows of `works_of`, with one or two for others."""
+    if not hasattr(lesson, "review_status"):
+        running = lesson.current_workflow_state
+        status = running.status if running else None
+        current = running.current_task_state if running else None
+        stage = getattr(current.specific, "stage", None) if current else None
+    else:
+        status, stage = lesson.review_status, lesson.review_stage
+    video = lesson.video or (lesson.upload.video if lesson.upload else None)
+    return derive_state(
+        Facts(
+            live=lesson.live,
+            was_live=lesson.first_published_at is not None,
+            taken_down=lesson.taken_down_at is not None,
+            changed=lesson.has_unpublished_changes,
+            review_status=status,
+            review_stage=stage,
+            video_failed=video is not None and video.status == VideoStatus.FAILED,
+            video_coming=(video is None and lesson.upload is not None)
+            or (video is not None and video.status in (VideoStatus.WAITING, VideoStatus.PROCESSING)),
+        )
+    )
+
+
+STATE_FILTERS: dict[str, Q] = {
+    LessonState.TAKEN_DOWN: Q(taken_down_at__isnull=False),
+    LessonState.BRANCH_CHECK: Q(review_status=RUNNING, review_stage=Stage.BRANCH),
+    LessonState.EDITOR_REVIEW: Q(review_status=RUNNING, review_stage=Stage.EDITOR),
+    LessonState.RETURNED: Q(review_status=NEEDS_CHANGES),
+    LessonState.PUBLISHED: Q(live=True, has_unpublished_changes=False),
+    LessonState.CHANGED: Q(live=True, has_unpublished_changes=True),
+    LessonState.UNPUBLISHED: Q(live=False, taken_down_at__isnull=True, first_published_at__isnull=False),
+    LessonState.VIDEO_FAILED: Q(video__status=VideoStatus.FAILED),
+    LessonState.PROCESSING: Q(video__status__in=UNFINISHED_STATUSES),
+    LessonState.DRAFT: Q(live=False, first_published_at__isnull=True, review_status__isnull=True),
+}
+
+
+def in_state(lessons: QuerySet[MicroLesson], state: str) -> QuerySet[MicroLesson]:
+    """Narrow to a state (the admin's filter)."""
+    return with_review(lessons).filter(STATE_FILTERS.get(state, Q(pk__in=[])))
+
+
+def below(lessons: QuerySet[MicroLesson], paths: tuple[str, ...]) -> QuerySet[MicroLesson]:
+    """Narrow to lessons of the subtrees with these treebeard paths."""
+    reach = Q(pk__in=[])
+    for path in paths:
+        reach |= Q(organisation__path__startswith=path)
+    return lessons.filter(reach)
+
+
+def due_for_review(day: date) -> MicroLessonQuerySet:
+    """Return published lessons that should be looked at again on the day or earlier."""
+    return MicroLesson.objects.published().filter(review_by__lte=day)
+
+
+def without_captions() -> QuerySet[MicroLesson]:
+    """Return published lessons that nobody can read along."""
+    return MicroLesson.objects.published().filter(~Exists(LessonCaption.objects.filter(lesson=OuterRef("pk"))))
+
+
+def with_failed_video() -> QuerySet[MicroLesson]:
+    """Return lessons whose video could not be converted."""
+    return MicroLesson.objects.filter(video__status=VideoStatus.FAILED)
+
+
+def for_watching(lessons: QuerySet[MicroLesson]) -> QuerySet[MicroLesson]:
+    """Load all that the watch page shows."""
+    attachments: Prefetch[Any] = Prefetch("attachments")
+    return lessons.select_related("author", "speaker", "organisation", "video", "visible_organisation").prefetch_related(
+        "topics", "audiences", "captions", "key_questions", "chapters", attachments, "attachments__document"
+    )

@@ -1,0 +1,35 @@
+"""What people ask of this room."""
+
+from cms.lessons.services.drafts import adopt_video, start_lesson, save_draft
+from cms.lessons.services.parts import (
+    attach_document,
+    detach_document,
+    set_captions,
+    set_chapters,
+    set_key_questions,
+    set_questions,
+)
+from cms.lessons.services.publication import conceal, show
+from cms.lessons.services.removal import remind_of_review, restore, set_review_by, take_down, unpublish
+from cms.lessons.services.submission import submit_lesson, withdraw_lesson
+
+__all__ = [
+    "adopt_video",
+    "attach_document",
+    "conceal",
+    "detach_document",
+    "remind_of_review",
+    "restore",
+    "save_draft",
+    "set_captions",
+    "set_chapters",
+    "set_key_questions",
+    "set_questions",
+    "set_review_by",
+    "show",
+    "start_lesson",
+    "submit_lesson",
+    "take_down",
+    "unpublish",
+    "withdraw_lesson",
+]

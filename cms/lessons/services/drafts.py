@@ -1,0 +1,150 @@
+"""Beginning a lesson and saving what the author types. Everything goes into a revision; shown rows stay as they are."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cms.accounts.models import User
+from cms.core.errors import InvalidInput, StaleState
+from cms.lessons.models import MicroLesson
+from cms.lessons.permissions import may_edit
+from cms.organisations.queries import home_organisation
+from cms.taxonomy.enums import Visibility
+from cms.videos.models import Upload, Video
+
+DRAFT_FIELDS = frozenset(
+    {
+        "title", "template", "work_type", "prompt_resource", "prompt_topic", "prompt_audience", "prompt_language",
+        "show", "do", "realize", "speech", "digest", "series", "speaker", "speaker_name", "unit", "producer",
+        "people", "minors", "no_secrets", "rights_clear", "visibility", "visible_organisation", "poster_moment", "video",
+    }
+)  # fmt: skip  # one name a line would hide how they belong together
+DRAFT_LISTS = frozenset({"topics", "audiences"})
+
+
+@transaction.atomic
+def start_lesson(
+    author: User, *, upload: Upload | None = None, video: Video | None = None, title: str = "", key: uuid.UUID | None = None
+) -> MicroLesson:
+    """Begin a lesson of the author's present organisation; the same `key` gives the same lesson again.
+
+    Raises InvalidInput when the person belongs to no organisation.
+    """
+    if key is not None and (begun := MicroLesson.objects.filter(draft_key=key, author=author).first()):
+        return begun
+    organisation = home_organisation(author)
+    if organisation is None:
+        raise InvalidInput(
+            _("You do not belong to a branch here yet. Please ask your branch secretary to add you; then you can begin."),
+            code="no_organisation",
+        )
+    if key is not None and MicroLesson.objects.filter(draft_key=key).exists():
+        # Somebody else's key: guessed or copied. It opens nothing.
+        key = None
+    lesson = MicroLesson(
+        author=author,
+        organisation=organisation,
+        title=title,
+        upload=upload,
+        video=video or (upload.video if upload else None),
+        draft_key=key,
+        live=False,
+        visibility=Visibility.PUBLIC,
+    )
+    lesson.save()
+    lesson.save_revision(user=author)
+    return lesson
+
+
+def locked_row(lesson: MicroLesson) -> MicroLesson:
+    """Return the row as it is now, held until the transaction ends."""
+    rows = MicroLesson.objects.select_for_update(of=("self",)).select_related("latest_revision")
+    return rows.get(pk=lesson.pk)
+
+
+def editable_row(lesson: MicroLesson, *, actor: User) -> MicroLesson:
+    """Return the held row if the person may work on it now.
+
+    Raises PermissionDenied for others than the author, StaleState while it is in review or taken down.
+    """
+    row = locked_row(lesson)
+    if row.author_id != actor.pk:
+        raise PermissionDenied
+    if not may_edit(row, actor):
+        raise StaleState(
+            _("This lesson is being reviewed or was taken down, so it cannot be changed now."), code="not_editable"
+        )
+    return row
+
+
+@transaction.atomic
+def revise(lesson: MicroLesson, change: Callable[[MicroLesson], object], *, actor: User) -> MicroLesson:
+    """Apply a change to the author's newest draft and keep it as a revision; return the draft.
+
+    A lesson that was never shown also keeps its rows in step, so that lists show its title.
+    Raises what `editable_row` raises, and InvalidInput when the result is not allowed (nothing is saved then).
+    """
+    row = editable_row(lesson, actor=actor)
+    draft: MicroLesson = row.get_latest_revision_as_object()
+    change(draft)
+    adopt(draft, row)
+    try:
+        draft.full_clean()
+        if row.first_published_at is None:
+            draft.save()
+        draft.save_revision(user=actor, clean=False)
+    except ValidationError as error:
+        raise InvalidInput(_("Some values cannot be used."), fields=error.message_dict) from error
+    return draft
+
+
+def save_draft(lesson: MicroLesson, data: Mapping[str, Any], *, actor: User) -> MicroLesson:
+    """Save what was typed: names of DRAFT_FIELDS and DRAFT_LISTS; the rest keeps its value. See `revise`."""
+    unknown = set(data) - DRAFT_FIELDS - DRAFT_LISTS - {"upload"}
+    if unknown:
+        raise InvalidInput(_("Some values cannot be used."), fields={name: [_("Unknown field.")] for name in unknown})
+    if "upload" in data and data["upload"] is not None:
+        use_upload(lesson, data["upload"], actor=actor)
+
+    def change(draft: MicroLesson) -> None:
+        for name, value in data.items():
+            if name in DRAFT_LISTS:
+                getattr(draft, name).set(value)
+            elif name in DRAFT_FIELDS:
+                setattr(draft, name, value)
+
+    return revise(lesson, change, actor=actor)
+
+
+@transaction.atomic
+def use_upload(lesson: MicroLesson, upload: Upload, *, actor: User) -> None:
+    """Remember which upload becomes the lesson's video; the video it had is let go in the draft.
+
+    Raises PermissionDenied for somebody else's upload, and what `editable_row` raises.
+    """
+    row = editable_row(lesson, actor=actor)
+    if upload.owner_id != actor.pk:
+        raise PermissionDenied
+    if row.upload_id == upload.pk:
+        return
+    MicroLesson.objects.filter(pk=row.pk).update(upload=upload)
+    revise(lesson, lambda draft: setattr(draft, "video", upload.video), actor=actor)
+
+
+def adopt(draft: MicroLesson, row: MicroLesson) -> None:
+    """Give the draft the video that its upload became."""
+    if draft.video_id is None and row.upload is not None and row.upload.video_id is not None:
+        draft.video_id = row.upload.video_id
+
+
+@transaction.atomic
+def adopt_video(video: Video) -> None:
+    """Tell drafts that waited for this video (their upload became it); the author need not be there."""
+    waiting = MicroLesson.objects.filter(upload__video=video, video__isnull=True).select_related("author")
+    for lesson in waiting:
+        if may_edit(lesson, lesson.author):
+            revise(lesson, lambda draft: None, actor=lesson.author)

@@ -1,0 +1,155 @@
+"""Captions, questions, attachments, chapters: the children of a lesson, replaced as wholes in a draft."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cms.accounts.models import User
+from cms.assets.services import add_document
+from cms.core.errors import InvalidInput
+from cms.lessons.models import (
+    KeyQuestion,
+    LessonAttachment,
+    LessonCaption,
+    LessonChapter,
+    LessonQuestion,
+    MicroLesson,
+)
+from cms.lessons.services.drafts import revise
+
+MAX_QUESTIONS = 10
+MAX_KEY_QUESTIONS = 10
+MAX_ATTACHMENTS = 10
+MAX_CHAPTERS = 30
+
+
+@dataclass(frozen=True)
+class QuestionInput:
+    """One question as typed; `answer` holds positions of right options, counted from 0."""
+
+    kind: str
+    stem: str
+    options: list[str]
+    answer: list[int]
+    explanation: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class CueInput:
+    """One caption, in seconds."""
+
+    start: float
+    end: float
+    text: str
+
+    def stored(self) -> dict[str, Any]:
+        """Return the caption as the revision keeps it."""
+        return {"start": round(self.start, 3), "end": round(self.end, 3), "text": self.text}
+
+
+def checked(child: Any) -> Any:
+    """Return the child if its values are allowed. Raises InvalidInput."""
+    try:
+        child.full_clean(exclude=["lesson"], validate_unique=False, validate_constraints=False)
+    except ValidationError as error:
+        raise InvalidInput(_("Some values cannot be used."), fields=error.message_dict) from error
+    return child
+
+
+def set_captions(
+    lesson: MicroLesson, cues: Sequence[CueInput], *, actor: User, language: str = "zh-Hans", read: bool = False
+) -> MicroLesson:
+    """Replace the captions of a language; none remove them. `read`: a person has read them against the sound.
+
+    Raises InvalidInput and what `revise` raises.
+    """
+    stored = [cue.stored() for cue in sorted(cues, key=lambda cue: (cue.start, cue.end))]
+
+    def change(draft: MicroLesson) -> None:
+        others = [caption for caption in draft.captions.all() if caption.language != language]
+        same = next((caption for caption in draft.captions.all() if caption.language == language), None)
+        if stored:
+            caption = same or LessonCaption(language=language)
+            caption.cues, caption.checked = stored, read
+            others.append(checked(caption))
+        draft.captions = others
+
+    return revise(lesson, change, actor=actor)
+
+
+def set_questions(lesson: MicroLesson, questions: Sequence[QuestionInput], *, actor: User) -> MicroLesson:
+    """Replace the lesson's questions, in order.
+
+    Raises InvalidInput for more than MAX_QUESTIONS or values that are not allowed, and what `revise` raises.
+    """
+    if len(questions) > MAX_QUESTIONS:
+        raise InvalidInput(_("At most %(count)s questions, please.") % {"count": MAX_QUESTIONS})
+
+    def change(draft: MicroLesson) -> None:
+        draft.questions = [checked(LessonQuestion(sort_order=n, **asdict(q))) for n, q in enumerate(questions)]
+
+    return revise(lesson, change, actor=actor)
+
+
+def set_key_questions(lesson: MicroLesson, pairs: Sequence[tuple[str, str]], *, actor: User) -> MicroLesson:
+    """Replace the questions people often ask, as (question, answer). Raises as `set_questions`."""
+    if len(pairs) > MAX_KEY_QUESTIONS:
+        raise InvalidInput(_("At most %(count)s questions, please.") % {"count": MAX_KEY_QUESTIONS})
+
+    def change(draft: MicroLesson) -> None:
+        draft.key_questions = [
+            checked(KeyQuestion(sort_order=n, question=question, answer=answer))
+            for n, (question, answer) in enumerate(pairs)
+        ]
+
+    return revise(lesson, change, actor=actor)
+
+
+def set_chapters(lesson: MicroLesson, chapters: Sequence[tuple[int, str]], *, actor: User) -> MicroLesson:
+    """Replace the chapters, as (second, title). Raises as `set_questions`."""
+    if len(chapters) > MAX_CHAPTERS:
+        raise InvalidInput(_("At most %(count)s chapters, please.") % {"count": MAX_CHAPTERS})
+
+    def change(draft: MicroLesson) -> None:
+        draft.chapters = [
+            checked(LessonChapter(sort_order=n, start_s=start, title=title))
+            for n, (start, title) in enumerate(sorted(chapters))
+        ]
+
+    return revise(lesson, change, actor=actor)
+
+
+@transaction.atomic
+def attach_document(lesson: MicroLesson, file: File, *, actor: User, title: str = "") -> MicroLesson:  # type: ignore[type-arg]  # generic only in the stubs
+    """Check a file, keep it as a document that is not shown yet, and attach it to the draft.
+
+    Raises InvalidInput when the file is refused or there are MAX_ATTACHMENTS already, and what `revise` raises.
+    """
+    try:
+        document = add_document(actor, file=file, title=title)
+    except ValidationError as error:
+        raise InvalidInput(str(error.messages[0]), fields={"file": error.messages}) from error
+
+    def change(draft: MicroLesson) -> None:
+        kept = list(draft.attachments.all())
+        if len(kept) >= MAX_ATTACHMENTS:
+            words = _("At most %(count)s attachments, please.") % {"count": MAX_ATTACHMENTS}
+            raise InvalidInput(words, fields={"file": [words]})
+        draft.attachments = [*kept, LessonAttachment(sort_order=len(kept), document=document)]
+
+    return revise(lesson, change, actor=actor)
+
+
+def detach_document(lesson: MicroLesson, document_id: int, *, actor: User) -> MicroLesson:
+    """Take an attachment out of the draft; what is shown keeps it until the draft is published. Raises as `revise`."""
+
+    def change(draft: MicroLesson) -> None:
+        draft.attachments = [row for row in draft.attachments.all() if row.document_id != document_id]
+
+    return revise(lesson, change, actor=actor)

@@ -1,0 +1,40 @@
+"""Where a lesson stands, derived from facts (pure)."""
+
+from dataclasses import dataclass
+
+from cms.lessons.enums import LessonState
+from cms.review.enums import Stage
+
+RUNNING = "in_progress"
+NEEDS_CHANGES = "needs_changes"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the state depends on; `review_*` describe the review that runs or waits, `video_*` what is attached."""
+
+    live: bool
+    was_live: bool
+    taken_down: bool
+    changed: bool
+    review_status: str | None = None
+    review_stage: str | None = None
+    video_failed: bool = False
+    video_coming: bool = False
+
+
+def derive_state(facts: Facts) -> LessonState:
+    """Return the one state that matters most to the author."""
+    if facts.taken_down:
+        return LessonState.TAKEN_DOWN
+    if facts.review_status == RUNNING:
+        return LessonState.BRANCH_CHECK if facts.review_stage == Stage.BRANCH else LessonState.EDITOR_REVIEW
+    if facts.review_status == NEEDS_CHANGES:
+        return LessonState.RETURNED
+    if facts.live:
+        return LessonState.CHANGED if facts.changed else LessonState.PUBLISHED
+    if facts.was_live:
+        return LessonState.UNPUBLISHED
+    if facts.video_failed:
+        return LessonState.VIDEO_FAILED
+    return LessonState.PROCESSING if facts.video_coming else LessonState.DRAFT
