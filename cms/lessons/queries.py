@@ -13,7 +13,9 @@ from cms.accounts.models import User
 from cms.lessons.enums import LessonState
 from cms.lessons.models import LessonCaption, MicroLesson, MicroLessonQuerySet
 from cms.lessons.states import NEEDS_CHANGES, RUNNING, Facts, derive_state
+from cms.organisations.models import Organisation
 from cms.review.enums import Stage
+from cms.review.models import ReviewTaskState
 from cms.taxonomy.models import Topic
 from cms.taxonomy.queries import visible_q
 from cms.videos.enums import UNFINISHED_STATUSES, VideoStatus
@@ -146,3 +148,27 @@ def for_watching(lessons: QuerySet[MicroLesson]) -> QuerySet[MicroLesson]:
     return lessons.select_related("author", "speaker", "organisation", "video", "visible_organisation").prefetch_related(
         "topics", "audiences", "captions", "key_questions", "chapters", attachments, "attachments__document"
     )
+
+
+def newest_lessons(user: User | AnonymousUser) -> QuerySet[MicroLesson]:
+    """Return visible lessons with all that cards show, the newest first."""
+    return for_cards(visible_lessons(user))
+
+
+def lessons_of_branch(user: User | AnonymousUser, branch: Organisation) -> QuerySet[MicroLesson]:
+    """Return visible lessons made in an organisation or below it, the newest first."""
+    return for_cards(visible_lessons(user).filter(organisation__path__startswith=branch.path))
+
+
+def works_by(author: User, viewer: User | AnonymousUser) -> QuerySet[MicroLesson]:
+    """Return an author's published works that the viewer may see, the newest first."""
+    return for_cards(visible_lessons(viewer).filter(author=author))
+
+
+def open_returns(author: User) -> dict[str, ReviewTaskState]:
+    """Return the last remark on each work that came back and was not handed in again, by the lesson's key (one query)."""
+    rejected = ReviewTaskState.objects.filter(
+        author=author, status=ReviewTaskState.STATUS_REJECTED, workflow_state__status=NEEDS_CHANGES
+    )
+    rows = rejected.select_related("workflow_state", "finished_by").order_by("finished_at", "pk")
+    return {row.workflow_state.object_id: row for row in rows}

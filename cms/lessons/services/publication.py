@@ -10,14 +10,19 @@ from django.db import transaction
 
 from cms.core.clock import today
 from cms.core.events import publish
+from cms.lessons.enums import QuestionKind
 from cms.lessons.events import LessonPublished, LessonUnpublished
 from cms.lessons.models import MicroLesson
+from cms.quizzes.drafts import QuestionDraft
+from cms.quizzes.queries import find_quiz
+from cms.quizzes.services import freeze_quiz
 from cms.taxonomy.models import VisibleModel
 from cms.taxonomy.services import copy_visibility, hide
 from search.outbox import record_change
 
 REVIEW_AFTER = timedelta(days=365)
 MINUTE_S = 60
+QUIZ_KIND = "lesson"
 
 
 @transaction.atomic
@@ -36,6 +41,7 @@ def show(lesson: MicroLesson) -> None:
     for used in (row.video, *documents):
         if used is not None:
             copy_visibility(row, used)
+    freeze_quiz(QUIZ_KIND, row.pk, question_drafts(row), visibility_from=row, title=str(row))
     row.shown_documents.set(documents)
     duration = row.video.duration_s if row.video else None
     MicroLesson.objects.filter(pk=row.pk).update(
@@ -52,10 +58,28 @@ def conceal(lesson: MicroLesson) -> None:
     """Hide all that the lesson showed, except what another shown lesson uses too."""
     row = MicroLesson.objects.select_related("shown_video").get(pk=lesson.pk)
     hide_unused(row, keep=set(), keep_documents=set())
+    quiz = find_quiz(QUIZ_KIND, row.pk)
+    if quiz is not None:
+        hide(quiz)
     MicroLesson.objects.filter(pk=row.pk).update(shown_video=None)
     row.shown_documents.clear()
     note_change(row)
     publish(LessonUnpublished(row.pk))
+
+
+def question_drafts(row: MicroLesson) -> list[QuestionDraft]:
+    """Return the approved questions as quizzes freeze them."""
+    return [
+        QuestionDraft(
+            kind=question.kind,
+            stem=question.stem,
+            options=[] if question.kind == QuestionKind.TRUE_FALSE else list(question.options),
+            answer=list(question.answer),
+            explanation=question.explanation,
+            source=question.source,
+        )
+        for question in row.questions.all()
+    ]
 
 
 def hide_unused(row: MicroLesson, *, keep: set[int | None], keep_documents: set[int]) -> None:

@@ -1,0 +1,12 @@
+"""Periodic work of this room."""
+
+from datetime import timedelta
+
+from cms.jobs.schedule import scheduled
+from cms.lessons.services import remind_of_review
+
+
+@scheduled("lessons.remind_of_review", every=timedelta(days=1))
+def remind() -> None:
+    """Tell authors and editors which lessons should be looked at again."""
+    remind_of_review()

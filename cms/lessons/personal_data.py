@@ -1,0 +1,35 @@
+"""What this room keeps about a person."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from cms.accounts.models import User
+from cms.core.personal_data import PersonalDataSource
+from cms.lessons.enums import LessonState
+from cms.lessons.queries import state_of, works_of
+
+
+def collect_lessons(user: User) -> Iterable[dict[str, Any]]:
+    """Return the person's works with their states and consent answers, oldest first."""
+    for lesson in reversed(works_of(user)):
+        yield {
+            "title": str(lesson),
+            "state": str(LessonState(state_of(lesson)).label),
+            "organisation": str(lesson.organisation),
+            "begun": lesson.created_at.isoformat(),
+            "first_published": lesson.first_published_at.isoformat() if lesson.first_published_at else None,
+            "people_in_the_picture": lesson.people,
+            "children_in_the_picture": lesson.minors,
+            "taken_down_reason": lesson.taken_down_reason,
+        }
+
+
+LESSONS = PersonalDataSource(
+    slug="lessons",
+    label=_("Lessons you made"),
+    reason=_("So that your lessons can be reviewed, shown under your name and found."),
+    kept=_("Until you delete the draft, or as long as the lesson is part of the library."),
+    collect=collect_lessons,
+)

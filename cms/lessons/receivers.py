@@ -1,0 +1,37 @@
+"""Wagtail's signals and the rooms' events enter here and lead to services."""
+
+from typing import Any
+
+from django.dispatch import receiver
+from wagtail.signals import published, unpublished
+
+from cms.core.events import subscribe
+from cms.lessons.models import MicroLesson
+from cms.lessons.services import adopt_video, conceal, show
+from cms.videos.events import VideoFailed, VideoPlayable, VideoReady
+from cms.videos.models import Video
+
+
+@receiver(published, sender=MicroLesson)
+def on_published(sender: type[MicroLesson], instance: MicroLesson, **kwargs: Any) -> None:
+    show(instance)
+
+
+@receiver(unpublished, sender=MicroLesson)
+def on_unpublished(sender: type[MicroLesson], instance: MicroLesson, **kwargs: Any) -> None:
+    conceal(instance)
+
+
+@subscribe(VideoPlayable)
+def on_playable(event: VideoPlayable) -> None:
+    adopt_video(Video.objects.get(pk=event.video_id))
+
+
+@subscribe(VideoReady)
+def on_ready(event: VideoReady) -> None:
+    adopt_video(Video.objects.get(pk=event.video_id))
+
+
+@subscribe(VideoFailed)
+def on_failed(event: VideoFailed) -> None:
+    adopt_video(Video.objects.get(pk=event.video_id))

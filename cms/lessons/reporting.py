@@ -1,0 +1,18 @@
+"""Lessons as subjects of problem reports: only what the person may see can be reported."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404
+
+from cms.accounts.models import User
+from cms.feedback.subjects import Subject
+from cms.lessons.permissions import get_lesson_for
+
+KIND = "lesson"
+
+
+def reported_lesson(user: User | AnonymousUser, pk: str) -> Subject:
+    """Return the lesson as a subject. Raises Http404 for what the person may not see."""
+    if not pk.isdecimal():
+        raise Http404
+    lesson = get_lesson_for(user, int(pk))
+    return Subject(KIND, str(lesson.pk), str(lesson), lesson.get_absolute_url(), lesson.organisation)

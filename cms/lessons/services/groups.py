@@ -1,0 +1,75 @@
+"""Who works in the admin: groups follow the roles that organisations give."""
+
+from django.apps import apps
+from django.contrib.auth.management import create_permissions
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from wagtail.models import Collection, GroupCollectionPermission
+
+from cms.accounts.models import User
+from cms.core.clock import today
+from cms.organisations.enums import Role
+from cms.organisations.queries import current_roles
+
+# Stored once as data, so the names are in the site's language.
+GROUPS: dict[str, str] = {Role.EDITOR: "内容编辑", Role.REVIEWER: "审核员"}
+ADMIN = ("wagtailadmin", "access_admin")
+PERMISSIONS: dict[str, tuple[tuple[str, str], ...]] = {
+    Role.EDITOR: (
+        ADMIN,
+        ("taxonomy", "add_topic"),
+        ("taxonomy", "change_topic"),
+        ("taxonomy", "view_topic"),
+        ("taxonomy", "add_audience"),
+        ("taxonomy", "change_audience"),
+        ("taxonomy", "view_audience"),
+    ),
+    Role.REVIEWER: (ADMIN, ("taxonomy", "view_topic"), ("taxonomy", "view_audience")),
+}
+COLLECTION_PERMISSIONS: dict[str, tuple[tuple[str, str], ...]] = {
+    Role.EDITOR: tuple(
+        ("assets", f"{action}_{model}")
+        for model in ("siteimage", "sitedocument")
+        for action in ("add", "change", "delete", "choose")
+    ),
+    Role.REVIEWER: (("assets", "choose_siteimage"), ("assets", "choose_sitedocument")),
+}
+# What the site's editors look after; what members attach lies beside it and stays theirs.
+LIBRARY_COLLECTION = "资源库"
+
+
+@transaction.atomic
+def ensure_editor_permissions() -> None:
+    """Create the groups of editors and reviewers with what they need in the admin; safe to repeat.
+
+    Lessons need no model permission: `LessonPermissionPolicy` asks for the role at the lesson's organisation.
+    """
+    for label in ("wagtailadmin", "assets", "taxonomy", "wagtailcore"):
+        create_permissions(apps.get_app_config(label), verbosity=0)
+    library = Collection.objects.filter(name=LIBRARY_COLLECTION).first()
+    if library is None:
+        library = Collection.get_first_root_node().add_child(name=LIBRARY_COLLECTION)
+    for role, name in GROUPS.items():
+        group, _made = Group.objects.get_or_create(name=name)
+        group.permissions.add(*(find(app, code) for app, code in PERMISSIONS[role]))
+        for app, code in COLLECTION_PERMISSIONS[role]:
+            GroupCollectionPermission.objects.get_or_create(group=group, collection=library, permission=find(app, code))
+
+
+def find(app: str, codename: str) -> Permission:
+    """Return a permission by app and name."""
+    return Permission.objects.get(content_type__app_label=app, codename=codename)
+
+
+@transaction.atomic
+def sync_editor_groups(user: User) -> None:
+    """Put the person into the groups of the roles held today, and out of the others."""
+    held = set(current_roles(today()).filter(user=user).values_list("role", flat=True))
+    for role, name in GROUPS.items():
+        group = Group.objects.filter(name=name).first()
+        if group is None:
+            continue
+        if role in held:
+            user.groups.add(group)
+        else:
+            user.groups.remove(group)

@@ -1,0 +1,148 @@
+"""Finding lessons: the browse page, authors, the own works."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from cms.accounts.models import User
+from cms.lessons import queries
+from cms.lessons.cards import lesson_cards
+from cms.lessons.enums import LessonState, WorkType
+from cms.lessons.models import MicroLesson
+from cms.lessons.views.faults import page as own_page
+from cms.review.models import ReviewTaskState
+from cms.taxonomy.models import Audience, Topic
+
+PAGE_SIZE = 24
+FILTERS = ("topic", "audience", "form")
+WORKS = 30
+# Where the author goes on from each state, as a URL name and the words of the button.
+NEXT_STEPS: dict[str, tuple[str, str | Promise]] = {
+    LessonState.PROCESSING: ("lessons:edit", gettext_lazy("Go on")),
+    LessonState.VIDEO_FAILED: ("lessons:edit", gettext_lazy("Choose the video again")),
+    LessonState.DRAFT: ("lessons:edit", gettext_lazy("Go on")),
+    LessonState.RETURNED: ("lessons:edit", gettext_lazy("Change it")),
+    LessonState.CHANGED: ("lessons:submit", gettext_lazy("Hand the changes in")),
+    LessonState.PUBLISHED: ("lessons:watch", gettext_lazy("Watch")),
+    LessonState.UNPUBLISHED: ("lessons:edit", gettext_lazy("Go on")),
+}
+
+
+@require_safe
+def browse(request: HttpRequest) -> HttpResponse:
+    """Show lessons by topic, audience and form; all that is chosen stands in the address."""
+    chosen = {name: request.GET.get(name, "")[:60] for name in FILTERS}
+    captioned = request.GET.get("captions") == "1"
+    found = queries.browse(
+        request.user,
+        topic=chosen["topic"],
+        audience=chosen["audience"],
+        work_type=chosen["form"],
+        captioned=captioned,
+    )
+    rows = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "page": rows,
+        "lessons": lesson_cards(rows, request.user),
+        "topics": chips(request.GET, "topic", [(topic.slug, str(topic)) for topic in Topic.objects.all()]),
+        "audiences": chips(request.GET, "audience", [(row.slug, str(row)) for row in Audience.objects.all()]),
+        "forms": chips(request.GET, "form", list(WorkType.choices)),
+        "captions": chips(request.GET, "captions", [("1", _("With captions"))], every=False),
+        "filtered": captioned or any(chosen.values()),
+    }
+    return render(request, "lessons/browse.html", context)
+
+
+def chips(
+    query: QueryDict, name: str, values: list[tuple[str, str | Promise]], *, every: bool = True
+) -> list[dict[str, Any]]:
+    """Return one row of chips: each value as a link that keeps the other choices."""
+    now = query.get(name, "")
+    rows: list[tuple[str, str | Promise]] = [("", _("All")), *values] if every else values
+    return [
+        {
+            "label": label,
+            "url": address(query, name, "" if value == now and not every else value),
+            "on": value == now,
+        }
+        for value, label in rows
+    ]
+
+
+def address(query: QueryDict, name: str, value: str) -> str:
+    """Return the page's address with one choice changed, from the first page on."""
+    changed = query.copy()
+    changed.pop("page", None)
+    changed.pop(name, None)
+    if value:
+        changed[name] = value
+    return f"?{changed.urlencode()}"
+
+
+@require_safe
+def author(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show an author's published works; the author also sees the states of all."""
+    person = get_object_or_404(User, pk=pk)
+    own = request.user.pk == person.pk
+    found = queries.works_by(person, request.user)
+    rows = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    if not own and not rows.object_list:
+        # Somebody without works that this visitor may see is nobody here.
+        raise Http404
+    context = {
+        "author": person,
+        "own": own,
+        "page": rows,
+        "lessons": lesson_cards(rows, request.user),
+        "works": work_rows(person)[:WORKS] if own else [],
+    }
+    return render(request, "lessons/author.html", context)
+
+
+@login_required
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """Show the own works with their states and what to do next."""
+    assert isinstance(request.user, User)  # noqa: S101  # login_required; tells the type checker
+    rows = Paginator(queries.works_of(request.user), WORKS).get_page(request.GET.get("page"))
+    returns = queries.open_returns(request.user)
+    works = [work_row(lesson, returns.get(str(lesson.pk))) for lesson in rows]
+    return own_page(request, "lessons/mine.html", {"page": rows, "works": works})
+
+
+def work_rows(person: User) -> list[dict[str, Any]]:
+    """Return all works of a person with their states."""
+    returns = queries.open_returns(person)
+    return [work_row(lesson, returns.get(str(lesson.pk))) for lesson in queries.works_of(person)[:WORKS]]
+
+
+def work_row(lesson: MicroLesson, returned: ReviewTaskState | None) -> dict[str, Any]:
+    """Return one own work: title, state in words, the next step, the remark that came back."""
+    state = queries.state_of(lesson)
+    route, label = NEXT_STEPS.get(state, ("", ""))
+    return {
+        "lesson": lesson,
+        "state": state,
+        "state_label": LessonState(state).label,
+        "badge": BADGES.get(state, ""),
+        "next_route": route,
+        "next_label": label,
+        "returned": returned,
+    }
+
+
+BADGES: dict[str, str] = {
+    LessonState.PUBLISHED: "ok",
+    LessonState.RETURNED: "due",
+    LessonState.VIDEO_FAILED: "due",
+    LessonState.TAKEN_DOWN: "warn",
+    LessonState.BRANCH_CHECK: "warn",
+    LessonState.EDITOR_REVIEW: "warn",
+}

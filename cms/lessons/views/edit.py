@@ -1,0 +1,240 @@
+"""The steps of making a lesson. Each saves its own part; all that was typed stays when something is wrong."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from cms.core.errors import DomainError
+from cms.core.ratelimit import limited
+from cms.lessons.cards import attachments as attachment_rows
+from cms.lessons.cards import player
+from cms.lessons.cue_lines import format_lines
+from cms.lessons.findings import findings
+from cms.lessons.forms import (
+    AttachmentForm,
+    CaptionsForm,
+    ConsentForm,
+    DetailsForm,
+    KeyQuestionFormSet,
+    QuestionFormSet,
+    key_question_initial,
+    question_initial,
+)
+from cms.lessons.models import MicroLesson
+from cms.lessons.permissions import get_draft_for, may_edit
+from cms.lessons.queries import state_of
+from cms.lessons.services import (
+    attach_document,
+    detach_document,
+    save_draft,
+    set_captions,
+    set_key_questions,
+    set_questions,
+)
+from cms.lessons.views.faults import BAD_REQUEST, page, refusal, tell
+from cms.lessons.views.steps import next_step, steps, upload_box
+from cms.lessons.views.upload import MINUTE_WRITES, person, saved
+from cms.review.queries import last_return_of
+
+GET_POST = ["GET", "HEAD", "POST"]
+
+
+def step_page(
+    request: HttpRequest, lesson: MicroLesson, draft: MicroLesson, name: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """Show one step with what all steps show: where the lesson stands, remarks, the remark that came back."""
+    shared = {
+        "lesson": lesson,
+        "draft": draft,
+        "state": state_of(lesson),
+        "editable": may_edit(lesson, request.user),
+        "returned": last_return_of(lesson) if state_of(lesson) == "returned" else None,
+        "findings": [finding for finding in findings(draft) if name in (finding.section, "submit")],
+        **steps(lesson, name),
+    }
+    return page(request, f"lessons/step_{name}.html", shared | context, status=status)
+
+
+def onward(request: HttpRequest, lesson: MicroLesson, name: str) -> HttpResponseRedirect:
+    """Go to the next step, or stay when the person only wanted to save."""
+    stay = "stay" in request.POST
+    if stay:
+        messages.success(request, _("Saved."))
+    return HttpResponseRedirect(reverse(f"lessons:{name}", args=[lesson.pk]) if stay else next_step(lesson, name))
+
+
+@login_required
+@limited("lessons.save", limit=MINUTE_WRITES)
+@require_http_methods(GET_POST)
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Video and words."""
+    author = person(request)
+    lesson = get_draft_for(author, pk)
+    draft = lesson.get_latest_revision_as_object()
+    status = 200
+    form = DetailsForm(request.POST or None, instance=draft, author=author)
+    if request.method == "POST":
+        status = BAD_REQUEST
+        if form.is_valid():
+            try:
+                save_draft(lesson, form.values(), actor=author)
+                return onward(request, lesson, "edit")
+            except DomainError as error:
+                status = tell(form, error)
+    context = {
+        "form": form,
+        "box": upload_box(lesson, plain_action=reverse("lessons:replace_file", args=[lesson.pk])),
+        "player": player(draft, author) if draft.video and draft.video.is_playable else None,
+    }
+    return step_page(request, lesson, draft, "edit", context, status=status)
+
+
+@login_required
+@limited("lessons.save", limit=MINUTE_WRITES)
+@require_POST
+def save(request: HttpRequest, pk: int) -> HttpResponse:
+    """Save what was typed so far; called by the page itself."""
+    author = person(request)
+    lesson = get_draft_for(author, pk)
+    form = DetailsForm(request.POST, instance=lesson.get_latest_revision_as_object(), author=author)
+    form.is_valid()
+    try:
+        save_draft(lesson, form.values(), actor=author)
+    except DomainError as error:
+        return refusal(error)
+    return saved(lesson, form)
+
+
+@login_required
+@limited("lessons.save", limit=MINUTE_WRITES)
+@require_http_methods(GET_POST)
+def captions(request: HttpRequest, pk: int) -> HttpResponse:
+    """Captions from a file, or typed and corrected line by line."""
+    author = person(request)
+    lesson = get_draft_for(author, pk)
+    draft = lesson.get_latest_revision_as_object()
+    language = request.GET.get("language", "zh-Hans")
+    stored = next((caption for caption in draft.captions.all() if caption.language == language), None)
+    initial = {
+        "language": language,
+        "lines": format_lines(stored.cues) if stored else "",
+        "checked": bool(stored and stored.checked),
+    }
+    duration = draft.video.duration_s if draft.video else None
+    status = 200
+    form = CaptionsForm(request.POST or None, request.FILES or None, initial=initial, duration_s=duration)
+    if request.method == "POST":
+        status = BAD_REQUEST
+        if form.is_valid():
+            try:
+                set_captions(
+                    lesson,
+                    form.cues,
+                    actor=author,
+                    language=form.cleaned_data["language"],
+                    read=form.cleaned_data["checked"] and not form.cleaned_data["file"],
+                )
+                if form.cleaned_data["file"]:
+                    messages.success(request, _("The captions were read. Please look them over."))
+                    return HttpResponseRedirect(request.get_full_path())
+                return onward(request, lesson, "captions")
+            except DomainError as error:
+                status = tell(form, error)
+    captions_url = reverse("lessons:draft_captions_vtt", args=[lesson.pk])
+    context = {
+        "form": form,
+        "player": player(draft, author, captions_url=captions_url) if draft.video else None,
+        "cues": stored.cues if stored else [],
+    }
+    return step_page(request, lesson, draft, "captions", context, status=status)
+
+
+@login_required
+@limited("lessons.save", limit=MINUTE_WRITES)
+@require_http_methods(GET_POST)
+def questions(request: HttpRequest, pk: int) -> HttpResponse:
+    """Questions to answer, and questions people often ask."""
+    author = person(request)
+    lesson = get_draft_for(author, pk)
+    draft = lesson.get_latest_revision_as_object()
+    data = request.POST or None
+    asked = QuestionFormSet(data, prefix="q", initial=question_initial(list(draft.questions.all())))
+    pairs = KeyQuestionFormSet(data, prefix="k", initial=key_question_initial(list(draft.key_questions.all())))
+    status, fault = 200, ""
+    if request.method == "POST":
+        status = BAD_REQUEST
+        if asked.is_valid() and pairs.is_valid():
+            try:
+                set_questions(lesson, [form.question() for form in filled(asked)], actor=author)
+                answered = [(form.cleaned_data["question"], form.cleaned_data["answer"]) for form in filled(pairs)]
+                set_key_questions(lesson, answered, actor=author)
+                return onward(request, lesson, "questions")
+            except DomainError as error:
+                status, fault = error.status, str(error.message)
+    context = {"questions": asked, "pairs": pairs, "fault": fault}
+    return step_page(request, lesson, draft, "questions", context, status=status)
+
+
+def filled(formset: Any) -> list[Any]:
+    """Return the forms that hold something and are not marked for deletion: typed ones and untouched old ones."""
+    return [form for form in formset.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
+
+
+@login_required
+@limited("lessons.attach", limit=20)
+@require_http_methods(GET_POST)
+def attachments(request: HttpRequest, pk: int) -> HttpResponse:
+    """Documents that belong to the lesson."""
+    author = person(request)
+    lesson = get_draft_for(author, pk)
+    status = 200
+    form = AttachmentForm(request.POST or None, request.FILES or None)
+    if request.method == "POST":
+        status = BAD_REQUEST
+        if form.is_valid():
+            try:
+                attach_document(lesson, form.cleaned_data["file"], actor=author, title=form.cleaned_data["title"])
+                return HttpResponseRedirect(reverse("lessons:attachments", args=[lesson.pk]))
+            except DomainError as error:
+                status = tell(form, error)
+    draft = lesson.get_latest_revision_as_object()
+    context = {"form": form, "attachments": attachment_rows(draft)}
+    return step_page(request, lesson, draft, "attachments", context, status=status)
+
+
+@login_required
+@require_POST
+def detach(request: HttpRequest, pk: int, document: int) -> HttpResponse:
+    """Take one document out of the draft."""
+    lesson = get_draft_for(request.user, pk)
+    try:
+        detach_document(lesson, document, actor=person(request))
+    except DomainError as error:
+        messages.error(request, str(error.message))
+    return HttpResponseRedirect(reverse("lessons:attachments", args=[lesson.pk]))
+
+
+@login_required
+@limited("lessons.save", limit=MINUTE_WRITES)
+@require_http_methods(GET_POST)
+def consent(request: HttpRequest, pk: int) -> HttpResponse:
+    """People in the picture, secrets, rights."""
+    author = person(request)
+    lesson = get_draft_for(author, pk)
+    draft = lesson.get_latest_revision_as_object()
+    status = 200
+    form = ConsentForm(request.POST or None, instance=draft)
+    if request.method == "POST":
+        status = BAD_REQUEST
+        if form.is_valid():
+            try:
+                save_draft(lesson, form.cleaned_data, actor=author)
+                return onward(request, lesson, "consent")
+            except DomainError as error:
+                status = tell(form, error)
+    return step_page(request, lesson, draft, "consent", {"form": form}, status=status)

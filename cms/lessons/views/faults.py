@@ -1,0 +1,38 @@
+"""How refusals reach the page: at the field, everything typed kept."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from cms.core.errors import DomainError
+
+BAD_REQUEST = 400
+
+
+def tell(form: forms.BaseForm, error: DomainError) -> int:
+    """Put a refusal into the form, at its fields where it has them, and return the HTTP status."""
+    placed = False
+    for name, sentences in error.fields.items():
+        if name in form.fields:
+            for sentence in sentences:
+                form.add_error(name, str(sentence))
+            placed = True
+    if not placed:
+        form.add_error(None, str(error.message))
+    return error.status
+
+
+def page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """Render a page that is the person's own and never kept by a proxy."""
+    response = render(request, template, context, status=status)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def refusal(error: DomainError) -> JsonResponse:
+    """Answer a script in the shape of the API."""
+    fields = {name: [str(sentence) for sentence in sentences] for name, sentences in error.fields.items()}
+    body = {"code": error.code, "message": str(error.message), "fields": fields}
+    return JsonResponse(body, status=error.status)

@@ -1,0 +1,95 @@
+"""The check page of the workbench: watch, read, decide. Works without admin access."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+from wagtail.models import TaskState
+
+from cms.accounts.models import User
+from cms.core.errors import DomainError, StaleState
+from cms.core.ratelimit import limited
+from cms.lessons.findings import findings
+from cms.lessons.forms import DecisionForm
+from cms.lessons.models import MicroLesson
+from cms.lessons.permissions import get_reviewable_for
+from cms.lessons.views.edit import GET_POST
+from cms.lessons.views.faults import BAD_REQUEST, page, tell
+from cms.lessons.views.upload import person
+from cms.lessons.views.watch import lesson_page
+from cms.review.models import ReviewTaskState
+from cms.review.queries import history_of
+from cms.review.services import approve, return_with_reason
+
+
+@login_required
+@limited("lessons.review", limit=30)
+@require_http_methods(GET_POST)
+def review(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what was handed in; POST decides."""
+    state, lesson = get_reviewable_for(request.user, pk)
+    form = DecisionForm(request.POST or None)
+    status = 200
+    if request.method == "POST":
+        status = BAD_REQUEST
+        if form.is_valid():
+            try:
+                decide(state, form.cleaned_data, actor=person(request))
+                messages.success(request, _("Your decision is kept and the author is told."))
+                return HttpResponseRedirect(reverse("lessons:review", args=[pk]))
+            except DomainError as error:
+                status = tell(form, error)
+    return page(request, "lessons/review.html", review_context(request, state, lesson, form), status=status)
+
+
+def decide(state: ReviewTaskState, data: dict[str, Any], *, actor: User) -> None:
+    """Approve or return what this very page showed. Raises StaleState when it has moved on meanwhile."""
+    lesson = state.workflow_state.content_object
+    running = lesson.current_workflow_state
+    if running is None or running.current_task_state_id != state.pk or state.status != TaskState.STATUS_IN_PROGRESS:
+        raise StaleState(_("This is no longer waiting for a decision; somebody was faster."), code="not_in_review")
+    try:
+        if data["decision"] == "approve":
+            approve(lesson, actor=actor, comment=data["comment"], checklist=data["checklist"])
+        else:
+            return_with_reason(lesson, actor=actor, reason=data["comment"], checklist=data["checklist"])
+    except PermissionDenied as error:
+        raise StaleState(_("This is no longer waiting for a decision; somebody was faster."), code="not_in_review") from error
+
+
+def review_context(
+    request: HttpRequest, state: ReviewTaskState, lesson: MicroLesson, form: DecisionForm
+) -> dict[str, Any]:
+    """Return the whole lesson, remarks, earlier decisions and the form while it is open."""
+    captions_url = reverse("lessons:review_captions_vtt", args=[state.pk])
+    context = lesson_page(lesson, request, captions_url=captions_url)
+    for row in context["attachments"]:
+        row["url"] = reverse("lessons:review_document", args=[state.pk, row["pk"]])
+    return context | {
+        "state": state,
+        "is_open": state.status == TaskState.STATUS_IN_PROGRESS,
+        "form": form,
+        "findings": findings(lesson),
+        "questions": list(lesson.questions.all()),
+        "history": list(history_of(lesson)),
+    }
+
+
+@login_required
+@require_safe
+def review_document(request: HttpRequest, pk: int, document: int) -> HttpResponseBase:
+    """Serve a document of the lesson that is reviewed; nothing else opens through a review."""
+    _state, lesson = get_reviewable_for(request.user, pk)
+    found = next((row.document for row in lesson.attachments.all() if row.document_id == document), None)
+    if found is None:
+        raise Http404
+    response = FileResponse(found.file.open("rb"), as_attachment=True, filename=found.filename)
+    response["Content-Type"] = "application/octet-stream"
+    response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -1,0 +1,164 @@
+"""我要上传: choose or film; the form is filled while the file is on its way."""
+
+import uuid
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from cms.accounts.models import User
+from cms.core.errors import DomainError
+from cms.core.ratelimit import limited
+from cms.lessons.forms import DetailsForm, StartForm
+from cms.lessons.models import MicroLesson
+from cms.lessons.permissions import get_draft_for
+from cms.lessons.services import save_draft, start_lesson
+from cms.lessons.views.faults import BAD_REQUEST, page, refusal, tell
+from cms.lessons.views.steps import upload_box
+from cms.organisations.queries import home_organisation
+from cms.videos.permissions import get_upload_for
+from cms.videos.queries import receiving
+from cms.videos.services import receive_form_upload, terminate_upload
+
+MINUTE_WRITES = 60
+
+
+def person(request: HttpRequest) -> User:
+    """Return the signed-in person."""
+    assert isinstance(request.user, User)  # noqa: S101  # login_required stands before; tells the type checker
+    return request.user
+
+
+def blank(author: User) -> MicroLesson:
+    """Return an unsaved lesson for the empty form."""
+    organisation = home_organisation(author)
+    return MicroLesson(author=author, organisation_id=organisation.pk if organisation else None, live=False)
+
+
+@login_required
+@limited("lessons.upload", limit=MINUTE_WRITES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload(request: HttpRequest) -> HttpResponse:
+    """Show the upload page; the posted form begins a lesson and leads to its next step."""
+    author = person(request)
+    if request.method != "POST":
+        form = StartForm(instance=blank(author), author=author, initial={"draft_key": uuid.uuid4()})
+        return upload_page(request, form)
+    form = StartForm(request.POST, instance=blank(author), author=author)
+    if not form.is_valid():
+        return upload_page(request, form, status=BAD_REQUEST)
+    try:
+        lesson = save_started(author, form)
+    except DomainError as error:
+        return upload_page(request, form, status=tell(form, error))
+    return HttpResponseRedirect(reverse("lessons:edit", args=[lesson.pk]))
+
+
+def save_started(author: User, form: StartForm) -> MicroLesson:
+    """Begin the form's lesson, or go on with the one its key began, and keep what was typed."""
+    lesson = start_lesson(author, key=form.cleaned_data["draft_key"])
+    return save_draft(lesson, form.values(), actor=author)
+
+
+def upload_page(request: HttpRequest, form: StartForm, *, status: int = 200, fault: str = "") -> HttpResponse:
+    """Show the page with what is unfinished."""
+    context: dict[str, Any] = {
+        "form": form,
+        "box": upload_box(None, plain_action=reverse("lessons:upload_file")),
+        "unfinished": unfinished(person(request)),
+        "has_branch": form.instance.organisation_id is not None,
+        "fault": fault,
+    }
+    return page(request, "lessons/upload.html", context, status=status)
+
+
+def unfinished(author: User) -> list[dict[str, Any]]:
+    """Return uploads that can be continued."""
+    return [
+        {
+            "id": str(row.pk),
+            "name": str(row),
+            "size": row.length,
+            "percent": row.percent,
+            "expires_at": row.expires_at,
+            "cancel_url": reverse("lessons:upload_discard", args=[row.pk]),
+        }
+        for row in receiving(author)
+    ]
+
+
+@login_required
+@limited("lessons.save", limit=MINUTE_WRITES)
+@require_POST
+def upload_save(request: HttpRequest) -> HttpResponse:
+    """Save what was typed so far; called by the page itself. What cannot be used is named and left out."""
+    author = person(request)
+    form = StartForm(request.POST, instance=blank(author), author=author)
+    form.is_valid()
+    if "draft_key" not in form.cleaned_data:
+        return JsonResponse({"code": "invalid", "message": _("Some values cannot be used."), "fields": {}}, status=400)
+    try:
+        lesson = save_started(author, form)
+    except DomainError as error:
+        return refusal(error)
+    return saved(lesson, form)
+
+
+def saved(lesson: MicroLesson, form: DetailsForm) -> JsonResponse:
+    """Answer an autosave: where the lesson is, and what could not be used."""
+    fields = {name: [str(sentence) for sentence in sentences] for name, sentences in form.errors.items()}
+    return JsonResponse({"lesson": lesson.pk, "url": reverse("lessons:edit", args=[lesson.pk]), "fields": fields})
+
+
+@login_required
+@limited("lessons.file", limit=10)
+@require_POST
+def upload_file(request: HttpRequest) -> HttpResponse:
+    """Take a whole file with a plain form (no script): a new lesson begins with it."""
+    author = person(request)
+    form = StartForm(instance=blank(author), author=author, initial={"draft_key": uuid.uuid4()})
+    file = request.FILES.get("file")
+    if file is None:
+        return upload_page(request, form, status=BAD_REQUEST, fault=_("Please choose a video first."))
+    try:
+        video = receive_form_upload(author, file)
+        lesson = start_lesson(author, video=video)
+    except DomainError as error:
+        return upload_page(request, form, status=error.status, fault=str(error.message))
+    return HttpResponseRedirect(reverse("lessons:edit", args=[lesson.pk]))
+
+
+@login_required
+@limited("lessons.file", limit=10)
+@require_POST
+def replace_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take another video for a lesson with a plain form."""
+    author = person(request)
+    lesson = get_draft_for(author, pk)
+    file = request.FILES.get("file")
+    target = HttpResponseRedirect(reverse("lessons:edit", args=[lesson.pk]))
+    if file is None:
+        return target
+    try:
+        save_draft(lesson, {"video": receive_form_upload(author, file)}, actor=author)
+    except DomainError as error:
+        draft = lesson.get_latest_revision_as_object()
+        context = {"form": DetailsForm(instance=draft, author=author), "lesson": lesson, "fault": str(error.message)}
+        return page(request, "lessons/edit_fault.html", context, status=error.status)
+    return target
+
+
+@login_required
+@require_POST
+def upload_discard(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Give an unfinished upload up."""
+    found = get_upload_for(request.user, pk)
+    try:
+        terminate_upload(found, actor=person(request))
+    except DomainError as error:
+        form = StartForm(instance=blank(person(request)), author=person(request), initial={"draft_key": uuid.uuid4()})
+        return upload_page(request, form, status=error.status, fault=str(error.message))
+    return HttpResponseRedirect(reverse("lessons:upload"))
