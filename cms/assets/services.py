@@ -16,8 +16,16 @@ MEMBERS_COLLECTION = "党员附件"
 
 def members_collection() -> Collection:
     """Return the collection for what members attach, made at the first use."""
-    found = Collection.objects.filter(name=MEMBERS_COLLECTION).first()
-    return found or Collection.get_first_root_node().add_child(name=MEMBERS_COLLECTION)
+    return collection_named(MEMBERS_COLLECTION)
+
+
+def collection_named(name: str) -> Collection:
+    """Return the collection below the root with this name, made if it is missing (the root too, after a flush)."""
+    found = Collection.objects.filter(name=name).first()
+    if found is not None:
+        return found
+    root = Collection.get_first_root_node() or Collection.add_root(name="Root")
+    return root.add_child(name=name)
 
 
 @transaction.atomic

@@ -45,7 +45,11 @@ def player(lesson: MicroLesson, user: Person, *, captions_url: str = "", checked
         return known
     if captions_url:
         known["captions"] = [
-            {"url": f"{captions_url}?language={caption.language}", "lang": caption.language, "label": language_label(caption.language)}
+            {
+                "url": f"{captions_url}?language={caption.language}",
+                "lang": caption.language,
+                "label": language_label(caption.language),
+            }
             for caption in lesson.captions.all()
             if caption.cues
         ]
@@ -83,7 +87,12 @@ def chapters(lesson: MicroLesson) -> list[dict[str, Any]]:
     last = (lesson.video.duration_s if lesson.video else None) or 0.0
     ends = [float(row.start_s) for row in rows[1:]] + [float(last)]
     return [
-        {"start": float(row.start_s), "end": max(end, float(row.start_s)), "title": row.title, "length": max(0.0, end - row.start_s)}
+        {
+            "start": float(row.start_s),
+            "end": max(end, float(row.start_s)),
+            "title": row.title,
+            "length": max(0.0, end - row.start_s),
+        }
         for row, end in zip(rows, ends, strict=True)
     ]
 

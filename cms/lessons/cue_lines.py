@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 CLOCK = r"(?:(\d{1,2}):)?(\d{1,3}):(\d{2}(?:[.,]\d{1,3})?)"
-LINE = re.compile(rf"^\[?{CLOCK}\]?(?:\s*(?:-->|[-–—~])\s*{CLOCK})?\s+(.+)$")  # noqa: RUF001  # dashes as people type them
+LINE = re.compile(rf"^\[?{CLOCK}\]?(?:\s*(?:-->|[-–—~])\s*{CLOCK})?\s+(.+)$")  # dashes as people type them
 LAST_CUE_S = 4.0
 SHORTEST_CUE_S = 0.2
 FALLBACK_CUE_S = 3.0

@@ -11,6 +11,9 @@ from cms.videos.enums import VideoStatus
 from cms.videos.messages import CHECKS
 
 LEAST_OPTIONS = 2
+ANSWER_THIS = _("Please answer this before you hand the lesson in.")
+CHECK_THIS = _("Please check this before you hand the lesson in.")
+ANSWERS = {"people": ANSWER_THIS, "minors": ANSWER_THIS, "no_secrets": CHECK_THIS, "rights_clear": CHECK_THIS}
 
 
 @dataclass(frozen=True)
@@ -27,23 +30,27 @@ def missing_for_review(lesson: MicroLesson) -> dict[str, list[str]]:
     missing: dict[str, list[str]] = {}
     if not lesson.title.strip():
         missing["title"] = [str(_("Please give the lesson a title: one thing, in one sentence."))]
-    video = lesson.video
-    if video is None:
-        missing["video"] = [str(_("There is no video yet. Please choose one or film one."))]
-    elif video.status == VideoStatus.FAILED:
-        missing["video"] = [str(_("The video did not work. Please choose it again."))]
-    elif not video.is_playable:
-        missing["video"] = [str(_("The video is not playable yet. Please hand the lesson in when it is; all is kept."))]
-    for name in ("people", "minors"):
+    if fault := video_fault(lesson):
+        missing["video"] = [str(fault)]
+    for name, sentence in ANSWERS.items():
         if not getattr(lesson, name):
-            missing[name] = [str(_("Please answer this before you hand the lesson in."))]
-    for name in ("no_secrets", "rights_clear"):
-        if not getattr(lesson, name):
-            missing[name] = [str(_("Please check this before you hand the lesson in."))]
+            missing[name] = [str(sentence)]
     faults = [fault for question in lesson.questions.all() if (fault := question_fault(question))]
     if faults:
         missing["questions"] = [str(fault) for fault in dict.fromkeys(faults)]
     return missing
+
+
+def video_fault(lesson: MicroLesson) -> str | Promise | None:
+    """Return why the video cannot be shown to a reviewer, or None."""
+    video = lesson.video
+    if video is None:
+        return _("There is no video yet. Please choose one or film one.")
+    if video.status == VideoStatus.FAILED:
+        return _("The video did not work. Please choose it again.")
+    if not video.is_playable:
+        return _("The video is not playable yet. Please hand the lesson in when it is; all is kept.")
+    return None
 
 
 def question_fault(question: LessonQuestion) -> str | Promise | None:

@@ -4,9 +4,16 @@ from datetime import timedelta
 
 from cms.jobs.schedule import scheduled
 from cms.lessons.services import remind_of_review
+from cms.lessons.services.groups import sync_all_editors
 
 
 @scheduled("lessons.remind_of_review", every=timedelta(days=1))
 def remind() -> None:
     """Tell authors and editors which lessons should be looked at again."""
     remind_of_review()
+
+
+@scheduled("lessons.sync_editors", every=timedelta(days=1))
+def sync_editors() -> None:
+    """Take people whose role has ended out of the admin's groups."""
+    sync_all_editors()

@@ -100,7 +100,11 @@ class MicroLesson(
     )
     upload = models.ForeignKey(Upload, on_delete=models.SET_NULL, null=True, blank=True, editable=False)
     draft_key = models.UUIDField(  # unique, so absence must be NULL
-        unique=True, null=True, blank=True, editable=False, help_text=_("Made by the upload page, so that saving twice starts one.")
+        unique=True,
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Made by the upload page, so that saving twice starts one."),
     )
     poster_moment = models.FloatField(_("second shown as the picture"), null=True, blank=True)
 

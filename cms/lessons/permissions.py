@@ -9,11 +9,11 @@ from wagtail.models import WorkflowState
 from wagtail.permission_policies import BasePermissionPolicy
 
 from cms.accounts.models import User
+from cms.core.clock import today
 from cms.lessons.models import MicroLesson
 from cms.lessons.queries import below, for_watching, visible_lessons
 from cms.organisations.enums import Role
 from cms.organisations.queries import current_roles, standing_of
-from cms.core.clock import today
 from cms.review.models import ReviewTaskState
 from cms.review.permissions import get_review_for
 

@@ -31,7 +31,9 @@ def visible_lessons(user: User | AnonymousUser) -> MicroLessonQuerySet:
 def for_cards(lessons: QuerySet[MicroLesson]) -> QuerySet[MicroLesson]:
     """Add all that a card shows, so that a list has a constant number of queries."""
     captioned = LessonCaption.objects.filter(lesson=OuterRef("pk"))
-    return lessons.select_related("author", "speaker", "organisation", "video").annotate(has_captions=Exists(captioned))
+    return lessons.select_related("author", "speaker", "organisation", "video").annotate(
+        has_captions=Exists(captioned)
+    )
 
 
 def browse(
@@ -71,7 +73,9 @@ def with_review(lessons: QuerySet[MicroLesson]) -> QuerySet[MicroLesson]:
 
 def works_of(author: User) -> QuerySet[MicroLesson]:
     """Return all works of an author with what their states need, the latest begun first."""
-    works = with_review(MicroLesson.objects.filter(author=author)).select_related("video", "upload__video", "organisation")
+    works = with_review(MicroLesson.objects.filter(author=author)).select_related(
+        "video", "upload__video", "organisation"
+    )
     return works.order_by("-created_at", "-pk")
 
 
@@ -145,7 +149,9 @@ def with_failed_video() -> QuerySet[MicroLesson]:
 def for_watching(lessons: QuerySet[MicroLesson]) -> QuerySet[MicroLesson]:
     """Load all that the watch page shows."""
     attachments: Prefetch[Any] = Prefetch("attachments")
-    return lessons.select_related("author", "speaker", "organisation", "video", "visible_organisation").prefetch_related(
+    return lessons.select_related(
+        "author", "speaker", "organisation", "video", "visible_organisation"
+    ).prefetch_related(
         "topics", "audiences", "captions", "key_questions", "chapters", attachments, "attachments__document"
     )
 

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from wagtail.signals import published, unpublished
 
+from cms.accounts.models import User
 from cms.core.events import subscribe
 from cms.lessons.models import MicroLesson
 from cms.lessons.services import adopt_video, conceal, show
+from cms.lessons.services.groups import sync_editor_groups
 from cms.videos.events import VideoFailed, VideoPlayable, VideoReady
 from cms.videos.models import Video
 
@@ -35,3 +38,8 @@ def on_ready(event: VideoReady) -> None:
 @subscribe(VideoFailed)
 def on_failed(event: VideoFailed) -> None:
     adopt_video(Video.objects.get(pk=event.video_id))
+
+
+@receiver(user_logged_in)
+def on_signed_in(sender: type[User], user: User, **kwargs: Any) -> None:
+    sync_editor_groups(user)

@@ -31,10 +31,18 @@ def derive_state(facts: Facts) -> LessonState:
         return LessonState.BRANCH_CHECK if facts.review_stage == Stage.BRANCH else LessonState.EDITOR_REVIEW
     if facts.review_status == NEEDS_CHANGES:
         return LessonState.RETURNED
-    if facts.live:
-        return LessonState.CHANGED if facts.changed else LessonState.PUBLISHED
-    if facts.was_live:
+    return shown_state(facts) if facts.live or facts.was_live else begun_state(facts)
+
+
+def shown_state(facts: Facts) -> LessonState:
+    """Return the state of a lesson that is or was shown and that nobody reviews now."""
+    if not facts.live:
         return LessonState.UNPUBLISHED
+    return LessonState.CHANGED if facts.changed else LessonState.PUBLISHED
+
+
+def begun_state(facts: Facts) -> LessonState:
+    """Return the state of a lesson that was never shown."""
     if facts.video_failed:
         return LessonState.VIDEO_FAILED
     return LessonState.PROCESSING if facts.video_coming else LessonState.DRAFT

@@ -89,9 +89,7 @@ def approve(obj: Any, *, actor: User, comment: str = "", checklist: Iterable[str
 
 
 @transaction.atomic
-def return_with_reason(
-    obj: Any, *, actor: User, reason: str, checklist: Iterable[str] = ()
-) -> ReviewTaskState:
+def return_with_reason(obj: Any, *, actor: User, reason: str, checklist: Iterable[str] = ()) -> ReviewTaskState:
     """Send the object back to its author with a reason that the author reads.
 
     Raises InvalidInput without a reason, StaleState when nothing is open, PermissionDenied as in `approve`.

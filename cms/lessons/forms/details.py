@@ -109,7 +109,9 @@ class ConsentForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in
         widgets = {"people": forms.RadioSelect, "minors": forms.RadioSelect}
         help_texts = {
             "minors": _("Without consent of the guardians, please blur the faces or film again."),
-            "no_secrets": _("Documents, screens, maps, work places, phone numbers on walls: nothing that must stay inside."),
+            "no_secrets": _(
+                "Documents, screens, maps, work places, phone numbers on walls: nothing that must stay inside."
+            ),
             "rights_clear": _("Your own, bought, or free to use."),
         }
 

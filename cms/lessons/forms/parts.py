@@ -34,7 +34,9 @@ class CaptionsForm(forms.Form):
         required=False,
         max_length=300_000,
         widget=forms.Textarea(attrs={"rows": 14, "spellcheck": "false"}),
-        help_text=_("One line each, such as: 00:03.0-00:06.5 What is said. Lines without times are spread over the video."),
+        help_text=_(
+            "One line each, such as: 00:03.0-00:06.5 What is said. Lines without times are spread over the video."
+        ),
     )
     checked = forms.BooleanField(label=_("I have read them against the sound"), required=False)
 
@@ -63,7 +65,9 @@ class CaptionsForm(forms.Form):
         if "-->" in text and "\n" in text:
             return self.pasted(text)
         try:
-            self.cues = [CueInput(line.start, line.end, line.text) for line in parse_lines(text, duration_s=self.duration_s)]
+            self.cues = [
+                CueInput(line.start, line.end, line.text) for line in parse_lines(text, duration_s=self.duration_s)
+            ]
         except UnreadableLine as error:
             sentence = _("Line %(number)s cannot be understood. Please begin it with a time, such as 00:03.0-00:06.5.")
             raise forms.ValidationError(sentence, params={"number": error.number}) from error
@@ -140,11 +144,20 @@ class BaseQuestions(forms.BaseFormSet):  # type: ignore[type-arg]  # generic onl
 
     def filled(self) -> list[Any]:
         """Return the forms that count."""
-        return [form for form in self.forms if form.has_changed() and not form.cleaned_data.get("DELETE") and form.cleaned_data]
+        return [
+            form
+            for form in self.forms
+            if form.has_changed() and not form.cleaned_data.get("DELETE") and form.cleaned_data
+        ]
 
 
 QuestionFormSet = forms.formset_factory(
-    QuestionForm, formset=BaseQuestions, extra=1, max_num=MAX_QUESTIONS, absolute_max=MAX_QUESTIONS + 2, can_delete=True
+    QuestionForm,
+    formset=BaseQuestions,
+    extra=1,
+    max_num=MAX_QUESTIONS,
+    absolute_max=MAX_QUESTIONS + 2,
+    can_delete=True,
 )
 KeyQuestionFormSet = forms.formset_factory(
     KeyQuestionForm,
@@ -183,5 +196,7 @@ def key_question_initial(pairs: list[KeyQuestion]) -> list[dict[str, str]]:
 class AttachmentForm(forms.Form):
     """A document for the lesson."""
 
-    file = forms.FileField(label=_("Document"), help_text=_("PDF, Word, Excel, PowerPoint, text or ZIP, at most 50 MB."))
+    file = forms.FileField(
+        label=_("Document"), help_text=_("PDF, Word, Excel, PowerPoint, text or ZIP, at most 50 MB.")
+    )
     title = forms.CharField(label=_("Name shown"), max_length=100, required=False)

@@ -1,6 +1,6 @@
 """What people ask of this room."""
 
-from cms.lessons.services.drafts import adopt_video, start_lesson, save_draft
+from cms.lessons.services.drafts import adopt_video, save_draft, start_lesson
 from cms.lessons.services.parts import (
     attach_document,
     detach_document,

@@ -28,7 +28,12 @@ DRAFT_LISTS = frozenset({"topics", "audiences"})
 
 @transaction.atomic
 def start_lesson(
-    author: User, *, upload: Upload | None = None, video: Video | None = None, title: str = "", key: uuid.UUID | None = None
+    author: User,
+    *,
+    upload: Upload | None = None,
+    video: Video | None = None,
+    title: str = "",
+    key: uuid.UUID | None = None,
 ) -> MicroLesson:
     """Begin a lesson of the author's present organisation; the same `key` gives the same lesson again.
 
@@ -39,7 +44,9 @@ def start_lesson(
     organisation = home_organisation(author)
     if organisation is None:
         raise InvalidInput(
-            _("You do not belong to a branch here yet. Please ask your branch secretary to add you; then you can begin."),
+            _(
+                "You do not belong to a branch here yet. Please ask your branch secretary to add you; then you can begin."
+            ),
             code="no_organisation",
         )
     if key is not None and MicroLesson.objects.filter(draft_key=key).exists():
@@ -72,13 +79,18 @@ def editable_row(lesson: MicroLesson, *, actor: User) -> MicroLesson:
     Raises PermissionDenied for others than the author, StaleState while it is in review or taken down.
     """
     row = locked_row(lesson)
-    if row.author_id != actor.pk:
+    require_editable(row, actor=actor)
+    return row
+
+
+def require_editable(lesson: MicroLesson, *, actor: User) -> None:
+    """Raise PermissionDenied for others than the author, StaleState while it is in review or taken down."""
+    if lesson.author_id != actor.pk:
         raise PermissionDenied
-    if not may_edit(row, actor):
+    if not may_edit(lesson, actor):
         raise StaleState(
             _("This lesson is being reviewed or was taken down, so it cannot be changed now."), code="not_editable"
         )
-    return row
 
 
 @transaction.atomic

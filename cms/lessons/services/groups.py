@@ -4,9 +4,11 @@ from django.apps import apps
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from wagtail.models import Collection, GroupCollectionPermission
+from django.db.models import Q
+from wagtail.models import GroupCollectionPermission
 
 from cms.accounts.models import User
+from cms.assets.services import collection_named
 from cms.core.clock import today
 from cms.organisations.enums import Role
 from cms.organisations.queries import current_roles
@@ -26,13 +28,15 @@ PERMISSIONS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     Role.REVIEWER: (ADMIN, ("taxonomy", "view_topic"), ("taxonomy", "view_audience")),
 }
+# Wagtail asks for the permissions of its own models, also where the site has others in their place.
+LIBRARY_MODELS = (("wagtailimages", "image"), ("wagtaildocs", "document"))
 COLLECTION_PERMISSIONS: dict[str, tuple[tuple[str, str], ...]] = {
     Role.EDITOR: tuple(
-        ("assets", f"{action}_{model}")
-        for model in ("siteimage", "sitedocument")
+        (app, f"{action}_{model}")
+        for app, model in LIBRARY_MODELS
         for action in ("add", "change", "delete", "choose")
     ),
-    Role.REVIEWER: (("assets", "choose_siteimage"), ("assets", "choose_sitedocument")),
+    Role.REVIEWER: tuple((app, f"choose_{model}") for app, model in LIBRARY_MODELS),
 }
 # What the site's editors look after; what members attach lies beside it and stays theirs.
 LIBRARY_COLLECTION = "资源库"
@@ -44,16 +48,16 @@ def ensure_editor_permissions() -> None:
 
     Lessons need no model permission: `LessonPermissionPolicy` asks for the role at the lesson's organisation.
     """
-    for label in ("wagtailadmin", "assets", "taxonomy", "wagtailcore"):
+    for label in ("wagtailadmin", "wagtailimages", "wagtaildocs", "taxonomy"):
         create_permissions(apps.get_app_config(label), verbosity=0)
-    library = Collection.objects.filter(name=LIBRARY_COLLECTION).first()
-    if library is None:
-        library = Collection.get_first_root_node().add_child(name=LIBRARY_COLLECTION)
+    library = collection_named(LIBRARY_COLLECTION)
     for role, name in GROUPS.items():
         group, _made = Group.objects.get_or_create(name=name)
         group.permissions.add(*(find(app, code) for app, code in PERMISSIONS[role]))
         for app, code in COLLECTION_PERMISSIONS[role]:
-            GroupCollectionPermission.objects.get_or_create(group=group, collection=library, permission=find(app, code))
+            GroupCollectionPermission.objects.get_or_create(
+                group=group, collection=library, permission=find(app, code)
+            )
 
 
 def find(app: str, codename: str) -> Permission:
@@ -73,3 +77,12 @@ def sync_editor_groups(user: User) -> None:
             user.groups.add(group)
         else:
             user.groups.remove(group)
+
+
+def sync_all_editors() -> int:
+    """Bring everybody who holds or held one of the roles into the right groups; return how many were looked at."""
+    holders = current_roles(today()).filter(role__in=GROUPS).values("user")
+    people = User.objects.filter(Q(groups__name__in=GROUPS.values()) | Q(pk__in=holders)).distinct()
+    for user in people:
+        sync_editor_groups(user)
+    return len(people)

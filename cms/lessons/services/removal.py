@@ -118,7 +118,9 @@ def set_review_by(lessons: Iterable[MicroLesson], day: date, *, actor: User) -> 
     for lesson in lessons:
         before = {"review_by": lesson.review_by.isoformat() if lesson.review_by else None}
         changed += MicroLesson.objects.filter(pk=lesson.pk).update(review_by=day)
-        record_act("lessons.set_review_by", actor=actor, target=lesson, before=before, after={"review_by": day.isoformat()})
+        record_act(
+            "lessons.set_review_by", actor=actor, target=lesson, before=before, after={"review_by": day.isoformat()}
+        )
     return changed
 
 
@@ -134,8 +136,10 @@ def remind_of_review(day: date | None = None) -> int:
             notify(
                 people,
                 kind="review.due",
-                title=lambda lesson=lesson: _("Please look at “%(title)s” again by %(day)s")  # type: ignore[misc]  # bound to this turn of the loop
-                % {"title": lesson, "day": lesson.review_by},
+                title=lambda lesson=lesson: (
+                    _("Please look at “%(title)s” again by %(day)s")  # type: ignore[misc]  # bound to this turn of the loop
+                    % {"title": lesson, "day": lesson.review_by}
+                ),
                 url=url,
             )
         MicroLesson.objects.filter(pk=lesson.pk).update(reminded_for=lesson.review_by)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cms.core.errors import DomainError
+from cms.core.errors import DomainError, InvalidInput
 from cms.core.ratelimit import limited
 from cms.lessons.cards import attachments as attachment_rows
 from cms.lessons.cards import player
@@ -36,16 +36,24 @@ from cms.lessons.services import (
     set_key_questions,
     set_questions,
 )
+from cms.lessons.services.drafts import require_editable
 from cms.lessons.views.faults import BAD_REQUEST, page, refusal, tell
 from cms.lessons.views.steps import next_step, steps, upload_box
 from cms.lessons.views.upload import MINUTE_WRITES, person, saved
 from cms.review.queries import last_return_of
+from cms.videos.services import receive_form_upload
 
 GET_POST = ["GET", "HEAD", "POST"]
 
 
 def step_page(
-    request: HttpRequest, lesson: MicroLesson, draft: MicroLesson, name: str, context: dict[str, Any], *, status: int = 200
+    request: HttpRequest,
+    lesson: MicroLesson,
+    draft: MicroLesson,
+    name: str,
+    context: dict[str, Any],
+    *,
+    status: int = 200,
 ) -> HttpResponse:
     """Show one step with what all steps show: where the lesson stands, remarks, the remark that came back."""
     shared = {
@@ -86,12 +94,40 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
                 return onward(request, lesson, "edit")
             except DomainError as error:
                 status = tell(form, error)
+    return details_page(request, lesson, draft, form, status=status)
+
+
+def details_page(
+    request: HttpRequest, lesson: MicroLesson, draft: MicroLesson, form: DetailsForm, *, status: int = 200, fault: str = ""
+) -> HttpResponse:
+    """Show the first step."""
     context = {
         "form": form,
+        "fault": fault,
         "box": upload_box(lesson, plain_action=reverse("lessons:replace_file", args=[lesson.pk])),
-        "player": player(draft, author) if draft.video and draft.video.is_playable else None,
+        "player": player(draft, request.user) if draft.video and draft.video.is_playable else None,
     }
     return step_page(request, lesson, draft, "edit", context, status=status)
+
+
+@login_required
+@limited("lessons.file", limit=10)
+@require_POST
+def replace_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take another video for a lesson with a plain form."""
+    author = person(request)
+    lesson = get_draft_for(author, pk)
+    file = request.FILES.get("file")
+    try:
+        if file is None:
+            raise InvalidInput(_("Please choose a video first."))  # noqa: TRY301  # one way out for all refusals
+        require_editable(lesson, actor=author)
+        save_draft(lesson, {"video": receive_form_upload(author, file)}, actor=author)
+    except DomainError as error:
+        draft = lesson.get_latest_revision_as_object()
+        form = DetailsForm(instance=draft, author=author)
+        return details_page(request, lesson, draft, form, status=error.status, fault=str(error.message))
+    return HttpResponseRedirect(reverse("lessons:edit", args=[lesson.pk]))
 
 
 @login_required

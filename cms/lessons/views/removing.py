@@ -70,7 +70,9 @@ def take_down(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     words = {
         "heading": _("Take this lesson down"),
-        "text": _("Page, video, documents and search entry are gone at once. The reason is kept and the author reads it."),
+        "text": _(
+            "Page, video, documents and search entry are gone at once. The reason is kept and the author reads it."
+        ),
         "verb": _("Take it down"),
         "done": _("The lesson was taken down."),
     }

@@ -59,7 +59,9 @@ def decide(state: ReviewTaskState, data: dict[str, Any], *, actor: User) -> None
         else:
             return_with_reason(lesson, actor=actor, reason=data["comment"], checklist=data["checklist"])
     except PermissionDenied as error:
-        raise StaleState(_("This is no longer waiting for a decision; somebody was faster."), code="not_in_review") from error
+        raise StaleState(
+            _("This is no longer waiting for a decision; somebody was faster."), code="not_in_review"
+        ) from error
 
 
 def review_context(

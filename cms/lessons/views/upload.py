@@ -14,7 +14,6 @@ from cms.core.errors import DomainError
 from cms.core.ratelimit import limited
 from cms.lessons.forms import DetailsForm, StartForm
 from cms.lessons.models import MicroLesson
-from cms.lessons.permissions import get_draft_for
 from cms.lessons.services import save_draft, start_lesson
 from cms.lessons.views.faults import BAD_REQUEST, page, refusal, tell
 from cms.lessons.views.steps import upload_box
@@ -38,6 +37,11 @@ def blank(author: User) -> MicroLesson:
     return MicroLesson(author=author, organisation_id=organisation.pk if organisation else None, live=False)
 
 
+def fresh_form(author: User) -> StartForm:
+    """Return the empty form with a key of its own."""
+    return StartForm(instance=blank(author), author=author, initial={"draft_key": uuid.uuid4()})
+
+
 @login_required
 @limited("lessons.upload", limit=MINUTE_WRITES)
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,8 +49,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     """Show the upload page; the posted form begins a lesson and leads to its next step."""
     author = person(request)
     if request.method != "POST":
-        form = StartForm(instance=blank(author), author=author, initial={"draft_key": uuid.uuid4()})
-        return upload_page(request, form)
+        return upload_page(request, fresh_form(author))
     form = StartForm(request.POST, instance=blank(author), author=author)
     if not form.is_valid():
         return upload_page(request, form, status=BAD_REQUEST)
@@ -119,7 +122,7 @@ def saved(lesson: MicroLesson, form: DetailsForm) -> JsonResponse:
 def upload_file(request: HttpRequest) -> HttpResponse:
     """Take a whole file with a plain form (no script): a new lesson begins with it."""
     author = person(request)
-    form = StartForm(instance=blank(author), author=author, initial={"draft_key": uuid.uuid4()})
+    form = fresh_form(author)
     file = request.FILES.get("file")
     if file is None:
         return upload_page(request, form, status=BAD_REQUEST, fault=_("Please choose a video first."))
@@ -132,26 +135,6 @@ def upload_file(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@limited("lessons.file", limit=10)
-@require_POST
-def replace_file(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take another video for a lesson with a plain form."""
-    author = person(request)
-    lesson = get_draft_for(author, pk)
-    file = request.FILES.get("file")
-    target = HttpResponseRedirect(reverse("lessons:edit", args=[lesson.pk]))
-    if file is None:
-        return target
-    try:
-        save_draft(lesson, {"video": receive_form_upload(author, file)}, actor=author)
-    except DomainError as error:
-        draft = lesson.get_latest_revision_as_object()
-        context = {"form": DetailsForm(instance=draft, author=author), "lesson": lesson, "fault": str(error.message)}
-        return page(request, "lessons/edit_fault.html", context, status=error.status)
-    return target
-
-
-@login_required
 @require_POST
 def upload_discard(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Give an unfinished upload up."""
@@ -159,6 +142,5 @@ def upload_discard(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     try:
         terminate_upload(found, actor=person(request))
     except DomainError as error:
-        form = StartForm(instance=blank(person(request)), author=person(request), initial={"draft_key": uuid.uuid4()})
-        return upload_page(request, form, status=error.status, fault=str(error.message))
+        return upload_page(request, fresh_form(person(request)), status=error.status, fault=str(error.message))
     return HttpResponseRedirect(reverse("lessons:upload"))
