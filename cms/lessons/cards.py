@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cms.accounts.models import User
+from cms.core.templatetags.core_tags import moment
 from cms.lessons.enums import CaptionLanguage
 from cms.lessons.models import MicroLesson
 from cms.videos import media_urls
@@ -27,13 +28,27 @@ def lesson_card(lesson: MicroLesson, user: Person) -> dict[str, Any]:
     if getattr(lesson, "has_captions", False):
         meta.append(_("with captions"))
     video = lesson.video
-    return {
+    return seen(lesson) | {
         "pk": lesson.pk,
         "url": reverse("lessons:watch", args=[lesson.pk]),
         "title": str(lesson),
         "poster": media_urls.poster_url(video, user, checked=True) if video else None,
         "duration_s": video.duration_s if video else None,
         "meta": meta,
+    }
+
+
+def seen(lesson: MicroLesson) -> dict[str, Any]:
+    """Return how far the person is, for rows of `queries.lessons_to_continue`; nothing for others."""
+    position, covered = getattr(lesson, "position_s", None), getattr(lesson, "covered_s", None)
+    length = lesson.video.duration_s if lesson.video else None
+    if position is None or covered is None:
+        return {}
+    return {
+        "state": _("watched to %(at)s") % {"at": moment(position)},
+        "resume_s": position,
+        "seen_percent": min(100, int(covered * 100 / length)) if length else 0,
+        "left_s": max(0.0, length - position) if length else None,
     }
 
 

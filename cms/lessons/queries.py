@@ -19,6 +19,7 @@ from cms.review.models import ReviewTaskState
 from cms.taxonomy.models import Topic
 from cms.taxonomy.queries import visible_q
 from cms.videos.enums import UNFINISHED_STATUSES, VideoStatus
+from cms.watching.models import WatchProgress
 
 NEXT_COUNT = 4
 
@@ -178,3 +179,17 @@ def open_returns(author: User) -> dict[str, ReviewTaskState]:
     )
     rows = rejected.select_related("workflow_state", "finished_by").order_by("finished_at", "pk")
     return {row.workflow_state.object_id: row for row in rows}
+
+
+def lessons_to_continue(user: User) -> QuerySet[MicroLesson]:
+    """Return visible lessons the person began to watch and did not finish, the last played first.
+
+    Rows carry `position_s` and `covered_s` for their cards.
+    """
+    begun = WatchProgress.objects.filter(user=user, video=OuterRef("video"), watched_at__isnull=True, covered_s__gt=0)
+    lessons = for_cards(visible_lessons(user)).annotate(
+        position_s=Subquery(begun.values("position_s")[:1]),
+        covered_s=Subquery(begun.values("covered_s")[:1]),
+        played_at=Subquery(begun.values("updated_at")[:1]),
+    )
+    return lessons.filter(played_at__isnull=False).order_by("-played_at", "-pk")

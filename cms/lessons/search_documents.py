@@ -56,9 +56,13 @@ def lesson_keys() -> Iterator[str]:
 def author_document(pk: str) -> SearchDoc | None:
     """Return an author with published works; found by those who may see at least one of them."""
     author = User.objects.filter(pk=pk).first()
-    works = MicroLesson.objects.published().filter(author_id=pk).select_related("organisation", "visible_organisation")
+    if author is None:
+        return None
+    works = (
+        MicroLesson.objects.published().filter(author=author).select_related("organisation", "visible_organisation")
+    )
     rows = list(works.order_by("-first_published_at"))
-    if author is None or not rows:
+    if not rows:
         return None
     return SearchDoc(
         kind="author",

@@ -32,9 +32,7 @@ PERMISSIONS: dict[str, tuple[tuple[str, str], ...]] = {
 LIBRARY_MODELS = (("wagtailimages", "image"), ("wagtaildocs", "document"))
 COLLECTION_PERMISSIONS: dict[str, tuple[tuple[str, str], ...]] = {
     Role.EDITOR: tuple(
-        (app, f"{action}_{model}")
-        for app, model in LIBRARY_MODELS
-        for action in ("add", "change", "delete", "choose")
+        (app, f"{action}_{model}") for app, model in LIBRARY_MODELS for action in ("add", "change", "delete", "choose")
     ),
     Role.REVIEWER: tuple((app, f"choose_{model}") for app, model in LIBRARY_MODELS),
 }

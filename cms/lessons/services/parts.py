@@ -62,6 +62,11 @@ def checked(child: Any) -> Any:
     return child
 
 
+def replace(draft: MicroLesson, name: str, children: list[Any]) -> None:
+    """Put these children in the place of those the draft has, without touching stored rows."""
+    setattr(draft, name, children)
+
+
 def set_captions(
     lesson: MicroLesson, cues: Sequence[CueInput], *, actor: User, language: str = "zh-Hans", read: bool = False
 ) -> MicroLesson:
@@ -78,7 +83,7 @@ def set_captions(
             caption = same or LessonCaption(language=language)
             caption.cues, caption.checked = stored, read
             others.append(checked(caption))
-        draft.captions = others
+        replace(draft, "captions", others)
 
     return revise(lesson, change, actor=actor)
 
@@ -92,7 +97,9 @@ def set_questions(lesson: MicroLesson, questions: Sequence[QuestionInput], *, ac
         raise InvalidInput(_("At most %(count)s questions, please.") % {"count": MAX_QUESTIONS})
 
     def change(draft: MicroLesson) -> None:
-        draft.questions = [checked(LessonQuestion(sort_order=n, **asdict(q))) for n, q in enumerate(questions)]
+        replace(
+            draft, "questions", [checked(LessonQuestion(sort_order=n, **asdict(q))) for n, q in enumerate(questions)]
+        )
 
     return revise(lesson, change, actor=actor)
 
@@ -103,10 +110,8 @@ def set_key_questions(lesson: MicroLesson, pairs: Sequence[tuple[str, str]], *, 
         raise InvalidInput(_("At most %(count)s questions, please.") % {"count": MAX_KEY_QUESTIONS})
 
     def change(draft: MicroLesson) -> None:
-        draft.key_questions = [
-            checked(KeyQuestion(sort_order=n, question=question, answer=answer))
-            for n, (question, answer) in enumerate(pairs)
-        ]
+        rows = [checked(KeyQuestion(sort_order=n, question=q, answer=a)) for n, (q, a) in enumerate(pairs)]
+        replace(draft, "key_questions", rows)
 
     return revise(lesson, change, actor=actor)
 
@@ -117,10 +122,10 @@ def set_chapters(lesson: MicroLesson, chapters: Sequence[tuple[int, str]], *, ac
         raise InvalidInput(_("At most %(count)s chapters, please.") % {"count": MAX_CHAPTERS})
 
     def change(draft: MicroLesson) -> None:
-        draft.chapters = [
-            checked(LessonChapter(sort_order=n, start_s=start, title=title))
-            for n, (start, title) in enumerate(sorted(chapters))
+        rows = [
+            checked(LessonChapter(sort_order=n, start_s=at, title=t)) for n, (at, t) in enumerate(sorted(chapters))
         ]
+        replace(draft, "chapters", rows)
 
     return revise(lesson, change, actor=actor)
 
@@ -141,7 +146,7 @@ def attach_document(lesson: MicroLesson, file: File, *, actor: User, title: str 
         if len(kept) >= MAX_ATTACHMENTS:
             words = _("At most %(count)s attachments, please.") % {"count": MAX_ATTACHMENTS}
             raise InvalidInput(words, fields={"file": [words]})
-        draft.attachments = [*kept, LessonAttachment(sort_order=len(kept), document=document)]
+        replace(draft, "attachments", [*kept, LessonAttachment(sort_order=len(kept), document=document)])
 
     return revise(lesson, change, actor=actor)
 
@@ -150,6 +155,6 @@ def detach_document(lesson: MicroLesson, document_id: int, *, actor: User) -> Mi
     """Take an attachment out of the draft; what is shown keeps it until the draft is published. Raises as `revise`."""
 
     def change(draft: MicroLesson) -> None:
-        draft.attachments = [row for row in draft.attachments.all() if row.document_id != document_id]
+        replace(draft, "attachments", [row for row in draft.attachments.all() if row.document_id != document_id])
 
     return revise(lesson, change, actor=actor)

@@ -98,7 +98,13 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def details_page(
-    request: HttpRequest, lesson: MicroLesson, draft: MicroLesson, form: DetailsForm, *, status: int = 200, fault: str = ""
+    request: HttpRequest,
+    lesson: MicroLesson,
+    draft: MicroLesson,
+    form: DetailsForm,
+    *,
+    status: int = 200,
+    fault: str = "",
 ) -> HttpResponse:
     """Show the first step."""
     context = {
@@ -120,7 +126,7 @@ def replace_file(request: HttpRequest, pk: int) -> HttpResponse:
     file = request.FILES.get("file")
     try:
         if file is None:
-            raise InvalidInput(_("Please choose a video first."))  # noqa: TRY301  # one way out for all refusals
+            raise InvalidInput(_("Please choose a video first."))  # one way out for all refusals
         require_editable(lesson, actor=author)
         save_draft(lesson, {"video": receive_form_upload(author, file)}, actor=author)
     except DomainError as error:

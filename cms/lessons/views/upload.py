@@ -33,8 +33,10 @@ def person(request: HttpRequest) -> User:
 
 def blank(author: User) -> MicroLesson:
     """Return an unsaved lesson for the empty form."""
-    organisation = home_organisation(author)
-    return MicroLesson(author=author, organisation_id=organisation.pk if organisation else None, live=False)
+    lesson = MicroLesson(author=author, live=False)
+    if organisation := home_organisation(author):
+        lesson.organisation = organisation
+    return lesson
 
 
 def fresh_form(author: User) -> StartForm:

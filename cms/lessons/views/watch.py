@@ -13,6 +13,9 @@ from cms.lessons.models import MicroLesson
 from cms.lessons.permissions import get_draft_for, get_lesson_for, get_reviewable_for, may_take_down, may_unpublish
 from cms.lessons.queries import next_of_topic
 from cms.videos.captions import Cue, to_vtt
+from cms.videos.models import Video
+from cms.watching.queries import progress_of, resume_s
+from cms.watching.services import start_session
 
 
 @require_safe
@@ -26,13 +29,21 @@ def watch(request: HttpRequest, pk: int) -> HttpResponse:
         "may_take_down": may_take_down(lesson, request.user),
     }
     if isinstance(request.user, User) and lesson.video:
-        context["player"] |= watching_parts(request, request.user, lesson)
-    return render(request, "lessons/watch.html", context)
+        context["player"] |= watching_parts(request, request.user, lesson.video)
+    response = render(request, "lessons/watch.html", context)
+    # Signed addresses and the person's own notes are on it.
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
-def watching_parts(request: HttpRequest, user: User, lesson: MicroLesson) -> dict[str, Any]:
-    """Return where to go on."""
-    return {}
+def watching_parts(request: HttpRequest, user: User, video: Video) -> dict[str, Any]:
+    """Open a player for the person and say where to go on: the second asked for, else where it stopped."""
+    if request.method != "GET":
+        return {}
+    session = start_session(user, video)
+    asked = request.GET.get("t", "")
+    second = float(asked) if asked.isdecimal() else resume_s(progress_of(user, video))
+    return {"beat_url": f"/api/v1/watch/{session.pk}/beats", "resume_s": second}
 
 
 def lesson_page(lesson: MicroLesson, request: HttpRequest, *, captions_url: str) -> dict[str, Any]:

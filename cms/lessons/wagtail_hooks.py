@@ -1,0 +1,140 @@
+"""Lessons in the admin: list, filters, editing, bulk acts, the panels of the first page."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.viewsets.base import ViewSet
+from wagtail.permissions import policy_registry
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from cms.lessons.admin_views import LessonEditView, LessonFilterSet, LessonUnpublishView, ObjectGuard, state_words
+from cms.lessons.bulk_actions import SetReviewBy, UnpublishMany
+from cms.lessons.dashboard import CaptionsPanel, DuePanel, FailedVideoPanel, WaitingPanel
+from cms.lessons.models import MicroLesson
+from cms.lessons.permissions import EDITORS
+from cms.lessons.queries import with_review
+from cms.organisations.queries import standing_of
+
+WORDS = [
+    FieldPanel("title"),
+    FieldPanel("digest"),
+    FieldRowPanel([FieldPanel("template"), FieldPanel("work_type"), FieldPanel("speech")]),
+    MultiFieldPanel([FieldPanel("show"), FieldPanel("do"), FieldPanel("realize")], heading=_("Show · do · realize")),
+    MultiFieldPanel(
+        [
+            FieldPanel("prompt_resource"),
+            FieldPanel("prompt_topic"),
+            FieldPanel("prompt_audience"),
+            FieldPanel("prompt_language"),
+        ],
+        heading=_("What the author says about it"),
+    ),
+]
+PARTS = [
+    InlinePanel(
+        "captions", heading=_("Captions"), panels=[FieldPanel("language"), FieldPanel("cues"), FieldPanel("checked")]
+    ),
+    InlinePanel("chapters", heading=_("Chapters"), panels=[FieldPanel("start_s"), FieldPanel("title")]),
+    InlinePanel(
+        "questions",
+        heading=_("Questions"),
+        panels=[
+            FieldPanel("kind"),
+            FieldPanel("stem"),
+            FieldPanel("options"),
+            FieldPanel("answer"),
+            FieldPanel("explanation"),
+            FieldPanel("source"),
+        ],
+    ),
+    InlinePanel("key_questions", heading=_("Often asked"), panels=[FieldPanel("question"), FieldPanel("answer")]),
+    InlinePanel("attachments", heading=_("Attachments"), panels=[FieldPanel("document")]),
+]
+PLACE = [
+    FieldPanel("topics"),
+    FieldPanel("audiences"),
+    FieldPanel("series"),
+    FieldRowPanel([FieldPanel("speaker_name"), FieldPanel("unit"), FieldPanel("producer")]),
+    FieldRowPanel([FieldPanel("visibility"), FieldPanel("visible_organisation"), FieldPanel("visible_role")]),
+    MultiFieldPanel(
+        [FieldPanel("people"), FieldPanel("minors"), FieldPanel("no_secrets"), FieldPanel("rights_clear")],
+        heading=_("Consent and secrecy"),
+    ),
+]
+
+
+class MicroLessonViewSet(SnippetViewSet):
+    """The library of lessons; new ones begin with a video on the upload page."""
+
+    model = MicroLesson
+    icon = "media"
+    menu_label = _("Micro lessons")
+    menu_order = 200
+    add_to_admin_menu = True
+    copy_view_enabled = False
+    edit_view_class = LessonEditView
+    unpublish_view_class = LessonUnpublishView
+    filterset_class = LessonFilterSet
+    list_per_page = 30
+    search_fields = ["title", "author__name", "speaker_name"]
+    search_backend_name = None
+    list_display = [
+        "title",
+        Column("author", label=_("author"), accessor="author"),
+        Column("organisation", label=_("organisation"), accessor="organisation"),
+        Column("state", label=_("State"), accessor=state_words),
+        Column("minutes", label=_("minutes"), accessor="minutes"),
+        Column("review_by", label=_("look at it again by"), accessor="review_by"),
+    ]
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(WORDS, heading=_("Words")),
+            ObjectList(PARTS, heading=_("Parts")),
+            ObjectList(PLACE, heading=_("Place and consent")),
+        ]
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[MicroLesson]:
+        policy = policy_registry.get_by_type(MicroLesson)
+        mine = policy.instances_user_has_permission_for(request.user, "view")
+        return with_review(mine).select_related("author", "organisation", "video", "upload__video", "latest_revision")
+
+    def construct_view(self, view_class: Any, **kwargs: Any) -> Any:
+        guarded = type(view_class.__name__, (ObjectGuard, view_class), {"__module__": view_class.__module__})
+        return ViewSet.construct_view(self, guarded, **kwargs)
+
+
+register_snippet(MicroLessonViewSet)
+hooks.register("register_bulk_action", SetReviewBy)
+hooks.register("register_bulk_action", UnpublishMany)
+
+
+@hooks.register("construct_homepage_panels")
+def add_panels(request: HttpRequest, panels: list[Any]) -> None:
+    """Show editors and reviewers what needs their eye."""
+    panels.append(WaitingPanel())
+    if request.user.is_superuser or standing_of(request.user).has_role(*EDITORS):
+        panels += [DuePanel(), CaptionsPanel(), FailedVideoPanel()]
+
+
+@hooks.register("construct_snippet_action_menu")
+def leave_publishing_to_the_review(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
+    """Offer neither publishing nor handing in: the author hands in, the last approval publishes."""
+    if context.get("model") is MicroLesson:
+        items[:] = [item for item in items if item.name not in ("action-publish", "action-submit")]
+
+
+@hooks.register("before_bulk_action")
+def only_for_lessons_in_reach(request: HttpRequest, action_type: str, objects: list[Any], action: Any) -> None:
+    """Refuse deleting lessons in bulk: a lesson that was shown stays in the records."""
+    if action_type == "delete" and any(isinstance(row, MicroLesson) for row in objects):
+        messages.error(request, _("Lessons are not deleted here; show them no longer or take them down."))
+        raise PermissionDenied
