@@ -10,7 +10,7 @@ from cms.lessons.enums import CaptionLanguage, QuestionKind
 from cms.lessons.findings import question_fault
 from cms.lessons.models import KeyQuestion, LessonQuestion
 from cms.lessons.services.parts import MAX_KEY_QUESTIONS, MAX_QUESTIONS, CueInput, QuestionInput
-from cms.videos.captions import CaptionError, parse_captions
+from cms.videos.captions import CaptionsUnreadable, parse_captions
 
 MAX_CAPTION_BYTES = 2 * 1024 * 1024
 OPTION_COUNT = 6
@@ -53,7 +53,7 @@ class CaptionsForm(forms.Form):
             raise forms.ValidationError(_("A captions file has at most 2 MB."))
         try:
             found = parse_captions(file.read())
-        except CaptionError as error:
+        except CaptionsUnreadable as error:
             raise forms.ValidationError(_("This is not a captions file that can be read. VTT and SRT can.")) from error
         self.cues = [CueInput(cue.start_s, cue.end_s, cue.text) for cue in found]
         return file
@@ -77,7 +77,7 @@ class CaptionsForm(forms.Form):
         """Take a whole captions file that was pasted into the lines."""
         try:
             self.cues = [CueInput(cue.start_s, cue.end_s, cue.text) for cue in parse_captions(text.encode())]
-        except CaptionError as error:
+        except CaptionsUnreadable as error:
             raise forms.ValidationError(_("This is not a captions file that can be read. VTT and SRT can.")) from error
         return text
 
