@@ -100,7 +100,7 @@ def chapters(lesson: MicroLesson) -> list[dict[str, Any]]:
     """Return chapters with beginning, end and length in seconds."""
     rows = sorted(lesson.chapters.all(), key=lambda chapter: chapter.start_s)
     last = (lesson.video.duration_s if lesson.video else None) or 0.0
-    ends = [float(row.start_s) for row in rows[1:]] + [float(last)]
+    ends = [float(row.start_s) for row in rows[1:]] + ([float(last)] if rows else [])
     return [
         {
             "start": float(row.start_s),

@@ -38,6 +38,13 @@ def fresh(lesson: MicroLesson) -> MicroLesson:
     return MicroLesson.objects.get(pk=lesson.pk)
 
 
+def status_of(client: Client, address: str) -> int:
+    """Open an address that may stream a file, and close the file."""
+    answer = client.get(address)
+    answer.close()
+    return int(answer.status_code)
+
+
 def draft_of(lesson: MicroLesson) -> MicroLesson:
     draft: MicroLesson = fresh(lesson).get_latest_revision_as_object()
     return draft
@@ -167,7 +174,8 @@ def test_questions_are_kept_changed_and_deleted(stage: Stage) -> None:
     question = draft_of(lesson).questions.get()
     assert (question.stem, question.options, question.answer) == ("先看哪里？", ["杆基", "导线"], [0])
     assert draft_of(lesson).key_questions.get().answer == "能。"
-    kept = questions_data(**{"q-INITIAL_FORMS": 1, "q-0-DELETE": "on"})
+    again = {"k-INITIAL_FORMS": 1, "k-0-question": "能补吗？", "k-0-answer": "能。"}
+    kept = questions_data(**{"q-INITIAL_FORMS": 1, "q-0-DELETE": "on"}, **again)
     assert client.post(address, kept).status_code == 302
     assert draft_of(lesson).questions.count() == 0
 
@@ -200,8 +208,8 @@ def test_a_document_is_attached_opened_by_its_owner_only_and_taken_out(stage: St
     assert client.post(address, {"file": SimpleUploadedFile("表.pdf", PDF), "title": "检查表"}).status_code == 302
     document = draft_of(lesson).attachments.get().document
     assert document.title == "检查表"
-    assert client.get(document.url).status_code == 200
-    assert signed_in(stage.outsider).get(document.url).status_code == 404
+    assert status_of(client, document.url) == 200
+    assert status_of(signed_in(stage.outsider), document.url) == 404
     client.post(reverse("lessons:detach", args=[lesson.pk, document.pk]))
     assert draft_of(lesson).attachments.count() == 0
 
@@ -244,7 +252,7 @@ def test_the_secretary_reads_all_and_decides_without_admin_access(stage: Stage) 
     assert page.status_code == 200
     assert "字幕在此" in page.content.decode()
     document = draft_of(lesson).attachments.get().document
-    assert client.get(reverse("lessons:review_document", args=[state.pk, document.pk])).status_code == 200
+    assert status_of(client, reverse("lessons:review_document", args=[state.pk, document.pk])) == 200
     assert client.get(reverse("lessons:review_document", args=[state.pk, document.pk + 1])).status_code == 404
     assert client.get(reverse("lessons:review_captions_vtt", args=[state.pk])).status_code == 200
     assert client.post(address, {"decision": "return", "comment": " "}).status_code == 400
