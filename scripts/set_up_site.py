@@ -68,7 +68,7 @@ def main() -> None:
     if done.get("static") != new["static"]:
         timed("static files", lambda: call_command("collectstatic", interactive=False, clear=True, verbosity=0))
     if done.get("migrations") != new["migrations"] or done.get("demo") != new["demo"]:
-        timed("demonstration data", lambda: call_command("seed_demo"))
+        timed("demonstration data", lambda: call_command("seed_demo", people_only="--people-only" in sys.argv))
     stamp.write_text(json.dumps(new))
 
 

@@ -1,13 +1,12 @@
 """Addresses of the composed pages."""
 
 from django.urls import path
-from django.views.generic import TemplateView
 
-from cms.portal.views import design, health, help_pages, me, search, workbench
+from cms.portal.views import design, health, help_pages, home, me, search, workbench
 
 app_name = "portal"
 urlpatterns = [
-    path("", TemplateView.as_view(template_name="core/base.html"), name="home"),
+    path("", home.home, name="home"),
     path("search/", search.results, name="search"),
     path("workbench/", workbench.inbox, name="workbench"),
     path("me/", me.overview, name="me"),

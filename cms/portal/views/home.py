@@ -4,15 +4,18 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cms.accounts.models import User
-from cms.lessons.cards import lesson_cards
-from cms.lessons.queries import lessons_of_branch, lessons_to_continue, newest_lessons
+from cms.core.templatetags.core_tags import moment
+from cms.lessons.cards import lesson_card, lesson_cards
+from cms.lessons.queries import for_cards, visible_lessons
 from cms.organisations.queries import home_organisation
 from cms.portal.inbox import inbox_of
 from cms.portal.workbench_tabs import may_enter_workbench
 from cms.taxonomy.models import Topic
+from cms.watching.queries import unfinished
 
 NEWEST = 8
 NEAR = 4
@@ -21,11 +24,10 @@ NEAR = 4
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show the first page; visitors see public lessons, members also what concerns them."""
+    topics = Topic.objects.all()
     context: dict[str, Any] = {
-        "newest": lesson_cards(newest_lessons(request.user)[:NEWEST], request.user),
-        "topics": [
-            {"label": str(topic), "url": f"/lessons/?topic={topic.slug}", "on": False} for topic in Topic.objects.all()
-        ],
+        "newest": lesson_cards(for_cards(visible_lessons(request.user))[:NEWEST], request.user),
+        "topics": [{"label": str(topic), "url": f"/lessons/?topic={topic.slug}", "on": False} for topic in topics],
     }
     if isinstance(request.user, User):
         context |= personal_parts(request.user)
@@ -34,11 +36,21 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def personal_parts(user: User) -> dict[str, Any]:
     """Return the parts of the page that concern one member."""
-    unfinished = lesson_cards(lessons_to_continue(user)[:1], user)
     branch = home_organisation(user)
+    near = for_cards(visible_lessons(user).filter(organisation=branch))[:NEAR] if branch else []
     return {
-        "unfinished": unfinished[0] if unfinished else None,
+        "unfinished": lesson_to_continue(user),
         "branch": branch,
-        "near": lesson_cards(lessons_of_branch(user, branch)[:NEAR], user) if branch else [],
+        "near": lesson_cards(near, user),
         "waiting": len(inbox_of(user)) if may_enter_workbench(user) else 0,
     }
+
+
+def lesson_to_continue(user: User) -> dict[str, Any] | None:
+    """Return the card of the lesson the person stopped in last, with the place, or None."""
+    progress = unfinished(user).first()
+    lesson = for_cards(visible_lessons(user).filter(video=progress.video)).first() if progress else None
+    if progress is None or lesson is None:
+        return None
+    state = _("Watched up to %(at)s") % {"at": moment(progress.position_s)}
+    return lesson_card(lesson, user) | {"state": state, "seen_percent": round(progress.fraction * 100)}
