@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from cms.demo.accounts import ACCOUNTS, DemoAccount, current_code
 from cms.demo.client import Client, Page, SmokeError
@@ -181,7 +182,7 @@ def approve_from_workbench(client: Client) -> None:
 
 def find(client: Client, words: str, lesson: str) -> bool:
     """Return whether two characters find the lesson."""
-    told = client.json("GET", f"/api/v1/search?q={words}")
+    told = client.json("GET", "/api/v1/search?" + urlencode({"q": words}))
     return any(item["kind"] == "lesson" and str(item["id"]) == lesson for item in told["items"])
 
 

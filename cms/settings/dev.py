@@ -1,6 +1,7 @@
 """The demonstration and daily work on one machine: SQLite, files, embedded search, bound to this computer."""
 
 from cms.settings.base import *
+from cms.settings.base import STORAGES
 from cms.settings.environment import read, read_list
 
 DEMO = True
@@ -10,3 +11,4 @@ ALLOWED_HOSTS = read_list("WEIKE_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],test
 LOG_FORMAT = read("WEIKE_LOG_FORMAT", "console")
 # Passkeys on http://localhost; browsers themselves allow nothing else without HTTPS.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "cms.core.static_storage.GzipManifestStorage"}}
