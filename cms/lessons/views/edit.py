@@ -37,7 +37,7 @@ from cms.lessons.services import (
     set_questions,
 )
 from cms.lessons.services.drafts import require_editable
-from cms.lessons.views.faults import BAD_REQUEST, page, refusal, tell
+from cms.lessons.views.faults import BAD_REQUEST, page, posted, posted_files, refusal, tell
 from cms.lessons.views.steps import next_step, steps, upload_box
 from cms.lessons.views.upload import MINUTE_WRITES, person, saved
 from cms.review.queries import last_return_of
@@ -85,7 +85,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     lesson = get_draft_for(author, pk)
     draft = lesson.get_latest_revision_as_object()
     status = 200
-    form = DetailsForm(request.POST or None, instance=draft, author=author)
+    form = DetailsForm(posted(request), instance=draft, author=author)
     if request.method == "POST":
         status = BAD_REQUEST
         if form.is_valid():
@@ -169,7 +169,7 @@ def captions(request: HttpRequest, pk: int) -> HttpResponse:
     }
     duration = draft.video.duration_s if draft.video else None
     status = 200
-    form = CaptionsForm(request.POST or None, request.FILES or None, initial=initial, duration_s=duration)
+    form = CaptionsForm(posted(request), posted_files(request), initial=initial, duration_s=duration)
     if request.method == "POST":
         status = BAD_REQUEST
         if form.is_valid():
@@ -204,7 +204,7 @@ def questions(request: HttpRequest, pk: int) -> HttpResponse:
     author = person(request)
     lesson = get_draft_for(author, pk)
     draft = lesson.get_latest_revision_as_object()
-    data = request.POST or None
+    data = posted(request)
     asked = QuestionFormSet(data, prefix="q", initial=question_initial(list(draft.questions.all())))
     pairs = KeyQuestionFormSet(data, prefix="k", initial=key_question_initial(list(draft.key_questions.all())))
     status, fault = 200, ""
@@ -235,7 +235,7 @@ def attachments(request: HttpRequest, pk: int) -> HttpResponse:
     author = person(request)
     lesson = get_draft_for(author, pk)
     status = 200
-    form = AttachmentForm(request.POST or None, request.FILES or None)
+    form = AttachmentForm(posted(request), posted_files(request))
     if request.method == "POST":
         status = BAD_REQUEST
         if form.is_valid():
@@ -270,7 +270,7 @@ def consent(request: HttpRequest, pk: int) -> HttpResponse:
     lesson = get_draft_for(author, pk)
     draft = lesson.get_latest_revision_as_object()
     status = 200
-    form = ConsentForm(request.POST or None, instance=draft)
+    form = ConsentForm(posted(request), instance=draft)
     if request.method == "POST":
         status = BAD_REQUEST
         if form.is_valid():

@@ -3,12 +3,24 @@
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
+from django.utils.datastructures import MultiValueDict
 
 from cms.core.errors import DomainError
 
 BAD_REQUEST = 400
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Return what a form was sent, also when it is empty; None when the page is only opened."""
+    return request.POST if request.method == "POST" else None
+
+
+def posted_files(request: HttpRequest) -> "MultiValueDict[str, UploadedFile[Any]] | None":
+    """Return the files a form was sent; None when the page is only opened."""
+    return request.FILES if request.method == "POST" else None
 
 
 def tell(form: forms.BaseForm, error: DomainError) -> int:

@@ -14,7 +14,7 @@ from cms.lessons.forms import AnswerForm
 from cms.lessons.permissions import get_draft_for
 from cms.lessons.services import submit_lesson, withdraw_lesson
 from cms.lessons.views.edit import GET_POST, step_page
-from cms.lessons.views.faults import BAD_REQUEST, tell
+from cms.lessons.views.faults import BAD_REQUEST, posted, tell
 from cms.lessons.views.upload import person
 from cms.lessons.views.watch import lesson_page
 from cms.review.queries import history_of
@@ -38,7 +38,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the whole draft with what is missing; POST hands it in."""
     author = person(request)
     lesson = get_draft_for(author, pk)
-    form = AnswerForm(request.POST or None)
+    form = AnswerForm(posted(request))
     status = 200
     if request.method == "POST":
         status = BAD_REQUEST

@@ -18,7 +18,7 @@ from cms.lessons.forms import OptionalReasonForm, ReasonForm
 from cms.lessons.models import MicroLesson
 from cms.lessons.permissions import get_guarded_for, may_restore, may_take_down, may_unpublish
 from cms.lessons.views.edit import GET_POST
-from cms.lessons.views.faults import BAD_REQUEST, page, tell
+from cms.lessons.views.faults import BAD_REQUEST, page, posted, tell
 from cms.lessons.views.upload import person
 
 Act = Callable[..., None]
@@ -28,7 +28,7 @@ def confirmed(
     request: HttpRequest, lesson: MicroLesson, form_class: type[forms.Form], act: Act, words: dict[str, Any]
 ) -> HttpResponse:
     """Ask for the reason; POST acts and says so."""
-    form = form_class(request.POST or None) if request.method != "POST" else form_class(request.POST)
+    form = form_class(posted(request))
     status = 200
     if request.method == "POST":
         status = BAD_REQUEST

@@ -19,7 +19,7 @@ from cms.lessons.forms import DecisionForm
 from cms.lessons.models import MicroLesson
 from cms.lessons.permissions import get_reviewable_for
 from cms.lessons.views.edit import GET_POST
-from cms.lessons.views.faults import BAD_REQUEST, page, tell
+from cms.lessons.views.faults import BAD_REQUEST, page, posted, tell
 from cms.lessons.views.upload import person
 from cms.lessons.views.watch import lesson_page
 from cms.review.models import ReviewTaskState
@@ -33,7 +33,7 @@ from cms.review.services import approve, return_with_reason
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what was handed in; POST decides."""
     state, lesson = get_reviewable_for(request.user, pk)
-    form = DecisionForm(request.POST or None)
+    form = DecisionForm(posted(request))
     status = 200
     if request.method == "POST":
         status = BAD_REQUEST

@@ -41,7 +41,8 @@ def fresh(lesson: MicroLesson) -> MicroLesson:
 def status_of(client: Client, address: str) -> int:
     """Open an address that may stream a file, and close the file."""
     answer = client.get(address)
-    answer.close()
+    # Reading to the end closes the file, as a browser's connection would.
+    list(answer.streaming_content if answer.streaming else ())
     return int(answer.status_code)
 
 
