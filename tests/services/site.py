@@ -80,7 +80,7 @@ class Gunicorn(SiteProcess):
     def is_ready(self) -> bool:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5) as answer:
-                return int(answer.status) == 200  # noqa: PLR2004  # OK
+                return int(answer.status) == 200  # OK
         except (urllib.error.URLError, OSError):
             return False
 
