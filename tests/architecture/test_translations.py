@@ -1,0 +1,85 @@
+"""Every sentence a person reads stands in the code in English and in a room's catalogue in Chinese."""
+
+import io
+import re
+from collections import defaultdict
+
+from babel.messages.extract import extract_python
+from babel.messages.pofile import read_po
+from django.utils.translation.template import templatize
+
+from tests.architecture.tree import ROOT, files, shown
+
+KEYWORDS = {
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "_": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+}
+LATIN = re.compile(r"[A-Za-z]{2}")
+HAN = re.compile(r"[\u4e00-\u9fff]")
+# Django's and Wagtail's own catalogues translate their own words, when one of our strings is the same.
+PARTS = ROOT / "cms/locale/zh_Hans/LC_MESSAGES/parts"
+
+
+def chinese() -> dict[str, str]:
+    """Return every translated message of the rooms; a plural is found under its singular."""
+    found: dict[str, str] = {}
+    for part in sorted(PARTS.glob("*.po")):
+        with part.open("rb") as file:
+            for message in read_po(file, locale="zh_Hans"):
+                key = message.id[0] if isinstance(message.id, tuple | list) else message.id
+                text = message.string[0] if isinstance(message.string, tuple | list) else message.string
+                if key and text and "fuzzy" not in message.flags:
+                    found[key] = text
+    return found
+
+
+def said_in(source: str) -> set[str]:
+    """Return the message ids in Python code; templates are turned into such code first."""
+    said = set()
+    for _line, function, messages, _comments in extract_python(io.BytesIO(source.encode()), KEYWORDS, [], {}):
+        parts = [part for part in (messages if isinstance(messages, tuple) else (messages,)) if part]
+        if function and parts:
+            said.add(parts[1] if function.startswith("pgettext") else parts[0])
+    return said
+
+
+def messages() -> dict[str, list[str]]:
+    """Return every message id with the files that say it."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for path in files("cms", "search", suffix=".py"):
+        for message in said_in(path.read_text()):
+            found[message].append(shown(path))
+    for path in files("cms", suffix=".html"):
+        # The turned template is no program: only its calls matter, and indentation would be taken for structure.
+        turned = templatize(path.read_text(), origin=str(path))
+        for message in said_in("\n".join(line.strip() for line in turned.splitlines())):
+            found[message].append(shown(path))
+    return found
+
+
+def test_every_message_has_its_chinese() -> None:
+    known = chinese()
+    assert {message: where for message, where in messages().items() if message not in known} == {}
+
+
+def test_message_ids_are_english() -> None:
+    """An id may quote a Chinese word, such as the heading of a column that people fill in, but it is an English sentence."""
+    assert {
+        message: where for message, where in messages().items() if HAN.search(message) and not LATIN.search(message)
+    } == {}
+
+
+def test_placeholders_survive_translation() -> None:
+    holes = re.compile(r"%\([a-z_]+\)[sd]|\{[a-z_]*\}|%[sd](?![a-z])")
+    wrong = {
+        message: text
+        for message, text in chinese().items()
+        if not set(holes.findall(text)) <= set(holes.findall(message)) and "%" in text + message
+    }
+    assert wrong == {}

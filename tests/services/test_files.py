@@ -1,0 +1,91 @@
+"""The files of docker/ hold together: what they name exists, and nginx accepts its configuration."""
+
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.core.management import get_commands
+
+from tests.services.nginx import TYPES, blanks, render
+from tests.services.processes import ROOT, ServiceMissingError, need
+from tests.services.site import QUEUES
+
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker/compose.yaml").read_text())
+SERVICES: dict[str, Any] = COMPOSE["services"]
+ENTRYPOINT = (ROOT / "docker/entrypoint").read_text()
+OURS = [name for name, service in SERVICES.items() if service.get("image") == "weike"]
+
+
+def test_the_shape_is_complete() -> None:
+    assert set(SERVICES) >= {"web", "first-play", "ladder", "small", "housekeeper", "nginx", "database", "redis", "s3"}
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_every_service_of_ours_starts_something_the_entrypoint_knows(name: str) -> None:
+    cases = set(re.findall(r"^    ([a-z]+)\)$", ENTRYPOINT, re.MULTILINE))
+    assert SERVICES[name]["command"][0] in cases
+
+
+def test_every_management_command_of_the_entrypoint_exists() -> None:
+    named = set(re.findall(r"manage\.py ([a-z_]+)", ENTRYPOINT))
+    assert named - set(get_commands()) == set()
+
+
+def test_every_queue_has_a_worker() -> None:
+    taken = {
+        queue
+        for name in OURS
+        if SERVICES[name]["command"][0] == "celery"
+        for queue in SERVICES[name]["command"][1].split(",")
+    }
+    assert taken == set(QUEUES.split(","))
+
+
+def test_every_setting_of_the_compose_file_is_one_that_the_site_reads() -> None:
+    manual = (ROOT / "docs/operations.md").read_text()
+    told = {name for service in OURS for name in SERVICES[service]["environment"]}
+    assert [name for name in sorted(told) if f"`{name}`" not in manual] == []
+
+
+def test_every_volume_and_dependency_is_declared() -> None:
+    mounted = {volume.split(":")[0] for service in SERVICES.values() for volume in service.get("volumes", [])}
+    assert {name for name in mounted if not name.startswith(".")} == set(COMPOSE["volumes"])
+    assert {name for service in SERVICES.values() for name in service.get("depends_on", {})} <= set(SERVICES)
+
+
+def test_every_file_that_the_image_copies_is_there() -> None:
+    lines = [
+        line.split()[1:] for line in (ROOT / "docker/Dockerfile").read_text().splitlines() if line.startswith("COPY")
+    ]
+    sources = [part for line in lines if not line[0].startswith("--from") for part in line[:-1]]
+    assert [source for source in sources if not (ROOT / source).exists()] == []
+
+
+def test_nginx_is_told_everything_its_file_leaves_open() -> None:
+    assert blanks() == set(SERVICES["nginx"]["environment"]) - {"NGINX_ENVSUBST_OUTPUT_DIR", "NGINX_ENVSUBST_FILTER"}
+
+
+def test_nginx_accepts_its_configuration(tmp_path: Path) -> None:
+    try:
+        program = need("nginx", package="nginx-light")
+    except ServiceMissingError as missing:
+        pytest.skip(str(missing))
+    values = {"NGINX_LISTEN": "127.0.0.1:65000", "NGINX_RUN": str(tmp_path), "NGINX_TYPES": str(TYPES)}
+    values |= {"WEB": "127.0.0.1:65001", "STATIC_ROOT": "/data/static", "MEDIA_ROOT": "/data/media"}
+    (tmp_path / "nginx.conf").write_text(render(values))
+    asked = subprocess.run(
+        [program, "-t", "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert asked.returncode == 0, asked.stderr
+
+
+def test_nothing_in_the_compose_file_is_a_secret() -> None:
+    environment = SERVICES["web"]["environment"]
+    for name in ("WEIKE_SECRET_KEY", "WEIKE_S3_SECRET_KEY"):
+        assert re.fullmatch(r"\$\{[A-Z0-9_]+:\?\}", environment[name])
