@@ -25,13 +25,13 @@ FILTERS = ("topic", "audience", "form")
 WORKS = 30
 # Where the author goes on from each state, as a URL name and the words of the button.
 NEXT_STEPS: dict[str, tuple[str, str | Promise]] = {
-    LessonState.PROCESSING: ("lessons:edit", gettext_lazy("Go on")),
+    LessonState.PROCESSING: ("lessons:edit", gettext_lazy("Go on with it")),
     LessonState.VIDEO_FAILED: ("lessons:edit", gettext_lazy("Choose the video again")),
-    LessonState.DRAFT: ("lessons:edit", gettext_lazy("Go on")),
+    LessonState.DRAFT: ("lessons:edit", gettext_lazy("Go on with it")),
     LessonState.RETURNED: ("lessons:edit", gettext_lazy("Change it")),
     LessonState.CHANGED: ("lessons:submit", gettext_lazy("Hand the changes in")),
     LessonState.PUBLISHED: ("lessons:watch", gettext_lazy("Watch")),
-    LessonState.UNPUBLISHED: ("lessons:edit", gettext_lazy("Go on")),
+    LessonState.UNPUBLISHED: ("lessons:edit", gettext_lazy("Go on with it")),
 }
 
 
