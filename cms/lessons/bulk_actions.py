@@ -40,6 +40,9 @@ class LessonBulkAction(SnippetBulkAction):
         context: dict[str, Any] = super().get_context_data(**kwargs)
         return context | {"heading": self.display_name}
 
+    def get_execution_context(self) -> dict[str, Any]:
+        return {"user": self.request.user}
+
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
         sentence = ngettext("%(count)s lesson changed.", "%(count)s lessons changed.", num_parent_objects)
         return sentence % {"count": num_parent_objects}
@@ -55,7 +58,7 @@ class SetReviewBy(LessonBulkAction):
     form_class = ReviewByForm
 
     def get_execution_context(self) -> dict[str, Any]:
-        return {"user": self.request.user, "review_by": self.cleaned_form.cleaned_data["review_by"]}
+        return super().get_execution_context() | {"review_by": self.cleaned_form.cleaned_data["review_by"]}
 
     @classmethod
     def execute_action(cls, objects: list[MicroLesson], **kwargs: Any) -> tuple[int, int]:

@@ -197,6 +197,9 @@ class MicroLesson(
     def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
         return "lessons/preview.html"
 
+    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
+        return {**super().get_preview_context(request, mode_name), "lesson": self}
+
 
 class Ordered(models.Model):
     """A child whose place among its like is kept (Wagtail's own base has no types)."""

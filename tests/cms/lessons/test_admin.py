@@ -1,0 +1,148 @@
+"""The admin: reads well in Chinese, shows only the own organisations, publishes only through the review."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.urls import reverse
+
+from cms.accounts.models import AuditEntry, User
+from cms.core.clock import today
+from cms.lessons.models import MicroLesson
+from cms.lessons.services import remind_of_review, set_review_by
+from cms.lessons.services.groups import ensure_editor_permissions, sync_all_editors, sync_editor_groups
+from cms.organisations.enums import Role
+from cms.organisations.models import RoleAssignment
+from tests.factories.accounts import UserFactory, give_second_factor
+from tests.factories.lessons import Stage, make_draft, make_published, make_stage, make_submitted
+from tests.factories.organisations import OrganisationFactory, RoleAssignmentFactory
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/snippets/lessons/microlesson/"
+
+
+@pytest.fixture
+def stage() -> Stage:
+    ensure_editor_permissions()
+    return make_stage()
+
+
+def in_admin(person: User) -> Client:
+    sync_editor_groups(person)
+    client = Client()
+    client.force_login(User.objects.get(pk=person.pk))
+    return client
+
+
+def foreign_editor() -> User:
+    person: User = UserFactory()
+    give_second_factor(person)
+    RoleAssignmentFactory(user=person, organisation=OrganisationFactory(), role=Role.EDITOR)
+    return person
+
+
+def test_the_list_shows_chinese_columns_and_only_the_own_organisations(stage: Stage) -> None:
+    make_published(stage)
+    page = in_admin(stage.editor).get(LIST).content.decode()
+    assert all(word in page for word in ("微课", "雪后巡线，先看杆基", "已发布", "复看日期"))
+    assert "雪后巡线" not in in_admin(foreign_editor()).get(LIST).content.decode()
+
+
+@pytest.mark.parametrize("query", ["state=published", "review_due=false", "no_captions=true", "work_type=lecture"])
+def test_every_filter_finds_what_it_says(stage: Stage, query: str) -> None:
+    make_published(stage)
+    assert "雪后巡线" in in_admin(stage.editor).get(f"{LIST}?{query}").content.decode()
+
+
+@pytest.mark.parametrize(
+    "query", ["state=draft", "review_due=true", "no_captions=false", "work_type=film", "state=nonsense"]
+)
+def test_every_filter_leaves_the_rest_out(stage: Stage, query: str) -> None:
+    make_published(stage)
+    page = in_admin(stage.editor).get(f"{LIST}?{query}")
+    assert page.status_code == 200
+    if query != "state=nonsense":
+        assert "雪后巡线，先看杆基" not in page.content.decode()
+
+
+@pytest.mark.parametrize("name", ["edit", "history", "usage", "unpublish", "workflow_history"])
+def test_a_lesson_opens_for_its_editors_and_not_for_those_of_elsewhere(stage: Stage, name: str) -> None:
+    lesson = make_published(stage)
+    address = reverse(f"wagtailsnippets_lessons_microlesson:{name}", args=[lesson.pk])
+    assert in_admin(stage.editor).get(address).status_code == 200
+    assert in_admin(foreign_editor()).get(address).status_code == 302
+    assert in_admin(stage.author).get(address).status_code in (302, 403)
+
+
+def test_an_editor_cannot_publish_past_the_review_even_by_hand(stage: Stage) -> None:
+    lesson = make_draft(stage)
+    client = in_admin(stage.editor)
+    address = reverse("wagtailsnippets_lessons_microlesson:edit", args=[lesson.pk])
+    assert "action-publish" not in client.get(address).content.decode()
+    client.post(address, {"title": "绕过", "action-publish": "1"})
+    assert not MicroLesson.objects.get(pk=lesson.pk).live
+
+
+def test_the_first_page_shows_what_needs_an_eye(stage: Stage) -> None:
+    make_published(stage)
+    page = in_admin(stage.editor).get("/admin/").content.decode()
+    assert "已发布但没有字幕" in page
+    assert "等你审核" in page
+
+
+def test_taxonomy_and_review_read_well(stage: Stage) -> None:
+    page = in_admin(stage.editor).get("/admin/snippets/taxonomy/topic/")
+    assert page.status_code == 200
+    assert "专题" in page.content.decode()
+
+
+def test_the_review_day_is_set_in_bulk_and_written_down(stage: Stage) -> None:
+    lesson = make_published(stage)
+    day = today() + timedelta(days=90)
+    address = f"/admin/bulk/lessons/microlesson/set_review_by/?id={lesson.pk}"
+    client = in_admin(stage.editor)
+    assert client.get(address).status_code == 200
+    client.post(address, {"review_by": day.isoformat()})
+    assert MicroLesson.objects.get(pk=lesson.pk).review_by == day
+    assert AuditEntry.objects.get(action="lessons.set_review_by").actor_id == stage.editor.pk
+
+
+def test_lessons_stop_being_shown_in_bulk_but_not_by_others(stage: Stage) -> None:
+    lesson = make_published(stage)
+    address = f"/admin/bulk/lessons/microlesson/unpublish/?id={lesson.pk}"
+    in_admin(foreign_editor()).post(address)
+    assert MicroLesson.objects.get(pk=lesson.pk).live
+    in_admin(stage.editor).post(address)
+    assert not MicroLesson.objects.get(pk=lesson.pk).live
+
+
+def test_the_groups_follow_the_roles_and_setting_up_twice_changes_nothing(stage: Stage) -> None:
+    ensure_editor_permissions()
+    sync_editor_groups(stage.editor)
+    assert list(stage.editor.groups.values_list("name", flat=True)) == ["内容编辑"]
+    assert Group.objects.filter(name="内容编辑").count() == 1
+    RoleAssignment.objects.filter(user=stage.editor).update(ends_on=today() - timedelta(days=1))
+    sync_all_editors()
+    assert list(stage.editor.groups.all()) == []
+
+
+def test_authors_and_editors_are_reminded_once_of_a_lesson_that_grows_old(stage: Stage) -> None:
+    lesson = make_published(stage)
+    assert remind_of_review() == 0
+    set_review_by([lesson], today() + timedelta(days=5), actor=stage.editor)
+    assert (remind_of_review(), remind_of_review()) == (1, 0)
+    told = [
+        stage.author.notices.filter(kind="review.due").count(),
+        stage.editor.notices.filter(kind="review.due").count(),
+    ]
+    assert told == [1, 1]
+
+
+def test_an_editor_sees_a_preview_of_what_waits(stage: Stage) -> None:
+    lesson = make_submitted(stage)
+    revision = lesson.latest_revision
+    address = reverse("wagtailsnippets_lessons_microlesson:revisions_view", args=[lesson.pk, revision.pk])
+    page = in_admin(stage.editor).get(address)
+    assert page.status_code == 200
+    assert "发布后是这个样子" in page.content.decode()
