@@ -45,6 +45,15 @@ def is_rewritten(old: dict[str, str], new: dict[str, str]) -> bool:
     return any(new.get(name) != value for name, value in old.items())
 
 
+def reason_to_begin_anew(done: dict[str, Any], new: dict[str, Any]) -> str:
+    """Return why the data that is there cannot be kept, or nothing."""
+    if done.get("unfinished"):
+        return "The last set-up did not reach its end"
+    if done and is_rewritten(done["migrations"], new["migrations"]):
+        return "The shape of the data changed"
+    return ""
+
+
 def main() -> None:
     """Do what the stamp says is due."""
     stamp = Path(sys.argv[1])
@@ -52,12 +61,17 @@ def main() -> None:
     new = wanted()
     if done == new:
         return
-    if done and is_rewritten(done["migrations"], new["migrations"]):
-        print("The shape of the data changed: the demonstration's data is built again.", flush=True)
+    reason = reason_to_begin_anew(done, new)
+    if reason:
+        print(f"{reason}: the demonstration's data is built again.", flush=True)
         from scripts.demo import remove_data
 
         remove_data(stamp.parent)
         done = {}
+
+    if not done:
+        # An interrupted first set-up leaves half a county behind; the next start must know.
+        stamp.write_text(json.dumps({"unfinished": True}))
 
     import django
     from django.core.management import call_command

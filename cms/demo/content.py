@@ -80,21 +80,13 @@ def make_lessons(cast: Cast) -> list[MicroLesson]:
 
 
 def author_of(organisation: Organisation, number: int, cast: Cast) -> User:
-    """Return a member of the branch; the role accounts are authors of their own branches' lessons."""
-    members = organisation.memberships.filter(kind="member").exclude(user__in=secretaries(organisation)).order_by("pk")
-    demo = [cast.people["member"], cast.people["member2"]]
-    for person in demo:
+    """Return a member of the branch without any duty; the members' role accounts are authors of their own branches."""
+    members = organisation.memberships.filter(kind="member", user__role_assignments__isnull=True).order_by("pk")
+    for person in (cast.people["member"], cast.people["member2"]):
         if members.filter(user=person).exists():
             return person
     rows = list(members.select_related("user")[:4])
     return rows[number % len(rows)].user
-
-
-def secretaries(organisation: Organisation) -> list[User]:
-    """Return the branch's own secretaries."""
-    return [
-        row.user for row in organisation.role_assignments.filter(role=Role.BRANCH_SECRETARY).select_related("user")
-    ]
 
 
 def write_lesson(entry: dict[str, Any], number: int, cast: Cast) -> MicroLesson:
