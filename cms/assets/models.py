@@ -1,5 +1,6 @@
 """Images and documents that obey visibility."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument
@@ -13,6 +14,15 @@ from cms.taxonomy.models import VisibleModel
 class SiteImage(VisibleModel, AbstractImage):  # type: ignore[django-manager-missing]  # Wagtail's manager is untyped
     """A picture of the site."""
 
+    uploaded_by_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("brought by"),
+    )
     alt_text = models.CharField(_("description for people who cannot see it"), max_length=200, blank=True)
 
     admin_form_fields = (
@@ -47,6 +57,16 @@ class SiteRendition(AbstractRendition):
 
 class SiteDocument(VisibleModel, AbstractDocument):  # type: ignore[django-manager-missing]  # Wagtail's manager is untyped
     """A file to download: a table, a handout."""
+
+    uploaded_by_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("brought by"),
+    )
 
     admin_form_fields = (*WagtailDocument.admin_form_fields, "visibility", "visible_organisation", "visible_role")
 

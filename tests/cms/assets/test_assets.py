@@ -40,7 +40,7 @@ def status_of(address: str, person: User | None = None) -> int:
         client.force_login(person)
     answer = client.get(address)
     # Reading to the end closes the file, as a browser's connection would.
-    list(answer.streaming_content if answer.streaming else ())
+    list(getattr(answer, "streaming_content", ()))
     return int(answer.status_code)
 
 
@@ -75,7 +75,7 @@ def test_a_sized_copy_of_an_image_obeys_the_image() -> None:
     assert status_of(address) == 404
     write_visibility(image, Visibility.PUBLIC, None, "")
     answer = Client().get(address)
-    assert b"".join(answer.streaming_content)[:2] == b"\xff\xd8"
+    assert b"".join(getattr(answer, "streaming_content", ()))[:2] == b"\xff\xd8"
     assert (answer.headers["Content-Type"], answer.headers["Cache-Control"]) == ("image/jpeg", "public, max-age=60")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     del image

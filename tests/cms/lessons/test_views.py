@@ -42,7 +42,7 @@ def status_of(client: Client, address: str) -> int:
     """Open an address that may stream a file, and close the file."""
     answer = client.get(address)
     # Reading to the end closes the file, as a browser's connection would.
-    list(answer.streaming_content if answer.streaming else ())
+    list(getattr(answer, "streaming_content", ()))
     return int(answer.status_code)
 
 
