@@ -66,15 +66,8 @@ def film(clip: Clip, path: Path, seed: int) -> None:
     if clip.phone:
         make_phone_clip(path, title=clip.title, seconds=clip.seconds, seed=seed)
     else:
-        make_sample(
-            path,
-            title=clip.title,
-            seconds=clip.seconds,
-            width=clip.width,
-            height=clip.height,
-            seed=seed,
-            phone=True,
-        )
+        size = {"width": clip.width, "height": clip.height}
+        make_sample(path, title=clip.title, seconds=clip.seconds, seed=seed, phone=True, **size)
 
 
 def convert_waiting(lane: Lane) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from cms.accounts.api_auth import API_AUTH
 from cms.videos import services
@@ -53,7 +53,7 @@ def show_video(request: HttpRequest, video_id: int) -> dict[str, Any]:
 def delete_video(request: HttpRequest, video_id: int) -> tuple[int, None]:
     """Delete a video with all its files, also while it is being converted."""
     services.delete_video(get_video_for(request.user, video_id, to="manage"), actor_of(request))
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/videos/{video_id}/retry", response=VideoOut)
