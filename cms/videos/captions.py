@@ -25,8 +25,9 @@ _FREQUENT = frozenset(
 
 
 class CaptionsUnreadable(ValueError):  # noqa: N818  # reads as the fact it states
-    """The file holds no captions that can be used; `messages.sentence_for(error.code)` says why:
-    captions_too_large, captions_encoding or captions_no_cues.
+    """The file holds no captions that can be used; `messages.sentence_for(error.code)` says why.
+
+    Codes: captions_too_large, captions_encoding, captions_no_cues.
     """
 
     def __init__(self, code: str) -> None:

@@ -30,7 +30,7 @@ def test_relations_point_to_the_own_room_or_a_lower_one(model: type[models.Model
     floor = floors()
     own = model._meta.app_label
     relations = [field for field in model._meta.get_fields() if field.is_relation and not field.auto_created]
-    targets = {field.name: field.related_model._meta.app_label for field in relations if field.related_model}  # type: ignore[union-attr]  # a string only before all models are loaded
+    targets = {field.name: field.related_model._meta.app_label for field in relations if field.related_model}
     upward = {name: label for name, label in targets.items() if label in floor and floor[label] > floor.get(own, -1)}
     across = {
         name: label

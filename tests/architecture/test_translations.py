@@ -41,9 +41,11 @@ def chinese() -> dict[str, str]:
 
 def said_in(source: str) -> set[str]:
     """Return the message ids in Python code; templates are turned into such code first."""
-    said = set()
+    said: set[str] = set()
     for _line, function, messages, _comments in extract_python(io.BytesIO(source.encode()), KEYWORDS, [], {}):
-        parts = [part for part in (messages if isinstance(messages, tuple) else (messages,)) if part]
+        # Babel's stub says list, the extractor gives a tuple for several arguments and a text for one.
+        several: Any = messages
+        parts = [str(part) for part in (several if isinstance(several, tuple | list) else (several,)) if part]
         if function and parts:
             said.add(parts[1] if function.startswith("pgettext") else parts[0])
     return said

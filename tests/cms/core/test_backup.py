@@ -38,7 +38,7 @@ def files() -> dict[str, bytes]:
     return found
 
 
-def people() -> list[tuple[object, ...]]:
+def people() -> list[tuple[int, str, str, str | None]]:
     return list(User.objects.order_by("pk").values_list("pk", "username", "name", "phone"))
 
 
