@@ -50,7 +50,7 @@ def show_video(request: HttpRequest, video_id: int) -> dict[str, Any]:
 
 
 @router.delete("/videos/{video_id}", response={204: None})
-def delete_video(request: HttpRequest, video_id: int) -> tuple[int, None]:
+def delete_video(request: HttpRequest, video_id: int) -> Status[None]:
     """Delete a video with all its files, also while it is being converted."""
     services.delete_video(get_video_for(request.user, video_id, to="manage"), actor_of(request))
     return Status(204, None)

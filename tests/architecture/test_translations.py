@@ -3,6 +3,7 @@
 import io
 import re
 from collections import defaultdict
+from typing import Any
 
 from babel.messages.extract import extract_python
 from babel.messages.pofile import read_po

@@ -12,7 +12,7 @@ from tests.services.redis_server import Redis
 def main() -> int:
     """Run until Ctrl-C; print how to reach what runs."""
     wanted = sys.argv[1] if len(sys.argv) > 1 else "all"
-    kinds = {"postgresql": PostgreSQL, "redis": Redis}
+    kinds: dict[str, type[PostgreSQL | Redis]] = {"postgresql": PostgreSQL, "redis": Redis}
     if wanted not in {*kinds, "all"}:
         print(__doc__, file=sys.stderr)
         return 64
@@ -20,7 +20,8 @@ def main() -> int:
     with contextlib.ExitStack() as stack, contextlib.suppress(KeyboardInterrupt):
         for name in kinds if wanted == "all" else [wanted]:
             try:
-                server = stack.enter_context(kinds[name]())
+                server = kinds[name]()
+                stack.enter_context(server)
             except ServiceMissingError as missing:
                 print(missing, file=sys.stderr)
                 return 1

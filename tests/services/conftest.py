@@ -21,11 +21,13 @@ AnyServer = TypeVar("AnyServer", bound=Server)
 def have(stack: ExitStack, make: Callable[[], AnyServer]) -> AnyServer:
     """Start a server for as long as the stack lives, or skip: that is counted by ./check with the reason."""
     try:
-        return stack.enter_context(make())
+        server = make()
+        stack.enter_context(server)
     except ServiceMissingError as missing:
         if os.environ.get("CI") == "true":
             pytest.fail(str(missing))
         pytest.skip(str(missing))
+    return server
 
 
 @pytest.fixture(scope="session")
