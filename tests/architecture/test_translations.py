@@ -48,7 +48,7 @@ def said_in(source: str) -> set[str]:
         several: Any = messages
         parts = [str(part) for part in (several if isinstance(several, tuple | list) else (several,)) if part]
         if function and parts:
-            said.add(parts[1] if function.startswith("pgettext") else parts[0])
+            said.add(parts[1] if str(function).startswith("pgettext") else parts[0])
     return said
 
 
