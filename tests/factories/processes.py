@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -59,10 +59,8 @@ def process(*command: str, **extra: str) -> Iterator[subprocess.Popen[bytes]]:
 
 def kill_group(child: "subprocess.Popen[bytes]") -> None:
     """End a child with everything it started that stayed in its group."""
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(child.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     child.wait()
 
 

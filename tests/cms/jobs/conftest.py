@@ -10,7 +10,7 @@ from cms.jobs.models import Job
 from cms.jobs.runner import STOPPING, JobRun
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """An error that trying again cannot help."""
 
     code = "refused"
@@ -18,7 +18,7 @@ class Refused(Exception):
     permanent = True
 
 
-class Unlucky(Exception):
+class UnluckyError(Exception):
     code = "unlucky"
     message = "Not this time."
 
@@ -46,11 +46,11 @@ def notes() -> Iterator[Notes]:
 
     @registry.handler("test.refuse", on_failure=told_failed)
     def refuse(run: JobRun) -> None:
-        raise Refused
+        raise RefusedError
 
     @registry.handler("test.unlucky", on_failure=told_failed, on_cancel=told_cancelled, max_attempts=2)
     def unlucky(run: JobRun) -> None:
-        raise Unlucky
+        raise UnluckyError
 
     @registry.handler("test.value", ValueError, on_failure=told_failed)
     def value(run: JobRun) -> None:

@@ -250,9 +250,9 @@ def test_old_work_is_forgotten_and_failures_are_kept() -> None:
 
 
 def test_a_rolled_back_enqueue_leaves_nothing() -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         enqueue("test.note", {})
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert not Job.objects.exists()
 
 

@@ -64,10 +64,8 @@ def test_a_segment_is_found_beside_its_playlist_and_kept_long(client: Client, vi
         ("bytes=-", 200, BODY, None),
     ],
 )
-def test_ranges_are_sent_as_asked(
-    client: Client, video: Video, asked: str, status: int, expected: bytes, told: str | None
-) -> None:
-    answer: Any = client.get(media_urls.folder_url(video) + "360p/seg00000.m4s", headers={"Range": asked})
+def test_ranges_are_sent_as_asked(video: Video, asked: str, status: int, expected: bytes, told: str | None) -> None:
+    answer: Any = Client().get(media_urls.folder_url(video) + "360p/seg00000.m4s", headers={"Range": asked})
     assert (answer.status_code, body(answer), answer.headers.get("Content-Range")) == (status, expected, told)
     assert int(answer["Content-Length"]) == len(expected)
 

@@ -1,0 +1,122 @@
+"""The upload server over real sockets: cut lines, hanging requests, a server that is killed, bytes that arrive identical."""
+
+import hashlib
+import random
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from cms.accounts.services import issue_api_token
+from cms.videos.models import Upload, Video
+from tests.cms.videos.conftest import video_bytes
+from tests.cms.videos.tus_client import TusClient
+from tests.factories.accounts import UserFactory
+from tests.factories.processes import eventually, process
+
+pytestmark = pytest.mark.django_db(transaction=True)
+DATA = video_bytes(900_000)
+SUM = hashlib.sha256(DATA).hexdigest()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def answers(client: TusClient) -> bool:
+    try:
+        return client.ask("OPTIONS", "/api/v1/uploads/").status == 204
+    except OSError:
+        return False
+
+
+@contextmanager
+def serving(client: TusClient) -> Iterator[Any]:
+    """Run the site under gunicorn as in service."""
+    arguments = (
+        "--bind",
+        f"127.0.0.1:{client.port}",
+        "--worker-class",
+        "gthread",
+        "--threads",
+        "8",
+        "--log-level",
+        "error",
+    )
+    with process("-m", "gunicorn", "cms.wsgi", *arguments) as server:
+        eventually(lambda: answers(client))
+        yield server
+
+
+@pytest.fixture
+def client() -> TusClient:
+    call_command("createcachetable", "site_cache", verbosity=0)
+    token, _end = issue_api_token(UserFactory(), days=1)
+    return TusClient("127.0.0.1", free_port(), token)
+
+
+def test_a_file_arrives_identical_however_the_line_behaves(client: TusClient) -> None:
+    chance = random.Random(11)  # noqa: S311  # accidents, not secrets
+    with serving(client):
+        path = client.begin(len(DATA), filename="现场.mp4")
+        while (offset := client.offset(path)) < len(DATA):
+            chunk = DATA[offset : offset + chance.randint(20_000, 120_000)]
+            accident = chance.choice(["none", "cut", "cut with checksum", "twice", "early", "bent"])
+            if accident.startswith("cut"):
+                checksum = "sha1" if "checksum" in accident else ""
+                client.patch_and_hang_up(
+                    path, offset, chunk, after=chance.randint(0, len(chunk) - 1), checksum=checksum
+                )
+            elif accident == "early":
+                assert client.patch(path, offset + 1, chunk[1:]).status == 409
+            elif accident == "bent":
+                bent = client.patch(path, offset, chunk, Upload_Checksum="sha1 AAAAAAAAAAAAAAAAAAAAAAAAAAA=")
+                assert bent.status in {409, 460}
+            else:
+                taken = client.patch(path, offset, chunk, checksum="sha256")
+                # What a dropped line had still in its buffers may be taken after we asked where to go on.
+                assert taken.status in {204, 409}
+                if taken.status == 409:
+                    continue
+                if accident == "twice":
+                    again = client.patch(path, offset, chunk)
+                    assert (again.status, again.headers["upload-offset"]) == (409, str(offset + len(chunk)))
+    assert (Video.objects.get().sha256, Video.objects.get().original_bytes) == (SUM, len(DATA))
+
+
+def test_a_hanging_request_does_not_lock_the_phone_out(client: TusClient) -> None:
+    with serving(client):
+        path = client.begin(len(DATA))
+        hanging = client.hang(path, 0, DATA[:500_000], after=100_000)
+        assert client.send(path, DATA, chunk=300_000).status == 204
+        # The old line wakes up too late: its bytes find no file to spoil.
+        hanging.sendall(b"\x00" * 400_000)
+        told = hanging.recv(200)
+        hanging.close()
+    assert b" 409 " in told
+    assert Video.objects.get().sha256 == SUM
+
+
+def test_an_upload_goes_on_after_the_server_was_killed(client: TusClient) -> None:
+    with serving(client):
+        path = client.begin(len(DATA))
+        assert client.patch(path, 0, DATA[:200_000]).status == 204
+        client.hang(path, 200_000, DATA[200_000:], after=300_000).close()
+    with serving(client):
+        assert client.offset(path) in range(200_000, 500_001)
+        assert client.send(path, DATA, chunk=250_000, checksum="sha1").status == 204
+    assert Video.objects.get().sha256 == SUM
+
+
+def test_a_picture_is_refused_before_the_rest_is_sent(client: TusClient) -> None:
+    with serving(client):
+        path = client.begin(50_000_000, filename="x.mp4")
+        answer = client.patch(path, 0, b"\xff\xd8\xff\xe0" + bytes(2_000_000))
+    assert (answer.status, answer.json["code"]) == (415, "not_video")
+    assert Upload.objects.get().state == "failed"
