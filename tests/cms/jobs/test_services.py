@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import transaction
+from django_tasks_db.models import DBTaskResult
 
 from cms.accounts.models import AuditEntry
 from cms.core.clock import now
@@ -233,7 +234,7 @@ def test_messages_that_a_dead_worker_left_running_are_closed(
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         enqueue("test.note", {})
-    message = transport.DBTaskResult.objects.get()
+    message = DBTaskResult.objects.get()
     message.claim("dead")
     WorkerBeat.objects.create(name="dead", lane=Lane.SMALL, started_at=now(), beat_at=now() - timedelta(minutes=2))
     reap()

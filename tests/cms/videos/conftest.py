@@ -48,7 +48,7 @@ class Sender:
         )
 
     def begin(self, length: int, **named: str) -> str:
-        answer = self.create(length, **named)
+        answer = self.create(length, body=b"", metadata=None, **named)
         assert answer.status_code == 201, answer.content
         return str(answer["Location"]).removeprefix("http://testserver")
 

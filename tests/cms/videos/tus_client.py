@@ -57,7 +57,7 @@ class TusClient:
 
     def begin(self, length: int, **metadata: str) -> str:
         """Create an upload and return its path."""
-        answer = self.create(length, **metadata)
+        answer = self.create(length, body=b"", **metadata)
         assert answer.status == 201, answer
         return urlsplit(answer.headers["location"]).path
 
