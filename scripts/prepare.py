@@ -17,6 +17,9 @@ ROOT = Path(__file__).resolve().parents[1]
 VENV = Path(sys.prefix)
 UV_VERSION = "0.13.9"
 NODE_MINIMUM = (20, 19)
+# The machine's own certificates, where Debian and Fedora keep them: behind an organisation's proxy the lists that pip
+# and Node bring along do not know its authority. Verification itself is never turned off.
+SYSTEM_CERTIFICATES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt")
 # The locks of `dev` hold all of `base` in the same versions (tests/architecture checks it), so an environment that
 # ./check made serves ./demo as well.
 CONTAINS = {"base": ["base"], "dev": ["dev", "base"]}
@@ -52,12 +55,18 @@ def write_stamp(stamp: Path, value: str) -> None:
     stamp.write_text(value)
 
 
+def trust() -> dict[str, str]:
+    """Return the settings by which pip and npm believe what the machine believes."""
+    bundle = next((path for path in SYSTEM_CERTIFICATES if Path(path).is_file()), None)
+    return dict.fromkeys(("PIP_CERT", "NODE_EXTRA_CA_CERTS"), bundle) if bundle else {}
+
+
 def run(argv: Sequence[str | Path], **extra: str) -> bool:
     """Run a command in the checkout; its output is shown only when it fails."""
     done = subprocess.run(
         [str(part) for part in argv],
         cwd=ROOT,
-        env={**os.environ, **extra},
+        env={**trust(), **os.environ, **extra},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         check=False,
