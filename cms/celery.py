@@ -1,9 +1,12 @@
 """The Celery application of the many-machine shape. It knows one task: run what the database already knows about."""
 
 import os
+import socket
+import time
 from typing import Any
 
 from celery import Celery
+from celery.signals import heartbeat_sent
 from django.utils.module_loading import import_string
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings.production")
@@ -39,3 +42,22 @@ def run_task(path: str, args: list[Any], kwargs: dict[str, Any]) -> None:
     if not isinstance(task, Task):
         raise TypeError(f"{path} is no task")
     task.func(*args, **kwargs)
+
+
+@heartbeat_sent.connect
+def show_life(**_signal: Any) -> None:
+    """Say in the database that this worker lives, for each lane it serves: upload pages and /readyz ask there."""
+    from django.conf import settings
+
+    from cms.jobs.enums import Lane
+    from cms.jobs.services import beat
+
+    if time.monotonic() - _last_beat["at"] < settings.JOB_HEARTBEAT.total_seconds() / 2:
+        return
+    _last_beat["at"] = time.monotonic()
+    for queue in set(app.amqp.queues.consume_from) & set(Lane.values):
+        beat(f"celery-{socket.gethostname()[:30]}-{os.getpid()}-{queue}", lane=queue)
+
+
+# When the last sign of life was written; Celery's own heartbeat comes every two seconds.
+_last_beat = {"at": -1e9}

@@ -75,6 +75,14 @@ def test_a_task_travels_over_redis_and_is_run_by_celery(cluster: Cluster) -> Non
     )
 
 
+def test_celery_shows_life_for_every_lane_it_serves(cluster: Cluster) -> None:
+    asked = "from cms.jobs.queries import worker_is_alive as alive; print(alive('first_play'), alive('ladder'))"
+
+    assert wait_for(lambda: python(cluster, asked).splitlines()[-1] == "True True", seconds=40), (
+        cluster.worker.last_words()
+    )
+
+
 def test_a_wrong_host_name_is_refused(cluster: Cluster) -> None:
     assert ask(cluster, "/accounts/login/", Host="evil.example")[0] == 400
 
