@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db.backends.sqlite3.base import DatabaseOperations
+from django.db.backends.sqlite3 import base as sqlite_base
 
 FOLDER_MARKS = {"media_pipeline": "ffmpeg", "services": "services", "e2e": "e2e"}
 
@@ -35,5 +35,5 @@ def flush_append_only_tables(self: Any, style: Any, tables: Any, **options: Any)
     return [*(f'DROP TRIGGER "{name}"' for name, _sql in triggers), *statements, *(sql for _name, sql in triggers)]
 
 
-original_sql_flush = DatabaseOperations.sql_flush
-DatabaseOperations.sql_flush = flush_append_only_tables  # type: ignore[method-assign]
+original_sql_flush = sqlite_base.DatabaseWrapper.ops_class.sql_flush
+sqlite_base.DatabaseWrapper.ops_class.sql_flush = flush_append_only_tables  # type: ignore[method-assign]

@@ -21,6 +21,21 @@ ADMIN_POLICY = {"script-src": ["'self'", "'unsafe-inline'"], "style-src": ["'sel
 QUIET_PATHS = ("/static/", "/media/v/", "/healthz", "/metrics")  # signed addresses are keys: they stay out of logs
 
 
+class NullCharacterMiddleware:
+    """Take NUL out of addresses: no page means it, and PostgreSQL refuses it in any text (a 500 without this)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        query = request.META.get("QUERY_STRING", "")
+        if "%00" in query or "\0" in query:
+            request.META["QUERY_STRING"] = query.replace("%00", "").replace("\0", "")
+        if "\0" in request.path_info:
+            request.path_info = request.path_info.replace("\0", "")
+        return self.get_response(request)
+
+
 class RequestLogMiddleware:
     """Give each request an id, log it once with its duration, count it for the metrics."""
 

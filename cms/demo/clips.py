@@ -66,8 +66,15 @@ def film(clip: Clip, path: Path, seed: int) -> None:
     if clip.phone:
         make_phone_clip(path, title=clip.title, seconds=clip.seconds, seed=seed)
     else:
-        size = {"width": clip.width, "height": clip.height}
-        make_sample(path, title=clip.title, seconds=clip.seconds, seed=seed, phone=True, **size)
+        make_sample(
+            path,
+            title=clip.title,
+            seconds=clip.seconds,
+            width=clip.width,
+            height=clip.height,
+            seed=seed,
+            phone=True,
+        )
 
 
 def convert_waiting(lane: Lane) -> None:

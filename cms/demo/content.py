@@ -5,6 +5,7 @@ from typing import Any
 
 from cms.accounts.models import User
 from cms.demo.clips import CLIPS
+from cms.demo.history import answer, begin_watching, finish_watching, open_player
 from cms.demo.people import Tree, read_data
 from cms.lessons.models import MicroLesson
 from cms.lessons.services import (
@@ -27,22 +28,12 @@ from cms.taxonomy.models import Audience, Topic
 from cms.videos.models import Video
 from cms.videos.services.reuse import reuse_video
 
-# How far the last lessons of the list have come; all before them are published.
-STATES = (
-    "draft",
-    "draft",
-    "branch",
-    "branch",
-    "branch",
-    "editor",
-    "editor",
-    "returned",
-    "returned",
-    "unpublished",
-    "taken_down",
-)
 SERIES_CLIPS = {clip.title: number for number, clip in enumerate(CLIPS)}
 SOURCE = "演示数据，编写组自编"
+
+
+# Positions of the lessons that the second member has finished and begun.
+FINISHED, BEGUN = 2, 10
 
 
 @dataclass(frozen=True)
@@ -69,13 +60,20 @@ def appoint_secretaries(tree: Tree) -> None:
 def make_lessons(cast: Cast) -> list[MicroLesson]:
     """Make the forty lessons and bring each to its state."""
     entries = read_data("lessons_1") + read_data("lessons_2")
-    begin_states = len(entries) - len(STATES)
-    lessons = []
+    lessons: list[MicroLesson] = []
+    player = None
+    reader = cast.people["member2"]
     for number, entry in enumerate(entries):
         lesson = write_lesson(entry, number, cast)
-        state = "published" if number < begin_states else STATES[number - begin_states]
-        bring_to(state, lesson, cast)
+        bring_to(entry.get("state", "published"), lesson, cast)
         lessons.append(lesson)
+        if number == FINISHED:
+            player = open_player(reader, fresh(lesson))
+    if player is not None:
+        finish_watching(player)
+        answer(reader, fresh(lessons[FINISHED]), rightly=True)
+    answer(reader, fresh(lessons[BEGUN]), rightly=False)
+    begin_watching(reader, fresh(lessons[BEGUN]))
     return lessons
 
 
@@ -86,7 +84,8 @@ def author_of(organisation: Organisation, number: int, cast: Cast) -> User:
         if members.filter(user=person).exists():
             return person
     rows = list(members.select_related("user")[:4])
-    return rows[number % len(rows)].user
+    author: User = rows[number % len(rows)].user
+    return author
 
 
 def write_lesson(entry: dict[str, Any], number: int, cast: Cast) -> MicroLesson:
@@ -101,22 +100,21 @@ def write_lesson(entry: dict[str, Any], number: int, cast: Cast) -> MicroLesson:
     stem, options, answer, explanation = entry["q"]
     question = QuestionInput("single", stem, options, answer, explanation, SOURCE)
     set_questions(lesson, [question], actor=author)
-    set_key_questions(lesson, [tuple(entry["ask"])], actor=author)  # type: ignore[list-item]  # JSON knows no pairs
+    set_key_questions(lesson, [tuple(entry["ask"])], actor=author)
     lesson.refresh_from_db()
     return lesson
 
 
 def details_of(entry: dict[str, Any], author: User) -> dict[str, Any]:
     """Return the typed part of a lesson."""
-    first, second, third = entry["digest"]
+    told = dict(zip(("show", "do", "realize"), entry["digest"], strict=True)) if entry["topic"] == "example" else {}
     return {
+        **told,
+        "template": "show_do_realize" if told else "free",
         "title": entry["title"],
         "work_type": entry["work"],
         "series": entry["series"],
         "digest": "\n".join(entry["digest"]),
-        "show": first,
-        "do": second,
-        "realize": third,
         "speaker": author,
         "topics": Topic.objects.filter(slug=entry["topic"]),
         "audiences": Audience.objects.filter(slug__in=["senior" if entry["topic"] == "digital" else "member"]),

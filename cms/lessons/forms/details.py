@@ -45,6 +45,12 @@ class DetailsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in
             "speech": forms.RadioSelect,
             "template": forms.RadioSelect,
         }
+        labels = {
+            "prompt_resource": _("Person, place, material"),
+            "prompt_topic": _("The question it answers"),
+            "prompt_audience": _("What helps them"),
+            "prompt_language": _("Words to explain"),
+        }
         help_texts = {
             "title": _("One lesson, one thing, said in one sentence."),
             "prompt_resource": _("Who did this, where are the place and the material?"),

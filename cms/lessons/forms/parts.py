@@ -92,7 +92,6 @@ class QuestionForm(forms.Form):
         choices=RIGHT_CHOICES,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Numbers of the right options. Right or wrong: 1 means right, 2 means wrong."),
     )
     explanation = forms.CharField(
         label=_("Explanation"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
@@ -105,6 +104,10 @@ class QuestionForm(forms.Form):
             label = _("Option %(number)s") % {"number": n}
             self.fields[name] = forms.CharField(label=label, max_length=120, required=False)
         self.order_fields(["kind", "stem", *OPTION_NAMES, "right", "explanation", "source"])
+
+    def option_rows(self) -> list[tuple[Any, Any]]:
+        """Return each option with the box that marks it right."""
+        return [(self[name], right) for name, right in zip(OPTION_NAMES, self["right"], strict=True)]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

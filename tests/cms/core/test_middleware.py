@@ -50,3 +50,8 @@ def test_the_switch_never_leads_to_a_foreign_site(client: Client) -> None:
 
     assert response.headers["Location"] == "/"
     assert client.get("/preferences/elder/").status_code == 405
+
+
+@pytest.mark.parametrize("address", ["/lessons/?topic=%00", "/search/?q=%00", "/help/mem%00ber/", "/nowhere%00/"])
+def test_a_null_character_in_an_address_is_no_server_error(client: Client, address: str) -> None:
+    assert client.get(address).status_code in {200, 404}

@@ -68,8 +68,9 @@ def test_a_rule_that_has_counted_keeps_its_figures_but_may_end() -> None:
     rule.valid_to = date(2027, 12, 31)
     rule.full_clean()
     rule.minutes_per_hour = 40
-    with pytest.raises(ValidationError, match="already counted"):
+    with pytest.raises(ValidationError) as refused:
         rule.full_clean()
+    assert [error.code for error in refused.value.error_dict["__all__"]] == ["used"]
 
 
 def test_a_lesson_rule_says_how_many_minutes_an_hour_has() -> None:
