@@ -225,9 +225,9 @@ def print_accounts(servers: Servers) -> None:
         say(told.stderr[-2000:])
         return
     accounts = json.loads(told.stdout.strip().splitlines()[-1])
-    say(f"  {'role':<18}{'sign-in name':<18}{'password':<22}code now")
+    say(f"  {'role':<18}{'sign-in name':<24}{'password':<38}code now")
     for account in accounts:
-        say(f"  {account['role']:<18}{account['username']:<18}{account['password']:<22}{account['totp'] or '–'}")
+        say(f"  {account['role']:<18}{account['username']:<24}{account['password']:<38}{account['totp'] or '–'}")
     say("\n  Codes change every 30 seconds; new ones: .venv/bin/python manage.py demo_accounts")
 
 
