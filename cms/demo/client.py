@@ -99,15 +99,17 @@ class Page:
         return urlsplit(self.url).path
 
     def form(self, action_part: str) -> Form:
-        """Return the first form whose action contains the text.
+        """Return the form whose action is the text, else the first whose action contains it.
 
         Raises SmokeError when the page has none.
         """
         reader = FormReader()
         reader.feed(self.text)
-        for form in reader.forms:
-            if action_part in (form.action or self.path):
-                return form
+        actions = [(form.action or self.path, form) for form in reader.forms]
+        matching = [form for action, form in actions if action == action_part]
+        matching += [form for action, form in actions if action_part in action]
+        if matching:
+            return matching[0]
         raise SmokeError(f"{self.url} has no form that goes to …{action_part}…")
 
 

@@ -57,3 +57,9 @@ def test_fields_travel_urlencoded_and_files_in_parts() -> None:
     assert content_type.startswith("multipart/form-data; boundary=")
     assert b'name="a"\r\n\r\n1\r\n' in body
     assert b'name="file"; filename="file.vtt"\r\nContent-Type: text/vtt\r\n\r\nWEBVTT\r\n' in body
+
+
+def test_an_exact_address_wins_over_a_longer_one_that_stands_before_it() -> None:
+    text = '<form action="/upload/file/"><input name="a" value="1"></form><form action="/upload/"><input name="b" value="2"></form>'
+
+    assert page(text).form("/upload/").values == [("b", "2")]
