@@ -49,7 +49,7 @@ def ears() -> Iterator[Ears]:
 
 @pytest.fixture
 def open_page(people: People, ears: Ears) -> Iterator[OpenPage]:
-    """Open an address as somebody: `open_page("/", "member", phone=True)`; no role is a visitor."""
+    """Open an address as somebody: `open_page("/", "member", phone=True)`; no role is a visitor, no address a blank page."""
     contexts = []
 
     def opened(address: str, role: str | None = None, *, phone: bool = True, **options: Any) -> Page:
@@ -57,7 +57,8 @@ def open_page(people: People, ears: Ears) -> Iterator[OpenPage]:
         contexts.append(context)
         ears.listen(context)
         page = context.new_page()
-        page.goto(address)
+        if address:
+            page.goto(address)
         return page
 
     yield opened
