@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # The demonstration must never meet a real database, a real broker or real files, whatever the shell has set.
 FOREIGN = ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "ELASTICSEARCH_URL", "WEIKE_SECRET_KEY")
 MADE_BY_US = ("weike.sqlite3*", "search.sqlite3*", "media", "uploads", "work", "static", "log", "demo-stamp.json")
-READY_S = 60
+READY_S = 120
 # The worker gives its own children ten seconds.
 STOP_S = 13
 
