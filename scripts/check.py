@@ -179,14 +179,14 @@ def add_report(tally: Tally, name: str, report: Path) -> bool:
 
 
 def postgresql_run(tally: Tally) -> None:
-    """Run the fast set once more on a private PostgreSQL cluster."""
+    """Run the rooms' fast tests once more on a private PostgreSQL cluster."""
     from tests.services.postgresql import PostgreSQL
     from tests.services.processes import ServiceMissingError
 
     try:
         with PostgreSQL() as server:
             # Two at a time, as on SQLite; each process makes a database of its own in the cluster.
-            pytest_run(tally, "fast-postgresql", FAST, "-n", "2", cover=False, DATABASE_URL=server.url())
+            pytest_run(tally, "fast-postgresql", FAST, "-n", "2", "tests/cms", cover=False, DATABASE_URL=server.url())
     except ServiceMissingError as missing:
         tally.skip("fast set on PostgreSQL", str(missing))
 
