@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import os
 import random
 import shutil
 from collections.abc import Iterator
@@ -87,5 +88,8 @@ def _empty_disk() -> Iterator[None]:
 
 
 def files_below(folder: Path) -> list[str]:
-    """Return the names of all files below a folder."""
-    return sorted(str(path.relative_to(folder)) for path in Path(folder).rglob("*") if path.is_file())
+    """Return the names of all files below a folder.
+
+    os.walk passes over folders that a worker removes while we look; Path.rglob raises there.
+    """
+    return sorted(str((Path(place) / name).relative_to(folder)) for place, _, names in os.walk(folder) for name in names)
