@@ -92,4 +92,6 @@ def files_below(folder: Path) -> list[str]:
 
     os.walk passes over folders that a worker removes while we look; Path.rglob raises there.
     """
-    return sorted(str((Path(place) / name).relative_to(folder)) for place, _, names in os.walk(folder) for name in names)
+    return sorted(
+        str((Path(place) / name).relative_to(folder)) for place, _, names in os.walk(folder) for name in names
+    )
