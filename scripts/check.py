@@ -23,7 +23,8 @@ from scripts.programs import install_missing, say  # noqa: E402
 WORK = ROOT / "var" / "check"
 PYTHON_CODE = ["cms", "media_pipeline", "search", "tests", "scripts", "scripts/merge_catalogue", "manage.py"]
 AREAS = ("media", "search", "booking", "learning")
-FAST = "not ffmpeg and not services and not e2e"
+FAST = "not ffmpeg and not processes and not services and not e2e"
+ROOMS = "not ffmpeg and not services and not e2e"
 NOTHING_COLLECTED = 5
 
 
@@ -136,13 +137,14 @@ def django_steps(tally: Tally) -> None:
 def pytest_run(tally: Tally, name: str, marks: str, *arguments: str, cover: bool = True, **extra: str) -> None:
     """Run one part of the suite and add its tests to the count."""
     started = time.monotonic()
-    report, log = WORK / f"{name}.xml", WORK / f"{name}.log"
+    slug = name.replace(" ", "-")
+    report, log = WORK / f"{slug}.xml", WORK / f"{slug}.log"
     report.unlink(missing_ok=True)
     argv = module("pytest", "-q", "-m", marks, f"--junitxml={report}", "-o", "junit_family=xunit2", *arguments)
     if cover:
         # The floor is held against all parts together, in coverage_step.
         argv += ["--cov", "--cov-report=", "--cov-fail-under=0"]
-        extra["COVERAGE_FILE"] = str(WORK / f".coverage.{name}")
+        extra["COVERAGE_FILE"] = str(WORK / f".coverage.{slug}")
     status = run(argv, test_environment(**extra), log)
     if status == NOTHING_COLLECTED:
         say(f"ok   tests: {name:<21}{time.monotonic() - started:7.1f} s   none of this kind yet")
@@ -179,16 +181,18 @@ def add_report(tally: Tally, name: str, report: Path) -> bool:
 
 
 def postgresql_run(tally: Tally) -> None:
-    """Run the rooms' fast tests once more on a private PostgreSQL cluster."""
+    """Run the rooms' tests once more on a private PostgreSQL cluster."""
     from tests.services.postgresql import PostgreSQL
     from tests.services.processes import ServiceMissingError
 
     try:
         with PostgreSQL() as server:
             # Two at a time, as on SQLite; each process makes a database of its own in the cluster.
-            pytest_run(tally, "fast-postgresql", FAST, "-n", "2", "tests/cms", cover=False, DATABASE_URL=server.url())
+            pytest_run(
+                tally, "rooms on PostgreSQL", ROOMS, "-n", "2", "tests/cms", cover=False, DATABASE_URL=server.url()
+            )
     except ServiceMissingError as missing:
-        tally.skip("fast set on PostgreSQL", str(missing))
+        tally.skip("rooms on PostgreSQL", str(missing))
 
 
 def coverage_step(tally: Tally) -> None:
@@ -207,7 +211,7 @@ def all_tests(tally: Tally) -> None:
     for area, reason in install_missing().items():
         say(f"     missing: {area}: {reason}")
     pytest_run(tally, "fast", FAST, "-n", "2")
-    pytest_run(tally, "ffmpeg", "ffmpeg", "-n", "2")
+    pytest_run(tally, "ffmpeg and processes", "ffmpeg or processes", "-n", "2")
     pytest_run(tally, "services", "services")
     pytest_run(tally, "e2e", "e2e")
     postgresql_run(tally)

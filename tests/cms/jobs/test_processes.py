@@ -13,7 +13,7 @@ from cms.jobs.services import cancel
 from tests.factories.jobs import JobFactory
 from tests.factories.processes import eventually, is_running, process
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.processes]
 WORKER = ("-m", "tests.cms.jobs.cheap_worker", "ladder")
 
 

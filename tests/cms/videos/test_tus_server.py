@@ -17,7 +17,7 @@ from tests.cms.videos.tus_client import TusClient
 from tests.factories.accounts import UserFactory
 from tests.factories.processes import eventually, process
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.processes]
 DATA = video_bytes(900_000)
 SUM = hashlib.sha256(DATA).hexdigest()
 

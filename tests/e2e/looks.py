@@ -1,0 +1,60 @@
+"""What must hold on every page a person sees: nothing for axe to say, nothing that scrolls sideways."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Locator, Page
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def findings(page: Page, *rules: str) -> list[str]:
+    """Return what axe finds: by all rules of WCAG 2.2 AA and good practice, or by the named ones."""
+    if not page.evaluate("Boolean(window.axe)"):
+        # Evaluated by the browser itself: the page's content policy stays in force.
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    only = {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": TAGS}
+    options = {"runOnly": only, "resultTypes": ["violations"]}
+    found: list[dict[str, Any]] = page.evaluate(f"axe.run({json.dumps(options)}).then((found) => found.violations)")
+    return [
+        f"{page.url} {rule['id']}: {node['target']} {node['html'][:160]} {node['failureSummary']}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
+
+
+def too_wide(page: Page, width: int) -> list[str]:
+    """Return what reaches beyond the screen when it is so many pixels wide."""
+    size = page.viewport_size or {"width": width, "height": 844}
+    page.set_viewport_size({"width": width, "height": size["height"]})
+    beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    wide = page.evaluate(
+        """(width) => [...document.querySelectorAll("body *")]
+          .filter((node) => node.getBoundingClientRect().right > width + 1)
+          .slice(0, 5).map((node) => node.outerHTML.slice(0, 120))""",
+        width,
+    )
+    page.set_viewport_size(size)
+    return [f"{page.url} at {width}: {beyond} px too wide: {wide}"] if beyond > 0 else []
+
+
+def look(page: Page) -> None:
+    """Look at the page as it is now.
+
+    Raises AssertionError with everything that is wrong.
+    """
+    width = (page.viewport_size or {"width": 390})["width"]
+    wrong = findings(page) + too_wide(page, width)
+    assert not wrong, "\n\n".join(wrong)
+
+
+def play(page: Page, player: Locator, *, seconds: float) -> float:
+    """Start the player and wait until the picture has moved on by so much; return where it is."""
+    video = player.locator("video")
+    start = float(video.evaluate("video => video.currentTime"))
+    player.locator("[data-act=start]:visible, [data-act=play]:visible").first.click()
+    handle = video.element_handle()
+    page.wait_for_function("([video, until]) => video.currentTime >= until", arg=[handle, start + seconds])
+    return float(video.evaluate("video => video.currentTime"))

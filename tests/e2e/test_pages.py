@@ -1,0 +1,192 @@
+"""Every page in every way it can be shown: both views, both schemes, both languages, phone and desktop."""
+
+import pytest
+from playwright.sync_api import Page, Request, expect
+
+from media_pipeline.samples import make_sample
+from tests.e2e.conftest import OpenPage
+from tests.e2e.looks import findings, too_wide
+from tests.e2e.people import Ears, account_of, sign_in
+
+pytestmark = pytest.mark.timeout(600)
+
+# The look that waits first in the person's workbench: its address is found there.
+FIRST_REVIEW = "main a[href^='/workbench/review/']"
+# Who sees which pages. The addresses of lessons are those of tests/e2e/furnish.py, in its order.
+PAGES: dict[str | None, tuple[str, ...]] = {
+    None: (
+        "/",
+        "/accounts/login/",
+        "/accounts/code/",
+        "/accounts/password/reset/",
+        "/lessons/",
+        "/lessons/?topic=safety",
+        "/lessons/1/",
+        "/lessons/1/screen/",
+        "/authors/2/",
+        "/search/?q=巡线",
+        "/search/?q=无此一课",
+        "/help/",
+        "/about/privacy/",
+        "/about/accessibility/",
+        "/design/",
+    ),
+    "member": (
+        "/",
+        "/me/",
+        "/me/record/",
+        "/me/data/",
+        "/me/settings/",
+        "/accounts/2fa/",
+        "/accounts/2fa/webauthn/",
+        "/accounts/password/change/",
+        "/accounts/reauthenticate/",
+        "/notices/",
+        "/notices/preferences/",
+        "/feedback/",
+        "/lessons/mine/",
+        "/upload/",
+        "/lessons/1/",
+        "/lessons/5/edit/",
+        "/lessons/5/captions/",
+        "/lessons/5/questions/",
+        "/lessons/5/attachments/",
+        "/lessons/5/consent/",
+        "/lessons/5/submit/",
+    ),
+    "secretary": (
+        "/workbench/",
+        "/workbench/members/",
+        "/workbench/members/1/",
+        "/workbench/members/import/",
+        "/workbench/reports/",
+        "/workbench/hours/",
+        "/workbench/disputes/",
+        FIRST_REVIEW,
+    ),
+    "editor": ("/workbench/", "/lessons/1/", "/lessons/1/unpublish/", "/lessons/1/take-down/"),
+    "auditor": ("/workbench/", "/workbench/audit/"),
+    "security_officer": ("/workbench/accounts/", "/workbench/accounts/1/"),
+}
+# Together these show every view in every language and on every device; each in both schemes.
+WAYS = {
+    "phone": (True, "zh-hans", "0"),
+    "phone-elder-english": (True, "en", "1"),
+    "desktop-elder": (False, "zh-hans", "1"),
+    "desktop-english": (False, "en", "0"),
+}
+NARROW = 320
+
+
+def faults(page: Page, *, phone: bool) -> list[str]:
+    """Return what is wrong with the page in light and dark, at its width and on the narrowest phone."""
+    page.emulate_media(color_scheme="light")
+    wrong = findings(page)
+    page.emulate_media(color_scheme="dark")
+    wrong += findings(page, "color-contrast", "link-in-text-block")
+    widths = (NARROW, 390) if phone else (1280,)
+    for width in widths:
+        wrong += too_wide(page, width)
+    return wrong
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("role", PAGES, ids=str)
+def test_pages_are_accessible_and_fit(role: str | None, way: str, open_page: OpenPage) -> None:
+    phone, language, elder = WAYS[way]
+    page = open_page("", role, phone=phone, language=language, elder=elder)
+    wrong = []
+    for place in PAGES[role]:
+        address = place
+        if place == FIRST_REVIEW:
+            page.goto("/workbench/")
+            address = page.locator(FIRST_REVIEW).first.get_attribute("href") or ""
+        response = page.goto(address)
+        assert response is not None
+        assert response.status == 200, address
+        wrong += faults(page, phone=phone)
+    assert not wrong, "\n\n".join(wrong)
+
+
+def test_an_address_that_does_not_exist_says_so_accessibly(open_page: OpenPage, ears: Ears) -> None:
+    ears.forgiven = ("404",)
+    page = open_page("/nothing/", phone=True)
+    assert faults(page, phone=True) == []
+    expect(page.get_by_role("main").get_by_role("link").first).to_be_visible()
+
+
+def test_the_first_page_weighs_at_most_150_kilobytes(open_page: OpenPage) -> None:
+    page = open_page("")
+    requests: list[Request] = []
+    page.on("requestfinished", lambda request: requests.append(request))  # noqa: PLW0108  # Playwright takes no builtin
+    page.goto("/", wait_until="networkidle")
+    weights = {
+        request.url: request.sizes()["responseBodySize"] for request in requests if "/media/" not in request.url
+    }
+    assert len(weights) >= 3
+    assert sum(weights.values()) <= 150 * 1024, weights
+
+
+def test_language_and_elder_view_switch_in_the_page_and_stay(open_page: OpenPage) -> None:
+    page = open_page("/", "member")
+    page.get_by_role("button", name="长辈版").click()
+    expect(page.locator("html")).to_have_attribute("data-view", "elder")
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    page.goto("/me/")
+    expect(page.locator("html")).to_have_attribute("data-view", "elder")
+    page.get_by_role("button", name="Standard view").click()
+    page.get_by_role("button", name="中文").click()
+    expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
+    expect(page.locator("html")).not_to_have_attribute("data-view", "elder")
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """Press Tab until the focus is on the element.
+
+    Raises AssertionError when it does not come there.
+    """
+    for _step in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"Tab never reaches {selector} on {page.url}")
+
+
+def test_the_keyboard_reaches_content_player_and_quiz(open_page: OpenPage) -> None:
+    page = open_page("/lessons/1/", "member", phone=False)
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    expect(page.locator(".skip")).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+    tab_to(page, "#player [data-act=play]")
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.querySelector('#player video').currentTime > 0.3")
+    page.keyboard.press("k")
+    page.wait_for_function("() => document.querySelector('#player video').paused")
+    tab_to(page, "section.quiz input[type=radio]")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    expect(page.locator("section.quiz button[type=submit]")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("section.quiz .is-right")).to_be_visible()
+
+
+def test_everything_that_matters_works_without_scripts(
+    open_page: OpenPage, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    page = open_page("", java_script_enabled=False)
+    sign_in(page, account_of("member"))
+    page.goto("/upload/")
+    clip = make_sample(
+        tmp_path_factory.mktemp("plain") / "plain.mp4", title="无脚本", seconds=2, width=320, height=180
+    )
+    page.locator("#upload-file").set_input_files(clip)
+    page.locator("[data-plain]").click()
+    page.wait_for_url("**/lessons/*/edit/")
+    page.goto("/lessons/2/")
+    expect(page.locator("#player video source")).to_have_attribute("type", "video/mp4")
+    page.locator("section.quiz input[type=radio]").first.check()
+    page.locator("section.quiz button[type=submit]").click()
+    expect(page.locator("section.quiz").get_by_role("status").first).to_be_visible()
