@@ -1,11 +1,17 @@
 """What every test shares."""
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.db.backends.sqlite3 import base as sqlite_base
+
+from tests.suite_database import copy_migrated
 
 FOLDER_MARKS = {"media_pipeline": "ffmpeg", "services": "services", "e2e": "e2e"}
 
@@ -16,6 +22,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for folder, mark in FOLDER_MARKS.items():
             if f"/tests/{folder}/" in str(item.path):
                 item.add_marker(mark)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Let the suite use the database that was put in place; on PostgreSQL each run makes its own."""
+    return connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Put a migrated database where this process of the suite will look for its own."""
+    if connection.vendor == "sqlite":
+        copy_migrated(Path(connection.settings_dict["TEST"]["NAME"]))
+
+
+def pytest_sessionfinish() -> None:
+    """Leave nothing in the machine's temporary folder: each process of the suite had one of its own."""
+    shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)
