@@ -213,7 +213,9 @@ def set_up_site(options: argparse.Namespace, data: Path) -> None:
     if options.smoke:
         # The story makes its own clip and lesson; the others' forty would only cost time.
         argv.append("--people-only")
-    if subprocess.run(argv, cwd=ROOT, env=environment(options, data), check=False, stdout=sys.stderr).returncode:
+    # What each step tells the log is for operators; here a person waits for a site.
+    quiet = {**environment(options, data), "WEIKE_LOG_LEVEL": "WARNING"}
+    if subprocess.run(argv, cwd=ROOT, env=quiet, check=False, stdout=sys.stderr).returncode:
         sys.exit("The demonstration could not be set up; the reason stands above.")
 
 

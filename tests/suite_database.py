@@ -20,11 +20,12 @@ IMPORTED = ("cms/core/triggers.py",)
 
 def template_path() -> Path:
     """Return where the migrated database for the present migrations lies."""
-    folders = sorted(Path(app.path) / "migrations" for app in apps.get_app_configs())
-    files = [file for folder in folders for file in sorted(folder.glob("*.py"))]
     digest = hashlib.sha256()
-    for file in [*files, *(settings.BASE_DIR / name for name in IMPORTED)]:
-        digest.update(str(file).encode() + file.read_bytes())
+    for app in sorted(apps.get_app_configs(), key=lambda app: app.label):
+        for file in sorted((Path(app.path) / "migrations").glob("*.py")):
+            digest.update(f"{app.label}/{file.name}".encode() + file.read_bytes())
+    for name in IMPORTED:
+        digest.update((settings.BASE_DIR / name).read_bytes())
     return Path(settings.BASE_DIR, "var", "suite", f"{digest.hexdigest()[:20]}.sqlite3")
 
 

@@ -1,5 +1,6 @@
 """Forty lessons in all states, begun, handed in, checked, returned and published as people do it."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,8 +33,8 @@ SERIES_CLIPS = {clip.title: number for number, clip in enumerate(CLIPS)}
 SOURCE = "演示数据，编写组自编"
 
 
-# Positions of the lessons that the second member has finished and begun.
-FINISHED, BEGUN = 2, 10
+# The lessons that the second member has finished and begun.
+FINISHED, BEGUN = "关火前先看这三处：冬季用气", "羊圈换气，看鼻子就知道"
 
 
 @dataclass(frozen=True)
@@ -59,22 +60,33 @@ def appoint_secretaries(tree: Tree) -> None:
 
 def make_lessons(cast: Cast) -> list[MicroLesson]:
     """Make the forty lessons and bring each to its state."""
-    entries = read_data("lessons_1") + read_data("lessons_2")
-    lessons: list[MicroLesson] = []
-    player = None
+    entries = mix_series(read_data("lessons_1") + read_data("lessons_2"))
     reader = cast.people["member2"]
+    player = None
+    lessons: list[MicroLesson] = []
     for number, entry in enumerate(entries):
         lesson = write_lesson(entry, number, cast)
         bring_to(entry.get("state", "published"), lesson, cast)
         lessons.append(lesson)
-        if number == FINISHED:
+        if entry["title"] == FINISHED:
             player = open_player(reader, fresh(lesson))
+    told = {lesson.title: lesson for lesson in lessons}
     if player is not None:
         finish_watching(player)
-        answer(reader, fresh(lessons[FINISHED]), rightly=True)
-    answer(reader, fresh(lessons[BEGUN]), rightly=False)
-    begin_watching(reader, fresh(lessons[BEGUN]))
+        answer(reader, fresh(told[FINISHED]), rightly=True)
+    answer(reader, fresh(told[BEGUN]), rightly=False)
+    begin_watching(reader, fresh(told[BEGUN]))
     return lessons
+
+
+def mix_series(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the lessons in turns from each series, so that what is newest shows something of everything."""
+    counted: Counter[str] = Counter()
+    turns = []
+    for entry in entries:
+        turns.append(counted[entry["series"]])
+        counted[entry["series"]] += 1
+    return [entry for _turn, entry in sorted(zip(turns, entries, strict=True), key=lambda pair: pair[0])]
 
 
 def author_of(organisation: Organisation, number: int, cast: Cast) -> User:
