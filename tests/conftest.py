@@ -44,10 +44,14 @@ def pytest_sessionfinish() -> None:
 
 @pytest.fixture(autouse=True)
 def _fresh_cache() -> Iterator[None]:
-    """Rate limits and cached values of one test never reach the next."""
+    """Rate limits, cached values and the last answer of /readyz of one test never reach the next."""
+    from cms.portal.health import forget_readiness
+
     cache.clear()
+    forget_readiness()
     yield
     cache.clear()
+    forget_readiness()
 
 
 def flush_append_only_tables(self: Any, style: Any, tables: Any, **options: Any) -> list[str]:
