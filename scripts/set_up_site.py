@@ -5,12 +5,14 @@ import hashlib
 import json
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
+
+from scripts.demo import remove_data  # noqa: E402  # the checkout is not installed as a package
 
 
 def digest(paths: Iterable[Path]) -> str:
@@ -40,23 +42,24 @@ def wanted() -> dict[str, Any]:
     }
 
 
-def is_rewritten(old: dict[str, str], new: dict[str, str]) -> bool:
-    """Tell whether a migration that was applied is another one now: then only a new database is right."""
-    return any(new.get(name) != value for name, value in old.items())
-
-
 def reason_to_begin_anew(done: dict[str, Any], new: dict[str, Any]) -> str:
-    """Return why the data that is there cannot be kept, or nothing."""
+    """Return why the data that is there cannot be kept, or nothing.
+
+    A database that is only migrated would never show what the demonstration tells about the new rooms.
+    """
+    if not done:
+        return ""
     if done.get("unfinished"):
         return "The last set-up did not reach its end"
-    if done and is_rewritten(done["migrations"], new["migrations"]):
+    if done.get("migrations") != new["migrations"]:
         return "The shape of the data changed"
+    if done.get("demo") != new["demo"]:
+        return "The demonstration's data changed"
     return ""
 
 
-def main() -> None:
-    """Do what the stamp says is due."""
-    stamp = Path(sys.argv[1])
+def bring_up_to_date(stamp: Path, *, people_only: bool = False) -> None:
+    """Do what the stamp says is due; `people_only` leaves clips and lessons out."""
     done = json.loads(stamp.read_text()) if stamp.is_file() else {}
     new = wanted()
     if done == new:
@@ -64,11 +67,8 @@ def main() -> None:
     reason = reason_to_begin_anew(done, new)
     if reason:
         print(f"{reason}: the demonstration's data is built again.", flush=True)
-        from scripts.demo import remove_data
-
         remove_data(stamp.parent)
         done = {}
-
     if not done:
         # An interrupted first set-up leaves half a county behind; the next start must know.
         stamp.write_text(json.dumps({"unfinished": True}))
@@ -77,21 +77,21 @@ def main() -> None:
     from django.core.management import call_command
 
     django.setup()
-    if done.get("migrations") != new["migrations"] or done.get("packages") != new["packages"]:
+    if done.get("packages") != new["packages"]:
         timed("database", lambda: (call_command("migrate", verbosity=0), call_command("createcachetable")))
     if done.get("static") != new["static"]:
         timed("static files", lambda: call_command("collectstatic", interactive=False, clear=True, verbosity=0))
-    if done.get("migrations") != new["migrations"] or done.get("demo") != new["demo"]:
-        timed("demonstration data", lambda: call_command("seed_demo", people_only="--people-only" in sys.argv))
+    if not done:
+        timed("demonstration data", lambda: call_command("seed_demo", people_only=people_only))
     stamp.write_text(json.dumps(new))
 
 
-def timed(name: str, work: object) -> None:
+def timed(name: str, work: Callable[[], object]) -> None:
     """Run one step and print its time."""
     started = time.monotonic()
-    work()  # type: ignore[operator]  # a lambda
+    work()
     print(f"  {name}: {time.monotonic() - started:.1f} s", flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    bring_up_to_date(Path(sys.argv[1]), people_only="--people-only" in sys.argv)

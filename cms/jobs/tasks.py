@@ -3,6 +3,7 @@
 import os
 import socket
 import uuid
+from functools import cache
 
 from django_tasks import task
 
@@ -10,8 +11,16 @@ from cms.jobs import transport
 from cms.jobs.models import Job
 from cms.jobs.runner import run_next
 
-# One name for each process: host and number would return after a restart, so a random part is added.
-WORKER_NAME = f"{socket.gethostname()[:30]}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+
+@cache
+def name_of(pid: int) -> str:
+    """Return the name of a process; its number would return after a restart, so a random part is added."""
+    return f"{socket.gethostname()[:30]}-{pid}-{uuid.uuid4().hex[:8]}"
+
+
+def worker_name() -> str:
+    """Return this process's name in leases and beats: a name of its own also where processes are forked."""
+    return name_of(os.getpid())
 
 
 @task(queue_name="small")
@@ -23,7 +32,7 @@ def run_job(job_id: int) -> None:
     """
     lane = Job.objects.filter(pk=job_id).values_list("lane", flat=True).first()
     if lane is not None:
-        run_next(lane, worker=WORKER_NAME)
+        run_next(lane, worker=worker_name())
 
 
 transport.carry_with(run_job)

@@ -18,7 +18,7 @@ from cms.jobs.queries import waiting_jobs
 from cms.jobs.runner import STOPPING, run_next
 from cms.jobs.schedule import pulses
 from cms.jobs.services import beat, reap, say_goodbye, start_due_work
-from cms.jobs.tasks import WORKER_NAME
+from cms.jobs.tasks import worker_name
 
 log = structlog.get_logger("weike.jobs")
 IDLE_S = 0.5
@@ -31,6 +31,7 @@ class LaneWorker:
 
     def __init__(self, lane: str, *, parent: int | None = None) -> None:
         self.lane = lane
+        self.name = worker_name()
         self.parent = parent
         self.kept_house = 0.0
         self.pulsed: dict[str, float] = {}
@@ -38,9 +39,9 @@ class LaneWorker:
     def run(self, *, once: bool = False) -> None:
         """Work until the process is asked to end, or with `once` until nothing in the lane is due."""
         self.listen_to_signals()
-        beat(WORKER_NAME, lane=self.lane)
+        beat(self.name, lane=self.lane)
         threading.Thread(target=self.show_life, name="beat", daemon=True).start()
-        log.info("worker.started", worker=WORKER_NAME, lane=self.lane)
+        log.info("worker.started", worker=self.name, lane=self.lane)
         while not STOPPING.is_set():
             close_old_connections()
             try:
@@ -59,10 +60,10 @@ class LaneWorker:
         if self.lane == Lane.SMALL:
             self.keep_house()
         queues = [self.lane, "default"] if self.lane == Lane.SMALL else [self.lane]
-        if transport.is_embedded() and transport.run_one_message(queues, WORKER_NAME):
+        if transport.is_embedded() and transport.run_one_message(queues, self.name):
             return True
         # Work whose message was lost or that waited for its time needs no message to be found.
-        return run_next(self.lane, worker=WORKER_NAME)
+        return run_next(self.lane, worker=self.name)
 
     def keep_house(self) -> None:
         """Start what is due, give back what dead workers held, do what is done every few seconds."""
@@ -84,14 +85,14 @@ class LaneWorker:
         beaten = time.monotonic()
         while not STOPPING.wait(ORPHAN_LOOK_S):
             if self.parent is not None and os.getppid() != self.parent:
-                log.warning("worker.orphaned", worker=WORKER_NAME)
+                log.warning("worker.orphaned", worker=self.name)
                 os.kill(os.getpid(), signal.SIGTERM)
                 return
             if time.monotonic() - beaten < settings.JOB_HEARTBEAT.total_seconds() / 2:
                 continue
             beaten = time.monotonic()
             try:
-                beat(WORKER_NAME, lane=self.lane)
+                beat(self.name, lane=self.lane)
             except DatabaseError as error:
                 log.warning("worker.beat_missed", error=str(error))
         connection.close()
@@ -107,8 +108,8 @@ class LaneWorker:
         STOPPING.set()
 
     def leave(self) -> None:
-        log.info("worker.ended", worker=WORKER_NAME, lane=self.lane)
+        log.info("worker.ended", worker=self.name, lane=self.lane)
         try:
-            say_goodbye(WORKER_NAME)
+            say_goodbye(self.name)
         except DatabaseError as error:
             log.warning("worker.database", error=str(error))

@@ -17,11 +17,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--lane", choices=Lane.values, help="Work on this lane in this process.")
         parser.add_argument("--once", action="store_true", help="With --lane: end when nothing is due.")
-        parser.add_argument("--parent", type=int, help="With --lane: end when the process with this number is gone.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until SIGTERM."""
         if options["lane"]:
-            LaneWorker(options["lane"], parent=options["parent"]).run(once=options["once"])
+            LaneWorker(options["lane"]).run(once=options["once"])
         else:
             Supervisor(Lane.values).run()
