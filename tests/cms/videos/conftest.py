@@ -16,6 +16,7 @@ from django.test import Client
 
 from cms.accounts.models import User
 from tests.factories.accounts import UserFactory
+from tests.factories.processes import is_running
 
 TYPE = "application/offset+octet-stream"
 FTYP = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom"
@@ -95,3 +96,16 @@ def files_below(folder: Path) -> list[str]:
     return sorted(
         str((Path(place) / name).relative_to(folder)) for place, _, names in os.walk(folder) for name in names
     )
+
+
+def ffmpegs() -> list[int]:
+    """Return the numbers of running ffmpeg processes that write below this suite's folders."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            command = entry.read_bytes()
+        except OSError:
+            continue
+        if b"ffmpeg" in command and str(settings.DATA_DIR).encode() in command:
+            found.append(int(entry.parent.name))
+    return [pid for pid in found if is_running(pid)]
