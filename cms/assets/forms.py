@@ -8,8 +8,11 @@ from django.utils.translation import gettext as _
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.forms import BaseImageForm
 
+from cms.assets.events import DocumentReplacing
 from cms.assets.photographs import NotAPhotograph, strip_notes
 from cms.assets.validators import validate_document
+from cms.core.errors import DomainError
+from cms.core.events import publish
 from cms.taxonomy.enums import Visibility
 
 
@@ -44,10 +47,20 @@ class SiteImageForm(NeedsItsReach, BaseImageForm):
 
 
 class SiteDocumentForm(NeedsItsReach, BaseDocumentForm):
-    """Refuses a document whose content is not what its name says."""
+    """Refuses a document whose content is not what its name says, and a new file for one that was approved."""
 
     def clean_file(self) -> Any:
         file = self.cleaned_data.get("file")
-        if file and "file" in self.changed_data:
-            validate_document(file)
+        if not file or "file" not in self.changed_data:
+            return file
+        validate_document(file)
+        if self.instance.pk is not None:
+            self.refuse_if_needed()
         return file
+
+    def refuse_if_needed(self) -> None:
+        """Raise ValidationError when something that was approved needs the file as it is."""
+        try:
+            publish(DocumentReplacing(self.instance.pk))
+        except DomainError as error:
+            raise ValidationError(str(error.message), code=error.code) from error

@@ -12,7 +12,7 @@ from cms.demo.accounts import ACCOUNTS, DemoAccount, give_known_second_factor
 from cms.demo.names import make_names, phone_of
 from cms.organisations.enums import MembershipKind, OrganisationKind
 from cms.organisations.models import Organisation
-from cms.organisations.services import create_organisation, ensure_groups, grant_role, join
+from cms.organisations.services import create_organisation, grant_role, join
 
 DATA = Path(__file__).parent / "data"
 MEMBERS = 240
@@ -103,7 +103,6 @@ def a_day(rng: random.Random) -> date:
 
 def give_duties(tree: Tree) -> dict[str, User]:
     """Grant the role accounts their duties and second factors; return them by role."""
-    ensure_groups()
     people: dict[str, User] = {}
     for account in ACCOUNTS:
         person = User.objects.get(username=account.username)

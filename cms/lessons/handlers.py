@@ -13,7 +13,7 @@ def remind() -> None:
     remind_of_review()
 
 
-@scheduled("lessons.sync_editors", every=timedelta(days=1))
+@scheduled("lessons.sync_editors", every=timedelta(hours=1))
 def sync_editors() -> None:
-    """Take people whose role has ended out of the admin's groups."""
+    """Take people whose role ran out by its date out of the admin's groups, also those who keep another duty."""
     sync_all_editors()

@@ -7,10 +7,13 @@ from django.dispatch import receiver
 from wagtail.signals import published, unpublished
 
 from cms.accounts.models import User
+from cms.assets.events import DocumentReplacing
 from cms.core.events import subscribe
 from cms.lessons.models import MicroLesson
 from cms.lessons.services import adopt_video, conceal, show
+from cms.lessons.services.approved import refuse_replacement
 from cms.lessons.services.groups import sync_editor_groups
+from cms.organisations.events import DutiesChanged
 from cms.videos.events import VideoFailed, VideoPlayable, VideoReady
 from cms.videos.models import Video
 
@@ -38,6 +41,16 @@ def on_ready(event: VideoReady) -> None:
 @subscribe(VideoFailed)
 def on_failed(event: VideoFailed) -> None:
     adopt_video(Video.objects.get(pk=event.video_id))
+
+
+@subscribe(DocumentReplacing)
+def on_replacing(event: DocumentReplacing) -> None:
+    refuse_replacement(event.document_id)
+
+
+@subscribe(DutiesChanged)
+def on_duties_changed(event: DutiesChanged) -> None:
+    sync_editor_groups(User.objects.get(pk=event.user_id))
 
 
 @receiver(user_logged_in)

@@ -1,4 +1,7 @@
-"""Who works in the admin: groups follow the roles that organisations give."""
+"""Who works in the admin: groups follow the roles that organisations give.
+
+This is the one place that does so: when a duty is given or ended, at sign-in, and hourly for duties that ran out by date.
+"""
 
 from django.apps import apps
 from django.contrib.auth.management import create_permissions

@@ -1,10 +1,9 @@
-"""Duties: who holds which, the groups that follow from them, and the accounts of their holders."""
+"""Duties: who holds which, and the accounts of their holders."""
 
 from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt
-from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,27 +13,14 @@ from cms.accounts.models import ApiToken, OneTimeCode, User
 from cms.accounts.services import end_all_sessions
 from cms.core.clock import today
 from cms.core.errors import DomainError, InvalidInput
+from cms.core.events import publish
 from cms.notices.services import notify
 from cms.organisations.enums import SEPARATED_ROLES, STAFF_ROLES, Role
+from cms.organisations.events import DutiesChanged
 from cms.organisations.models import Organisation, RoleAssignment
 from cms.organisations.queries import current_roles, forget_standing
 
-# Holders of these roles work in Wagtail's admin, through a group of this name.
-ADMIN_GROUPS = {Role.EDITOR: "Editors", Role.REVIEWER: "Reviewers"}
 ROOT_DEPTH = 1
-
-
-def ensure_groups() -> dict[Role, Group]:
-    """Make sure that the admin's groups exist and may enter it; return them by role.
-
-    What they may do inside is added by the rooms that own the content.
-    """
-    enter = Permission.objects.get(codename="access_admin", content_type__app_label="wagtailadmin")
-    groups = {}
-    for role, name in ADMIN_GROUPS.items():
-        groups[role] = Group.objects.get_or_create(name=name)[0]
-        groups[role].permissions.add(enter)
-    return groups
 
 
 @transaction.atomic
@@ -116,18 +102,14 @@ def end_role(assignment: RoleAssignment, *, actor: User | None = None, reason: s
 
 @transaction.atomic
 def follow_roles(user: User) -> None:
-    """Bring the second-factor demand and the admin groups in step with the roles held today."""
+    """Bring the second-factor demand in step with the roles held today, and tell the rooms above."""
     roles = set(current_roles(today()).filter(user=user).values_list("role", flat=True))
     required = bool(roles & STAFF_ROLES)
     if User.objects.filter(pk=user.pk).exclude(mfa_required=required).update(mfa_required=required) and required:
         OneTimeCode.objects.filter(user=user, used_at__isnull=True).delete()
     user.mfa_required = required
-    for role, group in ensure_groups().items():
-        if role in roles:
-            user.groups.add(group)
-        else:
-            user.groups.remove(group)
     forget_standing(user)
+    publish(DutiesChanged(user.pk))
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from cms.lessons.services import remind_of_review, set_review_by
 from cms.lessons.services.groups import ensure_editor_permissions, sync_all_editors, sync_editor_groups
 from cms.organisations.enums import Role
 from cms.organisations.models import RoleAssignment
+from cms.organisations.services import grant_role
 from tests.factories.accounts import UserFactory, give_second_factor
 from tests.factories.lessons import Stage, make_draft, make_published, make_stage, make_submitted
 from tests.factories.organisations import OrganisationFactory, RoleAssignmentFactory
@@ -125,6 +126,16 @@ def test_the_groups_follow_the_roles_and_setting_up_twice_changes_nothing(stage:
     RoleAssignment.objects.filter(user=stage.editor).update(ends_on=today() - timedelta(days=1))
     sync_all_editors()
     assert list(stage.editor.groups.all()) == []
+
+
+def test_a_duty_that_ran_out_by_its_date_leaves_its_group_though_another_duty_goes_on(stage: Stage) -> None:
+    person = UserFactory()
+    ending = grant_role(person, stage.committee, Role.EDITOR)
+    grant_role(person, stage.committee, Role.BRANCH_SECRETARY)
+    assert [group.name for group in person.groups.all()] == ["内容编辑"]
+    RoleAssignment.objects.filter(pk=ending.pk).update(ends_on=today() - timedelta(days=1))
+    sync_all_editors()
+    assert list(person.groups.all()) == []
 
 
 def test_authors_and_editors_are_reminded_once_of_a_lesson_that_grows_old(stage: Stage) -> None:
