@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from axes.handlers.proxy import AxesProxyHandler
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -12,10 +13,9 @@ from cms.accounts.audit import record_act
 from cms.accounts.backends import lockout_name
 from cms.accounts.cookies import bring_preferences
 from cms.accounts.models import User
-from cms.core.ratelimit import is_over_limit
-
-# Wrong passwords for one account from all addresses together; axes counts each address by itself.
-FAILURES_AN_HOUR = 60
+from cms.accounts.queries import is_guessed_at
+from cms.accounts.services import note_wrong_password
+from cms.core.addresses import client_address
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -35,10 +35,20 @@ class AccountAdapter(DefaultAccountAdapter):
         """Return False: a county's members are imported by their branches."""
         return False
 
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the address by the one rule of the site."""
+        return client_address(request)
+
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Let axes do the counting for each address; stop only guessing that is spread over many addresses."""
-        if is_over_limit("account-password", lockout_name(request, credentials), limit=FAILURES_AN_HOUR, seconds=3600):
+        if is_guessed_at(lockout_name(request, credentials)):
             raise self.validation_error("too_many_login_attempts")
+        self.axes_lets_through = AxesProxyHandler.is_allowed(request, credentials)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count a wrong password, but not what axes refused unread: one address alone must never reach the limit."""
+        if self.axes_lets_through:
+            note_wrong_password(lockout_name(request, credentials))
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Bring the person's language and view to this device when nothing was chosen here yet."""

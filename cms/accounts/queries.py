@@ -11,8 +11,12 @@ from cms.accounts.codes import digest_of
 from cms.accounts.enums import CodeKind
 from cms.accounts.models import AuditEntry, OneTimeCode, User
 from cms.core.clock import now
+from cms.core.ratelimit import is_at_limit
 
 MAX_FAILURES = 5
+# Wrong passwords for one account from all addresses together; axes counts each address by itself.
+PASSWORD_SCOPE = "account-password"  # noqa: S105  # the name of a counter
+FAILURES_AN_HOUR = 60
 
 
 def open_codes(kind: CodeKind) -> QuerySet[OneTimeCode]:
@@ -41,8 +45,15 @@ def lockout_ends_at(lockout_name: str, address: str) -> datetime:
     return (last or now()) + cool_off
 
 
+def is_guessed_at(lockout_name: str) -> bool:
+    """Return whether there were so many wrong passwords from everywhere that nobody may try for now."""
+    return is_at_limit(PASSWORD_SCOPE, lockout_name, limit=FAILURES_AN_HOUR)
+
+
 def is_locked_out(user: User) -> bool:
-    """Return whether some address has to wait before it may try this account again."""
+    """Return whether some address, or everybody, has to wait before trying this account again."""
+    if is_guessed_at(user.username):
+        return True
     since = now() - settings.AXES_COOLOFF_TIME
     attempts = AccessAttempt.objects.filter(username=user.username, attempt_time__gt=since)
     failed = attempts.values("ip_address").annotate(failed=Sum("failures_since_start"))

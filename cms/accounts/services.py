@@ -3,6 +3,7 @@
 import secrets
 from datetime import datetime, timedelta
 
+from axes.models import AccessAttempt
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import F, Q
@@ -14,11 +15,26 @@ from cms.accounts.audit import record_act
 from cms.accounts.codes import digest_of, new_digits, new_qr_token
 from cms.accounts.enums import CodeKind
 from cms.accounts.models import ApiToken, OneTimeCode, User
-from cms.accounts.queries import open_codes
+from cms.accounts.queries import PASSWORD_SCOPE, open_codes
 from cms.core.clock import now
 from cms.core.errors import DomainError, InvalidInput
+from cms.core.ratelimit import count_request, forget_requests
 
 CODE_LIFE = timedelta(minutes=10)
+HOUR_S = 3600
+
+
+def note_wrong_password(lockout_name: str) -> None:
+    """Count a wrong password that was really tried, from wherever."""
+    count_request(PASSWORD_SCOPE, lockout_name, seconds=HOUR_S)
+
+
+@transaction.atomic
+def forgive_wrong_passwords(user: User) -> int:
+    """Forget the wrong passwords of all addresses, one by one and together; return how many counters there were."""
+    forget_requests(PASSWORD_SCOPE, user.username)
+    removed: int = AccessAttempt.objects.filter(username=user.username).delete()[0]
+    return removed
 
 
 @transaction.atomic

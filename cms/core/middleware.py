@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from cms.core import metrics
+from cms.core.addresses import client_address
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 log = structlog.get_logger("weike.request")
@@ -57,6 +58,7 @@ class RequestLogMiddleware:
                 "request",
                 method=request.method,
                 path=request.path,
+                address=client_address(request),
                 status=response.status_code,
                 ms=round(seconds * 1000),
             )

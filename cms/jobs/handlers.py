@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from cms.core.ratelimit import forget_old_windows
 from cms.jobs.registry import handler
 from cms.jobs.runner import JobRun
 from cms.jobs.schedule import SCHEDULE_KIND, scheduled, scheduled_work
@@ -19,3 +20,8 @@ def run_scheduled(run: JobRun) -> None:
 @scheduled("jobs.forget_old_work", every=timedelta(days=1))
 def forget() -> None:
     forget_old_work()
+
+
+@scheduled("core.forget_old_windows", every=timedelta(hours=1))
+def forget_windows() -> None:
+    forget_old_windows()

@@ -9,15 +9,13 @@ from ninja import Router
 
 from cms.accounts.api_auth import identify
 from cms.core.ratelimit import limited
-from cms.portal.search_terms import PAGE_SIZE, read_terms_strictly
+from cms.portal.search_terms import PAGE_SIZE, SEARCHES_PER_MINUTE, read_terms_strictly
 from cms.taxonomy.queries import viewer_for
 from search.query import search, suggest
 from search.schema import Hit, Query, Result
 
 router = Router(tags=["search"])
 
-# contracts: not below 1,200 a minute for one address (a whole office may share it).
-SEARCHES_PER_MINUTE = 1500
 HIT_FIELDS = (
     "kind",
     "id",
@@ -33,7 +31,7 @@ HIT_FIELDS = (
 
 
 @router.get("/search", auth=None)
-@limited("search", limit=SEARCHES_PER_MINUTE, methods=("GET",))
+@limited("search-api", limit=SEARCHES_PER_MINUTE, methods=("GET",))
 def search_documents(request: HttpRequest) -> dict[str, Any]:
     """Find documents that the caller may see; anonymous callers get public ones.
 

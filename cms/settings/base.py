@@ -118,6 +118,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- People -----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
+# How many proxies of ours stand in front; core.addresses is the only reader, for lock-out, limits and logs.
+PROXY_COUNT = read_int("WEIKE_PROXY_COUNT", 0)
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "cms.accounts.backends.SignInNameBackend",
@@ -149,7 +151,6 @@ ACCOUNT_FORMS = {
 }
 # A whole branch may sit behind one address; wrong passwords are counted by axes and by the account adapter.
 ACCOUNT_RATE_LIMITS = {"login": "120/m/ip"}
-ALLAUTH_TRUSTED_PROXY_COUNT = read_int("WEIKE_PROXY_COUNT", 0)
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
@@ -170,7 +171,7 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_USERNAME_CALLABLE = "cms.accounts.backends.lockout_name"
 AXES_VERBOSE = False
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "login", "password"]
-AXES_IPWARE_PROXY_COUNT = read_int("WEIKE_PROXY_COUNT", 0)
+AXES_CLIENT_IP_CALLABLE = "cms.core.addresses.client_address"
 AXES_LOCKOUT_CALLABLE = "cms.accounts.views.lockout.locked_out"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_HTTPONLY = True

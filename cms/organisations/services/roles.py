@@ -3,14 +3,13 @@
 from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
-from axes.models import AccessAttempt
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cms.accounts.audit import record_act
 from cms.accounts.models import ApiToken, OneTimeCode, User
-from cms.accounts.services import end_all_sessions
+from cms.accounts.services import end_all_sessions, forgive_wrong_passwords
 from cms.core.clock import today
 from cms.core.errors import DomainError, InvalidInput
 from cms.core.events import publish
@@ -165,7 +164,7 @@ def reopen_account(user: User, *, actor: User) -> None:
 @transaction.atomic
 def unlock_account(user: User, *, actor: User) -> int:
     """Lift the pause after wrong passwords, from all addresses; return how many counters were removed."""
-    removed: int = AccessAttempt.objects.filter(username=user.username).delete()[0]
+    removed = forgive_wrong_passwords(user)
     record_act("organisations.unlock_account", actor=actor, target=user, before={"counters": removed})
     return removed
 

@@ -16,12 +16,11 @@ from cms.accounts.models import User
 from cms.core.ratelimit import limited
 from cms.lessons.cards import lesson_cards
 from cms.lessons.queries import for_cards, visible_lessons
-from cms.portal.search_terms import FACETS, PAGE_SIZE, read_terms
+from cms.portal.search_terms import FACETS, PAGE_SIZE, SEARCHES_PER_MINUTE, read_terms
 from cms.taxonomy.queries import viewer_for
 from search.query import search
 from search.schema import FacetCount, Query, Result
 
-SEARCHES_PER_MINUTE = 1500
 KIND_LABELS: dict[str, str | Promise] = {"lesson": _("Micro lessons"), "author": _("Authors")}
 FACET_LABELS: dict[str, str | Promise] = {
     "kind": _("Kind"),
@@ -43,7 +42,7 @@ class Choice:
 
 
 @require_safe
-@limited("search", limit=SEARCHES_PER_MINUTE, methods=("GET",))
+@limited("search-page", limit=SEARCHES_PER_MINUTE, methods=("GET",))
 def results(request: HttpRequest) -> HttpResponse:
     """Show what was found; unusable parameters are left out and named in a quiet line."""
     params = request.GET.dict()

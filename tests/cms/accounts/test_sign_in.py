@@ -1,5 +1,6 @@
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
@@ -7,6 +8,8 @@ from django.contrib.auth.hashers import make_password
 from django.test import Client, override_settings
 
 from cms.accounts.models import User
+from cms.accounts.queries import is_locked_out
+from cms.organisations.services import unlock_account
 from tests.factories.accounts import PASSWORD, UserFactory, give_second_factor
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +101,51 @@ def test_guessing_from_many_addresses_ends_after_sixty_tries(client: Client) -> 
     response = client.post(LOGIN, {"login": user.username, "password": PASSWORD}, REMOTE_ADDR="203.0.113.1")
     assert response.status_code == 400
     assert not signed_in(client)
+
+
+def test_one_address_alone_never_shuts_the_owner_out_everywhere(client: Client) -> None:
+    user = UserFactory()
+    for _ in range(62):
+        client.post(LOGIN, {"login": user.username, "password": "wrong"}, REMOTE_ADDR="198.51.100.1")
+    response = client.post(LOGIN, {"login": user.username, "password": PASSWORD}, REMOTE_ADDR="203.0.113.1")
+    assert response.status_code == 302
+
+
+def test_the_security_officer_lifts_the_hour_after_guessing_from_many_addresses(client: Client) -> None:
+    user = UserFactory()
+    for number in range(60):
+        client.post(LOGIN, {"login": user.username, "password": "wrong"}, REMOTE_ADDR=f"198.51.100.{number}")
+    assert is_locked_out(user)
+    unlock_account(user, actor=UserFactory())
+    assert not is_locked_out(user)
+    response = client.post(LOGIN, {"login": user.username, "password": PASSWORD}, REMOTE_ADDR="203.0.113.1")
+    assert response.status_code == 302
+
+
+def test_behind_a_proxy_the_pause_and_the_codes_limit_reach_only_whom_they_should(settings: Any) -> None:
+    settings.PROXY_COUNT = 1
+    user = UserFactory()
+    guesser = Client(REMOTE_ADDR="172.18.0.5", HTTP_X_FORWARDED_FOR="203.0.113.9")
+    owner = Client(REMOTE_ADDR="172.18.0.5", HTTP_X_FORWARDED_FOR="198.51.100.7")
+    for _ in range(6):
+        guesser.post(LOGIN, {"login": user.username, "password": "wrong"})
+    for number in range(31):
+        refused = guesser.post("/accounts/code/", {"name": f"x{number}", "code": "123456"})
+    assert refused.status_code == 429
+    assert owner.post("/accounts/code/", {"name": "somebody", "code": "000000"}).status_code == 400
+    assert owner.post(LOGIN, {"login": user.username, "password": PASSWORD}).status_code == 302
+
+
+def test_a_forged_header_does_not_escape_the_pause(settings: Any) -> None:
+    settings.PROXY_COUNT = 1
+    user = UserFactory()
+    statuses = [
+        Client(REMOTE_ADDR="172.18.0.5", HTTP_X_FORWARDED_FOR=f"10.0.0.{number}, 203.0.113.9")
+        .post(LOGIN, {"login": user.username, "password": "wrong"})
+        .status_code
+        for number in range(7)
+    ]
+    assert statuses == [400, 400, 400, 400, 400, 429, 429]
 
 
 def test_the_session_gets_a_new_key_at_sign_in(client: Client) -> None:
