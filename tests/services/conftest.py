@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -28,6 +28,13 @@ def have(stack: ExitStack, make: Callable[[], AnyServer]) -> AnyServer:
             pytest.fail(str(missing))
         pytest.skip(str(missing))
     return server
+
+
+@contextmanager
+def have_server(make: Callable[[], AnyServer]) -> Iterator[AnyServer]:
+    """Run one server for the block, or skip."""
+    with ExitStack() as stack:
+        yield have(stack, make)
 
 
 @pytest.fixture(scope="session")

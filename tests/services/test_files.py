@@ -1,5 +1,6 @@
 """The files of docker/ hold together: what they name exists, and nginx accepts its configuration."""
 
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -9,7 +10,8 @@ import pytest
 import yaml
 from django.core.management import get_commands
 
-from tests.services.nginx import TYPES, blanks, render
+from tests.services.certificate import make_certificate
+from tests.services.nginx import TYPES, blanks, computed, render
 from tests.services.processes import ROOT, ServiceMissingError, need
 from tests.services.site import QUEUES
 
@@ -52,7 +54,7 @@ def test_every_setting_of_the_compose_file_is_one_that_the_site_reads() -> None:
 
 def test_every_volume_and_dependency_is_declared() -> None:
     mounted = {volume.split(":")[0] for service in SERVICES.values() for volume in service.get("volumes", [])}
-    assert {name for name in mounted if not name.startswith(".")} == set(COMPOSE["volumes"])
+    assert {name for name in mounted if not name.startswith((".", "$"))} == set(COMPOSE["volumes"])
     assert {name for service in SERVICES.values() for name in service.get("depends_on", {})} <= set(SERVICES)
 
 
@@ -65,16 +67,40 @@ def test_every_file_that_the_image_copies_is_there() -> None:
 
 
 def test_nginx_is_told_everything_its_file_leaves_open() -> None:
-    assert blanks() == set(SERVICES["nginx"]["environment"]) - {"NGINX_ENVSUBST_OUTPUT_DIR", "NGINX_ENVSUBST_FILTER"}
+    told = dict.fromkeys(SERVICES["nginx"]["environment"], "1")
+    assert blanks() - set(computed(told)) == set()
 
 
-def test_nginx_accepts_its_configuration(tmp_path: Path) -> None:
+def test_the_image_fills_in_every_name_that_the_file_leaves_open() -> None:
+    allowed = re.compile(SERVICES["nginx"]["environment"]["NGINX_ENVSUBST_FILTER"].replace("$$", "$"))
+    assert [name for name in sorted(blanks()) if not allowed.search(name)] == []
+
+
+def test_nginx_is_told_nothing_that_it_does_not_use() -> None:
+    used = (ROOT / "docker/nginx-variables").read_text() + (ROOT / "docker/nginx.conf").read_text()
+    own = {"NGINX_ENVSUBST_OUTPUT_DIR", "NGINX_ENVSUBST_FILTER"}
+    assert [name for name in SERVICES["nginx"]["environment"] if name not in own and f"${{{name}" not in used] == []
+
+
+def test_what_the_entrypoint_of_nginx_sources_may_be_run() -> None:
+    mounted = [volume.split(":")[0] for volume in SERVICES["nginx"]["volumes"] if ".envsh:" in volume]
+    assert [os.access(ROOT / "docker" / name, os.X_OK) for name in mounted] == [True]
+
+
+@pytest.mark.parametrize("proxies", ["", "10.0.0.0/8 192.0.2.1"])
+@pytest.mark.parametrize("secure", [False, True])
+def test_nginx_accepts_its_configuration(tmp_path: Path, proxies: str, *, secure: bool) -> None:
     try:
         program = need("nginx", package="nginx-light")
     except ServiceMissingError as missing:
         pytest.skip(str(missing))
     values = {"NGINX_LISTEN": "127.0.0.1:65000", "NGINX_RUN": str(tmp_path), "NGINX_TYPES": str(TYPES)}
     values |= {"WEB": "127.0.0.1:65001", "STATIC_ROOT": "/data/static", "MEDIA_ROOT": "/data/media"}
+    values |= {"NGINX_LISTEN_TLS": "127.0.0.1:65002", "NGINX_ACCESS_LOG": str(tmp_path / "access.jsonl")}
+    values["NGINX_TRUSTED_PROXIES"] = proxies
+    if secure:
+        made = make_certificate(tmp_path, "weike.example.cn")
+        values |= {"NGINX_CERTIFICATE": str(made.chain), "NGINX_CERTIFICATE_KEY": str(made.key)}
     (tmp_path / "nginx.conf").write_text(render(values))
     asked = subprocess.run(
         [program, "-t", "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf")],
@@ -83,6 +109,18 @@ def test_nginx_accepts_its_configuration(tmp_path: Path) -> None:
         check=False,
     )
     assert asked.returncode == 0, asked.stderr
+
+
+def test_a_large_upload_meets_the_limit_of_the_site_first() -> None:
+    told = SERVICES["web"]["environment"]["WEIKE_UPLOAD_MAX_MB"]
+    assert SERVICES["nginx"]["environment"]["WEIKE_UPLOAD_MAX_MB"] == told
+    assert computed({"WEIKE_UPLOAD_MAX_MB": "100"})["NGINX_UPLOAD_LIMIT"] == "116m"
+
+
+def test_the_proxies_that_the_site_counts_are_the_ones_that_nginx_speaks_for() -> None:
+    environment = SERVICES["web"]["environment"]
+    assert (environment["WEIKE_PROXY_COUNT"], environment["WEIKE_TRUST_PROXY"]) == ("1", "yes")
+    assert "proxy_set_header X-Forwarded-For $remote_addr;" in (ROOT / "docker/nginx.conf").read_text()
 
 
 def test_nothing_in_the_compose_file_is_a_secret() -> None:

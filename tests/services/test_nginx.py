@@ -1,0 +1,176 @@
+"""What docker/nginx.conf hands on to the site, refuses and writes down, looked at from behind it."""
+
+import contextlib
+import http.client
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.services.certificate import Certificate, make_certificate
+from tests.services.conftest import have_server
+from tests.services.echo import EchoServer, echoing
+from tests.services.nginx import Nginx
+from tests.services.processes import wait_for
+
+MB = 1024 * 1024
+FORGED = {"X-Forwarded-For": "198.51.100.9, 203.0.113.7", "X-Forwarded-Proto": "https"}
+
+
+class Front:
+    """nginx, and the echo behind it."""
+
+    def __init__(self, nginx: Nginx, web: EchoServer) -> None:
+        self.nginx, self.web = nginx, web
+
+    def ask(
+        self,
+        path: str,
+        claims: dict[str, str] | None = None,
+        *,
+        method: str = "GET",
+        body: bytes | None = None,
+        tls: bool = False,
+    ) -> tuple[int, dict[str, Any]]:
+        """Return the status and what the echo says; nothing when nginx answered itself."""
+        connection = self.connect(tls=tls)
+        # Refused before everything was sent: the answer is there all the same.
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            connection.request(method, path, body=body, headers=claims or {})
+        response = connection.getresponse()
+        said = response.read()
+        connection.close()
+        return response.status, json.loads(said) if said.startswith(b"{") else {}
+
+    def connect(self, *, tls: bool = False) -> http.client.HTTPConnection:
+        if tls and self.nginx.certificate:
+            context = self.nginx.certificate.trusting()
+            return http.client.HTTPSConnection("localhost", self.nginx.tls_port, timeout=30, context=context)
+        return http.client.HTTPConnection("127.0.0.1", self.nginx.port, timeout=30)
+
+    def lines(self) -> list[dict[str, Any]]:
+        """Return the access log."""
+        return [json.loads(line) for line in self.nginx.access_log.read_text().splitlines()]
+
+
+@contextmanager
+def front(data: Path, *, certificate: Certificate | None = None, trusted_proxies: str = "") -> Iterator[Front]:
+    with (
+        echoing() as web,
+        have_server(
+            lambda: Nginx(web_port=web.port, data=data, certificate=certificate, trusted_proxies=trusted_proxies)
+        ) as nginx,
+    ):
+        yield Front(nginx, web)
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
+    """Plain HTTP, nothing trusted in front."""
+    with front(tmp_path_factory.mktemp("plain")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def secure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
+    """nginx ends TLS itself."""
+    folder = tmp_path_factory.mktemp("secure")
+    with front(folder, certificate=make_certificate(folder, "localhost")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
+    """A proxy of our own stands in front and ends TLS: this computer, and a network it does not come from."""
+    with front(tmp_path_factory.mktemp("behind"), trusted_proxies="10.9.0.0/16, 127.0.0.1") as made:
+        yield made
+
+
+def who(said: dict[str, Any]) -> tuple[str, str]:
+    return said["headers"]["X-Forwarded-For"], said["headers"]["X-Forwarded-Proto"]
+
+
+def test_what_a_stranger_claims_about_itself_is_thrown_away(plain: Front) -> None:
+    assert who(plain.ask("/")[1]) == ("127.0.0.1", "http")
+    assert who(plain.ask("/", FORGED)[1]) == ("127.0.0.1", "http")
+
+
+def test_with_a_certificate_nginx_says_truly_which_door_was_used(secure: Front) -> None:
+    assert who(secure.ask("/", tls=True)[1]) == ("127.0.0.1", "https")
+    assert who(secure.ask("/", FORGED)[1]) == ("127.0.0.1", "http")
+
+
+def test_a_proxy_of_our_own_is_believed_up_to_the_last_address_that_it_saw(behind: Front) -> None:
+    assert who(behind.ask("/", FORGED)[1]) == ("203.0.113.7", "https")
+    chain = {"X-Forwarded-For": "198.51.100.9, 203.0.113.7, 10.9.1.2", "X-Forwarded-Proto": "http"}
+    assert who(behind.ask("/", chain)[1]) == ("203.0.113.7", "http")
+
+
+def test_a_scheme_that_is_none_is_not_handed_on(behind: Front) -> None:
+    assert who(behind.ask("/", {"X-Forwarded-Proto": "javascript"})[1]) == ("127.0.0.1", "http")
+
+
+@pytest.mark.parametrize(
+    ("path", "size", "status"),
+    [
+        ("/accounts/login/", 9 * MB, 413),
+        ("/workbench/members/import/", 5 * MB, 200),
+        ("/upload/", 9 * MB, 413),
+        ("/upload/file/", 70 * MB, 200),
+        ("/lessons/12/file/", 70 * MB, 200),
+        ("/lessons/12/captions/", 9 * MB, 413),
+        ("/lessons/12/attachments/", 51 * MB, 200),
+        ("/lessons/12/attachments/", 65 * MB, 413),
+        ("/admin/documents/add/", 51 * MB, 200),
+    ],
+)
+def test_each_address_takes_as_much_as_is_meant_for_it(plain: Front, path: str, size: int, status: int) -> None:
+    answered, said = plain.ask(path, method="POST", body=bytes(size))
+
+    assert (answered, said.get("bytes", 0)) == (status, size if status == 200 else 0)
+
+
+def test_a_form_with_a_video_larger_than_the_site_takes_is_refused_before_it_is_sent(plain: Front) -> None:
+    connection = plain.connect()
+    connection.putrequest("POST", "/upload/file/")
+    connection.putheader("Content-Length", str((4096 + 17) * MB))
+    connection.endheaders()
+
+    assert connection.getresponse().status == 413
+    connection.close()
+
+
+def test_the_bytes_of_a_resumable_upload_reach_the_site_before_the_rest_is_sent(plain: Front) -> None:
+    plain.web.first_bytes.clear()
+    connection = plain.connect()
+    connection.putrequest("PATCH", "/api/v1/uploads/0123")
+    connection.putheader("Content-Length", str(2 * MB))
+    connection.endheaders()
+    connection.send(bytes(MB))
+
+    assert plain.web.first_bytes.wait(10)
+
+    connection.send(bytes(MB))
+    assert json.loads(connection.getresponse().read())["bytes"] == 2 * MB
+    connection.close()
+
+
+def test_every_request_leaves_a_line_without_what_opens_doors(behind: Front) -> None:
+    before = len(behind.lines())
+    for path in ("/search/?q=13800138000", "/media/v/66aabb-SIGNATURE/uuid/gen/master.m3u8", "/accounts/qr/TOKEN/"):
+        behind.ask(path, FORGED)
+    behind.ask("/accounts/login/", method="POST", body=bytes(9 * MB))
+
+    assert wait_for(lambda: len(behind.lines()) >= before + 4, seconds=5)
+    lines = behind.lines()[before:]
+    assert [(line["method"], line["path"], line["status"], line["address"]) for line in lines] == [
+        ("GET", "/search/", 200, "203.0.113.7"),
+        ("GET", "/media/v/…/uuid/gen/master.m3u8", 200, "203.0.113.7"),
+        ("GET", "/accounts/qr/…", 200, "203.0.113.7"),
+        ("POST", "/accounts/login/", 413, "127.0.0.1"),
+    ]
+    written = behind.nginx.access_log.read_text()
+    assert [secret for secret in ("SIGNATURE", "TOKEN", "13800138000") if secret in written] == []
