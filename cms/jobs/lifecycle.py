@@ -5,6 +5,7 @@ from typing import Any
 
 import structlog
 from django.conf import settings
+from django.db.models import F
 
 from cms.accounts.models import User
 from cms.core.clock import now
@@ -24,19 +25,30 @@ LONGEST_PAUSE = timedelta(minutes=10)
 
 
 def advance(
-    job: Job, to: JobStatus, *, actor: User | None, reason: str, fence: int | None = None, **fields: Any
+    job: Job,
+    to: JobStatus,
+    *,
+    actor: User | None,
+    reason: str,
+    fence: int | None = None,
+    expired_at: datetime | None = None,
+    **fields: Any,
 ) -> bool:
     """Move the job to a status if the table allows it from where it is, and tell whether it moved.
 
     With `fence` the move also needs the lease that the fence stands for, so that a worker that was given up for dead
-    cannot end or release what another one does now.
+    cannot end or release what another one does now, nor what waits for the next one. With `expired_at` that lease must
+    have run out by then: a worker that renewed it in the meantime keeps its job.
     """
     allowed = [status for status, targets in TRANSITIONS.items() if to in targets]
     rows = Job.objects.filter(pk=job.pk, status__in=allowed)
     if fence is not None:
-        rows = rows.filter(fence=fence)
+        rows = rows.filter(fence=fence, status=JobStatus.RUNNING)
+    if expired_at is not None:
+        rows = rows.filter(lease_until__lt=expired_at)
     if to != JobStatus.RUNNING:
-        fields |= {"lease_until": None, "worker": ""}
+        # Whoever worked under the old fence has lost the job from here on, whatever becomes of it next.
+        fields |= {"lease_until": None, "worker": "", "fence": F("fence") + 1}
     if to in (JobStatus.DONE, JobStatus.FAILED, JobStatus.CANCELLED):
         fields["finished_at"] = now()
     moved = rows.update(status=to, **fields) == 1

@@ -130,10 +130,13 @@ def run_claimed(job: Job, fence: int) -> None:
         )
         if not ended:
             log.warning("jobs.result_dropped", job=job.pk)
-    except LeaseLost as lost:
-        log.warning("jobs.stopped", job=job.pk, why=type(lost).__name__)
-        # A handler may also find by itself that nobody wants its work any more.
+    except Cancelled:
+        # Somebody's act, or the handler found by itself that nobody wants its work any more.
+        log.warning("jobs.stopped", job=job.pk, why="cancelled")
         lifecycle.advance(job, JobStatus.CANCELLED, actor=None, reason="no longer wanted", fence=fence)
+    except LeaseLost:
+        # The job is still wanted; it belongs to the next worker now.
+        log.warning("jobs.stopped", job=job.pk, why="lease lost")
     except Interrupted:
         give_back(job, fence)
     except UnknownKind as unknown:

@@ -112,21 +112,38 @@ def retry(job: Job, *, actor: User | None) -> Job:
 
 
 @transaction.atomic
-def fail(job: Job, *, code: str, message: str, permanent: bool, fence: int | None = None) -> bool:
-    """End a job as failed and let its room know in the same transaction; return False when it was not ours to end."""
+def fail(
+    job: Job,
+    *,
+    code: str,
+    message: str,
+    permanent: bool,
+    fence: int | None = None,
+    expired_at: datetime | None = None,
+) -> bool:
+    """End a job as failed and let its room know in the same transaction; return False when it was not ours to end.
+
+    `fence` and `expired_at` as for `lifecycle.advance`. A room that cannot hear of it does not keep the job open.
+    """
     moved = lifecycle.advance(
         job,
         JobStatus.FAILED,
         actor=None,
         reason=code,
         fence=fence,
+        expired_at=expired_at,
         error_code=code,
         error_message=message[:2000],
         error_permanent=permanent,
     )
     if not moved:
         return False
-    tell(job, failed=True)
+    try:
+        with transaction.atomic():
+            tell(job, failed=True)
+    except Exception:
+        # An open job whose room raises would be ended again every few seconds, for ever, and hold the lane up.
+        log.exception("jobs.room_not_told", job=job.pk, kind=job.kind)
     return True
 
 
@@ -135,15 +152,26 @@ def reap(at: datetime | None = None) -> int:
     at = at or now()
     expired = list(Job.objects.filter(status=JobStatus.RUNNING, lease_until__lt=at))
     for job in expired:
-        if job.attempts >= job.max_attempts:
-            fail(job, code="worker_lost", message="The worker stopped each time.", permanent=False, fence=job.fence)
-        elif lifecycle.advance(
-            job, JobStatus.QUEUED, actor=None, reason="lease expired", fence=job.fence, run_after=at
-        ):
-            transport.offer(job)
+        try:
+            take_back(job, at)
+        except Exception:
+            # One job must not keep the others from going back.
+            log.exception("jobs.reap_failed", job=job.pk, kind=job.kind)
     wake_idle_lanes(at)
     bury_dead_workers(at)
     return len(expired)
+
+
+@transaction.atomic
+def take_back(job: Job, at: datetime) -> None:
+    """Queue a job whose lease ran out before the instant once more, or end it when no attempt is left."""
+    if job.attempts >= job.max_attempts:
+        message = "The worker stopped each time."
+        fail(job, code="worker_lost", message=message, permanent=False, fence=job.fence, expired_at=at)
+    elif lifecycle.advance(
+        job, JobStatus.QUEUED, actor=None, reason="lease expired", fence=job.fence, expired_at=at, run_after=at
+    ):
+        transport.offer(job)
 
 
 def wake_idle_lanes(at: datetime) -> None:

@@ -44,16 +44,22 @@ class LaneWorker:
         log.info("worker.started", worker=self.name, lane=self.lane)
         while not STOPPING.is_set():
             close_old_connections()
-            try:
-                worked = self.step()
-                if once and not worked and not waiting_jobs(now()).filter(lane=self.lane).exists():
-                    break
-            except DatabaseError as error:
-                log.warning("worker.database", error=str(error))
-                worked = False
-            if not worked:
-                STOPPING.wait(IDLE_S)
+            if self.step_or_log():
+                continue
+            if once and not waiting_jobs(now()).filter(lane=self.lane).exists():
+                break
+            STOPPING.wait(IDLE_S)
         self.leave()
+
+    def step_or_log(self) -> bool:
+        """Do the next thing; what goes wrong belongs to one piece of work and must not take the lane along."""
+        try:
+            return self.step()
+        except DatabaseError as error:
+            log.warning("worker.database", error=str(error))
+        except Exception:
+            log.exception("worker.step_failed", worker=WORKER_NAME, lane=self.lane)
+        return False
 
     def step(self) -> bool:
         """Do the next thing there is to do, and tell whether there was one."""

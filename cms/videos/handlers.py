@@ -7,7 +7,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import structlog
 from django.conf import settings
+from django.db import transaction
 
 from cms.core.clock import now
 from cms.core.events import publish
@@ -31,6 +33,7 @@ from media_pipeline.plan import plan
 from media_pipeline.probe import probe
 from media_pipeline.spec import Result, Source
 
+log = structlog.get_logger("weike.videos")
 DROP = "videos.drop_generation"
 # Players that hold addresses of the first rung finish in peace before it goes.
 GRACE = timedelta(minutes=10)
@@ -40,16 +43,25 @@ ATTEMPTS = 8
 
 def on_failure(job: Job) -> None:
     """Say at the video why its job failed."""
-    video = Video.objects.filter(pk=job.payload["video"]).first()
-    if video and note_failure(video, code=job.error_code, permanent=job.error_permanent):
-        publish(VideoFailed(video_id=video.pk, code=job.error_code))
+    tell_failure(job, code=job.error_code, permanent=job.error_permanent)
 
 
 def on_cancel(job: Job) -> None:
     """Say at a video that is still wanted that its conversion was stopped by somebody else's act."""
+    tell_failure(job, code="cancelled", permanent=False)
+
+
+def tell_failure(job: Job, *, code: str, permanent: bool) -> None:
+    """Mark the job's video as failed and let the rooms above know."""
     video = Video.objects.filter(pk=job.payload["video"]).first()
-    if video and note_failure(video, code="cancelled", permanent=False):
-        publish(VideoFailed(video_id=video.pk, code="cancelled"))
+    if video is None or not note_failure(video, code=code, permanent=permanent):
+        return
+    try:
+        with transaction.atomic():
+            publish(VideoFailed(video_id=video.pk, code=code))
+    except Exception:
+        # The video has failed whoever hears of it; left as it was, it would be shown as being converted for ever.
+        log.exception("videos.failure_not_told", video=video.pk)
 
 
 @handler(FIRST_PLAY, on_failure=on_failure, on_cancel=on_cancel, max_attempts=ATTEMPTS)

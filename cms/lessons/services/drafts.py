@@ -155,8 +155,16 @@ def adopt(draft: MicroLesson, row: MicroLesson) -> None:
 
 @transaction.atomic
 def adopt_video(video: Video) -> None:
-    """Tell drafts that waited for this video (their upload became it); the author need not be there."""
-    waiting = MicroLesson.objects.filter(upload__video=video, video__isnull=True).select_related("author")
-    for lesson in waiting:
-        if may_edit(lesson, lesson.author):
-            revise(lesson, lambda draft: None, actor=lesson.author)
+    """Tell drafts that waited for this video (their upload became it); the author need not be there.
+
+    Nothing else is looked at: what the author typed so far may be unfinished, and that is for the author to hear.
+    """
+    for lesson in MicroLesson.objects.filter(upload__video=video):
+        row = locked_row(lesson)
+        draft: MicroLesson = row.get_latest_revision_as_object()
+        if draft.video_id is not None or not may_edit(row, row.author):
+            continue
+        adopt(draft, row)
+        if row.first_published_at is None:
+            MicroLesson.objects.filter(pk=row.pk).update(video=draft.video_id)
+        draft.save_revision(user=row.author, clean=False)

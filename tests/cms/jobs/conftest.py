@@ -1,13 +1,16 @@
 """Kinds of work that only the suite knows."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from cms.core.clock import now
 from cms.jobs import registry
 from cms.jobs.models import Job
 from cms.jobs.runner import STOPPING, JobRun
+from cms.jobs.services import reap
 
 
 class RefusedError(Exception):
@@ -56,7 +59,28 @@ def notes() -> Iterator[Notes]:
     def value(run: JobRun) -> None:
         raise ValueError("no number")
 
+    register_unlucky_ones(written)
     yield written
     registry._handlers.clear()
     registry._handlers.update(before)
     STOPPING.clear()
+
+
+def register_unlucky_ones(written: Notes) -> None:
+    """Register kinds whose room cannot hear, and whose process stands still."""
+
+    def cannot_hear(job: Job) -> None:
+        raise RuntimeError("the room above has a fault")
+
+    @registry.handler("test.deaf", on_failure=cannot_hear, max_attempts=1)
+    def deaf(run: JobRun) -> None:
+        raise UnluckyError
+
+    @registry.handler("test.stalled")
+    def stalled(run: JobRun) -> None:
+        # The process stood still for longer than its lease, and the small lane keeps house meanwhile.
+        if run.job.attempts == 1:
+            Job.objects.update(lease_until=now() - timedelta(seconds=1))
+            reap()
+        with run.guard():
+            written.append(run.fence)

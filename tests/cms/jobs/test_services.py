@@ -15,8 +15,20 @@ from cms.jobs.models import Job, ScheduledRun, WorkerBeat
 from cms.jobs.queries import eta_s, queue_position, worker_is_alive
 from cms.jobs.runner import JobRun, LeaseLost, run_claimed
 from cms.jobs.schedule import _table, scheduled
-from cms.jobs.services import beat, cancel, due_at, enqueue, forget_old_work, reap, retry, start_due_work
+from cms.jobs.services import (
+    beat,
+    cancel,
+    due_at,
+    enqueue,
+    fail,
+    forget_old_work,
+    reap,
+    retry,
+    start_due_work,
+    take_back,
+)
 from cms.jobs.tasks import run_job
+from cms.jobs.worker import LaneWorker
 from tests.cms.jobs.conftest import Notes
 from tests.factories.accounts import UserFactory
 from tests.factories.jobs import JobFactory, run_waiting_jobs
@@ -142,6 +154,71 @@ def test_work_whose_workers_died_each_time_fails_and_its_room_hears_of_it(notes:
     reap(now() + timedelta(minutes=5))
     assert Job.objects.get().error_code == "worker_lost"
     assert notes == [("failed", "worker_lost", False)]
+
+
+def test_a_worker_that_wakes_after_its_lease_leaves_the_job_to_the_next(notes: Notes) -> None:
+    job = JobFactory(kind="test.stalled")
+    fence = lifecycle.claim(job, worker="stalled")
+    assert fence is not None
+    run_claimed(job, fence)
+    assert (Job.objects.get().status, notes) == (JobStatus.QUEUED, [])
+    run_waiting_jobs()
+    assert (Job.objects.get().status, notes) == (JobStatus.DONE, [fence + 2])
+
+
+def test_a_worker_that_stalled_cannot_fail_what_waits_for_the_next(notes: Notes) -> None:
+    job = JobFactory(kind="test.unlucky")
+    fence = lifecycle.claim(job, worker="stalled")
+    reap(now() + timedelta(minutes=5))
+    assert not fail(job, code="unlucky", message="", permanent=True, fence=fence)
+    assert (Job.objects.get().status, notes) == (JobStatus.QUEUED, [])
+
+
+def test_a_lease_that_was_renewed_meanwhile_is_not_taken_back(notes: Notes) -> None:
+    job = JobFactory()
+    lifecycle.claim(job, worker="late")
+    read_as_expired = Job.objects.get()
+    assert lifecycle.renew(job.pk, job.fence)
+    take_back(read_as_expired, now())
+    assert Job.objects.get().status == JobStatus.RUNNING
+
+
+def test_a_room_that_raises_when_told_does_not_keep_its_job_open(notes: Notes) -> None:
+    JobFactory(kind="test.deaf", max_attempts=1)
+    run_waiting_jobs()
+    assert (Job.objects.get().status, Job.objects.get().error_code) == (JobStatus.FAILED, "unlucky")
+
+
+def test_one_job_that_cannot_be_taken_back_does_not_keep_the_others(
+    notes: Notes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = JobFactory(), JobFactory()
+    for job in (first, second):
+        lifecycle.claim(job, worker="dead")
+    sent = transport.offer
+
+    def broken(job: Job) -> None:
+        if job.pk == first.pk:
+            raise RuntimeError("no way out")
+        sent(job)
+
+    monkeypatch.setattr(transport, "offer", broken)
+    assert reap(now() + timedelta(minutes=5)) == 2
+    assert [job.status for job in Job.objects.order_by("pk")] == [JobStatus.RUNNING, JobStatus.QUEUED]
+
+
+def test_a_lane_goes_on_after_a_step_that_raised(notes: Notes, monkeypatch: pytest.MonkeyPatch) -> None:
+    JobFactory(payload={"say": "after"})
+    worker = LaneWorker(Lane.SMALL)
+
+    def broken() -> None:
+        raise RuntimeError("a fault in one piece of housekeeping")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(worker, "keep_house", broken)
+        assert not worker.step_or_log()
+    assert worker.step_or_log()
+    assert notes == ["after"]
 
 
 def test_a_lost_message_is_sent_again_when_the_lane_is_idle(

@@ -1,6 +1,7 @@
 """From the last byte to all sizes, with the real engine on short clips."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +14,17 @@ from django.test import Client
 from cms.core import events
 from cms.core.clock import now
 from cms.core.errors import StaleState
+from cms.jobs import lifecycle
 from cms.jobs.enums import JobStatus, Lane
 from cms.jobs.models import Job
-from cms.jobs.services import cancel, retry
+from cms.jobs.runner import run_claimed
+from cms.jobs.services import cancel, reap, retry
 from cms.videos import rendition_stores
 from cms.videos.enums import VideoStatus
 from cms.videos.errors import UploadRefused
 from cms.videos.events import VideoFailed, VideoPlayable, VideoReady
 from cms.videos.models import Video
+from cms.videos.queries import FIRST_PLAY
 from cms.videos.services import cancel_video, delete_video, retry_video, sweep_files
 from media_pipeline.samples import make_sample
 from tests.cms.videos.conftest import Sender, files_below
@@ -181,6 +185,33 @@ def test_visitors_see_a_public_video_and_cannot_delete_it() -> None:
     assert Client().get(f"/api/v1/videos/{video.pk}").json()["state"] == "ready"
     assert other.client.delete(f"/api/v1/videos/{video.pk}").status_code == 404
     assert Video.objects.exists()
+
+
+def test_a_video_whose_worker_stood_still_is_made_by_the_next(sender: Sender, clip: bytes) -> None:
+    _url, video = sent(sender, clip)
+    job = Job.objects.get(kind=FIRST_PLAY)
+    fence = lifecycle.claim(job, worker="stalled")
+    assert fence is not None
+    reap(now() + timedelta(minutes=5))
+    run_claimed(job, fence)
+    assert Job.objects.get(kind=FIRST_PLAY).status == JobStatus.QUEUED
+    Job.objects.update(run_after=now())
+    run_waiting_jobs()
+    video.refresh_from_db()
+    assert (video.status, Job.objects.get(kind=FIRST_PLAY).status) == (VideoStatus.READY, JobStatus.DONE)
+
+
+def test_a_video_fails_also_when_a_room_above_cannot_hear_of_it(
+    sender: Sender, clip: bytes, heard: list[object]
+) -> None:
+    def deaf(event: VideoFailed) -> None:
+        raise RuntimeError("a fault above")
+
+    events.subscribe(VideoFailed)(deaf)
+    url, video = sent(sender, clip)
+    storages["originals"].delete(video.original)
+    run_waiting_jobs(Lane.FIRST_PLAY)
+    assert sender.told(url)["state"] == "failed"
 
 
 def test_the_sweep_removes_what_no_row_names() -> None:
