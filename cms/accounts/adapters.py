@@ -14,7 +14,7 @@ from cms.accounts.backends import lockout_name
 from cms.accounts.cookies import bring_preferences
 from cms.accounts.models import User
 from cms.accounts.queries import is_guessed_at
-from cms.accounts.services import note_wrong_password
+from cms.accounts.services import end_api_tokens, note_wrong_password
 from cms.core.addresses import client_address
 
 
@@ -57,8 +57,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return response
 
     def set_password(self, user: User, password: str) -> None:
-        """Store the new password and leave a trace that it changed."""
+        """Store the new password, end the tokens of scripts, and leave a trace that it changed."""
         super().set_password(user, password)
+        end_api_tokens(user)
         record_act("accounts.change_password", actor=user, target=user)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:

@@ -19,11 +19,14 @@ def token_digest(token: str) -> str:
 def find_token_user(token: str) -> User | None:
     """Return the active person whose unexpired token this is, else None.
 
-    The caller asks `second_factor.lacks_second_factor`, as `TokenAuth` does.
+    Raises DomainError (`second_factor_needed`, 403) for somebody who needs a second factor and has none: the rule
+    stands here, so that no address that reads tokens can forget it.
     """
     found = ApiToken.objects.select_related("user").filter(digest=token_digest(token), expires_at__gt=now()).first()
     if found is None or not found.user.is_active:
         return None
+    if lacks_second_factor(found.user):
+        raise second_factor_needed()
     if found.last_used_on != today():
         ApiToken.objects.filter(pk=found.pk).update(last_used_on=today())
     return found.user
@@ -33,13 +36,8 @@ class TokenAuth(HttpBearer):
     """`Authorization: Bearer …`; sets request.user, so that the same doors serve pages and scripts."""
 
     def authenticate(self, request: HttpRequest, token: str) -> User | None:
-        """Return the token's person.
-
-        Raises DomainError (`second_factor_needed`, 403) for staff who have not set up a second factor.
-        """
+        """Return the token's person; raises as `find_token_user`."""
         user = find_token_user(token)
-        if user is not None and lacks_second_factor(user):
-            raise second_factor_needed()
         if user is not None:
             request.user = user
         return user
@@ -49,7 +47,10 @@ API_AUTH = [TokenAuth(), SessionAuth(csrf=True)]
 
 
 def identify(request: HttpRequest) -> User | AnonymousUser:
-    """Return who calls an address that also answers visitors: the token's person, else the session's, else nobody."""
+    """Return who calls an address that also answers visitors: the token's person, else the session's, else nobody.
+
+    Raises as `find_token_user`.
+    """
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         return find_token_user(token.strip()) or AnonymousUser()

@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.models import AuditEntry, User
+from cms.accounts.second_factor import needs_second_factor
 from cms.core.personal_data import PersonalDataSource, register_personal_data
 
 
@@ -19,7 +20,7 @@ def collect_account(user: User) -> Iterable[dict[str, Any]]:
         "staff_number": user.staff_number,
         "elder_view": user.elder_view,
         "language": user.language,
-        "second_factor_required": user.mfa_required,
+        "second_factor_required": needs_second_factor(user),
         "joined": user.date_joined.isoformat(),
         "last_sign_in": user.last_login.isoformat() if user.last_login else None,
     }

@@ -10,6 +10,7 @@ from django.db.models import Count, Max, QuerySet, Sum
 from cms.accounts.codes import digest_of
 from cms.accounts.enums import CodeKind
 from cms.accounts.models import AuditEntry, OneTimeCode, User
+from cms.accounts.second_factor import people_of_the_admin
 from cms.core.clock import now
 from cms.core.ratelimit import is_at_limit
 
@@ -20,7 +21,7 @@ FAILURES_AN_HOUR = 60
 
 
 def open_codes(kind: CodeKind) -> QuerySet[OneTimeCode]:
-    """Return codes that can still be used: not used, not too old, not guessed at too often, not of staff."""
+    """Return codes that can still be used: neither used, too old, guessed at too often, nor of staff or superusers."""
     return OneTimeCode.objects.filter(
         kind=kind,
         used_at__isnull=True,
@@ -29,7 +30,7 @@ def open_codes(kind: CodeKind) -> QuerySet[OneTimeCode]:
         user__is_active=True,
         user__mfa_required=False,
         user__is_superuser=False,
-    )
+    ).exclude(user__in=people_of_the_admin())
 
 
 def find_open_qr(token: str) -> OneTimeCode | None:

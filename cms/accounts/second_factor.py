@@ -2,7 +2,8 @@
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import AnonymousUser, Permission
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.models import User
@@ -12,9 +13,20 @@ from cms.core.errors import DomainError
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
+def people_of_the_admin() -> QuerySet[User]:
+    """Return who may enter the admin by a permission of their own or of a group; superusers may without."""
+    enter = Permission.objects.filter(content_type__app_label="wagtailadmin", codename="access_admin")
+    return User.objects.filter(Q(groups__permissions__in=enter) | Q(user_permissions__in=enter))
+
+
+def needs_second_factor(user: User) -> bool:
+    """Return whether the person reaches what belongs to others: by a duty, as a superuser, or through the admin."""
+    return user.mfa_required or user.is_superuser or people_of_the_admin().filter(pk=user.pk).exists()
+
+
 def lacks_second_factor(user: User | AnonymousUser) -> bool:
-    """Return whether the person's duties ask for a second factor that was not set up yet."""
-    return isinstance(user, User) and user.mfa_required and not is_mfa_enabled(user, FACTORS)
+    """Return whether the person needs a second factor that was not set up yet."""
+    return isinstance(user, User) and needs_second_factor(user) and not is_mfa_enabled(user, FACTORS)
 
 
 def second_factor_needed() -> DomainError:

@@ -16,6 +16,7 @@ from cms.accounts.codes import digest_of, new_digits, new_qr_token
 from cms.accounts.enums import CodeKind
 from cms.accounts.models import ApiToken, OneTimeCode, User
 from cms.accounts.queries import PASSWORD_SCOPE, open_codes
+from cms.accounts.second_factor import needs_second_factor
 from cms.core.clock import now
 from cms.core.errors import DomainError, InvalidInput
 from cms.core.ratelimit import count_request, forget_requests
@@ -63,7 +64,7 @@ def issue_code(user: User, *, kind: CodeKind, actor: User) -> str:
 
 def refuse_code(user: User, *, actor: User) -> None:
     """Raise DomainError when the person must not get a code from this actor."""
-    if user.mfa_required or user.is_superuser:
+    if needs_second_factor(user):
         raise DomainError(
             _("People with a staff role sign in with password and second factor, never with a code."),
             code="staff_no_code",
@@ -120,10 +121,16 @@ def choose_preferences(user: User, *, elder_view: bool, language: str) -> None:
 
 @transaction.atomic
 def end_all_sessions(user: User) -> None:
-    """Sign the person out on every device; the caller may renew the present session."""
+    """Sign the person out on every device and end the tokens of scripts; the caller may renew the present session."""
     User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
     user.refresh_from_db(fields=["session_epoch"])
+    end_api_tokens(user)
     record_act("accounts.end_sessions", actor=user, target=user)
+
+
+def end_api_tokens(user: User) -> int:
+    """End all tokens of the person and return how many there were: whoever knew the old password may have made them."""
+    return ApiToken.objects.filter(user=user).delete()[0]
 
 
 @transaction.atomic

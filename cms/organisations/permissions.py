@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from cms.accounts.models import User
+from cms.accounts.second_factor import needs_second_factor
 from cms.organisations.enums import MANAGING_ROLES, Role
 from cms.organisations.models import DataDispute, MemberImport, Membership, RoleAssignment
 from cms.organisations.queries import disputes_in_reach, members_below, people_in_reach, standing_of
@@ -54,8 +55,7 @@ def may_issue_code(user: User, membership: Membership) -> bool:
     return (
         may_manage_member(user, membership)
         and member.is_active
-        and not member.mfa_required
-        and not member.is_superuser
+        and not needs_second_factor(member)
         and member.pk != user.pk
     )
 
@@ -72,7 +72,7 @@ def get_member_for(user: User, pk: int) -> Membership:
 
 
 def get_account_for(user: User, pk: int) -> User:
-    """Return an account that the security officer keeps.
+    """Return an account that the security officer may look at.
 
     Raises PermissionDenied without the duty and Http404 for accounts out of reach.
     """
@@ -82,12 +82,40 @@ def get_account_for(user: User, pk: int) -> User:
     return found
 
 
+def keeps_account(user: User, person: User) -> bool:
+    """Return whether the security officer may act on the account: all duties of its holder lie in the officer's reach.
+
+    Otherwise an officer of a branch could set the password of a county editor who belongs there, and be the editor.
+    A superuser's account is for superusers only.
+    """
+    if person.is_superuser and not user.is_superuser:
+        return False
+    secured = secured_paths(user)
+    return all(path.startswith(secured) for _role, path in standing_of(person).duties)
+
+
+def get_kept_account_for(user: User, pk: int) -> User:
+    """Return an account that the security officer may act on.
+
+    Raises as `get_account_for`, and PermissionDenied for an account that the officer may only look at.
+    """
+    person = get_account_for(user, pk)
+    if not keeps_account(user, person):
+        raise PermissionDenied
+    return person
+
+
 def get_assignment_for(user: User, pk: int) -> RoleAssignment:
-    """Return a role that the security officer may end; raises Http404 when it lies out of reach."""
+    """Return a role that the security officer may end.
+
+    Raises Http404 when it lies out of reach, and PermissionDenied when its holder's account is another's to keep.
+    """
     secured = secured_paths(user)
     found = RoleAssignment.objects.filter(pk=pk).select_related("organisation", "user").first()
     if found is None or not found.organisation.path.startswith(secured):
         raise Http404
+    if not keeps_account(user, found.user):
+        raise PermissionDenied
     return found
 
 

@@ -10,6 +10,8 @@ from allauth.mfa.webauthn import views as webauthn
 from django.http import HttpResponse
 from django.utils.decorators import method_decorator
 
+from cms.accounts.second_factor import lacks_second_factor
+
 
 class SaysBadRequest:
     """Mixin: what was typed is shown again with its mistakes, and the status says so."""
@@ -49,6 +51,11 @@ class ReauthenticateFactor(SaysBadRequest, mfa.ReauthenticateView):
 
 class ActivateApp(SaysBadRequest, totp.ActivateTOTPView):
     """Set up an authenticator app."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Say whether the other pages stay closed until then."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"factor_needed": lacks_second_factor(self.request.user)}
 
 
 class AddPasskey(SaysBadRequest, webauthn.AddWebAuthnView):

@@ -13,6 +13,7 @@ from cms.accounts.cookies import remember_preferences
 from cms.accounts.forms import SettingsForm
 from cms.accounts.queries import factor_counts
 from cms.accounts.requests import SignedInRequest
+from cms.accounts.second_factor import needs_second_factor
 from cms.accounts.services import choose_preferences, end_all_sessions
 from cms.core.ratelimit import limited
 
@@ -30,7 +31,12 @@ def settings(request: SignedInRequest) -> HttpResponse:
         remember_preferences(response, user)
         messages.success(request, _("Your settings are saved."))
         return response
-    context = {"form": form, "factors": factor_counts(user), "has_password": user.has_usable_password()}
+    context = {
+        "form": form,
+        "factors": factor_counts(user),
+        "factor_needed": needs_second_factor(user),
+        "has_password": user.has_usable_password(),
+    }
     return render(request, "accounts/settings.html", context, status=400 if request.method == "POST" else 200)
 
 
@@ -41,5 +47,5 @@ def sign_out_elsewhere(request: SignedInRequest) -> HttpResponse:
     """End every other session and keep this one."""
     end_all_sessions(request.user)
     update_session_auth_hash(request, request.user)
-    messages.success(request, _("You are signed out on all other devices."))
+    messages.success(request, _("You are signed out on all other devices; tokens of scripts have ended too."))
     return HttpResponseRedirect(reverse("accounts:settings"))

@@ -4,6 +4,7 @@ from wagtail.users.forms import UserCreationForm, UserEditForm
 from wagtail.users.views.users import UserViewSet
 
 from cms.accounts.models import User
+from cms.accounts.services import end_api_tokens
 
 OUR_FIELDS = {"username", "name", "is_superuser", "groups"}
 
@@ -18,6 +19,13 @@ class SiteUserEditForm(UserEditForm):
     class Meta(UserEditForm.Meta):
         model = User
         fields = OUR_FIELDS | {"is_active"}
+
+    def save(self, commit: bool = True) -> User:  # noqa: FBT001, FBT002  # Wagtail's signature
+        """Store the account; a new password ends the tokens of scripts."""
+        user: User = super().save(commit=commit)
+        if self.cleaned_data.get("password1"):
+            end_api_tokens(user)
+        return user
 
 
 class SiteUserCreationForm(UserCreationForm):

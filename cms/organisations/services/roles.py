@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cms.accounts.audit import record_act
-from cms.accounts.models import ApiToken, OneTimeCode, User
-from cms.accounts.services import end_all_sessions, forgive_wrong_passwords
+from cms.accounts.models import OneTimeCode, User
+from cms.accounts.services import end_all_sessions, end_api_tokens, forgive_wrong_passwords
 from cms.core.clock import today
 from cms.core.errors import DomainError, InvalidInput
 from cms.core.events import publish
@@ -138,7 +138,7 @@ def close_account(user: User, *, actor: User, reason: str) -> None:
     for assignment in current_roles(today()).filter(user=user).select_related("organisation", "user"):
         end_role(assignment, actor=actor, reason=reason)
     User.objects.filter(pk=user.pk).update(is_active=False)
-    ApiToken.objects.filter(user=user).delete()
+    end_api_tokens(user)
     OneTimeCode.objects.filter(user=user).delete()
     record_act(
         "organisations.close_account",
@@ -171,7 +171,7 @@ def unlock_account(user: User, *, actor: User) -> int:
 
 @transaction.atomic
 def reset_second_factor(user: User, *, actor: User, reason: str) -> None:
-    """Remove all second factors of somebody who lost them and end the sessions; staff set up a new one at sign-in.
+    """Remove all second factors of somebody who lost them and end sessions and tokens; staff set up a new one at sign-in.
 
     Raises DomainError for oneself (`own_account`) and InvalidInput without a reason.
     """
@@ -196,11 +196,15 @@ def reset_second_factor(user: User, *, actor: User, reason: str) -> None:
 
 @transaction.atomic
 def set_new_password(user: User, *, password: str, actor: User) -> None:
-    """Give somebody with a staff role a first password to change, because codes never open staff accounts."""
+    """Give somebody with a staff role a first password to change, because codes never open staff accounts.
+
+    Sessions and tokens of scripts end. Raises DomainError for oneself (`own_account`).
+    """
     if actor.pk == user.pk:
         raise DomainError(_("Please change an own password under My settings."), code="own_account")
     user.set_password(password)
     user.save(update_fields=["password"])
+    end_api_tokens(user)
     record_act("organisations.set_password", actor=actor, target=user)
     notify(
         [user],

@@ -15,12 +15,19 @@ from django.views.decorators.http import require_POST, require_safe
 from cms.accounts.models import User
 from cms.accounts.queries import factor_counts, is_locked_out
 from cms.accounts.requests import SignedInRequest
+from cms.accounts.second_factor import needs_second_factor
 from cms.core.clock import today
 from cms.core.errors import DomainError
 from cms.core.ratelimit import limited
 from cms.organisations import services
 from cms.organisations.forms import FirstPasswordForm, ReasonForm, RoleForm
-from cms.organisations.permissions import get_account_for, get_assignment_for, secured_paths
+from cms.organisations.permissions import (
+    get_account_for,
+    get_assignment_for,
+    get_kept_account_for,
+    keeps_account,
+    secured_paths,
+)
 from cms.organisations.queries import current_roles, people_in_reach, with_duties
 from cms.organisations.views.answers import blame, page_of
 
@@ -48,9 +55,13 @@ def show_account(request: SignedInRequest, person: User, *, status: int = 200, *
     """Show the account's page; `faulty` forms replace the fresh ones."""
     paths = secured_paths(request.user)
     roles = current_roles(today()).filter(user=person).select_related("organisation")
+    own, kept = person.pk == request.user.pk, keeps_account(request.user, person)
     context = {
         "person": person,
-        "own": person.pk == request.user.pk,
+        "own": own,
+        "kept": kept,
+        "may_act": kept and not own,
+        "factor_needed": needs_second_factor(person),
         "roles": [(row, row.organisation.path.startswith(paths)) for row in roles],
         "factors": factor_counts(person),
         "locked": is_locked_out(person),
@@ -88,7 +99,7 @@ def act_and_return(
 @require_POST
 def grant(request: SignedInRequest, pk: int) -> HttpResponse:
     """Give the person a duty in the officer's reach."""
-    person = get_account_for(request.user, pk)
+    person = get_kept_account_for(request.user, pk)
     form = RoleForm(request.POST, paths=secured_paths(request.user), prefix="role")
     if not form.is_valid():
         return show_account(request, person, status=400, role_form=form)
@@ -137,7 +148,7 @@ def reset_factor(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def with_reason(request: SignedInRequest, pk: int, act: Callable[..., None], *, done: str) -> HttpResponse:
     """Do an act that needs a reason."""
-    person = get_account_for(request.user, pk)
+    person = get_kept_account_for(request.user, pk)
     form = ReasonForm(request.POST, prefix="reason")
     if not form.is_valid():
         return show_account(request, person, status=400, reason_form=form)
@@ -156,7 +167,7 @@ def with_reason(request: SignedInRequest, pk: int, act: Callable[..., None], *, 
 @require_POST
 def reopen(request: SignedInRequest, pk: int) -> HttpResponse:
     """Open a closed account again."""
-    person = get_account_for(request.user, pk)
+    person = get_kept_account_for(request.user, pk)
     return act_and_return(
         request,
         person,
@@ -171,7 +182,7 @@ def reopen(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def unlock(request: SignedInRequest, pk: int) -> HttpResponse:
     """Lift the pause after wrong passwords."""
-    person = get_account_for(request.user, pk)
+    person = get_kept_account_for(request.user, pk)
     return act_and_return(
         request,
         person,
@@ -187,7 +198,7 @@ def unlock(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def password(request: SignedInRequest, pk: int) -> HttpResponse:
     """Hand over a first password."""
-    person = get_account_for(request.user, pk)
+    person = get_kept_account_for(request.user, pk)
     form = FirstPasswordForm(request.POST, person=person, prefix="password")
     if not form.is_valid():
         return show_account(request, person, status=400, password_form=form)

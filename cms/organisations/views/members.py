@@ -17,6 +17,7 @@ from qrcode.image.svg import SvgPathFillImage
 from cms.accounts.audit import record_act
 from cms.accounts.enums import CodeKind
 from cms.accounts.requests import SignedInRequest
+from cms.accounts.second_factor import needs_second_factor
 from cms.accounts.services import CODE_LIFE
 from cms.core.clock import now
 from cms.core.errors import DomainError
@@ -66,6 +67,7 @@ def show_member(
         "form": form,
         "phone": phone,
         "may_issue_code": may_issue_code(request.user, membership),
+        "factor_needed": needs_second_factor(membership.user),
     }
     return render(request, "organisations/member.html", context, status=status)
 

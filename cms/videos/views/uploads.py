@@ -69,7 +69,7 @@ def hear(view: Speaker, request: HttpRequest, method: str, *args: Any, **kwargs:
 def person(request: HttpRequest, method: str) -> User:
     """Return who asks: by bearer token, or by the session with form protection.
 
-    Raises UploadRefused not_signed_in (401), csrf (403).
+    Raises UploadRefused not_signed_in (401), DomainError csrf (403) and second_factor_needed (403).
     """
     scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer":

@@ -2,12 +2,17 @@ import json
 from io import StringIO
 
 import pytest
+from django.contrib.auth.models import Group, Permission
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from cms.accounts.enums import CodeKind
 from cms.accounts.models import ApiToken, AuditEntry, User
-from cms.accounts.services import issue_api_token
+from cms.accounts.services import issue_api_token, issue_code, redeem_digits
 from cms.core.clock import now
+from cms.core.errors import DomainError
+from cms.organisations.services import reset_second_factor, set_new_password
+from cms.videos.models import Upload
 from tests.factories.accounts import PASSWORD, UserFactory, give_second_factor
 
 pytestmark = pytest.mark.django_db
@@ -29,19 +34,95 @@ def test_the_api_answers_403_until_then(client: Client, path: str) -> None:
     assert set(response.json()) == {"code", "message", "fields"}
 
 
-def test_a_bearer_token_is_no_side_door() -> None:
-    from django.test import RequestFactory
+@pytest.mark.parametrize(
+    "path", ["/api/v1/uploads/", "/api/v1/search?q=x", "/api/v1/suggest?q=x", "/api/v1/openapi.json"]
+)
+def test_a_superuser_needs_a_second_factor_too(client: Client, path: str) -> None:
+    user = UserFactory(is_superuser=True)
+    client.force_login(user)
+    assert client.get(path).status_code == 403
+    assert client.get("/admin/")["Location"] == "/accounts/2fa/totp/activate/"
+    give_second_factor(user)
+    assert client.get(path).status_code == 200
+    assert client.get("/admin/").status_code == 200
 
-    from cms.accounts.api_auth import TokenAuth
-    from cms.core.errors import DomainError
 
+@pytest.mark.parametrize("through", ["group", "person"])
+def test_whoever_may_enter_the_admin_needs_a_second_factor(client: Client, through: str) -> None:
+    user = UserFactory()
+    client.force_login(user)
+    assert client.get("/me/settings/").status_code == 200
+    enter = Permission.objects.get(codename="access_admin")
+    if through == "group":
+        group = Group.objects.create(name="手工建立的组")
+        group.permissions.add(enter)
+        user.groups.add(group)
+    else:
+        user.user_permissions.add(enter)
+    assert client.get("/me/settings/")["Location"] == "/accounts/2fa/totp/activate/"
+    with pytest.raises(DomainError) as refused:
+        issue_code(user, kind=CodeKind.DIGITS, actor=UserFactory())
+    assert refused.value.code == "staff_no_code"
+
+
+def test_an_open_code_closes_when_its_person_may_enter_the_admin() -> None:
+    user = UserFactory()
+    digits = issue_code(user, kind=CodeKind.DIGITS, actor=UserFactory())
+    user.user_permissions.add(Permission.objects.get(codename="access_admin"))
+    assert redeem_digits(user.username, digits) is None
+
+
+@pytest.mark.parametrize("path", ["/api/v1/uploads/", "/api/v1/search?q=x", "/api/v1/suggest?q=x", "/api/v1/videos/1"])
+def test_a_bearer_token_is_no_side_door(client: Client, path: str) -> None:
     user = UserFactory(mfa_required=True)
     token, _ends_at = issue_api_token(user, days=1)
-    with pytest.raises(DomainError) as refused:
-        TokenAuth().authenticate(RequestFactory().get("/api/v1/x"), token)
-    assert (refused.value.code, refused.value.status) == ("second_factor_needed", 403)
+    headers = {"Authorization": f"Bearer {token}", "Tus-Resumable": "1.0.0"}
+    refused = client.get(path, headers=headers)
+    assert (refused.status_code, refused.json()["code"]) == (403, "second_factor_needed")
+    assert ApiToken.objects.get().last_used_on is None
     give_second_factor(user)
-    assert TokenAuth().authenticate(RequestFactory().get("/api/v1/x"), token) == user
+    assert client.get(path, headers=headers).status_code in (200, 404)
+
+
+def test_an_upload_begins_with_no_token_of_somebody_without_a_factor(client: Client) -> None:
+    token, _ends_at = issue_api_token(UserFactory(mfa_required=True), days=1)
+    headers = {"Authorization": f"Bearer {token}", "Tus-Resumable": "1.0.0", "Upload-Length": "1000"}
+    assert client.post("/api/v1/uploads/", headers=headers).status_code == 403
+    assert not Upload.objects.exists()
+
+
+@pytest.mark.parametrize("act", ["sign_out", "change", "officer", "factor", "superuser"])
+def test_tokens_of_scripts_end_with_what_ends_the_sessions(client: Client, act: str) -> None:
+    user, other = UserFactory(), UserFactory()
+    for person in (user, other):
+        issue_api_token(person, days=1)
+    client.force_login(user)
+    if act == "sign_out":
+        client.post("/me/settings/sign-out-elsewhere/")
+    elif act == "change":
+        new = {"oldpassword": PASSWORD, "password1": "neues-langes-wort", "password2": "neues-langes-wort"}
+        client.post("/accounts/password/change/", new)
+    elif act == "officer":
+        set_new_password(user, password="neues-langes-wort", actor=other)
+    elif act == "factor":
+        reset_second_factor(user, actor=other, reason="手机丢失")
+    else:
+        client.force_login(UserFactory(is_superuser=True, second_factor=True))
+        form = {"username": user.username, "name": user.name, "is_active": "on"}
+        client.post(
+            f"/admin/users/edit/{user.pk}/",
+            {**form, "password1": "neues-langes-wort", "password2": "neues-langes-wort"},
+        )
+    assert [token.user for token in ApiToken.objects.all()] == [other]
+
+
+def test_a_superusers_other_changes_leave_the_tokens(client: Client) -> None:
+    user = UserFactory()
+    issue_api_token(user, days=1)
+    client.force_login(UserFactory(is_superuser=True, second_factor=True))
+    client.post(f"/admin/users/edit/{user.pk}/", {"username": user.username, "name": "新的姓名", "is_active": "on"})
+    assert User.objects.get(pk=user.pk).name == "新的姓名"
+    assert ApiToken.objects.filter(user=user).exists()
 
 
 def test_recovery_codes_alone_are_no_second_factor(client: Client) -> None:

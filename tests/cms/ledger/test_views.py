@@ -123,6 +123,6 @@ def test_the_list_of_disputes_asks_the_same_number_of_queries_for_one_and_three(
 
 
 def test_an_administrator_sees_the_rules_in_the_admin(client: Client, db: None) -> None:
-    boss = UserFactory(is_superuser=True, is_staff=True)
+    boss = UserFactory(is_superuser=True, is_staff=True, second_factor=True)
     text = signed_in(client, boss).get("/admin/snippets/ledger/hourrule/").content.decode()
     assert "微课学时规则" in text

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -42,10 +43,10 @@ def test_an_odd_role_is_refused(county: County, as_user: SignIn, data: dict[str,
 
 def test_an_officer_below_grants_nothing_above(county: County, as_user: SignIn) -> None:
     county.officer.role_assignments.update(organisation=county.town)
-    above = RoleAssignmentFactory(user=county.member, organisation=county.root, role="lecturer")
     client = as_user(county.officer)
     data = {"role-role": "editor", "role-organisation": county.root.pk}
     assert client.post(url("grant_role", county.member.pk), data).status_code == 400
+    above = RoleAssignmentFactory(user=county.member, organisation=county.root, role="lecturer")
     assert client.post(url("end_role", above.pk)).status_code == 404
 
 
@@ -78,6 +79,63 @@ def test_an_account_is_closed_and_opened_again(county: County, as_user: SignIn, 
     assert client.post("/accounts/login/", {"login": county.member.phone, "password": PASSWORD}).status_code == 400
     assert officer.post(url("reopen_account", county.member.pk)).status_code == 302
     assert client.post("/accounts/login/", {"login": county.member.phone, "password": PASSWORD}).status_code == 302
+
+
+ACTS = {
+    "grant_role": {"role-role": "lecturer"},
+    "set_password": {"password-password": "ein-langes-wort-9"},
+    "reset_factor": {"reason-reason": "x"},
+    "close_account": {"reason-reason": "x"},
+    "reopen_account": {},
+    "unlock_account": {},
+}
+
+
+@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("who", ["county editor", "lecturer of elsewhere", "superuser"])
+def test_an_officer_of_a_branch_acts_on_no_account_that_reaches_further(
+    county: County, as_user: SignIn, who: str, act: str
+) -> None:
+    county.officer.role_assignments.update(organisation=county.town)
+    if who == "superuser":
+        User.objects.filter(pk=county.member.pk).update(is_superuser=True)
+    elif who == "county editor":
+        RoleAssignmentFactory(user=county.member, organisation=county.root, role="editor")
+    else:
+        RoleAssignmentFactory(user=county.member, organisation=county.other, role="lecturer")
+    give_second_factor(county.member)
+    near = RoleAssignmentFactory(user=county.member, organisation=county.branch, role="lecturer")
+    client, entries = as_user(county.officer), AuditEntry.objects.count()
+    page = client.get(url("account", county.member.pk))
+    assert (page.status_code, url(act, county.member.pk) in page.content.decode()) == (200, False)
+    assert "你只能查看" in page.content.decode()
+    data = {**ACTS[act], "role-organisation": county.branch.pk}
+    assert client.post(url(act, county.member.pk), data).status_code == 403
+    assert client.post(url("end_role", near.pk)).status_code == 403
+    person = User.objects.get(pk=county.member.pk)
+    assert person.check_password(PASSWORD)
+    assert person.is_active
+    assert Authenticator.objects.filter(user=person).count() == 1
+    assert AuditEntry.objects.count() == entries
+
+
+@pytest.mark.parametrize("act", ["set_password", "reset_factor", "close_account", "unlock_account"])
+def test_the_officer_who_reaches_all_duties_acts_on_the_account(county: County, as_user: SignIn, act: str) -> None:
+    RoleAssignmentFactory(user=county.member, organisation=county.root, role="editor")
+    assert as_user(county.officer).post(url(act, county.member.pk), ACTS[act]).status_code == 302
+
+
+def test_a_duty_that_is_over_holds_no_officer_back(county: County, as_user: SignIn) -> None:
+    county.officer.role_assignments.update(organisation=county.town)
+    RoleAssignmentFactory(user=county.member, organisation=county.root, role="editor", ends_on=date(2021, 1, 1))
+    response = as_user(county.officer).post(url("set_password", county.member.pk), ACTS["set_password"])
+    assert response.status_code == 302
+
+
+def test_a_superuser_with_the_duty_acts_on_a_superuser(county: County, as_user: SignIn) -> None:
+    User.objects.filter(pk__in=[county.officer.pk, county.member.pk]).update(is_superuser=True)
+    response = as_user(county.officer).post(url("set_password", county.member.pk), ACTS["set_password"])
+    assert response.status_code == 302
 
 
 def test_an_officer_does_nothing_to_the_own_account(county: County, as_user: SignIn) -> None:
@@ -113,7 +171,7 @@ def test_wagtails_pages_about_people_are_for_superusers_only(county: County, as_
     grant_role(county.member, county.root, "editor", actor=county.officer)
     give_second_factor(county.member)
     paths = ["/admin/users/", "/admin/users/new/", f"/admin/users/edit/{county.member.pk}/", "/admin/groups/"]
-    editor, superuser = as_user(county.member), as_user(UserFactory(is_superuser=True))
+    editor, superuser = as_user(county.member), as_user(UserFactory(is_superuser=True, second_factor=True))
     assert editor.get("/admin/").status_code == 200
     for path in paths:
         assert editor.get(path).status_code == 302
