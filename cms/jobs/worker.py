@@ -58,7 +58,7 @@ class LaneWorker:
         except DatabaseError as error:
             log.warning("worker.database", error=str(error))
         except Exception:
-            log.exception("worker.step_failed", worker=WORKER_NAME, lane=self.lane)
+            log.exception("worker.step_failed", worker=self.name, lane=self.lane)
         return False
 
     def step(self) -> bool:
