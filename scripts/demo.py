@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parents[1]
 # The demonstration must never meet a real database, a real broker or real files, whatever the shell has set.
 FOREIGN = ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "ELASTICSEARCH_URL", "WEIKE_SECRET_KEY")
 MADE_BY_US = ("weike.sqlite3*", "search.sqlite3*", "media", "uploads", "work", "static", "log", "demo-stamp.json")
+THIS_COMPUTER = frozenset({"127.0.0.1", "::1", "localhost"})
+EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104  # only compared
 READY_S = 120
 # The worker gives its own children ten seconds.
 STOP_S = 13
@@ -58,9 +60,17 @@ def is_loopback(host: str) -> bool:
 
 
 def site_address(host: str, port: int) -> str:
-    """Return the address to open; a wildcard host is shown as this computer."""
-    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104  # only compared
-    return f"http://{shown}:{port}"
+    """Return the address to open; this computer goes by its name, since passkeys work with no bare number."""
+    if host in THIS_COMPUTER | EVERYWHERE:
+        host = "localhost"
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def listening_hosts(host: str) -> list[str]:
+    """Return the addresses to listen on: for this computer both that its name may stand for."""
+    if host in THIS_COMPUTER:
+        return ["127.0.0.1", "::1"] if can_listen("::1", 0) else ["127.0.0.1"]
+    return [host]
 
 
 def environment(options: argparse.Namespace, data: Path) -> dict[str, str]:
@@ -80,7 +90,7 @@ def environment(options: argparse.Namespace, data: Path) -> dict[str, str]:
     }
 
 
-def port_is_free(host: str, port: int) -> bool:
+def can_listen(host: str, port: int) -> bool:
     """Tell whether a server could listen there now."""
     try:
         family, kind, protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -121,9 +131,10 @@ class Servers:
         """Return the argv of one child."""
         if name == "worker":
             return [sys.executable, "manage.py", "worker"]
-        host = f"[{self.options.host}]" if ":" in self.options.host else self.options.host
+        hosts = [f"[{host}]" if ":" in host else host for host in listening_hosts(self.options.host)]
         return [
-            *(sys.executable, "-m", "gunicorn", "cms.wsgi", "--bind", f"{host}:{self.options.port}"),
+            *(sys.executable, "-m", "gunicorn", "cms.wsgi"),
+            *(f"--bind={host}:{self.options.port}" for host in hosts),
             # Threads stream uploads while pages are answered; preloading reads the code once for both processes.
             *("--worker-class", "gthread", "--workers", "2", "--threads", "8", "--preload", "--no-control-socket"),
             *("--timeout", "120", "--graceful-timeout", "5", "--keep-alive", "5"),
@@ -287,7 +298,7 @@ def main() -> int:
     try:
         if options.smoke:
             return smoke(options)
-        if not port_is_free(options.host, options.port):
+        if not all(can_listen(host, options.port) for host in listening_hosts(options.host)):
             sys.exit(
                 f"Nobody can listen on {options.host}:{options.port}: it is in use or not ours. Try ./demo --port N."
             )

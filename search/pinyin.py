@@ -8,9 +8,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import islice, product
 
-from pypinyin import Style, lazy_pinyin, pinyin
-from pypinyin.constants import PINYIN_DICT
-from pypinyin.style import convert
+# pypinyin reads its dictionaries (a quarter of a second) when it is imported: only where a reading is asked for.
 
 _HAN_RUN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
 # Names and places are short; there every reading of a character counts (曾 zeng and ceng, 朝 zhao and chao).
@@ -23,6 +21,8 @@ _LONGEST_SYLLABLE = 6
 
 def _readings(run: str) -> list[tuple[str, ...]]:
     """Return the readings of a run of Han characters, the most likely one first."""
+    from pypinyin import Style, lazy_pinyin, pinyin
+
     likely = tuple(_plain(syllable) for syllable in lazy_pinyin(run, errors="ignore"))
     if len(run) > _ALL_READINGS_UP_TO:
         return [likely]
@@ -56,6 +56,10 @@ def initials(folded: str) -> tuple[str, ...]:
 @cache
 def _syllables() -> frozenset[str]:
     """Return every syllable that some character has, without tones."""
+    from pypinyin import Style
+    from pypinyin.constants import PINYIN_DICT
+    from pypinyin.style import convert
+
     marked = {reading for all_readings in PINYIN_DICT.values() for reading in all_readings.split(",")}
     plain = {_plain(convert(reading, Style.NORMAL, strict=False)) for reading in marked}
     # Interjections read as bare consonants would split any word into letters.

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
-from openpyxl import Workbook
 
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -37,6 +36,9 @@ def csv_bytes(rows: Rows) -> bytes:
 
 def xlsx_bytes(rows: Rows, *, title: str) -> bytes:
     """Return the rows as a workbook with one sheet."""
+    # Imported for those who ask for a table; every process of the site would pay for it at its start.
+    from openpyxl import Workbook
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title[:31])
     for row in rows:

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook, load_workbook
 
 from cms.core.errors import InvalidInput
 
@@ -41,6 +40,9 @@ def read_sheet(file: BinaryIO, *, size: int) -> Sheet:
     if size > MAX_FILE:
         raise InvalidInput(_("The file is larger than 5 MB. Please split the list."), code="too_big")
     refuse_archive(file)
+    # Imported for the few who bring a list; every process of the site would pay for it at its start.
+    from openpyxl import load_workbook
+
     try:
         book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
         sheet = book.worksheets[0]
@@ -119,6 +121,8 @@ def neutral(text: str) -> str:
 def write_sheet(rows: Iterable[Mapping[str, str]], *, columns: Iterable[str]) -> bytes:
     """Return an xlsx with these columns; every cell is a text, formulas are neutralised."""
     names = list(columns)
+    from openpyxl import Workbook
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("名单")
     sheet.append(names)
