@@ -28,19 +28,25 @@ def collection_named(name: str) -> Collection:
     return root.add_child(name=name)
 
 
-@transaction.atomic
 def add_document(owner: User, *, file: File, title: str = "") -> SiteDocument:  # type: ignore[type-arg]  # generic only in the stubs
     """Store a checked document, visible to nobody but its owner until something that uses it is published.
 
-    Raises ValidationError when the content is not what the name says.
+    Up to 50 MB are checked, copied and hashed before the transaction begins. Raises ValidationError when the content
+    is not what the name says.
     """
     validate_document(file)
     name = (file.name or "").replace("\\", "/").rpartition("/")[2]
-    document = SiteDocument(
-        title=(title.strip() or name)[:255], file=file, uploaded_by_user=owner, collection=members_collection()
-    )
-    document._set_document_file_metadata()  # noqa: SLF001  # Wagtail's own forms call it; there is no public name
-    document.save()
+    document = SiteDocument(title=(title.strip() or name)[:255], uploaded_by_user=owner)
+    document.file.save(name, file, save=False)
+    try:
+        document._set_document_file_metadata()  # noqa: SLF001  # Wagtail's own forms call it; there is no public name
+        document.file.close()
+        with transaction.atomic():
+            document.collection = members_collection()
+            document.save()
+    except BaseException:
+        document.file.delete(save=False)
+        raise
     return document
 
 

@@ -5,10 +5,9 @@ from typing import Any
 from cms.accounts.models import User
 from cms.core.clock import now
 from cms.core.personal_data import personal_data_sources
-from cms.organisations.member_sheet import COLUMNS, FAULT_COLUMN, write_sheet
+from cms.organisations.member_sheet import FAULT_COLUMN, write_sheet
 from cms.organisations.models import MemberImport
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from cms.organisations.sheet_reading import COLUMNS
 
 
 def wrong_rows_file(waiting: MemberImport) -> bytes:

@@ -13,11 +13,13 @@ from cms.accounts.models import User
 from cms.accounts.validators import validate_phone, validate_staff_number
 from cms.core.clock import now, today
 from cms.core.errors import InvalidInput, StaleState
+from cms.core.spreadsheets import FORMULA_STARTS
 from cms.organisations.enums import MembershipKind
-from cms.organisations.member_sheet import FORMULA_STARTS, MAX_CELL, read_sheet
+from cms.organisations.member_sheet import read_sheet
 from cms.organisations.models import MemberImport, Organisation
 from cms.organisations.queries import organisations_below
 from cms.organisations.services import Newcomer, admit_members
+from cms.organisations.sheet_reading import MAX_CELL
 
 KEEP = timedelta(days=1)
 NAME_LENGTH = 60
@@ -55,9 +57,10 @@ class Known:
     twice: set[tuple[str, str]]
 
 
-@transaction.atomic
 def prepare_import(file: BinaryIO, *, size: int, filename: str, paths: tuple[str, ...], actor: User) -> MemberImport:
     """Read a list and check it without adding anybody; the result waits a day for the confirmation.
+
+    Opening a stranger's workbook takes seconds at worst: no transaction is open meanwhile.
 
     `paths` are the subtrees that the actor keeps. Raises InvalidInput as `member_sheet.read_sheet` does.
     """

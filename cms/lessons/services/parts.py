@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cms.accounts.models import User
@@ -130,11 +129,11 @@ def set_chapters(lesson: MicroLesson, chapters: Sequence[tuple[int, str]], *, ac
     return revise(lesson, change, actor=actor)
 
 
-@transaction.atomic
 def attach_document(lesson: MicroLesson, file: File, *, actor: User, title: str = "") -> MicroLesson:  # type: ignore[type-arg]  # generic only in the stubs
     """Check a file, keep it as a document that is not shown yet, and attach it to the draft.
 
-    Raises InvalidInput when the file is refused or there are MAX_ATTACHMENTS already, and what `revise` raises.
+    The file is checked and copied before the transaction of the revision begins; it goes when that refuses. Raises
+    InvalidInput when the file is refused or there are MAX_ATTACHMENTS already, and what `revise` raises.
     """
     try:
         document = add_document(actor, file=file, title=title)
@@ -148,7 +147,11 @@ def attach_document(lesson: MicroLesson, file: File, *, actor: User, title: str 
             raise InvalidInput(words, fields={"file": [words]})
         replace(draft, "attachments", [*kept, LessonAttachment(sort_order=len(kept), document=document)])
 
-    return revise(lesson, change, actor=actor)
+    try:
+        return revise(lesson, change, actor=actor)
+    except BaseException:
+        document.delete()
+        raise
 
 
 def detach_document(lesson: MicroLesson, document_id: int, *, actor: User) -> MicroLesson:

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cms.accounts.requests import SignedInRequest
 from cms.core.errors import DomainError
 from cms.core.ratelimit import limited
-from cms.organisations.exporters import XLSX, template_file, wrong_rows_file
+from cms.core.spreadsheets import XLSX_TYPE
+from cms.organisations.exporters import template_file, wrong_rows_file
 from cms.organisations.forms import ImportForm
 from cms.organisations.importers import confirm_import, prepare_import
 from cms.organisations.models import MemberImport
@@ -106,4 +107,4 @@ def template(request: SignedInRequest) -> HttpResponse:
 def as_file(content: bytes, name: str) -> HttpResponse:
     """Return a download."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return HttpResponse(content, content_type=XLSX, headers=headers)
+    return HttpResponse(content, content_type=XLSX_TYPE, headers=headers)

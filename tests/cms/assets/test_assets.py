@@ -7,12 +7,15 @@ import zipfile
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import connection
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
 from cms.accounts.models import User
+from cms.assets import services
 from cms.assets.models import SiteDocument, SiteImage
 from cms.assets.photographs import NotAPhotograph, strip_notes
 from cms.assets.services import add_document, add_image
@@ -151,3 +154,22 @@ def test_a_document_from_a_member_is_private_and_keeps_no_path_in_its_name() -> 
     document = add_document(owner, file=ContentFile(PDF, name="C:\\Users\\表.pdf"))
     stored = SiteDocument.objects.get(pk=document.pk)
     assert (stored.title, stored.visibility, stored.uploaded_by_user) == ("表.pdf", Visibility.PRIVATE, owner)
+
+
+@pytest.mark.django_db
+def test_a_document_that_could_not_be_stored_leaves_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> None:
+        raise RuntimeError("the database is gone")
+
+    monkeypatch.setattr(services, "members_collection", broken)
+    with pytest.raises(RuntimeError):
+        add_document(UserFactory(), file=ContentFile(PDF, name="only-here.pdf"))
+    assert not default_storage.exists("documents/only-here.pdf")
+
+
+@pytest.mark.django_db
+def test_a_document_is_checked_and_copied_before_its_transaction_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    open_blocks = []
+    monkeypatch.setattr(services, "validate_document", lambda _file: open_blocks.append(len(connection.savepoint_ids)))
+    add_document(UserFactory(), file=ContentFile(PDF, name="a.pdf"))
+    assert open_blocks == [0]
