@@ -22,7 +22,17 @@ from types import FrameType
 ROOT = Path(__file__).resolve().parents[1]
 # The demonstration must never meet a real database, a real broker or real files, whatever the shell has set.
 FOREIGN = ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "ELASTICSEARCH_URL", "WEIKE_SECRET_KEY")
-MADE_BY_US = ("weike.sqlite3*", "search.sqlite3*", "media", "uploads", "work", "static", "log", "demo-stamp.json")
+MADE_BY_US = (
+    "weike.sqlite3*",
+    "search.sqlite3*",
+    "media",
+    "uploads",
+    "work",
+    "static",
+    "log",
+    "metrics",
+    "demo-stamp.json",
+)
 THIS_COMPUTER = frozenset({"127.0.0.1", "::1", "localhost"})
 EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104  # only compared
 READY_S = 120
@@ -85,6 +95,8 @@ def environment(options: argparse.Namespace, data: Path) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "cms.settings.dev",
         "PYTHONPATH": str(ROOT),
         "WEIKE_DATA_DIR": str(data),
+        # Two web processes count their requests; /metrics adds them up.
+        "PROMETHEUS_MULTIPROC_DIR": str(data / "metrics"),
         "WEIKE_ALLOWED_HOSTS": ",".join(hosts),
         "WEIKE_SITE_ADDRESS": site_address(options.host, options.port),
     }
@@ -143,6 +155,9 @@ class Servers:
     def start(self) -> None:
         """Start the children; their words go to log files."""
         (self.data / "log").mkdir(parents=True, exist_ok=True)
+        # What a former start counted is over.
+        shutil.rmtree(self.data / "metrics", ignore_errors=True)
+        (self.data / "metrics").mkdir()
         for name in ("web", "worker"):
             leader = next(iter(self.children.values()), None)
             with (self.data / "log" / f"{name}.log").open("wb") as log:

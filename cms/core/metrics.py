@@ -1,6 +1,16 @@
-"""Prometheus metrics of the web process; gauges about rows are read from the database when scraped."""
+"""Prometheus metrics of the web processes: what each counted, added up when somebody asks.
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+Where several processes serve, each keeps its numbers in a file below settings.METRICS_DIR (prometheus_client's way of
+doing it, which reads the same name from the environment); one process alone needs no files.
+"""
+
+from collections.abc import Iterator
+
+from django.conf import settings
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.metrics_core import Metric
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 
 REGISTRY = CollectorRegistry()
 REQUESTS = Counter("weike_requests", "Requests by view and status class.", ["view", "status"], registry=REGISTRY)
@@ -13,7 +23,28 @@ SECONDS = Histogram(
 )
 
 
+class Several(Collector):
+    """Some metrics that were read just now."""
+
+    def __init__(self, metrics: list[Metric]) -> None:
+        self.metrics = metrics
+
+    def collect(self) -> Iterator[Metric]:
+        yield from self.metrics
+
+
 def observe_request(view: str, status: int, seconds: float) -> None:
     """Count one answered request."""
     REQUESTS.labels(view=view, status=f"{status // 100}xx").inc()
     SECONDS.labels(view=view).observe(seconds)
+
+
+def exposition(gauges: list[Metric]) -> bytes:
+    """Return what all processes counted, and the gauges, in the text format of Prometheus."""
+    registry = CollectorRegistry()
+    if settings.METRICS_DIR:
+        MultiProcessCollector(registry, path=settings.METRICS_DIR)  # type: ignore[no-untyped-call]  # as it comes
+    else:
+        registry.register(Several(list(REGISTRY.collect())))
+    registry.register(Several(gauges))
+    return generate_latest(registry)

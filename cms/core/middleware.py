@@ -20,7 +20,7 @@ log = structlog.get_logger("weike.request")
 PERMISSIONS_POLICY = "camera=(self), microphone=(self), geolocation=(), payment=(), usb=(), browsing-topics=()"
 # Wagtail's editor needs inline scripts and styles; the public site does not.
 ADMIN_POLICY = {"script-src": ["'self'", "'unsafe-inline'"], "style-src": ["'self'", "'unsafe-inline'"]}
-PROBE_PATHS = ("/healthz", "/readyz")
+PROBE_PATHS = ("/healthz", "/readyz", "/metrics")
 QUIET_PATHS = ("/static/", "/media/v/", "/healthz", "/metrics")  # signed addresses are keys: they stay out of logs
 
 
@@ -66,7 +66,7 @@ class RequestLogMiddleware:
 
 
 class ProbeMiddleware:
-    """Answer the two addresses of probes before anything asks for the host name, a session or a person.
+    """Answer the addresses of probes and monitoring before anything asks for the host name, a session or a person.
 
     A probe inside knows this process by its address alone, which is not among the names people use. Nothing in these
     answers is built from the host name, so a forged one finds nothing to spoil; every other address refuses it.

@@ -1,27 +1,28 @@
-"""Numbers about rows, read from the database when they are scraped."""
+"""Numbers about rows, read from the database when they are scraped: the same whichever process answers."""
 
-from django.db.models import Count
-from prometheus_client import Gauge
+from typing import Any
 
-from cms.core.metrics import REGISTRY
+from django.db.models import Count, QuerySet
+from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+
 from cms.jobs.models import Job
 from cms.videos.models import Upload, Video
 from search.query import backlog
 
-JOBS = Gauge("weike_jobs", "Jobs by lane and status.", ["lane", "status"], registry=REGISTRY)
-VIDEOS = Gauge("weike_videos", "Videos by status.", ["status"], registry=REGISTRY)
-UPLOADS = Gauge("weike_uploads", "Uploads by state.", ["state"], registry=REGISTRY)
-SEARCH_BACKLOG = Gauge("weike_search_backlog", "Changes the slowest index has not seen yet.", registry=REGISTRY)
+
+def read_gauges() -> list[Metric]:
+    """Read every gauge: three grouped counts and one subtraction."""
+    return [
+        counted("weike_jobs", "Jobs by lane and status.", Job.objects.all(), "lane", "status"),
+        counted("weike_videos", "Videos by status.", Video.objects.all(), "status"),
+        counted("weike_uploads", "Uploads by state.", Upload.objects.all(), "state"),
+        GaugeMetricFamily("weike_search_backlog", "Changes the slowest index has not seen yet.", value=backlog()),
+    ]
 
 
-def refresh_gauges() -> None:
-    """Read every gauge anew; three grouped counts and one subtraction."""
-    for gauge in (JOBS, VIDEOS, UPLOADS):
-        gauge.clear()
-    for lane, status, count in Job.objects.values_list("lane", "status").annotate(n=Count("pk")).order_by():
-        JOBS.labels(lane=lane, status=status).set(count)
-    for status, count in Video.objects.values_list("status").annotate(n=Count("pk")).order_by():
-        VIDEOS.labels(status=status).set(count)
-    for state, count in Upload.objects.values_list("state").annotate(n=Count("pk")).order_by():
-        UPLOADS.labels(state=state).set(count)
-    SEARCH_BACKLOG.set(backlog())
+def counted(name: str, text: str, rows: QuerySet[Any], *labels: str) -> GaugeMetricFamily:
+    """Return a gauge with the number of rows for each combination of these columns."""
+    gauge = GaugeMetricFamily(name, text, labels=labels)
+    for *values, count in rows.order_by().values_list(*labels).annotate(n=Count("pk")):
+        gauge.add_metric([str(value) for value in values], count)
+    return gauge

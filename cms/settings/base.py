@@ -319,6 +319,8 @@ LOG_FORMAT = read("WEIKE_LOG_FORMAT", "json")
 LOG_LEVEL = read("WEIKE_LOG_LEVEL", "INFO")
 LOGGING_CONFIG = None
 METRICS_TOKEN = read("WEIKE_METRICS_TOKEN")
+# Where several web processes keep what they count. prometheus_client reads the same name when it is first imported.
+METRICS_DIR = read("PROMETHEUS_MULTIPROC_DIR")
 SILENCED_SYSTEM_CHECKS = [
     "security.W019",  # Wagtail shows previews in a frame of the same site; other sites stay shut out
 ]

@@ -12,6 +12,7 @@ SECRET_KEY = "test-only"  # noqa: S105  # the suite signs with a constant
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 LOG_FORMAT = "console"
 LOG_LEVEL = "WARNING"
+METRICS_DIR = ""
 
 DATA_DIR = Path(tempfile.mkdtemp(prefix="weike-test-"))
 MEDIA_ROOT = DATA_DIR / "media"

@@ -1,6 +1,7 @@
 """Real servers as fixtures. What this machine does not have is skipped with its reason, and fails where CI=true."""
 
 import os
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -9,11 +10,12 @@ from typing import TypeVar
 
 import pytest
 
+from tests.services.certificate import make_certificate
 from tests.services.nginx import Nginx
 from tests.services.postgresql import PostgreSQL
 from tests.services.processes import Server, ServiceMissingError
 from tests.services.redis_server import Redis
-from tests.services.site import CeleryWorker, Gunicorn, manage, site_environment
+from tests.services.site import CeleryWorker, Housekeeper, Web, set_up, site_environment
 
 AnyServer = TypeVar("AnyServer", bound=Server)
 
@@ -55,22 +57,26 @@ class Cluster:
 
     data: Path
     environment: dict[str, str]
-    web: Gunicorn
+    web: Web
     worker: CeleryWorker
     nginx: Nginx
+    trust: ssl.SSLContext
 
 
 @pytest.fixture(scope="session")
 def cluster(postgresql: PostgreSQL, redis: Redis, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """Run PostgreSQL, Redis, Celery, gunicorn and nginx together, as docker/compose.yaml does."""
+    """Run PostgreSQL, Redis, Celery, gunicorn and nginx together over HTTPS, as docker/compose.yaml does."""
     data = tmp_path_factory.mktemp("site")
+    certificate = make_certificate(data, "localhost")
     environment = site_environment(
         data, database=postgresql.create("cluster"), redis=redis.url(0), broker=redis.url(1)
     )
-    manage(environment, "migrate", "--verbosity", "0")
-    manage(environment, "collectstatic", "--noinput", "--verbosity", "0")
+    # Clients in these processes trust the test's certificate alone.
+    environment["SSL_CERT_FILE"] = str(certificate.chain)
+    set_up(environment)
     with ExitStack() as stack:
-        web = have(stack, lambda: Gunicorn(environment))
+        web = have(stack, lambda: Web(environment))
         worker = have(stack, lambda: CeleryWorker(environment))
-        nginx = have(stack, lambda: Nginx(web_port=web.port, data=data))
-        yield Cluster(data, environment, web, worker, nginx)
+        have(stack, lambda: Housekeeper(environment))
+        nginx = have(stack, lambda: Nginx(web_port=web.port, data=data, certificate=certificate))
+        yield Cluster(data, environment, web, worker, nginx, certificate.trusting())

@@ -1,4 +1,4 @@
-"""The site's own processes for tests: gunicorn and Celery, with the environment of the many-machine shape."""
+"""The site's own processes for tests, started by docker/entrypoint with the environment of the many-machine shape."""
 
 import os
 import subprocess
@@ -11,30 +11,51 @@ from pathlib import Path
 from tests.services.processes import ROOT, Server, ServiceFailedError, wait_for
 
 QUEUES = "default,first_play,ladder,small"
+# What people type; the address that probes use is none of it, as in docker/compose.yaml.
+HOSTS = "localhost,weike.example.cn"
+METRICS_TOKEN = "monitoring-of-tests"  # of a site that lives for one test run
 # Long and random enough for production settings, and used nowhere else.
 SECRET_KEY = "tests-of-services-only-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2
 
 
 def site_environment(data: Path, *, database: str, redis: str, broker: str) -> dict[str, str]:
-    """Return the environment of production settings on the given servers, without HTTPS."""
-    foreign = ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "DJANGO_SETTINGS_MODULE")
+    """Return the environment of production settings on the given servers, behind one nginx that ends TLS."""
+    foreign = ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "DJANGO_SETTINGS_MODULE", "PROMETHEUS_MULTIPROC_DIR")
     clean = {
         name: value for name, value in os.environ.items() if name not in foreign and not name.startswith("WEIKE_")
     }
     return {
         **clean,
+        # docker/entrypoint calls `python`, as the image has it.
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "PYTHONPATH": str(ROOT),
-        "DJANGO_SETTINGS_MODULE": "cms.settings.production",
+        "DJANGO_SETTINGS_MODULE": "tests.services.demo_settings",
         "DATABASE_URL": database,
         "REDIS_URL": redis,
         "CELERY_BROKER_URL": broker,
+        "PROMETHEUS_MULTIPROC_DIR": str(data / "metrics"),
         "WEIKE_DATA_DIR": str(data),
         "WEIKE_SECRET_KEY": SECRET_KEY,
-        "WEIKE_ALLOWED_HOSTS": "127.0.0.1,localhost",
-        "WEIKE_HTTPS": "no",
+        "WEIKE_ALLOWED_HOSTS": HOSTS,
+        "WEIKE_TRUST_PROXY": "yes",
+        "WEIKE_PROXY_COUNT": "1",
         "WEIKE_SENDFILE": "nginx",
+        "WEIKE_METRICS_TOKEN": METRICS_TOKEN,
         "WEIKE_LOG_FORMAT": "console",
     }
+
+
+def entrypoint(*arguments: str) -> list[str]:
+    """Return the command line of a container that does this."""
+    return ["/bin/sh", str(ROOT / "docker/entrypoint"), *arguments]
+
+
+def set_up(environment: Mapping[str, str]) -> None:
+    """Do what the compose file's `set-up` does.
+
+    Raises ServiceFailedError with its words when it fails.
+    """
+    run(entrypoint("migrate"), environment)
 
 
 def manage(environment: Mapping[str, str], *arguments: str) -> str:
@@ -42,17 +63,19 @@ def manage(environment: Mapping[str, str], *arguments: str) -> str:
 
     Raises ServiceFailedError with its words when it fails.
     """
+    return run([sys.executable, "manage.py", *arguments], environment)
+
+
+def run(argv: Sequence[str], environment: Mapping[str, str]) -> str:
+    """Run a program in the checkout and return what it printed.
+
+    Raises ServiceFailedError with its words when it fails.
+    """
     done = subprocess.run(
-        [sys.executable, "manage.py", *arguments],
-        cwd=ROOT,
-        env=dict(environment),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=240,
+        argv, cwd=ROOT, env=dict(environment), capture_output=True, text=True, check=False, timeout=280
     )
     if done.returncode:
-        raise ServiceFailedError(f"{' '.join(arguments)}: {done.stderr[-3000:]}")
+        raise ServiceFailedError(f"{' '.join(argv)}: {done.stderr[-3000:]}")
     return done.stdout
 
 
@@ -67,15 +90,16 @@ class SiteProcess(Server):
         return self.told
 
 
-class Gunicorn(SiteProcess):
-    """The web process as docker/entrypoint starts it."""
+class Web(SiteProcess):
+    """gunicorn with two processes; ready when the compose file's own healthcheck says so."""
 
-    name = "gunicorn"
+    name = "web"
+
+    def environment(self) -> Mapping[str, str]:
+        return {**self.told, "WEB_BIND": f"127.0.0.1:{self.port}", "WEB_PROCESSES": "2", "WEB_THREADS": "4"}
 
     def argv(self) -> Sequence[str]:
-        threads = ["--worker-class", "gthread", "--workers", "1", "--threads", "4"]
-        place = ["--bind", f"127.0.0.1:{self.port}", "--no-control-socket", "--timeout", "60"]
-        return [sys.executable, "-m", "gunicorn", "cms.wsgi", *threads, *place]
+        return entrypoint("web")
 
     def is_ready(self) -> bool:
         try:
@@ -90,21 +114,23 @@ class CeleryWorker(SiteProcess):
 
     name = "celery"
 
+    def environment(self) -> Mapping[str, str]:
+        return {**self.told, "WORKER_PROCESSES": "2"}
+
     def argv(self) -> Sequence[str]:
-        work = ["worker", "--queues", QUEUES, "--concurrency", "2", "--loglevel", "INFO", "--without-mingle"]
-        return [sys.executable, "-m", "celery", "--app", "cms.celery", *work]
+        return entrypoint("celery", QUEUES)
 
     def is_ready(self) -> bool:
         return " ready." in self.last_words()
 
 
 class Housekeeper(SiteProcess):
-    """The small lane, which also reaps lost jobs and starts what is due."""
+    """The small lane, which also reaps lost jobs, starts what is due and feeds the search index."""
 
     name = "housekeeper"
 
     def argv(self) -> Sequence[str]:
-        return [sys.executable, "manage.py", "worker", "--lane", "small"]
+        return entrypoint("housekeeper")
 
     def is_ready(self) -> bool:
         return wait_for(lambda: "worker.started" in self.last_words(), seconds=0.2)

@@ -158,6 +158,26 @@ def test_the_bytes_of_a_resumable_upload_reach_the_site_before_the_rest_is_sent(
     connection.close()
 
 
+def test_allowed_media_come_from_nginx_in_parts_with_what_the_site_said_of_them(plain: Front) -> None:
+    folder = plain.nginx.data / "media/renditions/uuid/gen"
+    folder.mkdir(parents=True)
+    (folder / "fallback.mp4").write_bytes(bytes(range(256)) * 4)
+    connection = plain.connect()
+
+    connection.request("GET", "/media/v/open/uuid/gen/fallback.mp4", headers={"Range": "bytes=100-299"})
+    response = connection.getresponse()
+
+    assert (response.status, response.read()) == (206, (bytes(range(256)) * 2)[100:300])
+    told = {name: response.getheader(name) for name in ("Content-Type", "Cache-Control", "X-Content-Type-Options")}
+    assert told == {
+        "Content-Type": "video/mp4",
+        "Cache-Control": "private, max-age=21600, immutable",
+        "X-Content-Type-Options": "nosniff",
+    }
+    connection.close()
+    assert plain.ask("/protected/renditions/uuid/gen/fallback.mp4")[0] == 404
+
+
 def test_every_request_leaves_a_line_without_what_opens_doors(behind: Front) -> None:
     before = len(behind.lines())
     for path in ("/search/?q=13800138000", "/media/v/66aabb-SIGNATURE/uuid/gen/master.m3u8", "/accounts/qr/TOKEN/"):

@@ -5,11 +5,10 @@ import hmac
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
-from prometheus_client import generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
-from cms.core.metrics import REGISTRY
-from cms.portal.gauges import refresh_gauges
+from cms.core.metrics import exposition
+from cms.portal.gauges import read_gauges
 from cms.portal.health import readiness
 
 
@@ -33,5 +32,4 @@ def metrics(request: HttpRequest) -> HttpResponse:
     shown = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if not settings.METRICS_TOKEN or not hmac.compare_digest(shown.encode(), settings.METRICS_TOKEN.encode()):
         raise Http404
-    refresh_gauges()
-    return HttpResponse(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)
+    return HttpResponse(exposition(read_gauges()), content_type=CONTENT_TYPE_LATEST)

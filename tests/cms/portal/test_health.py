@@ -44,7 +44,16 @@ def test_a_probe_inside_needs_none_of_the_names_that_people_use(
     assert client.get(address, headers={"host": OURS}).status_code == 200
 
 
-@pytest.mark.parametrize("address", ["/", "/healthz/", "/healthz/../accounts/login/", "/accounts/login/", "/metrics"])
+def test_monitoring_inside_needs_the_token_and_no_host_name(client: Client, settings: Settings) -> None:
+    settings.ALLOWED_HOSTS = [OURS]
+    settings.METRICS_TOKEN = "monitoring"
+
+    assert client.get("/metrics", headers={"host": "web:8000"}).status_code == 404
+    shown = {"host": "web:8000", "authorization": "Bearer monitoring"}
+    assert client.get("/metrics", headers=shown).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/", "/healthz/", "/healthz/../accounts/login/", "/accounts/login/", "/metrics/"])
 def test_a_wrong_host_name_is_refused_everywhere_else(client: Client, settings: Settings, address: str) -> None:
     settings.ALLOWED_HOSTS = [OURS]
 

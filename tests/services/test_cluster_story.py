@@ -1,0 +1,70 @@
+"""The three persons' story on the many-machine shape, through nginx, and the media that came of it."""
+
+import json
+
+import pytest
+
+from tests.services.conftest import Cluster
+from tests.services.site import manage
+from tests.services.test_cluster import ask, python
+
+
+@pytest.fixture(scope="module")
+def story(cluster: Cluster) -> dict[str, float | bool]:
+    """Film, upload, convert, caption, check, publish, find, watch, answer, record; return the last line of it."""
+    manage(cluster.environment, "seed_demo", "--people-only")
+    printed = manage(cluster.environment, "smoke", "--base-url", cluster.nginx.url(""))
+    outcome: dict[str, float | bool] = json.loads(printed.strip().splitlines()[-1])
+    return outcome
+
+
+def test_a_phone_video_becomes_a_lesson_that_another_member_finds_and_watches(
+    story: dict[str, float | bool],
+) -> None:
+    assert {name: bool(value) for name, value in story.items()} == dict.fromkeys(
+        ("upload_s", "first_play_s", "ready_s", "published", "search_found", "question_passed", "recorded"), True
+    )
+
+
+def test_the_video_was_converted_by_celery(cluster: Cluster, story: dict[str, float | bool]) -> None:
+    asked = (
+        "from cms.jobs.models import Job; "
+        "print(sorted(set(Job.objects.filter(kind__startswith='videos.', lane__in=['first_play', 'ladder'])"
+        ".values_list('status', flat=True))))"
+    )
+    assert python(cluster, asked) == "['done']"
+    assert "Task cms.run_task" in cluster.worker.log.read_text()
+
+
+def media_path(cluster: Cluster) -> str:
+    """Return the signed address of the story's video as one file."""
+    asked = (
+        "from cms.videos.media_urls import folder_url; from cms.videos.models import Video; "
+        "print(folder_url(Video.objects.get(status='ready')) + 'fallback.mp4')"
+    )
+    return python(cluster, asked)
+
+
+def test_a_part_of_a_rendition_comes_from_nginx_after_the_site_allowed_it(
+    cluster: Cluster, story: dict[str, float | bool]
+) -> None:
+    address = media_path(cluster)
+    uuid, generation = address.split("/")[-3:-1]
+    film = (cluster.data / "media/renditions" / uuid / generation / "fallback.mp4").read_bytes()
+
+    status, response, body = ask(cluster, address, Range="bytes=100-299")
+
+    assert (status, body == film[100:300]) == (206, True)
+    assert response.getheader("Content-Range") == f"bytes 100-299/{len(film)}"
+    assert (response.getheader("Content-Type"), response.getheader("X-Content-Type-Options")) == (
+        "video/mp4",
+        "nosniff",
+    )
+    assert ask(cluster, address)[2] == film
+
+
+def test_the_internal_place_of_media_cannot_be_asked_for(cluster: Cluster, story: dict[str, float | bool]) -> None:
+    uuid, generation, name = media_path(cluster).split("/")[-3:]
+
+    assert ask(cluster, f"/protected/renditions/{uuid}/{generation}/{name}")[0] == 404
+    assert ask(cluster, f"/media/v/{'0' * 8}-{'x' * 32}/{uuid}/{generation}/{name}")[0] == 404
