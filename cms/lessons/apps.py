@@ -19,12 +19,15 @@ class LessonsConfig(AppConfig):
         from cms.lessons import handlers, personal_data, receivers, search_documents  # noqa: F401  # they register on import
         from cms.lessons.models import MicroLesson
         from cms.lessons.permissions import LessonPermissionPolicy
+        from cms.lessons.queries import uses_of_videos, was_video_handed_in
         from cms.lessons.reporting import KIND, reported_lesson
+        from cms.videos.uses import register_uses
         from search.outbox import register
 
         register_permission_policy(MicroLesson, LessonPermissionPolicy(MicroLesson))
         register_personal_data(personal_data.LESSONS)
         reportable(KIND, reported_lesson)
+        register_uses(uses_of_videos, was_video_handed_in)
         register("lesson", build=search_documents.lesson_document, iterate=search_documents.lesson_keys)
         register("author", build=search_documents.author_document, iterate=search_documents.author_keys)
         post_migrate.connect(prepare_permissions, sender=self)

@@ -189,7 +189,7 @@ class MicroLesson(
 
     def with_content_json(self, content: dict[str, Any]) -> "MicroLesson":
         """Return the lesson with the revision's content; facts about the whole stay as they are now."""
-        lesson: MicroLesson = super().with_content_json(content)
+        lesson: MicroLesson = super().with_content_json(without_lost_files(content))
         for name in self.WHOLE_FIELDS:
             setattr(lesson, name, getattr(self, name))
         return lesson
@@ -199,6 +199,18 @@ class MicroLesson(
 
     def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
         return {**super().get_preview_context(request, mode_name), "lesson": self}
+
+
+def without_lost_files(content: dict[str, Any]) -> dict[str, Any]:
+    """Return a revision's content without the video and the documents that were deleted since: the rest still counts."""
+    video, attached = content.get("video"), content.get("attachments") or []
+    if video is not None and not Video.objects.filter(pk=video).exists():
+        content = content | {"video": None}
+    if attached:
+        named = SiteDocument.objects.filter(pk__in=[row["document"] for row in attached])
+        there = set(named.values_list("pk", flat=True))
+        content = content | {"attachments": [row for row in attached if row["document"] in there]}
+    return content
 
 
 class Ordered(models.Model):

@@ -1,5 +1,6 @@
 """Reads: what is shown to whom, the states of works, what needs an editor's eye."""
 
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
@@ -19,6 +20,8 @@ from cms.review.models import ReviewTaskState
 from cms.taxonomy.models import Topic
 from cms.taxonomy.queries import visible_q
 from cms.videos.enums import UNFINISHED_STATUSES, VideoStatus
+from cms.videos.models import Video
+from cms.videos.uses import Use
 from cms.watching.models import WatchProgress
 
 NEXT_COUNT = 4
@@ -130,6 +133,28 @@ def below(lessons: QuerySet[MicroLesson], paths: tuple[str, ...]) -> QuerySet[Mi
     for path in paths:
         reach |= Q(organisation__path__startswith=path)
     return lessons.filter(reach)
+
+
+def uses_of_videos(keys: Collection[int]) -> Iterator[Use]:
+    """Yield which lessons show these videos, have them under review or in the author's newest draft (two queries)."""
+    looks = ReviewTaskState.objects.filter(status=RUNNING, revision__content__video__in=keys)
+    reviewed = dict(looks.values_list("workflow_state__object_id", "revision__content__video"))
+    used = Q(video__in=keys) | Q(shown_video__in=keys) | Q(latest_revision__content__video__in=keys)
+    lessons = MicroLesson.objects.filter(used | Q(pk__in=[int(pk) for pk in reviewed])).select_related(
+        "latest_revision"
+    )
+    for lesson in lessons:
+        in_review = reviewed.get(str(lesson.pk))
+        shown = {lesson.video_id if lesson.live else None, lesson.shown_video_id, in_review}
+        newest = lesson.latest_revision.content.get("video") if lesson.latest_revision else None
+        for key in ({lesson.video_id, newest} | shown) & set(keys):
+            yield Use(key, str(lesson), lesson.author_page_url(), shown=key in shown)
+
+
+def was_video_handed_in(video: Video) -> bool:
+    """Return whether a lesson with this video is or was before reviewers; what its author took back does not count."""
+    looks = ReviewTaskState.objects.filter(author_id=video.owner_id, revision__content__video=video.pk)
+    return looks.exclude(status=ReviewTaskState.STATUS_CANCELLED).exists()
 
 
 def due_for_review(day: date) -> MicroLessonQuerySet:

@@ -11,6 +11,7 @@ from cms.organisations.enums import Role
 from cms.organisations.queries import home_organisation, standing_of
 from cms.taxonomy.queries import is_visible_to
 from cms.videos.models import Upload, Video
+from cms.videos.uses import was_handed_in
 
 Person = User | AnonymousUser
 REVIEWING = (Role.BRANCH_SECRETARY, Role.BRANCH_ADMIN, Role.EDITOR, Role.REVIEWER)
@@ -18,12 +19,12 @@ MANAGING = (Role.EDITOR,)
 
 
 def may_see(user: Person, video: Video) -> bool:
-    """Whoever it is published to, the owner, and those who review the owner's branch."""
+    """Whoever it is published to, the owner, and those who review the owner's branch once it was given to them."""
     return is_visible_to(video, user) or is_owner(user, video) or has_duty(user, video, REVIEWING)
 
 
 def may_manage(user: Person, video: Video) -> bool:
-    """The owner, and editors for the owner's branch."""
+    """The owner, and editors for the owner's branch once it was given to them."""
     return is_owner(user, video) or has_duty(user, video, MANAGING)
 
 
@@ -33,12 +34,15 @@ def is_owner(user: Person, video: Video) -> bool:
 
 
 def has_duty(user: Person, video: Video, roles: tuple[Role, ...]) -> bool:
-    """Whether the person holds one of the roles for the branch of the video's owner."""
+    """Whether the person holds one of the roles for the owner's branch and the owner handed the video in.
+
+    What a member only tries out is nobody else's business.
+    """
     standing = standing_of(user)
     if not standing.has_role(*roles):
         return False
     home = home_organisation(video.owner)
-    return home is not None and standing.has_role_at(roles, home.path)
+    return home is not None and standing.has_role_at(roles, home.path) and was_handed_in(video)
 
 
 ACTIONS = {"see": may_see, "manage": may_manage}

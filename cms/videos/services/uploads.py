@@ -118,7 +118,7 @@ def make_video(upload: Upload, original: str, sha256: str) -> Video:
 def terminate_upload(upload: Upload, *, actor: User | None) -> None:
     """Give an upload up: what was received goes, and a video that is not finished is cancelled.
 
-    Raises UploadRefused too_late (409) when the video is already finished.
+    Raises UploadRefused too_late (409) when the video is already finished, StaleState in_use (409) when it is shown.
     """
     upload.refresh_from_db()
     if upload.state == UploadState.RECEIVED and upload.video is not None:

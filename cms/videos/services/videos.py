@@ -21,6 +21,7 @@ from cms.videos.messages import sentence_for
 from cms.videos.models import Video, new_address_key
 from cms.videos.queries import first_play_key, ladder_key
 from cms.videos.services.work import enqueue_first_play
+from cms.videos.uses import uses_of
 
 OLD_S = 24 * 3600.0
 
@@ -29,10 +30,12 @@ OLD_S = 24 * 3600.0
 def cancel_video(video: Video, *, actor: User | None) -> None:
     """Stop converting a video and remove its files; the row stays and says that it was cancelled.
 
-    Raises UploadRefused too_late (409) when it is finished.
+    Raises UploadRefused too_late (409) when it is finished, StaleState in_use (409) while somebody is shown it.
     """
     if video.status == VideoStatus.CANCELLED:
         return
+    if any(use.shown for use in uses_of([video.pk])[video.pk]):
+        raise StaleState(sentence_for("in_use"), code="in_use")
     original = video.original
     if not lifecycle.advance(
         video, VideoStatus.CANCELLED, actor=actor, reason="cancelled", generation="", is_complete=False, original=""
@@ -47,8 +50,10 @@ def cancel_video(video: Video, *, actor: User | None) -> None:
 def delete_video(video: Video, actor: User | None, *, reason: str = "") -> None:
     """Remove a video with all its files, also while it is being converted.
 
-    Raises StaleState in_use (409) when content still shows it.
+    Raises StaleState in_use (409) when content shows it or is being made of it.
     """
+    if uses_of([video.pk])[video.pk]:
+        raise StaleState(sentence_for("in_use"), code="in_use")
     audit(video, actor, "videos.delete", reason)
     keys = [first_play_key(video), ladder_key(video)]
     try:

@@ -3,14 +3,19 @@
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from cms.core.clock import now
+from cms.core.errors import StaleState
 from cms.core.events import publish
 from cms.lessons.models import MicroLesson
-from cms.lessons.services import start_lesson
+from cms.lessons.services import save_draft, start_lesson, withdraw_lesson
 from cms.videos.events import VideoPlayable
-from cms.videos.models import Upload
-from tests.factories.lessons import Stage, make_stage, make_video
+from cms.videos.models import Upload, Video
+from cms.videos.permissions import may_manage, may_see
+from cms.videos.services import cancel_video, delete_video
+from cms.videos.uses import Use, uses_of
+from tests.factories.lessons import Stage, make_draft, make_published, make_stage, make_submitted, make_video
 
 pytestmark = pytest.mark.django_db
 
@@ -44,3 +49,104 @@ def test_a_draft_that_waits_takes_its_video_whatever_else_is_still_wrong_in_it(s
     publish(VideoPlayable(video_id=video.pk))
     lesson.refresh_from_db()
     assert (lesson.video_id, newest(lesson).video_id, newest(lesson).people) == (video.pk, video.pk, "gone-choice")
+
+
+def signed_in(person: Any) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def still_converting(lesson: MicroLesson) -> Video:
+    """Return the lesson's video as it is while the larger sizes are being made."""
+    Video.objects.filter(pk=lesson.video_id).update(status="playable", is_complete=False)
+    return Video.objects.get(pk=lesson.video_id)
+
+
+@pytest.mark.parametrize("make", [make_submitted, make_published])
+def test_the_video_that_readers_or_reviewers_look_at_can_be_neither_cancelled_nor_deleted(
+    stage: Stage, make: Any
+) -> None:
+    video = still_converting(make(stage))
+    client = signed_in(stage.author)
+    answers = [
+        client.post(f"/api/v1/videos/{video.pk}/cancel"),
+        client.delete(f"/api/v1/videos/{video.pk}"),
+    ]
+    sentence = "有微课正在使用这个视频。请先在那里移除。"
+    told = [(answer.status_code, answer.json()["code"], answer.json()["message"]) for answer in answers]
+    assert told == [(409, "in_use", sentence)] * 2
+    video.refresh_from_db()
+    assert (video.status, video.generation) == ("playable", "g1")
+
+
+def test_the_video_of_a_draft_can_be_cancelled_and_not_deleted(stage: Stage) -> None:
+    lesson = make_draft(stage)
+    video = still_converting(lesson)
+    cancel_video(video, actor=stage.author)
+    with pytest.raises(StaleState) as refused:
+        delete_video(video, stage.author)
+    assert (video.status, refused.value.code) == ("cancelled", "in_use")
+    assert signed_in(stage.author).get(f"/lessons/{lesson.pk}/edit/").status_code == 200
+
+
+def test_the_video_of_a_newer_draft_of_a_published_lesson_is_in_use(stage: Stage) -> None:
+    lesson = make_published(stage)
+    second = make_video(stage.author)
+    save_draft(lesson, {"video": second}, actor=stage.author)
+    with pytest.raises(StaleState):
+        delete_video(second, stage.author)
+    url = f"/lessons/{lesson.pk}/edit/"
+    assert uses_of([second.pk, lesson.video_id or 0]) == {
+        second.pk: [Use(second.pk, lesson.title, url, shown=False)],
+        lesson.video_id: [Use(lesson.video_id or 0, lesson.title, url, shown=True)],
+    }
+
+
+def test_what_uses_many_videos_is_asked_at_once(stage: Stage, django_assert_num_queries: Any) -> None:
+    keys = [make_draft(stage).video_id or 0 for _n in range(3)]
+    with django_assert_num_queries(2):
+        assert [len(uses) for uses in uses_of(keys).values()] == [1, 1, 1]
+
+
+def test_a_video_that_no_lesson_uses_is_deleted(stage: Stage) -> None:
+    video = make_video(stage.author)
+    assert signed_in(stage.author).delete(f"/api/v1/videos/{video.pk}").status_code == 204
+    assert not Video.objects.filter(pk=video.pk).exists()
+
+
+def test_a_lesson_whose_video_is_gone_can_be_opened_and_given_another(stage: Stage) -> None:
+    lesson = make_published(stage)
+    lost = make_video(stage.author)
+    save_draft(lesson, {"video": lost}, actor=stage.author)
+    # Not through the service, which refuses: a backup from before, or an act in the database.
+    Video.objects.filter(pk=lost.pk).delete()
+    client = signed_in(stage.author)
+    paths = ("edit", "captions", "questions", "attachments", "consent", "submit")
+    assert [client.get(f"/lessons/{lesson.pk}/{path}/").status_code for path in paths] == [200] * len(paths)
+    assert client.get("/lessons/mine/").status_code == 200
+    save_draft(lesson, {"video": make_video(stage.author)}, actor=stage.author)
+    assert newest(lesson).video_id is not None
+
+
+def test_reviewers_see_the_videos_that_were_given_to_them_and_no_others(stage: Stage) -> None:
+    tried_out, drafted, handed_in = make_video(stage.author), make_draft(stage), make_submitted(stage)
+    people = (stage.secretary, stage.editor, stage.outsider)
+    seen = {
+        video.pk: [may_see(person, video) for person in people]
+        for video in (tried_out, drafted.video, handed_in.video)
+        if video is not None
+    }
+    assert seen == {
+        tried_out.pk: [False, False, False],
+        drafted.video_id: [False, False, False],
+        handed_in.video_id: [True, True, False],
+    }
+    assert [may_manage(stage.editor, video) for video in (tried_out, handed_in.video) if video] == [False, True]
+
+
+def test_a_video_that_its_author_took_back_is_private_again(stage: Stage) -> None:
+    lesson = make_submitted(stage)
+    withdraw_lesson(lesson, actor=stage.author)
+    assert lesson.video is not None
+    assert not may_see(stage.secretary, lesson.video)

@@ -13,7 +13,6 @@ from django.test import Client
 
 from cms.core import events
 from cms.core.clock import now
-from cms.core.errors import StaleState
 from cms.jobs import lifecycle
 from cms.jobs.enums import JobStatus, Lane
 from cms.jobs.models import Job
@@ -25,7 +24,7 @@ from cms.videos.errors import UploadRefused
 from cms.videos.events import VideoFailed, VideoPlayable, VideoReady
 from cms.videos.models import Video
 from cms.videos.queries import FIRST_PLAY
-from cms.videos.services import cancel_video, delete_video, retry_video, sweep_files
+from cms.videos.services import cancel_video, retry_video, sweep_files
 from media_pipeline.samples import make_sample
 from tests.cms.videos.conftest import Sender, files_below
 from tests.factories.accounts import UserFactory
@@ -222,18 +221,6 @@ def test_the_sweep_removes_what_no_row_names() -> None:
         folder.mkdir(parents=True)
     assert sweep_files(older_than_s=-1) == 1
     assert (kept.exists(), lost.exists()) == (True, False)
-
-
-def test_a_video_that_content_still_shows_is_not_deleted(monkeypatch: pytest.MonkeyPatch) -> None:
-    from django.db.models import ProtectedError
-
-    def protected(self: Video) -> None:
-        raise ProtectedError("a lesson shows it", set())
-
-    monkeypatch.setattr(Video, "delete", protected)
-    with pytest.raises(StaleState) as refused:
-        delete_video(VideoFactory(), None)
-    assert refused.value.code == "in_use"
 
 
 def test_a_lost_original_is_said_in_words(sender: Sender, clip: bytes) -> None:
