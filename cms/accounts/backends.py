@@ -3,11 +3,11 @@
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
-from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from cms.accounts.models import User
+from cms.accounts.queries import people_named
 
 
 class SignInNameBackend(ModelBackend):
@@ -32,11 +32,7 @@ class SignInNameBackend(ModelBackend):
 
 def find_by_sign_in_name(name: str) -> User | None:
     """Return the person whose user name, phone or staff number is exactly `name` (case of letters ignored)."""
-    name = name.strip()
-    matches = Q(username__iexact=name) | Q(phone=name) | Q(staff_number__iexact=name)
-    found = list(User.objects.filter(matches)[:2])
-    # Two people can only share a name across fields by mistake; then nobody gets in by guessing who was meant.
-    return found[0] if len(found) == 1 else None
+    return people_named(name).first()
 
 
 def lockout_name(request: HttpRequest | None, credentials: dict[str, Any] | None) -> str:

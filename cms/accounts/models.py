@@ -68,6 +68,21 @@ class User(AbstractUser):
         ).hexdigest()
 
 
+class SignInName(models.Model):
+    """A name under which somebody signs in, in small letters. Written by triggers of the database only."""
+
+    name = models.CharField(max_length=150, primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_in_names")
+
+    class Meta:
+        verbose_name = _("sign-in name")
+        verbose_name_plural = _("sign-in names")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class OneTimeCode(models.Model):
     """A sign-in code or QR that a branch issued for one person; only its hash is stored."""
 

@@ -1,23 +1,44 @@
 """Reads of accounts."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import Count, Max, QuerySet, Sum, Value
+from django.db.models.functions import Lower
 
 from cms.accounts.codes import digest_of
 from cms.accounts.enums import CodeKind
-from cms.accounts.models import AuditEntry, OneTimeCode, User
+from cms.accounts.models import AuditEntry, OneTimeCode, SignInName, User
 from cms.accounts.second_factor import people_of_the_admin
 from cms.core.clock import now
 from cms.core.ratelimit import is_at_limit
 
 MAX_FAILURES = 5
+# As many values as every database takes in one question.
+PORTION = 500
 # Wrong passwords for one account from all addresses together; axes counts each address by itself.
 PASSWORD_SCOPE = "account-password"  # noqa: S105  # the name of a counter
 FAILURES_AN_HOUR = 60
+
+
+def people_named(typed: str) -> QuerySet[User]:
+    """Return the one person whose user name, phone or staff number this is, in whatever case of letters; or nobody."""
+    # The database makes the letters small on both sides: it knows fewer of them than Python.
+    names = SignInName.objects.filter(name=Lower(Value(typed.strip())))
+    return User.objects.filter(pk__in=names.values("user"))
+
+
+def taken_names(names: Iterable[str]) -> set[str]:
+    """Return which of the names, phones and staff numbers in small letters, are taken; asked in portions."""
+    wanted = sorted({name.lower() for name in names if name})
+    found: set[str] = set()
+    for start in range(0, len(wanted), PORTION):
+        part = wanted[start : start + PORTION]
+        found.update(SignInName.objects.filter(name__in=part).values_list("name", flat=True))
+    return found
 
 
 def open_codes(kind: CodeKind) -> QuerySet[OneTimeCode]:

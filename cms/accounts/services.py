@@ -15,7 +15,7 @@ from cms.accounts.audit import record_act
 from cms.accounts.codes import digest_of, new_digits, new_qr_token
 from cms.accounts.enums import CodeKind
 from cms.accounts.models import ApiToken, OneTimeCode, User
-from cms.accounts.queries import PASSWORD_SCOPE, open_codes
+from cms.accounts.queries import PASSWORD_SCOPE, open_codes, people_named
 from cms.accounts.second_factor import needs_second_factor
 from cms.core.clock import now
 from cms.core.errors import DomainError, InvalidInput
@@ -83,8 +83,8 @@ def redeem_digits(name: str, digits: str) -> User | None:
     of the name, so that five guesses end it. The steps are the same for unknown names.
     """
     name = name.strip()
-    named = Q(user__username__iexact=name) | Q(user__phone=name) | Q(user__staff_number__iexact=name)
-    codes = list(open_codes(CodeKind.DIGITS).filter(named | Q(user__name=name)).select_related("user"))
+    named = Q(user__in=people_named(name).order_by()) | Q(user__name=name)
+    codes = list(open_codes(CodeKind.DIGITS).filter(named).select_related("user"))
     found = None
     for code in codes:
         if constant_time_compare(code.digest, digest_of(digits, code.user_id)):
@@ -156,12 +156,12 @@ def issue_api_token(user: User, *, days: int, actor: User | None = None) -> tupl
 def open_account(*, name: str, phone: str = "", staff_number: str = "", actor: User | None = None) -> User:
     """Make an account without a password: its person signs in first with a code of the branch.
 
-    Raises InvalidInput (`taken`) when the phone or staff number belongs to somebody.
+    Raises InvalidInput (`taken`) when somebody signs in with this phone or staff number, under whatever kind of name.
     """
     taken = {
         field: [_("Somebody has this already.")]
         for field, value in (("phone", phone), ("staff_number", staff_number))
-        if value and User.objects.filter(**{field: value}).exists()
+        if value and people_named(value).exists()
     }
     if taken:
         raise InvalidInput(_("Somebody has this already."), code="taken", fields=taken)
@@ -173,7 +173,7 @@ def open_account(*, name: str, phone: str = "", staff_number: str = "", actor: U
 def open_accounts(people: list[tuple[str, str, str]]) -> list[User]:
     """Make accounts of (name, phone, staff number) in a few statements; the caller audits.
 
-    Raises IntegrityError when a phone or staff number is taken.
+    Raises IntegrityError when somebody signs in with one of the phones or staff numbers, under whatever kind of name.
     """
     return User.objects.bulk_create(
         [

@@ -1,4 +1,8 @@
-"""Database triggers that make a table append-only: a raw UPDATE or DELETE fails on SQLite and PostgreSQL alike."""
+"""Rules that the database itself keeps, on SQLite and PostgreSQL alike, whatever code writes.
+
+SQLite drops a table's triggers when a migration has to build the table anew: such a migration ends with the same
+operation once more.
+"""
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
@@ -12,14 +16,19 @@ POSTGRES_FUNCTION = (
 POSTGRES_ACTION = "EXECUTE FUNCTION weike_append_only()"
 
 
-class MakeAppendOnly(Operation):
-    """Migration operation that forbids UPDATE and DELETE on one table."""
+class TriggerOperation(Operation):
+    """Migration operation that creates triggers; a subclass gives the statements for each database vendor."""
 
     reversible = True
     reduces_to_sql = True
 
-    def __init__(self, table: str) -> None:
-        self.table = table
+    def create_statements(self, vendor: str) -> list[str]:
+        """Return the SQL that creates the triggers."""
+        raise NotImplementedError
+
+    def drop_statements(self, vendor: str) -> list[str]:
+        """Return the SQL that undoes it."""
+        raise NotImplementedError
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """Change nothing in Django's picture of the models."""
@@ -32,7 +41,7 @@ class MakeAppendOnly(Operation):
         to_state: ProjectState,
     ) -> None:
         """Create the triggers."""
-        for statement in forbid_statements(self.table, schema_editor.connection.vendor):
+        for statement in self.create_statements(schema_editor.connection.vendor):
             schema_editor.execute(statement, params=None)
 
     def database_backwards(
@@ -43,8 +52,23 @@ class MakeAppendOnly(Operation):
         to_state: ProjectState,
     ) -> None:
         """Drop the triggers."""
-        for statement in allow_statements(self.table, schema_editor.connection.vendor):
+        for statement in self.drop_statements(schema_editor.connection.vendor):
             schema_editor.execute(statement, params=None)
+
+
+class MakeAppendOnly(TriggerOperation):
+    """Forbids UPDATE and DELETE on one table: a raw statement fails too."""
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+
+    def create_statements(self, vendor: str) -> list[str]:
+        """Return the SQL that forbids both."""
+        return forbid_statements(self.table, vendor)
+
+    def drop_statements(self, vendor: str) -> list[str]:
+        """Return the SQL that allows both again."""
+        return allow_statements(self.table, vendor)
 
     def describe(self) -> str:
         """Return the line that `migrate` prints."""

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cms.accounts.models import User
+from cms.accounts.queries import taken_names
 from cms.accounts.validators import validate_phone, validate_staff_number
 from cms.core.clock import now, today
 from cms.core.errors import InvalidInput, StaleState
@@ -52,9 +53,8 @@ class Known:
     """What rows are compared with: read once for the whole list."""
 
     organisations: dict[str, Organisation]
-    phones: set[str]
-    staff_numbers: set[str]
-    twice: set[tuple[str, str]]
+    taken: set[str]
+    twice: set[str]
 
 
 def prepare_import(file: BinaryIO, *, size: int, filename: str, paths: tuple[str, ...], actor: User) -> MemberImport:
@@ -114,26 +114,19 @@ def newcomer(row: dict[str, str], known: dict[str, Organisation]) -> Newcomer:
 
 def check_rows(rows: list[dict[str, str]], *, paths: tuple[str, ...]) -> dict[str, list[str]]:
     """Return the sentences of every wrong row by its index; an empty dict when all are right."""
-    phones = [row["手机号"] for row in rows if row.get("手机号")]
-    numbers = [row["工号"] for row in rows if row.get("工号")]
-    counted = Counter([("手机号", value) for value in phones] + [("工号", value) for value in numbers])
+    counted = Counter(name for row in rows for name in sign_in_names(row))
     known = Known(
         organisations={one.code: one for one in organisations_below(paths)},
-        phones=taken("phone", phones),
-        staff_numbers=taken("staff_number", numbers),
-        twice={key for key, times in counted.items() if times > 1},
+        taken=taken_names(counted),
+        twice={name for name, times in counted.items() if times > 1},
     )
     faults = {str(index): check_row(row, known) for index, row in enumerate(rows)}
     return {index: sentences for index, sentences in faults.items() if sentences}
 
 
-def taken(field: str, values: list[str]) -> set[str]:
-    """Return which of the values somebody has already, asked in portions that every database takes."""
-    found: set[str] = set()
-    for start in range(0, len(values), 500):
-        part = values[start : start + 500]
-        found.update(User.objects.filter(**{f"{field}__in": part}).values_list(field, flat=True))
-    return found
+def sign_in_names(row: dict[str, str]) -> set[str]:
+    """Return the names under which the row's person would sign in, in small letters: one name space for both columns."""
+    return {row.get(column, "").lower() for column in ("手机号", "工号")} - {""}
 
 
 def check_row(row: dict[str, str], known: Known) -> list[str]:
@@ -171,9 +164,9 @@ def check_sign_in_name(column: str, value: str, validator: object, known: Known)
     except ValidationError as error:
         return [f"{column}: {error.messages[0]}"]
     wrong = []
-    if (column, value) in known.twice:
+    if value.lower() in known.twice:
         wrong.append(_("%s: stands in the list twice.") % column)
-    if value in (known.phones if column == "手机号" else known.staff_numbers):
+    if value.lower() in known.taken:
         wrong.append(_("%s: somebody has an account with it already; for a move please use the transfer.") % column)
     return wrong
 

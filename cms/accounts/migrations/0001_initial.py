@@ -7,6 +7,7 @@ import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
+from cms.accounts.name_triggers import KeepSignInNames
 from cms.core.triggers import MakeAppendOnly
 
 
@@ -107,5 +108,18 @@ class Migration(migrations.Migration):
                 'ordering': ['-issued_at'],
             },
         ),
+        migrations.CreateModel(
+            name='SignInName',
+            fields=[
+                ('name', models.CharField(max_length=150, primary_key=True, serialize=False)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sign_in_names', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'sign-in name',
+                'verbose_name_plural': 'sign-in names',
+                'ordering': ['name'],
+            },
+        ),
+        KeepSignInNames(),
         MakeAppendOnly("accounts_auditentry"),
     ]

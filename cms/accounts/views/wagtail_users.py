@@ -1,15 +1,30 @@
 """Wagtail's pages about people: reading and closing accounts; everything else happens in the workbench."""
 
+from typing import Any
+
+from django.utils.translation import gettext as _
 from wagtail.users.forms import UserCreationForm, UserEditForm
 from wagtail.users.views.users import UserViewSet
 
 from cms.accounts.models import User
+from cms.accounts.queries import people_named
 from cms.accounts.services import end_api_tokens
 
 OUR_FIELDS = {"username", "name", "is_superuser", "groups"}
 
 
-class SiteUserEditForm(UserEditForm):
+class HasFreeName:
+    """Mixin: refuses a user name that is somebody's phone or staff number, in whatever case of letters."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data  # type: ignore[misc,attr-defined]  # a form mixin
+        name = cleaned.get("username")
+        if name and people_named(name).exclude(pk=self.instance.pk).exists():  # type: ignore[attr-defined]  # see above
+            self.add_error("username", _("Somebody has this already."))  # type: ignore[attr-defined]  # see above
+        return cleaned
+
+
+class SiteUserEditForm(HasFreeName, UserEditForm):
     """A person has one name and no address."""
 
     email = None
@@ -28,7 +43,7 @@ class SiteUserEditForm(UserEditForm):
         return user
 
 
-class SiteUserCreationForm(UserCreationForm):
+class SiteUserCreationForm(HasFreeName, UserCreationForm):
     """A person has one name and no address."""
 
     email = None

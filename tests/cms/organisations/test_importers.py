@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
+from cms.accounts.backends import find_by_sign_in_name
 from cms.accounts.models import AuditEntry, User
 from cms.core.clock import now
 from cms.organisations import member_sheet
@@ -196,6 +197,25 @@ def test_the_same_phone_twice_and_one_that_is_taken_are_both_told(county: County
         ["孙" * 100, "13800000008", "", "branch", "", "", "", ""],
     )
     assert len(sentences(content, as_user(county.secretary))) == 6
+
+
+def test_a_staff_number_is_nobodys_phone_or_user_name(county: County, as_user: SignIn) -> None:
+    victim = UserFactory(username="bigboss", phone="13900000000")
+    content = workbook(
+        ["张三", "", "13900000000", "branch", "", "", "", ""],
+        ["李四", "", "BigBoss", "branch", "", "", "", ""],
+        ["王五", "13800000001", "G-5", "branch", "", "", "", ""],
+        ["赵六", "", "13800000001", "branch", "", "", "", ""],
+        ["钱七", "13800000007", "13800000007", "branch", "", "", "", ""],
+    )
+    found = sentences(content, as_user(county.secretary))
+    assert found == [
+        "工号：已有人用它开通账号；如果是转来的，请用组织关系转接。",
+        "工号：已有人用它开通账号；如果是转来的，请用组织关系转接。",
+        "手机号：在名单里出现了两次。",
+        "工号：在名单里出现了两次。",
+    ]
+    assert find_by_sign_in_name("13900000000") == victim
 
 
 def test_what_became_taken_between_looking_and_confirming_is_not_added_twice(county: County, as_user: SignIn) -> None:
