@@ -6,17 +6,23 @@ import django_filters
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.widgets.button import Button
 from wagtail.permissions import policy_registry
-from wagtail.snippets.views.snippets import EditView, UnpublishView
+from wagtail.snippets.views.snippets import EditView, UnpublishView, WorkflowActionView
 
 from cms.core.clock import today
+from cms.core.errors import DomainError
 from cms.lessons.enums import LessonState, WorkType
 from cms.lessons.models import LessonCaption, MicroLesson
+from cms.lessons.permissions import may_correct, may_restore, may_take_down, may_unpublish
 from cms.lessons.queries import in_state, state_of
+from cms.lessons.services import submit_correction
 from cms.organisations.models import Organisation
 from cms.taxonomy.models import Topic
 
@@ -24,23 +30,96 @@ from cms.taxonomy.models import Topic
 class ObjectGuard:
     """Refuses every view of one lesson to people who are not responsible for its organisation."""
 
-    guarded_action = "view"
-
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         pk = kwargs.get("pk", args[0] if args else None)
         if pk is not None:
             lesson = get_object_or_404(MicroLesson.objects.select_related("organisation"), pk=unquote(str(pk)))
             policy = policy_registry.get_by_type(MicroLesson)
-            if not policy.user_has_permission_for_instance(request.user, self.guarded_action, lesson):
+            if not policy.user_has_permission_for_instance(request.user, "view", lesson):
                 raise PermissionDenied
         super().setup(request, *args, **kwargs)  # type: ignore[misc]  # a mixin for views
 
 
+# What the admin offers elsewhere and nobody does to a lesson: publishing past the review, ending one without a word.
+NEVER = frozenset({"publish", "restart-workflow"})
+
+
+def say(request: HttpRequest, error: DomainError) -> None:
+    """Show a refusal as the admin shows messages: the sentences of its fields, else its own."""
+    sentences = [str(sentence) for sentences in error.fields.values() for sentence in sentences]
+    for sentence in dict.fromkeys(sentences or [str(error.message)]):
+        messages.error(request, sentence)
+
+
 class LessonEditView(EditView):
-    """Editing keeps drafts; publishing is the review's last step, also for a request made by hand."""
+    """Editing keeps drafts; a change is handed in, and the last approval publishes: also for a request made by hand."""
 
     def get_available_actions(self) -> list[str]:
-        return [action for action in super().get_available_actions() if action not in ("publish", "submit")]
+        actions = [action for action in super().get_available_actions() if action not in NEVER]
+        if "submit" in actions and not may_correct(self.object, self.request.user):
+            actions.remove("submit")
+        if "cancel-workflow" in actions and self.workflow_state.requested_by_id != self.request.user.pk:
+            actions.remove("cancel-workflow")
+        return actions
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.action == "workflow-action":
+            return self.decide()
+        answer: HttpResponse = super().post(request, *args, **kwargs)
+        return answer
+
+    def decide(self) -> HttpResponse:
+        """Approve or return what was handed in; the form beside it is locked and changes nothing."""
+        try:
+            self.workflow_action_action()
+        except DomainError as error:
+            say(self.request, error)
+            return redirect(self.get_edit_url())
+        messages.success(self.request, _("Your decision is kept and the author is told."))
+        return redirect(self.get_success_url())
+
+    def submit_action(self) -> HttpResponse | None:
+        """Hand the saved change in; what is missing is said, and the change stays as a draft."""
+        try:
+            submit_correction(self.object, actor=self.request.user)
+        except DomainError as error:
+            say(self.request, error)
+            return redirect(self.get_edit_url())
+        return None
+
+    @property
+    def header_more_buttons(self) -> list[Button]:
+        return [*super().header_more_buttons, *act_buttons(self.object, self.request.user)]
+
+
+def act_buttons(lesson: MicroLesson, user: Any) -> list[Button]:
+    """Return the acts on a lesson that lie on the site's own pages, where a reason is asked for."""
+    if lesson.taken_down_at is not None:
+        acts = [("restore", _("Allow work on this lesson again"), may_restore(lesson, user), "rotate")]
+    else:
+        acts = [
+            ("unpublish", _("Show it no longer"), lesson.live and may_unpublish(lesson, user), "view"),
+            ("take_down", _("Take it down"), may_take_down(lesson, user), "warning"),
+        ]
+    return [
+        Button(label, url=reverse(f"lessons:{name}", args=[lesson.pk]), icon_name=icon, priority=60 + place)
+        for place, (name, label, allowed, icon) in enumerate(acts)
+        if allowed
+    ]
+
+
+class LessonWorkflowActionView(WorkflowActionView):
+    """Decides from the first page or a list; a refusal is a message, never a broken page."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            answer: HttpResponse = super().post(request, *args, **kwargs)
+        except DomainError as error:
+            say(request, error)
+            if request.headers.get("x-requested-with") != "XMLHttpRequest":
+                return redirect(self.redirect_url)
+            answer = self.render_modal_json(request, {"step": "success", "redirect": self.redirect_url})
+        return answer
 
 
 class LessonUnpublishView(UnpublishView):

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cms.videos.captions import MAX_CUES
+
 CLOCK = r"(?:(\d{1,2}):)?(\d{1,3}):(\d{2}(?:[.,]\d{1,3})?)"
 LINE = re.compile(rf"^\[?{CLOCK}\]?(?:\s*(?:-->|[-–—~])\s*{CLOCK})?\s+(.+)$")  # dashes as people type them
 LAST_CUE_S = 4.0
 SHORTEST_CUE_S = 0.2
 FALLBACK_CUE_S = 3.0
-MAX_LINES = 3000
 MINUTE_S = 60
 HOUR_S = 3600
 
@@ -24,6 +25,14 @@ class UnreadableLine(ValueError):  # noqa: N818  # reads as the fact it states
     def __init__(self, number: int) -> None:
         super().__init__(f"line {number}")
         self.number = number
+
+
+class TooManyLines(ValueError):  # noqa: N818  # see UnreadableLine
+    """There are more lines than captions are kept; `count` of them."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(f"{count} lines")
+        self.count = count
 
 
 @dataclass(frozen=True)
@@ -55,9 +64,12 @@ def format_lines(cues: Sequence[dict[str, Any]]) -> str:
 def parse_lines(text: str, *, duration_s: float | None = None) -> list[TimedLine]:
     """Return the captions of typed lines; lines without any time are spread over the video by their length.
 
-    Raises UnreadableLine for a line without a time among lines with times, and for a time that runs backwards.
+    Raises UnreadableLine for a line without a time among lines with times, and for a time that runs backwards;
+    TooManyLines for more than MAX_CUES.
     """
-    lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1) if line.strip()][:MAX_LINES]
+    lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    if len(lines) > MAX_CUES:
+        raise TooManyLines(len(lines))
     matches = [(number, LINE.match(line)) for number, line in lines]
     if lines and not any(match for _number, match in matches):
         return spread([line for _number, line in lines], duration_s or len(lines) * FALLBACK_CUE_S)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.lessons.enums import QuestionKind
 from cms.lessons.models import LessonQuestion, MicroLesson
+from cms.quizzes.kinds import faults as quiz_faults
 from cms.videos.enums import VideoStatus
 from cms.videos.messages import CHECKS
 
@@ -35,10 +36,17 @@ def missing_for_review(lesson: MicroLesson) -> dict[str, list[str]]:
     for name, sentence in ANSWERS.items():
         if not getattr(lesson, name):
             missing[name] = [str(sentence)]
-    faults = [fault for question in lesson.questions.all() if (fault := question_fault(question))]
-    if faults:
+    if faults := question_faults(list(lesson.questions.all())):
         missing["questions"] = [str(fault) for fault in dict.fromkeys(faults)]
     return missing
+
+
+def question_faults(questions: list[LessonQuestion]) -> list[str | Promise]:
+    """Return what is wrong with the questions: each one, and all of them beside each other."""
+    faults = [fault for question in questions if (fault := question_fault(question))]
+    if len({question.draft.digest for question in questions}) != len(questions):
+        faults.append(_("The same question stands there twice."))
+    return faults
 
 
 def video_fault(lesson: MicroLesson) -> str | Promise | None:
@@ -66,7 +74,8 @@ def question_fault(question: LessonQuestion) -> str | Promise | None:
         return _("Please mark which option is right.")
     if question.kind == QuestionKind.SINGLE and len(answer) != 1:
         return _("Exactly one option of this question is right.")
-    return None
+    # What freezes the question at the end has the last word, so that nothing is refused later than here.
+    return next(iter(quiz_faults(question.draft)), None)
 
 
 def findings(lesson: MicroLesson) -> list[Finding]:

@@ -16,8 +16,10 @@ from cms.accounts.models import User
 from cms.assets.models import SiteDocument
 from cms.core.clock import now
 from cms.lessons.enums import CaptionLanguage, Minors, People, QuestionKind, Speech, Template, WorkType
+from cms.lessons.locks import TakenDownLock
 from cms.lessons.validators import validate_answer, validate_cues, validate_digest, validate_options
 from cms.organisations.models import Organisation
+from cms.quizzes.drafts import QuestionDraft
 from cms.taxonomy.models import Audience, Topic, VisibleModel
 from cms.videos.models import Upload, Video
 
@@ -106,8 +108,6 @@ class MicroLesson(
         editable=False,
         help_text=_("Made by the upload page, so that saving twice starts one."),
     )
-    poster_moment = models.FloatField(_("second shown as the picture"), null=True, blank=True)
-
     people = models.CharField(_("people in the picture"), max_length=10, choices=People.choices, blank=True)
     minors = models.CharField(_("children in the picture"), max_length=10, choices=Minors.choices, blank=True)
     no_secrets = models.BooleanField(_("nothing secret or internal can be seen or heard"), default=False)
@@ -171,6 +171,14 @@ class MicroLesson(
     def author_page_url(self) -> str:
         """Return the address at which the author goes on."""
         return reverse("lessons:edit", args=[self.pk])
+
+    def curator_page_url(self) -> str:
+        """Return the address at which an editor goes on who corrected it."""
+        return reverse("wagtailsnippets_lessons_microlesson:edit", args=[self.pk])
+
+    def get_lock(self) -> Any:
+        """Return why nobody edits it now (Wagtail asks), or None."""
+        return TakenDownLock(self) if self.taken_down_at is not None else super().get_lock()
 
     @property
     def speaker_shown(self) -> str:
@@ -281,6 +289,18 @@ class LessonQuestion(Ordered):
 
     def __str__(self) -> str:
         return self.stem
+
+    @property
+    def draft(self) -> QuestionDraft:
+        """The question as quizzes mark and freeze it."""
+        return QuestionDraft(
+            kind=self.kind,
+            stem=self.stem,
+            options=[] if self.kind == QuestionKind.TRUE_FALSE else list(self.options),
+            answer=list(self.answer),
+            explanation=self.explanation,
+            source=self.source,
+        )
 
 
 class KeyQuestion(Ordered):

@@ -11,7 +11,7 @@ from wagtail.permission_policies import BasePermissionPolicy
 from cms.accounts.models import User
 from cms.core.clock import today
 from cms.lessons.models import MicroLesson
-from cms.lessons.queries import below, for_watching, visible_lessons
+from cms.lessons.queries import below, for_watching, handed_in, visible_lessons
 from cms.organisations.enums import Role
 from cms.organisations.queries import current_roles, standing_of
 from cms.review.models import ReviewTaskState
@@ -35,6 +35,18 @@ def may_edit(lesson: MicroLesson, user: User | AnonymousUser) -> bool:
     return running is None or running.status != WorkflowState.STATUS_IN_PROGRESS
 
 
+def may_correct(lesson: MicroLesson, user: User | AnonymousUser) -> bool:
+    """Return whether the person may change and hand in somebody's lesson that was handed in before.
+
+    An editor or reviewer responsible for the organisation; not while it is reviewed, taken down, or held by another.
+    """
+    if lesson.taken_down_at is not None or (lesson.locked and lesson.locked_by_id != user.pk):
+        return False
+    if lesson.workflow_in_progress or not holds_at(user, EDITORS, lesson):
+        return False
+    return handed_in(MicroLesson.objects.filter(pk=lesson.pk)).exists()
+
+
 def may_unpublish(lesson: MicroLesson, user: User | AnonymousUser) -> bool:
     """Return whether the person may take it back: the author, or an editor responsible for the organisation."""
     return lesson.author_id == user.pk or holds_at(user, EDITORS, lesson)
@@ -50,7 +62,13 @@ def may_restore(lesson: MicroLesson, user: User | AnonymousUser) -> bool:
     return lesson.author_id != user.pk and holds_at(user, EDITORS, lesson)
 
 
-RULES = {"edit": may_edit, "unpublish": may_unpublish, "take_down": may_take_down, "restore": may_restore}
+RULES = {
+    "edit": may_edit,
+    "correct": may_correct,
+    "unpublish": may_unpublish,
+    "take_down": may_take_down,
+    "restore": may_restore,
+}
 
 
 def get_lesson_for(user: User | AnonymousUser, pk: int) -> MicroLesson:
@@ -93,6 +111,7 @@ def get_reviewable_for(user: User | AnonymousUser, pk: int) -> tuple[ReviewTaskS
 class LessonPermissionPolicy(BasePermissionPolicy):
     """The admin's rule: editors and reviewers work on lessons of the organisations they are responsible for.
 
+    A member's draft that was never handed in is not theirs to see, nor a superuser's.
     Nobody publishes by button: the review's last approval does, and Wagtail asks for "publish" only there.
     """
 
@@ -107,14 +126,15 @@ class LessonPermissionPolicy(BasePermissionPolicy):
     def user_has_permission_for_instance(self, user: Any, action: str, instance: MicroLesson) -> bool:
         if action not in self.INSTANCE_ACTIONS or not user.is_active:
             return False
-        return user.is_superuser or holds_at(user, EDITORS, instance)
+        if not (user.is_superuser or holds_at(user, EDITORS, instance)):
+            return False
+        return handed_in(MicroLesson.objects.filter(pk=instance.pk)).exists()
 
     def instances_user_has_any_permission_for(self, user: Any, actions: Any) -> QuerySet[MicroLesson]:
         if not self.user_has_any_permission(user, actions):
             return MicroLesson.objects.none()
-        if user.is_superuser:
-            return MicroLesson.objects.all()
-        return below(MicroLesson.objects.all(), standing_of(user).paths_of(*EDITORS))
+        lessons = handed_in(MicroLesson.objects.all())
+        return lessons if user.is_superuser else below(lessons, standing_of(user).paths_of(*EDITORS))
 
     def users_with_any_permission(self, actions: Any) -> QuerySet[User]:
         holders = current_roles(today()).filter(role__in=EDITORS).values("user")

@@ -75,6 +75,15 @@ def with_review(lessons: QuerySet[MicroLesson]) -> QuerySet[MicroLesson]:
     )
 
 
+def handed_in(lessons: QuerySet[MicroLesson]) -> QuerySet[MicroLesson]:
+    """Narrow to what authors have let out of their hands: shown once, in review, returned, or taken down.
+
+    A draft that was never handed in, or was taken back before anybody decided, is the author's alone.
+    """
+    out = Q(first_published_at__isnull=False) | Q(taken_down_at__isnull=False) | Q(review_status__isnull=False)
+    return with_review(lessons).filter(out)
+
+
 def works_of(author: User) -> QuerySet[MicroLesson]:
     """Return all works of an author with what their states need, the latest begun first."""
     works = with_review(MicroLesson.objects.filter(author=author)).select_related(

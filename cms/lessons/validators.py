@@ -5,10 +5,14 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from cms.videos.captions import MAX_CUES
+
 DIGEST_LINES = 3
 DIGEST_LINE_LENGTH = 60
-MAX_CUES = 3000
 MAX_OPTIONS = 8
+TOO_MANY_CUES = _(
+    "At most %(most)s captions, please; these are %(count)s. Join short ones; all that you typed is kept."
+)
 
 
 def validate_digest(value: str) -> None:
@@ -22,7 +26,9 @@ def validate_digest(value: str) -> None:
 
 def validate_cues(value: Any) -> None:
     """Refuse anything but a list of {"start", "end", "text"} in order, in seconds."""
-    if not isinstance(value, list) or len(value) > MAX_CUES or not all(is_cue(cue) for cue in value):
+    if isinstance(value, list) and len(value) > MAX_CUES:
+        raise ValidationError(TOO_MANY_CUES, params={"most": MAX_CUES, "count": len(value)}, code="many")
+    if not isinstance(value, list) or not all(is_cue(cue) for cue in value):
         raise ValidationError(_("These captions cannot be used."), code="cues")
     starts = [cue["start"] for cue in value]
     if starts != sorted(starts):

@@ -12,18 +12,32 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.permissions import policy_registry
+from wagtail.snippets.action_menu import WorkflowMenuItem
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from cms.lessons.admin_views import LessonEditView, LessonFilterSet, LessonUnpublishView, ObjectGuard, state_words
+from cms.lessons.admin_panels import FindingsPanel, LinesPanel, PartsPanel
+from cms.lessons.admin_views import (
+    NEVER,
+    LessonEditView,
+    LessonFilterSet,
+    LessonUnpublishView,
+    LessonWorkflowActionView,
+    ObjectGuard,
+    act_buttons,
+    state_words,
+)
 from cms.lessons.bulk_actions import SetReviewBy, UnpublishMany
 from cms.lessons.dashboard import CaptionsPanel, DuePanel, FailedVideoPanel, WaitingPanel
+from cms.lessons.forms.curation import LessonAdminForm, LessonCaptionForm, LessonCaptionFormSet, LessonQuestionForm
 from cms.lessons.models import MicroLesson
-from cms.lessons.permissions import EDITORS
+from cms.lessons.permissions import EDITORS, may_correct
 from cms.lessons.queries import with_review
+from cms.lessons.services.parts import MAX_ATTACHMENTS, MAX_CHAPTERS, MAX_KEY_QUESTIONS, MAX_QUESTIONS
 from cms.organisations.queries import standing_of
 
 WORDS = [
+    FindingsPanel(heading=_("Remarks")),
     FieldPanel("title"),
     FieldPanel("digest"),
     FieldRowPanel([FieldPanel("template"), FieldPanel("work_type"), FieldPanel("speech")]),
@@ -39,33 +53,47 @@ WORDS = [
     ),
 ]
 PARTS = [
-    InlinePanel(
-        "captions", heading=_("Captions"), panels=[FieldPanel("language"), FieldPanel("cues"), FieldPanel("checked")]
+    PartsPanel(
+        "captions",
+        heading=_("Captions"),
+        child_form=LessonCaptionForm,
+        child_formset=LessonCaptionFormSet,
+        panels=[FieldPanel("language"), LinesPanel("cues"), FieldPanel("checked")],
     ),
-    InlinePanel("chapters", heading=_("Chapters"), panels=[FieldPanel("start_s"), FieldPanel("title")]),
     InlinePanel(
+        "chapters", heading=_("Chapters"), max_num=MAX_CHAPTERS, panels=[FieldPanel("start_s"), FieldPanel("title")]
+    ),
+    PartsPanel(
         "questions",
         heading=_("Questions"),
+        child_form=LessonQuestionForm,
+        max_num=MAX_QUESTIONS,
         panels=[
             FieldPanel("kind"),
             FieldPanel("stem"),
-            FieldPanel("options"),
-            FieldPanel("answer"),
+            LinesPanel("options"),
             FieldPanel("explanation"),
             FieldPanel("source"),
         ],
     ),
-    InlinePanel("key_questions", heading=_("Often asked"), panels=[FieldPanel("question"), FieldPanel("answer")]),
-    InlinePanel("attachments", heading=_("Attachments"), panels=[FieldPanel("document")]),
+    InlinePanel(
+        "key_questions",
+        heading=_("Often asked"),
+        max_num=MAX_KEY_QUESTIONS,
+        panels=[FieldPanel("question"), FieldPanel("answer")],
+    ),
+    InlinePanel("attachments", heading=_("Attachments"), max_num=MAX_ATTACHMENTS, panels=[FieldPanel("document")]),
 ]
 PLACE = [
     FieldPanel("topics"),
     FieldPanel("audiences"),
     FieldPanel("series"),
-    FieldRowPanel([FieldPanel("speaker_name"), FieldPanel("unit"), FieldPanel("producer")]),
+    FieldRowPanel([FieldPanel("speaker"), FieldPanel("speaker_name")]),
+    FieldRowPanel([FieldPanel("unit"), FieldPanel("producer")]),
     FieldRowPanel([FieldPanel("visibility"), FieldPanel("visible_organisation"), FieldPanel("visible_role")]),
     MultiFieldPanel(
-        [FieldPanel("people"), FieldPanel("minors"), FieldPanel("no_secrets"), FieldPanel("rights_clear")],
+        # Whoever filmed it answers these.
+        [FieldPanel(name, read_only=True) for name in ("people", "minors", "no_secrets", "rights_clear")],
         heading=_("Consent and secrecy"),
     ),
 ]
@@ -82,6 +110,7 @@ class MicroLessonViewSet(SnippetViewSet):
     copy_view_enabled = False
     edit_view_class = LessonEditView
     unpublish_view_class = LessonUnpublishView
+    workflow_action_view_class = LessonWorkflowActionView
     filterset_class = LessonFilterSet
     list_per_page = 30
     search_fields = ["title", "author__name", "speaker_name"]
@@ -99,7 +128,8 @@ class MicroLessonViewSet(SnippetViewSet):
             ObjectList(WORDS, heading=_("Words")),
             ObjectList(PARTS, heading=_("Parts")),
             ObjectList(PLACE, heading=_("Place and consent")),
-        ]
+        ],
+        base_form_class=LessonAdminForm,
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[MicroLesson]:
@@ -125,11 +155,35 @@ def add_panels(request: HttpRequest, panels: list[Any]) -> None:
         panels += [DuePanel(), CaptionsPanel(), FailedVideoPanel()]
 
 
+class DecisionItem(WorkflowMenuItem):
+    """Approving or returning, also while the form beside it is locked."""
+
+    def is_shown(self, context: dict[str, Any]) -> bool:
+        return bool(context["view"] == "edit")
+
+
 @hooks.register("construct_snippet_action_menu")
 def leave_publishing_to_the_review(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
-    """Offer neither publishing nor handing in: the author hands in, the last approval publishes."""
-    if context.get("model") is MicroLesson:
-        items[:] = [item for item in items if item.name not in ("action-publish", "action-submit")]
+    """Offer no publishing: a change is handed in and somebody else decides; the last approval publishes."""
+    if context.get("model") is not MicroLesson or context.get("instance") is None:
+        return
+    lesson: MicroLesson = context["instance"]
+    hidden = {f"action-{name}" for name in NEVER}
+    if not may_correct(lesson, request.user):
+        hidden |= {"action-submit", "action-save"}
+    running = lesson.current_workflow_state
+    if running is None or running.requested_by_id != request.user.pk:
+        hidden.add("action-cancel-workflow")
+    items[:] = [item for item in items if item.name not in hidden]
+    task = lesson.current_workflow_task
+    actions = task.get_actions(lesson, request.user) if task else []
+    items[:0] = [DecisionItem(name, label, modal, icon_name="success") for name, label, modal in reversed(actions)]
+
+
+@hooks.register("register_snippet_listing_buttons")
+def offer_acts(snippet: Any, user: Any, next_url: str | None = None) -> list[Any]:
+    """Offer in the list what asks for a reason: showing no longer, taking down, allowing again."""
+    return act_buttons(snippet, user) if isinstance(snippet, MicroLesson) else []
 
 
 @hooks.register("before_bulk_action")

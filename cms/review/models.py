@@ -6,12 +6,16 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.utils import get_latest_str
+from wagtail.locks import WorkflowLock
 from wagtail.models import Task, TaskState, WorkflowState
 from wagtail.signals import task_submitted
 
 from cms.accounts.models import User
 from cms.core.clock import today
+from cms.core.errors import InvalidInput
 from cms.organisations.models import Organisation
 from cms.organisations.queries import holders_of, standing_of
 from cms.review.deadlines import working_days_after
@@ -33,6 +37,9 @@ class Reviewed(Protocol):
     def author_page_url(self) -> str:
         """Return the address at which the author goes on."""
 
+    def curator_page_url(self) -> str:
+        """Return the address at which an editor goes on who corrected it."""
+
 
 class ReviewTaskState(TaskState):
     """One look at one revision: for which organisation, until when, what the author answered before."""
@@ -44,6 +51,9 @@ class ReviewTaskState(TaskState):
     due_on = models.DateField(_("due on"))
     answer = models.TextField(_("answer of the author"), blank=True)
     checklist: Any = models.JSONField(_("what the reviewer found fulfilled"), default=list, blank=True)
+    changers = models.ManyToManyField(
+        "accounts.User", blank=True, related_name="+", verbose_name=_("changed it, so they do not decide")
+    )
 
     class Meta:
         verbose_name = _("look")
@@ -53,11 +63,41 @@ class ReviewTaskState(TaskState):
         return f"{self.label} · {self.get_stage_display()}"
 
 
+def changers_of(obj: Any) -> set[int]:
+    """Return the keys of those who saved a part of what is to be reviewed, without the author.
+
+    That is everybody with a revision since the one that an editor approved last.
+    """
+    looks = ReviewTaskState.objects.filter(
+        workflow_state__base_content_type=obj.get_base_content_type(), workflow_state__object_id=str(obj.pk)
+    )
+    approved = looks.filter(stage=Stage.EDITOR, status=TaskState.STATUS_APPROVED).order_by("-revision_id")
+    since = approved.values_list("revision_id", flat=True).first() or 0
+    people = obj.revisions.filter(pk__gt=since, user__isnull=False).exclude(user_id=obj.review_author.pk)
+    return set(people.values_list("user_id", flat=True))
+
+
+class ReviewLock(WorkflowLock):
+    """While it is reviewed nobody changes it, so that what was read is what is approved."""
+
+    def get_message(self, user: User) -> Any:
+        return _(
+            "“%(title)s” is being reviewed, so nobody changes it now. Approve it, or return it with a reason."
+        ) % {"title": get_latest_str(self.object)}
+
+    def get_locked_by(self, user: User, can_lock: bool = False) -> Any:  # noqa: FBT001, FBT002  # Wagtail's signature
+        return _("In review")
+
+    def get_description(self, user: User, can_lock: bool = False) -> Any:  # noqa: FBT001, FBT002  # see above
+        return _("Nobody changes it until it is decided.")
+
+
 class StageTask(Task):
     """What both looks share: the people, the lock while they look, and that nobody looks at the own work."""
 
     stage = Stage.BRANCH
     task_state_class = ReviewTaskState
+    lock_class = ReviewLock
 
     class Meta:
         abstract = True
@@ -69,20 +109,29 @@ class StageTask(Task):
             found = found | holders_of(role, organisation)
         return found.exclude(pk=author.pk).distinct()
 
-    def reaches(self, obj: Reviewed, user: User | AnonymousUser) -> bool:
-        """Return whether the person may decide on the object at this stage."""
+    def barred(self, obj: Reviewed) -> set[int]:
+        """Return who changed it and therefore does not decide here; nobody, when nobody else has the duty."""
+        changers = changers_of(obj)
+        others = self.reviewers(obj.review_organisation, obj.review_author).exclude(pk__in=changers)
+        return changers if others.exists() else set()
+
+    def reaches(self, obj: Any, user: User | AnonymousUser, state: ReviewTaskState | None = None) -> bool:
+        """Return whether the person may decide on the object at this stage, in its open look."""
         if not isinstance(user, User) or user.pk == obj.review_author.pk:
             return False
-        return standing_of(user).has_role_at(STAGE_ROLES[self.stage], obj.review_organisation.path)
+        if not standing_of(user).has_role_at(STAGE_ROLES[self.stage], obj.review_organisation.path):
+            return False
+        look = state or obj.current_workflow_task_state
+        return not (isinstance(look, ReviewTaskState) and look.changers.filter(pk=user.pk).exists())
 
-    def is_needless(self, obj: Reviewed) -> bool:
-        """Return whether the look is passed over because nobody but the author could do it."""
+    def is_needless(self, obj: Any, workflow_state: WorkflowState) -> bool:
+        """Return whether the look is passed over."""
         return False
 
     def start(self, workflow_state: WorkflowState, user: User | None = None) -> ReviewTaskState:
         """Open the look at the latest revision; Wagtail calls this when the workflow arrives here."""
         obj = workflow_state.content_object
-        skipped = self.is_needless(obj)
+        skipped = self.is_needless(obj, workflow_state)
         state: ReviewTaskState = ReviewTaskState.objects.create(
             workflow_state=workflow_state,
             task=self,
@@ -95,6 +144,7 @@ class StageTask(Task):
             due_on=working_days_after(today(), STAGE_DAYS[self.stage]),
         )
         if not skipped:
+            state.changers.set(self.barred(obj))
             task_submitted.send(sender=ReviewTaskState, instance=state, user=user)
         return state
 
@@ -102,21 +152,25 @@ class StageTask(Task):
     def on_action(self, task_state: TaskState, user: User, action_name: str, **kwargs: Any) -> None:
         """Decide; the admin and the workbench both come through here.
 
-        Raises PermissionDenied for the author, for people without the duty, and when the look has ended already.
+        Raises PermissionDenied for the author and others who changed it, for people without the duty, and when the
+        look has ended already; InvalidInput for a return without a reason.
         """
         open_states = ReviewTaskState.objects.select_for_update(of=("self",)).filter(
             status=TaskState.STATUS_IN_PROGRESS
         )
         current = open_states.filter(pk=task_state.pk).first()
-        if current is None or not self.reaches(current.workflow_state.content_object, user):
+        if current is None or not self.reaches(current.workflow_state.content_object, user, current):
             raise PermissionDenied
+        if action_name == "reject" and not str(kwargs.get("comment", "")).strip():
+            words = gettext("Please say in a sentence what the author should change.")
+            raise InvalidInput(words, fields={"reason": [words]})
         super().on_action(current, user, action_name, **kwargs)
 
     def user_can_access_editor(self, obj: Reviewed, user: User) -> bool:
         return self.reaches(obj, user)
 
     def locked_for_user(self, obj: Reviewed, user: User) -> bool:
-        return not self.reaches(obj, user)
+        return True
 
     def get_actions(self, obj: Reviewed, user: User) -> list[tuple[str, Any, bool]]:
         if not self.reaches(obj, user):
@@ -131,11 +185,16 @@ class StageTask(Task):
         states: QuerySet[TaskState] = TaskState.objects.filter(
             reach, task_id=self.pk, status=TaskState.STATUS_IN_PROGRESS
         )
-        return states.exclude(reviewtaskstate__author_id=user.pk)
+        barred = ReviewTaskState.objects.filter(changers=user.pk)
+        return states.exclude(reviewtaskstate__author_id=user.pk).exclude(pk__in=barred.values("pk"))
 
 
 class BranchReviewTask(StageTask):
-    """The author's branch looks first: is it ours, is it true, may it be shown."""
+    """The author's branch looks first: is it ours, is it true, may it be shown.
+
+    Passed over when nobody but the author could look, and for an editor's correction of what the branch has passed
+    already, as long as another editor looks at it.
+    """
 
     stage = Stage.BRANCH
 
@@ -146,8 +205,13 @@ class BranchReviewTask(StageTask):
     def __str__(self) -> str:
         return str(self.name)
 
-    def is_needless(self, obj: Reviewed) -> bool:
-        return not self.reviewers(obj.review_organisation, obj.review_author).exists()
+    def is_needless(self, obj: Any, workflow_state: WorkflowState) -> bool:
+        if not self.reviewers(obj.review_organisation, obj.review_author).exists():
+            return True
+        if not obj.live or workflow_state.requested_by_id == obj.review_author.pk:
+            return False
+        editors = EditorReviewTask().reviewers(obj.review_organisation, obj.review_author)
+        return bool(editors.exclude(pk__in=changers_of(obj)).exists())
 
     @classmethod
     def get_description(cls) -> Any:

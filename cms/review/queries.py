@@ -11,14 +11,16 @@ from cms.review.models import ReviewTaskState
 
 
 def within_reach(user: User | AnonymousUser) -> QuerySet[ReviewTaskState]:
-    """Return all looks, open and ended, that are the person's duty and not about the own work."""
+    """Return all looks, open and ended, that are the person's duty and not about the own work or own changes."""
     reach = Q(pk__in=[])
     standing = standing_of(user)
     for stage, roles in STAGE_ROLES.items():
         for path in standing.paths_of(*roles):
             reach |= Q(stage=stage, organisation__path__startswith=path)
     rows: QuerySet[ReviewTaskState] = ReviewTaskState.objects.filter(reach)
-    return rows.exclude(author_id=user.pk)
+    return rows.exclude(author_id=user.pk).exclude(
+        pk__in=ReviewTaskState.objects.filter(changers=user.pk).values("pk")
+    )
 
 
 def waiting_for(user: User | AnonymousUser) -> QuerySet[ReviewTaskState]:

@@ -1,6 +1,6 @@
 """Handing in, deciding, returning, answering. Wagtail keeps the workflow; these are the only doors to it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.apps import apps
@@ -46,15 +46,23 @@ def reviewed_models() -> list[type[Any]]:
 
 
 @transaction.atomic
-def submit(obj: Any, *, actor: User) -> WorkflowState:
-    """Hand the latest revision in for the first look.
+def submit(obj: Any, *, actor: User, answer: str = "") -> WorkflowState:
+    """Hand the latest revision in for the first look, with an answer to an earlier remark if there was one.
 
     Raises StaleState when a review runs already or waits for an answer.
     """
     if obj.current_workflow_state is not None:
         raise StaleState(_("This is already in review."), code="in_review")
     workflow = obj.get_workflow() or ensure_workflow()
-    return workflow.start(obj, actor)
+    running = workflow.start(obj, actor)
+    note_answer(running.current_task_state_id, answer)
+    return running
+
+
+def note_answer(state_id: int, answer: str) -> None:
+    """Keep what the person who hands in says to the reviewer."""
+    if answer.strip():
+        ReviewTaskState.objects.filter(pk=state_id).update(answer=answer.strip()[:REASON_LENGTH])
 
 
 def open_state(obj: Any) -> ReviewTaskState:
@@ -115,7 +123,7 @@ def resubmit(obj: Any, *, actor: User, answer: str = "") -> ReviewTaskState:
         raise StaleState(_("This was not returned, so there is nothing to hand in again."), code="not_returned")
     running.resume(user=actor)
     state = open_state(type(obj).objects.get(pk=obj.pk))
-    ReviewTaskState.objects.filter(pk=state.pk).update(answer=answer.strip()[:REASON_LENGTH])
+    note_answer(state.pk, answer)
     state.refresh_from_db()
     return state
 
@@ -131,8 +139,9 @@ def withdraw(obj: Any, *, actor: User) -> None:
 def announce_submission(state: ReviewTaskState) -> None:
     """Tell those whose look it is now."""
     obj = state.workflow_state.content_object
+    people = state.task.specific.reviewers(state.organisation, state.author)
     notify(
-        state.task.specific.reviewers(state.organisation, state.author),
+        people.exclude(pk__in=state.changers.values("pk")),
         kind="review.waiting",
         title=lambda: _("“%(title)s” waits for your review") % {"title": state.label},
         body=lambda: (
@@ -149,15 +158,14 @@ def announce_approval(state: ReviewTaskState, *, actor: User | None) -> None:
     finished = running.status == WorkflowState.STATUS_APPROVED
     obj = running.content_object
     record_act("review.approve", actor=actor, target=obj, after={"stage": state.stage}, reason=state.comment)
-    notify(
-        [state.author],
+    tell_both(
+        state,
+        obj,
         kind="review.approved",
         title=lambda: (
             (_("“%(title)s” is published") if finished else _("“%(title)s” passed the branch check"))
             % {"title": state.label}
         ),
-        body=state.comment,
-        url=obj.author_page_url(),
     )
     publish(ReviewApproved(state.pk, state.stage, finished))
 
@@ -166,11 +174,18 @@ def announce_return(state: ReviewTaskState, *, actor: User | None) -> None:
     """Keep a trace, tell the author why and the upper rooms that the object came back."""
     obj = state.workflow_state.content_object
     record_act("review.return", actor=actor, target=obj, after={"stage": state.stage}, reason=state.comment)
-    notify(
-        [state.author],
+    tell_both(
+        state,
+        obj,
         kind="review.returned",
         title=lambda: _("“%(title)s” came back to you with a remark") % {"title": state.label},
-        body=state.comment,
-        url=obj.author_page_url(),
     )
     publish(ReviewReturned(state.pk, state.stage))
+
+
+def tell_both(state: ReviewTaskState, obj: Any, *, kind: str, title: Callable[[], str]) -> None:
+    """Tell the author what was decided, and whoever handed it in in the author's place."""
+    requester = state.workflow_state.requested_by
+    notify([state.author], kind=kind, title=title, body=state.comment, url=obj.author_page_url())
+    if requester is not None and requester.pk != state.author_id:
+        notify([requester], kind=kind, title=title, body=state.comment, url=obj.curator_page_url())

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 MAX_BYTES = 2 << 20
-MAX_CUES = 20_000
+# One each 1.2 seconds of the longest video. The one limit of the site: more is refused, nothing is dropped.
+MAX_CUES = 3000
 MAX_TEXT = 1000
 MAX_S = 24 * 3600.0
 
@@ -27,7 +28,7 @@ _FREQUENT = frozenset(
 class CaptionsUnreadable(ValueError):  # noqa: N818  # reads as the fact it states
     """The file holds no captions that can be used; `messages.sentence_for(error.code)` says why.
 
-    Codes: captions_too_large, captions_encoding, captions_no_cues.
+    Codes: captions_too_large, captions_too_many, captions_encoding, captions_no_cues.
     """
 
     def __init__(self, code: str) -> None:
@@ -56,7 +57,9 @@ def parse_captions(data: bytes) -> list[Cue]:
     cues = sorted(read_cues(lines), key=lambda cue: (cue.start_s, cue.end_s))
     if not cues:
         raise CaptionsUnreadable("captions_no_cues")
-    return cues[:MAX_CUES]
+    if len(cues) > MAX_CUES:
+        raise CaptionsUnreadable("captions_too_many")
+    return cues
 
 
 def decode(data: bytes) -> str:

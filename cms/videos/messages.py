@@ -80,6 +80,9 @@ SENTENCES: dict[str, str | Promise] = {
     "in_use": _("This video is used by a lesson. Please remove it there first."),
     "captions_too_large": _("This captions file is larger than 2 MB. Is it the right file?"),
     "captions_encoding": _("The characters of this captions file cannot be read. Please save it as UTF-8."),
+    "captions_too_many": _(
+        "This file holds more than 3,000 captions. Please join short ones; what was here before is kept."
+    ),
     "captions_no_cues": _("No captions were found in this file. VTT and SRT files can be read."),
     "too_late": _("This video is finished; it can be deleted on its own page."),
 }

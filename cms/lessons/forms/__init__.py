@@ -1,9 +1,9 @@
 """Forms of this room."""
 
+from cms.lessons.forms.captions import CaptionsForm
 from cms.lessons.forms.details import ConsentForm, DetailsForm, StartForm
 from cms.lessons.forms.parts import (
     AttachmentForm,
-    CaptionsForm,
     KeyQuestionFormSet,
     QuestionFormSet,
     key_question_initial,

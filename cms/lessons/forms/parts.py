@@ -1,85 +1,19 @@
-"""Captions, questions, attachments."""
+"""Questions and attachments."""
 
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cms.lessons.cue_lines import UnreadableLine, parse_lines
-from cms.lessons.enums import CaptionLanguage, QuestionKind
+from cms.lessons.enums import QuestionKind
 from cms.lessons.findings import question_fault
 from cms.lessons.models import KeyQuestion, LessonQuestion
-from cms.lessons.services.parts import MAX_KEY_QUESTIONS, MAX_QUESTIONS, CueInput, QuestionInput
-from cms.videos.captions import CaptionsUnreadable, parse_captions
+from cms.lessons.services.parts import MAX_KEY_QUESTIONS, MAX_QUESTIONS, QuestionInput
 
-MAX_CAPTION_BYTES = 2 * 1024 * 1024
 OPTION_COUNT = 6
 OPTION_NAMES = [f"option_{n}" for n in range(1, OPTION_COUNT + 1)]
 RIGHT_CHOICES = [(str(n), str(n)) for n in range(1, OPTION_COUNT + 1)]
 TRUE_FALSE_OPTIONS = [_("Right"), _("Wrong")]
-
-
-class CaptionsForm(forms.Form):
-    """Captions as a file or as lines; a file wins over the lines."""
-
-    language = forms.ChoiceField(label=_("Language"), choices=CaptionLanguage.choices)
-    file = forms.FileField(
-        label=_("Captions file"),
-        required=False,
-        help_text=_("VTT or SRT, in any usual encoding."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".vtt,.srt,.txt,text/vtt"}),
-    )
-    lines = forms.CharField(
-        label=_("Captions, line by line"),
-        required=False,
-        max_length=300_000,
-        widget=forms.Textarea(attrs={"rows": 14, "spellcheck": "false"}),
-        help_text=_(
-            "One line each, such as: 00:03.0-00:06.5 What is said. Lines without times are spread over the video."
-        ),
-    )
-    checked = forms.BooleanField(label=_("I have read them against the sound"), required=False)
-
-    def __init__(self, *args: Any, duration_s: float | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.duration_s = duration_s
-        self.cues: list[CueInput] = []
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data.get("file")
-        if not file:
-            return None
-        if file.size > MAX_CAPTION_BYTES:
-            raise forms.ValidationError(_("A captions file has at most 2 MB."))
-        try:
-            found = parse_captions(file.read())
-        except CaptionsUnreadable as error:
-            raise forms.ValidationError(_("This is not a captions file that can be read. VTT and SRT can.")) from error
-        self.cues = [CueInput(cue.start_s, cue.end_s, cue.text) for cue in found]
-        return file
-
-    def clean_lines(self) -> str:
-        text: str = self.cleaned_data.get("lines") or ""
-        if self.cues:
-            return text
-        if "-->" in text and "\n" in text:
-            return self.pasted(text)
-        try:
-            self.cues = [
-                CueInput(line.start, line.end, line.text) for line in parse_lines(text, duration_s=self.duration_s)
-            ]
-        except UnreadableLine as error:
-            sentence = _("Line %(number)s cannot be understood. Please begin it with a time, such as 00:03.0-00:06.5.")
-            raise forms.ValidationError(sentence, params={"number": error.number}) from error
-        return text
-
-    def pasted(self, text: str) -> str:
-        """Take a whole captions file that was pasted into the lines."""
-        try:
-            self.cues = [CueInput(cue.start_s, cue.end_s, cue.text) for cue in parse_captions(text.encode())]
-        except CaptionsUnreadable as error:
-            raise forms.ValidationError(_("This is not a captions file that can be read. VTT and SRT can.")) from error
-        return text
 
 
 class QuestionForm(forms.Form):

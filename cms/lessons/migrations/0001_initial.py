@@ -56,7 +56,6 @@ class Migration(migrations.Migration):
                 ('series', models.CharField(blank=True, max_length=40, verbose_name='series')),
                 ('minutes', models.PositiveSmallIntegerField(blank=True, editable=False, null=True, verbose_name='minutes')),
                 ('draft_key', models.UUIDField(blank=True, editable=False, help_text='Made by the upload page, so that saving twice starts one.', null=True, unique=True)),
-                ('poster_moment', models.FloatField(blank=True, null=True, verbose_name='second shown as the picture')),
                 ('people', models.CharField(blank=True, choices=[('nobody', 'Nobody can be recognised'), ('agreed', 'Everybody who can be recognised knows and agreed')], max_length=10, verbose_name='people in the picture')),
                 ('minors', models.CharField(blank=True, choices=[('none', 'No children can be recognised'), ('guardians', 'Their guardians agreed in writing'), ('blurred', 'Their faces are blurred')], max_length=10, verbose_name='children in the picture')),
                 ('no_secrets', models.BooleanField(default=False, verbose_name='nothing secret or internal can be seen or heard')),

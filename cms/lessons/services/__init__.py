@@ -11,7 +11,7 @@ from cms.lessons.services.parts import (
 )
 from cms.lessons.services.publication import conceal, show
 from cms.lessons.services.removal import remind_of_review, restore, set_review_by, take_down, unpublish
-from cms.lessons.services.submission import submit_lesson, withdraw_lesson
+from cms.lessons.services.submission import submit_correction, submit_lesson, withdraw_lesson
 
 __all__ = [
     "adopt_video",
@@ -28,6 +28,7 @@ __all__ = [
     "set_review_by",
     "show",
     "start_lesson",
+    "submit_correction",
     "submit_lesson",
     "take_down",
     "unpublish",

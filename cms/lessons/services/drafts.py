@@ -5,13 +5,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from cms.accounts.models import User
 from cms.core.errors import InvalidInput, StaleState
 from cms.lessons.models import MicroLesson
 from cms.lessons.permissions import may_edit
+from cms.organisations.models import Organisation
 from cms.organisations.queries import home_organisation
 from cms.taxonomy.enums import Visibility
 from cms.videos.models import Upload, Video
@@ -20,7 +21,7 @@ DRAFT_FIELDS = frozenset(
     {
         "title", "template", "work_type", "prompt_resource", "prompt_topic", "prompt_audience", "prompt_language",
         "show", "do", "realize", "speech", "digest", "series", "speaker", "speaker_name", "unit", "producer",
-        "people", "minors", "no_secrets", "rights_clear", "visibility", "visible_organisation", "poster_moment", "video",
+        "people", "minors", "no_secrets", "rights_clear", "visibility", "visible_organisation", "video",
     }
 )  # fmt: skip  # one name a line would hide how they belong together
 DRAFT_LISTS = frozenset({"topics", "audiences"})
@@ -49,9 +50,27 @@ def start_lesson(
             ),
             code="no_organisation",
         )
-    if key is not None and MicroLesson.objects.filter(draft_key=key).exists():
+    if key is not None and MicroLesson.objects.filter(draft_key=key).exclude(author=author).exists():
         # Somebody else's key: guessed or copied. It opens nothing.
         key = None
+    try:
+        with transaction.atomic():
+            return begin(author, organisation, upload=upload, video=video, title=title, key=key)
+    except IntegrityError:
+        # Two autosaves with one new key at the same moment: the constraint let one through, and both go on with that.
+        return MicroLesson.objects.get(draft_key=key, author=author)
+
+
+def begin(
+    author: User,
+    organisation: Organisation,
+    *,
+    upload: Upload | None,
+    video: Video | None,
+    title: str,
+    key: uuid.UUID | None,
+) -> MicroLesson:
+    """Write the row and its first revision. Raises IntegrityError when the key began a lesson already."""
     lesson = MicroLesson(
         author=author,
         organisation=organisation,

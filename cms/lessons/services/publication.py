@@ -10,10 +10,8 @@ from django.db import transaction
 
 from cms.core.clock import today
 from cms.core.events import publish
-from cms.lessons.enums import QuestionKind
 from cms.lessons.events import LessonPublished, LessonUnpublished
 from cms.lessons.models import MicroLesson
-from cms.quizzes.drafts import QuestionDraft
 from cms.quizzes.queries import find_quiz
 from cms.quizzes.services import freeze_quiz
 from cms.taxonomy.models import VisibleModel
@@ -41,7 +39,8 @@ def show(lesson: MicroLesson) -> None:
     for used in (row.video, *documents):
         if used is not None:
             copy_visibility(row, used)
-    freeze_quiz(QUIZ_KIND, row.pk, question_drafts(row), visibility_from=row, title=str(row))
+    questions = [question.draft for question in row.questions.all()]
+    freeze_quiz(QUIZ_KIND, row.pk, questions, visibility_from=row, title=str(row))
     row.shown_documents.set(documents)
     duration = row.video.duration_s if row.video else None
     MicroLesson.objects.filter(pk=row.pk).update(
@@ -65,21 +64,6 @@ def conceal(lesson: MicroLesson) -> None:
     row.shown_documents.clear()
     note_change(row)
     publish(LessonUnpublished(row.pk))
-
-
-def question_drafts(row: MicroLesson) -> list[QuestionDraft]:
-    """Return the approved questions as quizzes freeze them."""
-    return [
-        QuestionDraft(
-            kind=question.kind,
-            stem=question.stem,
-            options=[] if question.kind == QuestionKind.TRUE_FALSE else list(question.options),
-            answer=list(question.answer),
-            explanation=question.explanation,
-            source=question.source,
-        )
-        for question in row.questions.all()
-    ]
 
 
 def hide_unused(row: MicroLesson, *, keep: set[int | None], keep_documents: set[int]) -> None:

@@ -48,6 +48,7 @@ class Migration(migrations.Migration):
                 ('answer', models.TextField(blank=True, verbose_name='answer of the author')),
                 ('checklist', models.JSONField(blank=True, default=list, verbose_name='what the reviewer found fulfilled')),
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('changers', models.ManyToManyField(blank=True, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed it, so they do not decide')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
             ],
             options={

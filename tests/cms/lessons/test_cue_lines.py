@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cms.lessons.cue_lines import TimedLine, UnreadableLine, format_lines, parse_lines
+from cms.lessons.cue_lines import TimedLine, TooManyLines, UnreadableLine, format_lines, parse_lines
 
 
 def test_lines_with_begin_and_end_are_taken_as_typed() -> None:
@@ -25,6 +25,13 @@ def test_a_line_that_cannot_be_understood_is_named(text: str, number: int) -> No
     with pytest.raises(UnreadableLine) as caught:
         parse_lines(text)
     assert caught.value.number == number
+
+
+def test_more_lines_than_are_kept_are_refused_and_none_is_dropped() -> None:
+    assert len(parse_lines("一\n" * 3000, duration_s=3000.0)) == 3000
+    with pytest.raises(TooManyLines) as caught:
+        parse_lines("一\n" * 3001, duration_s=3000.0)
+    assert caught.value.count == 3001
 
 
 @given(st.text(max_size=400))

@@ -1,18 +1,23 @@
 """The whole way of a lesson, in code: begun, handed in, checked, published, changed, taken down."""
 
+import uuid
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.http import Http404
 
-from cms.accounts.models import AuditEntry
+from cms.accounts.models import AuditEntry, User
+from cms.assets.models import SiteDocument
 from cms.core.errors import InvalidInput, StaleState
+from cms.lessons.findings import missing_for_review
 from cms.lessons.models import MicroLesson
 from cms.lessons.permissions import get_lesson_for, get_reviewable_for
 from cms.lessons.queries import state_of, visible_lessons
 from cms.lessons.services import (
     attach_document,
+    drafts,
     restore,
     save_draft,
     set_captions,
@@ -24,6 +29,8 @@ from cms.lessons.services import (
 )
 from cms.lessons.services.parts import CueInput, QuestionInput
 from cms.organisations.enums import Role
+from cms.organisations.models import Organisation
+from cms.organisations.queries import home_organisation
 from cms.quizzes.queries import current_versions, find_quiz
 from cms.review.queries import history_of, waiting_for
 from cms.review.services import approve, return_with_reason
@@ -266,3 +273,33 @@ def test_a_person_without_a_branch_is_told_whom_to_ask(stage: Stage) -> None:
     with pytest.raises(InvalidInput) as caught:
         start_lesson(UserFactory())
     assert caught.value.code == "no_organisation"
+
+
+def test_two_autosaves_at_one_moment_with_one_key_begin_one_lesson(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = uuid.uuid4()
+    faster: list[MicroLesson] = []
+
+    def meanwhile(author: User) -> Organisation | None:
+        if not faster:
+            faster.append(MicroLesson())
+            faster[0] = start_lesson(author, key=key)
+        return home_organisation(author)
+
+    monkeypatch.setattr(drafts, "home_organisation", meanwhile)
+    assert start_lesson(stage.author, key=key).pk == faster[0].pk
+    assert MicroLesson.objects.count() == 1
+
+
+def test_a_draft_whose_video_or_document_is_gone_opens_and_says_so(stage: Stage) -> None:
+    lesson = make_published(stage)
+    attach_document(lesson, ContentFile(PDF, name="讲义.pdf"), actor=stage.author)
+    other = make_video(stage.author)
+    save_draft(fresh(lesson), {"video": other}, actor=stage.author)
+    SiteDocument.objects.all().delete()
+    Video.objects.filter(pk=other.pk).delete()
+    draft = fresh(lesson).get_latest_revision_as_object()
+    assert (draft.video, list(draft.attachments.all())) == (None, [])
+    assert missing_for_review(draft)["video"] == ["还没有视频。请选择一段或现在拍一段。"]
+    save_draft(fresh(lesson), {"title": "照样能改"}, actor=stage.author)

@@ -374,3 +374,22 @@ def test_ten_thousand_lessons_are_browsed_page_by_page(stage: Stage) -> None:
     )
     for address in ("/lessons/", "/lessons/?page=417", "/lessons/mine/"):
         assert signed_in(stage.author).get(address).status_code == 200
+
+
+@pytest.mark.parametrize("way", ["lines", "file"])
+def test_too_many_captions_are_refused_with_the_number_and_all_that_was_typed(stage: Stage, way: str) -> None:
+    lesson = make_draft(stage)
+    address = reverse("lessons:captions", args=[lesson.pk])
+    vtt = "WEBVTT\n\n" + "\n\n".join(
+        f"{n // 60:02}:{n % 60:02}.000 --> {n // 60:02}:{n % 60:02}.500\n字" for n in range(3001)
+    )
+    typed = "\n".join(f"第{n}行" for n in range(3001))
+    posted = {"language": "zh-Hans", "lines": typed}
+    if way == "file":
+        posted["file"] = SimpleUploadedFile("a.vtt", vtt.encode())  # type: ignore[assignment]  # a form holds both
+    answer = signed_in(stage.author).post(address, posted)
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert ("超过 3000 条" if way == "file" else "最多 3000 条字幕，这里有 3001 条") in page
+    assert "第3000行" in page
+    assert list(draft_of(lesson).captions.all()) == []

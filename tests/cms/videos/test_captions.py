@@ -104,3 +104,14 @@ def test_any_bytes_give_cues_or_a_refusal(data: bytes) -> None:
         return
     assert all("<" not in cue.text or ">" not in cue.text.split("<", 1)[1] for cue in cues)
     assert parse_captions(to_vtt(cues).encode()) == cues
+
+
+def test_more_captions_than_are_kept_are_refused_and_none_is_dropped() -> None:
+    def file(count: int) -> bytes:
+        cues = [Cue(float(n), n + 0.5, "字") for n in range(count)]
+        return to_vtt(cues).encode()
+
+    assert len(parse_captions(file(3000))) == 3000
+    with pytest.raises(CaptionsUnreadable) as caught:
+        parse_captions(file(3001))
+    assert caught.value.code == "captions_too_many"

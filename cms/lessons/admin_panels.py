@@ -1,0 +1,70 @@
+"""Parts of the admin's edit view: lines in place of stored lists, children with forms of their own, remarks."""
+
+from typing import Any
+
+from modelcluster.forms import BaseChildFormSet
+from wagtail.admin.compare import TextFieldComparison
+from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, InlinePanel, Panel
+
+from cms.lessons.cue_lines import format_lines
+from cms.lessons.findings import findings, missing_for_review
+from cms.lessons.models import LessonCaption, LessonQuestion
+from cms.lessons.option_lines import format_options
+
+
+class CuesComparison(TextFieldComparison):
+    """Compares captions line by line."""
+
+    def __init__(self, field: Any, obj_a: LessonCaption, obj_b: LessonCaption) -> None:
+        super().__init__(field, obj_a, obj_b)
+        self.val_a, self.val_b = format_lines(obj_a.cues), format_lines(obj_b.cues)
+
+
+class OptionsComparison(TextFieldComparison):
+    """Compares options line by line, with the marks of the right ones."""
+
+    def __init__(self, field: Any, obj_a: LessonQuestion, obj_b: LessonQuestion) -> None:
+        super().__init__(field, obj_a, obj_b)
+        self.val_a, self.val_b = (format_options(row.options, row.answer) for row in (obj_a, obj_b))
+
+
+class LinesPanel(FieldPanel):
+    """A field that is stored as a list and typed as lines; versions are compared as lines too."""
+
+    comparisons = {"cues": CuesComparison, "options": OptionsComparison}
+
+    def get_comparison_class(self) -> Any:
+        return self.comparisons[self.field_name]
+
+
+class PartsPanel(InlinePanel):
+    """Children of a lesson with a form of their own, and with rules about several of them."""
+
+    def __init__(
+        self, *args: Any, child_form: Any = WagtailAdminModelForm, child_formset: Any = BaseChildFormSet, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.child_form = child_form
+        self.child_formset = child_formset
+
+    def clone_kwargs(self) -> dict[str, Any]:
+        kwargs: dict[str, Any] = super().clone_kwargs()
+        return kwargs | {"child_form": self.child_form, "child_formset": self.child_formset}
+
+    def get_form_options(self) -> dict[str, Any]:
+        options: dict[str, Any] = super().get_form_options()
+        options["formsets"][self.relation_name] |= {"form": self.child_form, "formset": self.child_formset}
+        return options
+
+
+class FindingsPanel(Panel):
+    """What is missing for a review and what would make the lesson better, as it is stored now."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "lessons/admin/findings.html"
+
+        def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            missing = [text for texts in missing_for_review(self.instance).values() for text in texts]
+            return context | {"missing": missing, "findings": findings(self.instance)}

@@ -1,0 +1,78 @@
+"""Captions from a file or from lines: the author's step and the admin read them the same way."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cms.lessons.cue_lines import TooManyLines, UnreadableLine, parse_lines
+from cms.lessons.enums import CaptionLanguage
+from cms.lessons.services.parts import CueInput
+from cms.lessons.validators import TOO_MANY_CUES
+from cms.videos.captions import MAX_CUES, CaptionsUnreadable, parse_captions
+from cms.videos.messages import sentence_for
+
+MAX_CAPTION_BYTES = 2 * 1024 * 1024
+MAX_LINES_LENGTH = 300_000
+LINES_HELP = _("One line each, such as: 00:03.0-00:06.5 What is said. Lines without times are spread over the video.")
+
+
+def cues_from_file(data: bytes) -> list[CueInput]:
+    """Return the captions of a VTT or SRT file. Raises ValidationError with a sentence."""
+    try:
+        return [CueInput(cue.start_s, cue.end_s, cue.text) for cue in parse_captions(data)]
+    except CaptionsUnreadable as error:
+        raise forms.ValidationError(sentence_for(error.code), code=error.code) from error
+
+
+def cues_from_lines(text: str, duration_s: float | None) -> list[CueInput]:
+    """Return the captions of typed lines, or of a whole file that was pasted. Raises ValidationError with a sentence."""
+    if "-->" in text and "\n" in text:
+        return cues_from_file(text.encode())
+    try:
+        return [CueInput(line.start, line.end, line.text) for line in parse_lines(text, duration_s=duration_s)]
+    except UnreadableLine as error:
+        sentence = _("Line %(number)s cannot be understood. Please begin it with a time, such as 00:03.0-00:06.5.")
+        raise forms.ValidationError(sentence, params={"number": error.number}) from error
+    except TooManyLines as error:
+        raise forms.ValidationError(TOO_MANY_CUES, params={"most": MAX_CUES, "count": error.count}) from error
+
+
+class CaptionsForm(forms.Form):
+    """Captions as a file or as lines; a file wins over the lines."""
+
+    language = forms.ChoiceField(label=_("Language"), choices=CaptionLanguage.choices)
+    file = forms.FileField(
+        label=_("Captions file"),
+        required=False,
+        help_text=_("VTT or SRT, in any usual encoding."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".vtt,.srt,.txt,text/vtt"}),
+    )
+    lines = forms.CharField(
+        label=_("Captions, line by line"),
+        required=False,
+        max_length=MAX_LINES_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 14, "spellcheck": "false"}),
+        help_text=LINES_HELP,
+    )
+    checked = forms.BooleanField(label=_("I have read them against the sound"), required=False)
+
+    def __init__(self, *args: Any, duration_s: float | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.duration_s = duration_s
+        self.cues: list[CueInput] = []
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data.get("file")
+        if not file:
+            return None
+        if file.size > MAX_CAPTION_BYTES:
+            raise forms.ValidationError(_("A captions file has at most 2 MB."))
+        self.cues = cues_from_file(file.read())
+        return file
+
+    def clean_lines(self) -> str:
+        text: str = self.cleaned_data.get("lines") or ""
+        if not self.cues:
+            self.cues = cues_from_lines(text, self.duration_s)
+        return text
