@@ -11,11 +11,15 @@ MAX_BYTES = 2 << 20
 MAX_CUES = 3000
 MAX_TEXT = 1000
 MAX_S = 24 * 3600.0
+# Four times what a whole cue may hold: room for the tags and entities in it.
+MAX_LINE = 4 * MAX_TEXT
+MAX_ROUNDS = 8
 
 _TIMING = re.compile(
     r"^\s*(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})\s*-->\s*(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})(?:\s.*)?$"
 )
 _TAG = re.compile(r"<[^<>]*>|\{\\[^{}]*\}")
+_MARKUP = re.compile(r"[<>&{}]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 # A block that begins with one of these holds no speech.
 _ASIDE = ("STYLE", "REGION", "NOTE", "WEBVTT")
@@ -153,13 +157,25 @@ def seconds(hours: str | None, minutes: str, whole: str, fraction: str) -> float
 
 
 def clean(line: str) -> str:
-    """Return plain text: no tags, no entities, no control characters, normalised."""
-    before = None
-    text = line
-    while text != before:
-        # Removing a tag or an entity can uncover another one.
-        before, text = text, html.unescape(_TAG.sub("", text))
+    """Return plain text: no tags, no entities, no control characters, normalised.
+
+    Removing a tag or an entity can uncover another one. Nobody writes that deep by accident, so after MAX_ROUNDS what
+    still looks like markup loses the signs that would make it so; the work is bounded by the length of the line.
+    """
+    text = line[:MAX_LINE]
+    for _round in range(MAX_ROUNDS):
+        peeled = peel(text)
+        if peeled == text:
+            break
+        text = peeled
+    else:
+        text = _MARKUP.sub("", text)
     return unicodedata.normalize("NFC", _CONTROL.sub("", text)).strip()
+
+
+def peel(text: str) -> str:
+    """Return the text without its outermost layer of tags and entities."""
+    return html.unescape(_TAG.sub("", text))
 
 
 def to_vtt(cues: Iterable[Cue]) -> str:

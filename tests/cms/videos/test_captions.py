@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cms.videos.captions import CaptionsUnreadable, Cue, clean, parse_captions, to_vtt
+from cms.videos import captions
+from cms.videos.captions import CaptionsUnreadable, Cue, clean, parse_captions, peel, to_vtt
 
 SRT = "1\r\n00:00:01,000 --> 00:00:03,500\r\n<i>老井的故事</i>\r\n\r\n2\r\n00:00:04,000 --> 00:00:06,000\r\n我们在村里看到的\r\n第二行\r\n"
 CUES = [Cue(1.0, 3.5, "老井的故事"), Cue(4.0, 6.0, "我们在村里看到的\n第二行")]
@@ -63,6 +64,29 @@ def test_cues_without_empty_lines_between_them_are_told_apart() -> None:
 )
 def test_markup_of_any_kind_is_gone(hostile: str, text: str) -> None:
     assert parse_captions(f"WEBVTT\n\n00:01.000 --> 00:02.000\n{hostile}\n".encode()) == [Cue(1.0, 2.0, text)]
+
+
+def test_text_that_only_looks_like_markup_stays() -> None:
+    assert [clean(line) for line in ("a < b & c", "{x} <- y", "a &amp; b")] == ["a < b & c", "{x} <- y", "a & b"]
+
+
+@pytest.mark.parametrize("layers", [100, 400_000])
+@pytest.mark.parametrize(("layer", "tail"), [("amp;", ""), ("amp;", "lt;b&gt;"), ("<", "")])
+def test_layers_without_end_are_peeled_a_few_times_and_then_lose_their_signs(
+    monkeypatch: pytest.MonkeyPatch, layer: str, tail: str, layers: int
+) -> None:
+    looked_at: list[int] = []
+
+    def counted(text: str) -> str:
+        looked_at.append(len(text))
+        return peel(text)
+
+    monkeypatch.setattr(captions, "peel", counted)
+    text = clean("&" + layer * layers + tail)
+    assert len(looked_at) <= captions.MAX_ROUNDS
+    assert sum(looked_at) <= captions.MAX_ROUNDS * captions.MAX_LINE
+    assert not {"<", ">"} <= set(text)
+    assert clean(text) == text
 
 
 @pytest.mark.parametrize(
