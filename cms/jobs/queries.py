@@ -1,5 +1,6 @@
 """Reads about work: what waits, in which order, how long it will take, who works."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from statistics import median
 
@@ -39,58 +40,103 @@ def turns(lane: str, at: datetime) -> list[int]:
     return order_of_turns(waiting, served)
 
 
+class Outlook:
+    """What lies before jobs now, looked up once for as many jobs as are asked about."""
+
+    def __init__(self) -> None:
+        self.at = now()
+        self.lines: dict[str, list[Job]] = {}
+        self.running: dict[str, Job | None] = {}
+        self.paces: dict[str, float | None] = {}
+        self.alive: set[str] | None = None
+
+    def line(self, lane: str) -> list[Job]:
+        """Return the jobs of a lane that may be started now, in the order of their turns."""
+        if lane not in self.lines:
+            order = turns(lane, self.at)
+            jobs = Job.objects.only("kind", "size", "lane").in_bulk(order)
+            self.lines[lane] = [jobs[pk] for pk in order if pk in jobs]
+        return self.lines[lane]
+
+    def before(self, job: Job) -> list[Job]:
+        """Return the jobs that will be started before this one."""
+        line = self.line(job.lane)
+        keys = [other.pk for other in line]
+        return line[: keys.index(job.pk)] if job.pk in keys else line
+
+    def queue_position(self, job: Job) -> int:
+        """Return how many jobs will be started before this one; 0 when it is next or no longer waits."""
+        return len(self.before(job)) if job.status == JobStatus.QUEUED else 0
+
+    def eta_s(self, job: Job) -> int | None:
+        """Return the expected seconds until the job is done, or None when there is nothing to judge by."""
+        if job.status == JobStatus.RUNNING:
+            return self.remaining_s(job)
+        own = self.usual_seconds(job)
+        if job.status != JobStatus.QUEUED or own is None:
+            return None
+        busy = self.busy(job.lane)
+        running = (self.remaining_s(busy) or 0) if busy else 0
+        ahead = sum(self.usual_seconds(other) or 0.0 for other in self.before(job))
+        pause = max(0.0, (job.run_after - self.at).total_seconds())
+        return round(max(pause, running + ahead) + own)
+
+    def busy(self, lane: str) -> Job | None:
+        """Return the job that is being done in the lane."""
+        if lane not in self.running:
+            held = Job.objects.filter(lane=lane, status=JobStatus.RUNNING, lease_until__gte=self.at)
+            self.running[lane] = held.first()
+        return self.running[lane]
+
+    def remaining_s(self, job: Job) -> int | None:
+        """Return the seconds a running job still needs, judged by its own progress or else by its kind's history."""
+        elapsed = (self.at - job.started_at).total_seconds() if job.started_at else 0.0
+        if job.progress >= CERTAIN_ENOUGH:
+            return round(elapsed / job.progress * (1 - job.progress))
+        usual = self.usual_seconds(job)
+        return None if usual is None else round(max(0.0, usual - elapsed))
+
+    def usual_seconds(self, job: Job) -> float | None:
+        """Return what a job of this kind and size takes, from the last ones that were done."""
+        if job.kind not in self.paces:
+            self.paces[job.kind] = pace_of(job.kind)
+        pace = self.paces[job.kind]
+        return None if pace is None else pace * job.size
+
+    def is_attended(self, lane: str) -> bool:
+        """Return whether a worker of the lane gave a sign of life lately."""
+        if self.alive is None:
+            fresh = WorkerBeat.objects.filter(beat_at__gt=beat_is_fresh_after(self.at))
+            self.alive = set(fresh.values_list("lane", flat=True))
+        return lane in self.alive
+
+
+def pace_of(kind: str) -> float | None:
+    """Return the usual seconds for each unit of size of a kind of job, from the last ones that were done."""
+    done = Job.objects.filter(kind=kind, status=JobStatus.DONE, started_at__isnull=False, size__gt=0)
+    rows = done.order_by("-finished_at").values_list("started_at", "finished_at", "size")[:HISTORY]
+    paces = [(end - start).total_seconds() / size for start, end, size in rows if start and end]
+    return median(paces) if paces else None
+
+
 def queue_position(job: Job) -> int:
     """Return how many jobs will be started before this one; 0 when it is next or no longer waits."""
-    if job.status != JobStatus.QUEUED:
-        return 0
-    ahead = turns(job.lane, max(now(), job.run_after))
-    return ahead.index(job.pk) if job.pk in ahead else len(ahead)
+    return Outlook().queue_position(job)
 
 
 def eta_s(job: Job) -> int | None:
     """Return the expected seconds until the job is done, or None when there is nothing to judge by."""
-    if job.status == JobStatus.RUNNING:
-        return remaining_s(job, now())
-    if job.status != JobStatus.QUEUED:
-        return None
-    own = usual_seconds(job)
-    if own is None:
-        return None
-    at = now()
-    before = turns(job.lane, max(at, job.run_after))
-    before = before[: before.index(job.pk)] if job.pk in before else before
-    ahead = sum(usual_seconds(other) or 0.0 for other in Job.objects.filter(pk__in=before[:HISTORY]))
-    busy = Job.objects.filter(lane=job.lane, status=JobStatus.RUNNING, lease_until__gte=at).first()
-    running = (remaining_s(busy, at) or 0) if busy else 0
-    pause = max(0.0, (job.run_after - at).total_seconds())
-    return round(max(pause, running + ahead) + own)
+    return Outlook().eta_s(job)
 
 
-def remaining_s(job: Job, at: datetime) -> int | None:
-    """Return the seconds a running job still needs, judged by its own progress or else by its kind's history."""
-    elapsed = (at - job.started_at).total_seconds() if job.started_at else 0.0
-    if job.progress >= CERTAIN_ENOUGH:
-        return round(elapsed / job.progress * (1 - job.progress))
-    usual = usual_seconds(job)
-    return None if usual is None else round(max(0.0, usual - elapsed))
-
-
-def usual_seconds(job: Job) -> float | None:
-    """Return what a job of this kind and size takes, from the last ones that were done."""
-    done = Job.objects.filter(kind=job.kind, status=JobStatus.DONE, started_at__isnull=False, size__gt=0)
-    rows = done.order_by("-finished_at").values_list("started_at", "finished_at", "size")[:HISTORY]
-    paces = [(end - start).total_seconds() / size for start, end, size in rows if start and end]
-    return median(paces) * job.size if paces else None
+def latest_jobs(keys: Iterable[str]) -> dict[str, Job]:
+    """Return the newest job of each key that has one, in whatever state (one query)."""
+    return {job.idempotency_key: job for job in Job.objects.filter(idempotency_key__in=list(keys)).order_by("pk")}
 
 
 def open_job(key: str) -> Job | None:
     """Return the queued or running job with this key, if there is one."""
     return Job.objects.filter(idempotency_key=key, status__in=OPEN_STATUSES).first()
-
-
-def latest_job(key: str) -> Job | None:
-    """Return the newest job with this key in whatever state."""
-    return Job.objects.filter(idempotency_key=key).order_by("-pk").first()
 
 
 def beat_is_fresh_after(at: datetime) -> datetime:

@@ -156,14 +156,15 @@ def uses_of_videos(keys: Collection[int]) -> Iterator[Use]:
         in_review = reviewed.get(str(lesson.pk))
         shown = {lesson.video_id if lesson.live else None, lesson.shown_video_id, in_review}
         newest = lesson.latest_revision.content.get("video") if lesson.latest_revision else None
-        for key in ({lesson.video_id, newest} | shown) & set(keys):
+        used_here = {lesson.video_id, newest, *shown}
+        for key in [key for key in keys if key in used_here]:
             yield Use(key, str(lesson), lesson.author_page_url(), shown=key in shown)
 
 
 def was_video_handed_in(video: Video) -> bool:
     """Return whether a lesson with this video is or was before reviewers; what its author took back does not count."""
     looks = ReviewTaskState.objects.filter(author_id=video.owner_id, revision__content__video=video.pk)
-    return looks.exclude(status=ReviewTaskState.STATUS_CANCELLED).exists()
+    return bool(looks.exclude(status=ReviewTaskState.STATUS_CANCELLED).exists())
 
 
 def due_for_review(day: date) -> MicroLessonQuerySet:

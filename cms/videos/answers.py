@@ -1,5 +1,6 @@
 """What the API says about uploads and videos, in the words of the contract."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from cms.videos import media_urls
@@ -7,14 +8,32 @@ from cms.videos.enums import UploadState, VideoStatus
 from cms.videos.messages import sentence_for
 from cms.videos.models import Upload, Video
 from cms.videos.permissions import Person
-from cms.videos.queries import Progress, progress_of, same_file
+from cms.videos.queries import Progress, progress_of, progress_of_all, same_files
 
 
 def about_upload(upload: Upload) -> dict[str, Any]:
     """Return the state of an upload and, once it is complete, of its video."""
-    video = upload.video if upload.state == UploadState.RECEIVED else None
-    progress = progress_of(video) if video else Progress(percent=upload.percent)
-    twin = same_file(video) if video else None
+    return about_uploads([upload])[0]
+
+
+def about_uploads(uploads: Iterable[Upload]) -> list[dict[str, Any]]:
+    """Return the states of uploads; the number of queries does not depend on how many they are."""
+    rows = [(upload, upload.video if upload.state == UploadState.RECEIVED else None) for upload in uploads]
+    videos = [video for _upload, video in rows if video]
+    progresses, twins = progress_of_all(videos), same_files(videos)
+    return [
+        about(
+            upload,
+            video,
+            progresses[video.pk] if video else Progress(percent=upload.percent),
+            twins.get(video.pk) if video else None,
+        )
+        for upload, video in rows
+    ]
+
+
+def about(upload: Upload, video: Video | None, progress: Progress, twin: Video | None) -> dict[str, Any]:
+    """Return the words of the contract about one upload."""
     return {
         "id": str(upload.pk),
         "state": state_of(upload),

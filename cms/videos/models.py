@@ -151,6 +151,9 @@ class Upload(models.Model):
     state = models.CharField(_("state"), max_length=16, choices=UploadState.choices, default=UploadState.RECEIVING)
     container = models.CharField(_("container"), max_length=16, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
+    finishing_until = models.DateTimeField(
+        _("being finished until"), null=True, blank=True, help_text=_("Whoever set it turns the file into a video.")
+    )
     lock_token = models.CharField(max_length=32, blank=True)
     error_code = models.CharField(_("error"), max_length=40, blank=True)
     video = models.OneToOneField(Video, on_delete=models.SET_NULL, null=True, blank=True, related_name="upload")

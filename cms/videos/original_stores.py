@@ -1,6 +1,7 @@
 """Where the files that people sent are kept: private, never served, each alone in a folder of its own."""
 
 import hashlib
+import secrets
 import shutil
 from pathlib import Path
 
@@ -11,21 +12,34 @@ BLOCK = 1 << 20
 
 
 def take_in(path: Path, name: str) -> None:
-    """Move a file into the private storage under `name`; a copy that is already there is complete and stays."""
+    """Move a file into the private storage under `name`; a copy that is already there is complete and stays.
+
+    Raises FileNotFoundError when there is no such file (any more).
+    """
     storage = storages["originals"]
     if isinstance(storage, FileSystemStorage):
         target = Path(storage.path(name))
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
             path.replace(target)
+        except FileNotFoundError:
+            raise
         except OSError:
-            # Another disk: copy beside the target first, so that the name never stands for half a file.
-            draft = target.with_name(f".{target.name}.part")
-            shutil.copyfile(path, draft)
-            draft.replace(target)
+            copy_beside(path, target)
     elif not storage.exists(name):
         with path.open("rb") as file:
             storage.save(name, File(file))
+
+
+def copy_beside(path: Path, target: Path) -> None:
+    """Copy a file from another disk: beside the target first, so that the name never stands for half a file."""
+    # A name of its own for each attempt: two that write into one file would leave a mixture.
+    draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    try:
+        shutil.copyfile(path, draft)
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def digest(name: str) -> str:

@@ -1,5 +1,7 @@
 """Reads of uploads and videos."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,8 +12,8 @@ from cms.accounts.models import User
 from cms.core.clock import now
 from cms.jobs.enums import JobStatus, Lane
 from cms.jobs.models import Job
-from cms.jobs.queries import eta_s, latest_job, queue_position, worker_is_alive
-from cms.videos.enums import UploadState, VideoStatus
+from cms.jobs.queries import Outlook, latest_jobs
+from cms.videos.enums import UNFINISHED_STATUSES, UploadState, VideoStatus
 from cms.videos.models import Upload, Video
 
 FIRST_PLAY = "videos.first_play"
@@ -53,7 +55,7 @@ def receiving(user: User) -> QuerySet[Upload]:
 
 def recent_uploads(user: User) -> QuerySet[Upload]:
     """Return the person's uploads with their videos, newest first (one query)."""
-    return Upload.objects.filter(owner=user).select_related("video", "owner")
+    return Upload.objects.filter(owner=user).select_related("video", "owner").order_by("-created_at", "pk")
 
 
 def videos_of(user: User) -> QuerySet[Video]:
@@ -82,40 +84,64 @@ def reserved_bytes(at: datetime) -> int:
 
 
 def same_file(video: Video) -> Video | None:
-    """Return another video of the same owner made of the identical file, if there is one.
+    """Return another video of the same owner made of the identical file, if there is one."""
+    return same_files([video]).get(video.pk)
+
+
+def same_files(videos: Collection[Video]) -> dict[int, Video]:
+    """Return for each video another one of the same owner made of the identical file, where there is one (one query).
 
     Only the owner's own: telling that somebody else sent the same file would disclose it.
     """
-    if not video.sha256:
-        return None
-    others = Video.objects.filter(owner_id=video.owner_id, sha256=video.sha256).exclude(pk=video.pk)
-    return others.exclude(Q(status=VideoStatus.CANCELLED) | Q(status=VideoStatus.FAILED)).first()
-
-
-def current_job(video: Video) -> Job | None:
-    """Return the job that works for the video's present status."""
-    if video.status == VideoStatus.PLAYABLE:
-        return latest_job(ladder_key(video)) or latest_job(first_play_key(video))
-    return latest_job(first_play_key(video))
+    known = [video for video in videos if video.sha256]
+    if not known:
+        return {}
+    rows = Video.objects.filter(
+        owner__in={video.owner_id for video in known}, sha256__in={video.sha256 for video in known}
+    ).exclude(Q(status=VideoStatus.CANCELLED) | Q(status=VideoStatus.FAILED))
+    alike: dict[tuple[int, str], list[Video]] = defaultdict(list)
+    for row in rows:
+        alike[row.owner_id, row.sha256].append(row)
+    twins = {
+        video.pk: [row for row in alike[video.owner_id, video.sha256] if row.pk != video.pk][:1] for video in known
+    }
+    return {key: found[0] for key, found in twins.items() if found}
 
 
 def progress_of(video: Video) -> Progress:
     """Return how far the video's present status is."""
-    if video.status == VideoStatus.READY:
-        return Progress(percent=100)
-    if video.status in (VideoStatus.FAILED, VideoStatus.CANCELLED):
-        return Progress(percent=0)
-    job = current_job(video)
+    return progress_of_all([video])[video.pk]
+
+
+def progress_of_all(videos: Collection[Video]) -> dict[int, Progress]:
+    """Return how far each video's present status is, by key; the number of queries does not depend on how many."""
+    unfinished = [video for video in videos if video.status in UNFINISHED_STATUSES]
+    keys = [key for video in unfinished for key in (first_play_key(video), ladder_key(video))]
+    jobs = latest_jobs(keys) if keys else {}
+    outlook = Outlook()
+    found = {video.pk: Progress(percent=100 if video.status == VideoStatus.READY else 0) for video in videos}
+    return found | {video.pk: progress_by(video, current_job(video, jobs), outlook) for video in unfinished}
+
+
+def current_job(video: Video, jobs: dict[str, Job]) -> Job | None:
+    """Return the job that works for the video's present status."""
+    first = jobs.get(first_play_key(video))
+    return (jobs.get(ladder_key(video)) or first) if video.status == VideoStatus.PLAYABLE else first
+
+
+def progress_by(video: Video, job: Job | None, outlook: Outlook) -> Progress:
+    """Return how far an unfinished video is, by the job that works for it."""
     if job is None:
         return Progress(percent=0)
+    waiting = not outlook.is_attended(job.lane)
     if job.kind == FIRST_PLAY and video.status == VideoStatus.PLAYABLE:
         # It plays while it still grows; the ladder has not begun.
-        return Progress(percent=0, eta_s=None, worker_waiting=not worker_is_alive(job.lane))
+        return Progress(percent=0, worker_waiting=waiting)
     return Progress(
         percent=int(job.progress * 100),
-        queue_position=queue_position(job) if job.status == JobStatus.QUEUED else None,
-        eta_s=eta_s(job),
-        worker_waiting=not worker_is_alive(job.lane),
+        queue_position=outlook.queue_position(job) if job.status == JobStatus.QUEUED else None,
+        eta_s=outlook.eta_s(job),
+        worker_waiting=waiting,
     )
 
 

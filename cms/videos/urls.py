@@ -4,13 +4,16 @@ from django.urls import path, re_path
 
 from cms.videos.views import media, uploads
 
+# As `media_urls` writes it; anything else could not be looked for in the database.
+UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+
 app_name = "videos"
 urlpatterns = [
     path("api/v1/uploads/", uploads.collection, name="uploads"),
     path("api/v1/uploads", uploads.collection),
     re_path(r"^api/v1/uploads/(?P<key>[0-9A-Za-z-]{1,64})/?$", uploads.item, name="upload"),
     re_path(
-        r"^media/v/(?P<signature>[0-9a-f]{1,12}-[\w-]{1,64})/(?P<uuid>[0-9a-f-]{36})/(?P<generation>[0-9a-f]{1,32})/(?P<name>.+)$",
+        rf"^media/v/(?P<signature>[0-9a-f]{{1,12}}-[\w-]{{1,64}})/(?P<uuid>{UUID})/(?P<generation>[0-9a-f]{{1,32}})/(?P<name>.+)$",
         media.rendition,
         name="rendition",
     ),

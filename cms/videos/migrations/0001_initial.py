@@ -68,6 +68,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('receiving', 'being sent'), ('received', 'received'), ('failed', 'refused'), ('cancelled', 'cancelled')], default='receiving', max_length=16, verbose_name='state')),
                 ('container', models.CharField(blank=True, max_length=16, verbose_name='container')),
                 ('sha256', models.CharField(blank=True, max_length=64)),
+                ('finishing_until', models.DateTimeField(blank=True, help_text='Whoever set it turns the file into a video.', null=True, verbose_name='being finished until')),
                 ('lock_token', models.CharField(blank=True, max_length=32)),
                 ('error_code', models.CharField(blank=True, max_length=40, verbose_name='error')),
                 ('created_at', models.DateTimeField(verbose_name='created')),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from cms.accounts.models import User
 from cms.core.errors import DomainError, TooManyRequests
 from cms.core.ratelimit import is_over_limit
 from cms.videos import tus
-from cms.videos.answers import about_upload
+from cms.videos.answers import about_upload, about_uploads
 from cms.videos.enums import UploadState
 from cms.videos.errors import UploadRefused, WrongOffset
 from cms.videos.models import Upload
@@ -39,7 +40,10 @@ def spoken(view: Speaker) -> Speaker:
     @csrf_exempt
     @functools.wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        method = request.headers.get("X-HTTP-Method-Override", request.method or "").upper()
+        method = (request.method or "").upper()
+        if method == "POST":
+            # Only what is protected as a writing request may become another one.
+            method = request.headers.get("X-HTTP-Method-Override", method).upper()
         try:
             response = hear(view, request, method, *args, **kwargs)
         except Http404:
@@ -93,7 +97,8 @@ def told(code: str, message: str, status: int) -> HttpResponse:
 
 def drain(request: HttpRequest) -> None:
     """Read a refused chunk's rest: a client that still sends would never see the answer."""
-    left = min(DRAIN_BYTES, int(request.META.get("CONTENT_LENGTH") or 0))
+    promised = request.META.get("CONTENT_LENGTH") or ""
+    left = min(DRAIN_BYTES, int(promised) if promised.isdecimal() else 0)
     while left > 0 and (block := read_block(request, min(BLOCK, left))):
         left -= len(block)
 
@@ -102,12 +107,22 @@ def drain(request: HttpRequest) -> None:
 def collection(request: HttpRequest, method: str, user: User) -> HttpResponse:
     """List the own uploads, or begin one."""
     if method == "GET":
-        rows = recent_uploads(user)
-        items = [about_upload(upload) for upload in rows[:LISTED]]
-        return JsonResponse({"items": items, "total": rows.count(), "next": None})
+        return JsonResponse(listed(request, user))
     if method == "POST":
         return create(request, user)
     raise UploadRefused("unknown_method", status=405)
+
+
+def listed(request: HttpRequest, user: User) -> dict[str, Any]:
+    """Return one page of the own uploads in the API's shape of lists; a page that is no number is the first."""
+    pages = Paginator(recent_uploads(user), LISTED)
+    page = pages.get_page(request.GET.get("page"))
+    following = f"{reverse('videos:uploads')}?page={page.next_page_number()}" if page.has_next() else None
+    return {
+        "items": about_uploads(page.object_list),
+        "total": pages.count,
+        "next": request.build_absolute_uri(following) if following else None,
+    }
 
 
 def create(request: HttpRequest, user: User) -> HttpResponse:
@@ -136,7 +151,7 @@ def item(request: HttpRequest, method: str, user: User, key: str) -> HttpRespons
     """Tell about one upload, go on with it, or give it up."""
     upload = get_upload_for(user, key)
     if method == "GET":
-        return JsonResponse(about_upload(finish_if_complete(upload)))
+        return JsonResponse(about_upload(as_it_stands(upload)))
     if method == "HEAD":
         return offset_of(upload)
     if method == "PATCH":
@@ -145,6 +160,15 @@ def item(request: HttpRequest, method: str, user: User, key: str) -> HttpRespons
         terminate_upload(upload, actor=user)
         return HttpResponse(status=204)
     raise UploadRefused("unknown_method", status=405)
+
+
+def as_it_stands(upload: Upload) -> Upload:
+    """Return the upload, finished when its end was lost; what cannot be finished says so itself."""
+    try:
+        return finish_if_complete(upload)
+    except UploadRefused:
+        upload.refresh_from_db()
+        return upload
 
 
 def offset_of(upload: Upload) -> HttpResponse:
@@ -198,8 +222,9 @@ def checksum_of(request: HttpRequest) -> Checksum | None:
 def body_size(request: HttpRequest) -> int:
     """Return how many bytes the request promises.
 
-    Raises UploadRefused bad_length (411) when it does not say.
+    Raises UploadRefused bad_length (411 when it does not say, 400 when it is no number).
     """
-    if not request.META.get("CONTENT_LENGTH"):
+    promised = request.META.get("CONTENT_LENGTH")
+    if not promised:
         raise UploadRefused("bad_length", status=411)
-    return int(request.META["CONTENT_LENGTH"])
+    return tus.read_number(promised, code="bad_length")

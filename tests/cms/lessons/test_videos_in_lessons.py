@@ -59,8 +59,9 @@ def signed_in(person: Any) -> Client:
 
 def still_converting(lesson: MicroLesson) -> Video:
     """Return the lesson's video as it is while the larger sizes are being made."""
-    Video.objects.filter(pk=lesson.video_id).update(status="playable", is_complete=False)
-    return Video.objects.get(pk=lesson.video_id)
+    assert lesson.video is not None
+    Video.objects.filter(pk=lesson.video.pk).update(status="playable", is_complete=False)
+    return Video.objects.get(pk=lesson.video.pk)
 
 
 @pytest.mark.parametrize("make", [make_submitted, make_published])

@@ -172,3 +172,9 @@ def test_who_may_see_a_private_video() -> None:
 
 def test_the_root_of_the_renditions_is_where_the_settings_say(settings: Any) -> None:
     assert rendition_stores.root() == Path(settings.MEDIA_ROOT) / "renditions"
+
+
+def test_an_address_whose_middle_is_no_key_is_not_there() -> None:
+    client = Client()
+    for key in ("-" * 36, "0" * 36, "00000000-0000-0000-0000-00000000000g"):
+        assert client.get(f"/media/v/1-aa/{key}/a/x.mp4").status_code == 404
