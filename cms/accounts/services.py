@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from axes.models import AccessAttempt
 from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils.crypto import constant_time_compare
@@ -166,6 +167,26 @@ def open_account(*, name: str, phone: str = "", staff_number: str = "", actor: U
     if taken:
         raise InvalidInput(_("Somebody has this already."), code="taken", fields=taken)
     user = open_accounts([(name, phone, staff_number)])[0]
+    record_act("accounts.open_account", actor=actor, target=user)
+    return user
+
+
+@transaction.atomic
+def open_account_with_password(*, name: str, username: str, password: str, actor: User | None = None) -> User:
+    """Make an account whose person signs in with a user name and a first password, for those who begin a site.
+
+    Raises InvalidInput when the user name cannot be used or is taken.
+    """
+    user = User(username=username, name=name, password=make_password(password))
+    if people_named(username).exists():
+        raise InvalidInput(
+            _("Somebody has this already."), code="taken", fields={"username": [_("Somebody has this already.")]}
+        )
+    try:
+        user.full_clean()
+    except ValidationError as error:
+        raise InvalidInput(" ".join(error.messages), fields=error.message_dict) from error
+    user.save()
     record_act("accounts.open_account", actor=actor, target=user)
     return user
 

@@ -10,10 +10,10 @@ from cms.accounts.models import User
 from cms.assets.events import DocumentReplacing
 from cms.core.events import subscribe
 from cms.lessons.models import MicroLesson
-from cms.lessons.services import adopt_video, conceal, show
+from cms.lessons.services import adopt_video, conceal, note_subtree, show
 from cms.lessons.services.approved import refuse_replacement
 from cms.lessons.services.groups import sync_editor_groups
-from cms.organisations.events import DutiesChanged
+from cms.organisations.events import DutiesChanged, SubtreeChanged
 from cms.videos.events import VideoFailed, VideoPlayable, VideoReady
 from cms.videos.models import Video
 
@@ -51,6 +51,11 @@ def on_replacing(event: DocumentReplacing) -> None:
 @subscribe(DutiesChanged)
 def on_duties_changed(event: DutiesChanged) -> None:
     sync_editor_groups(User.objects.get(pk=event.user_id))
+
+
+@subscribe(SubtreeChanged)
+def on_subtree_changed(event: SubtreeChanged) -> None:
+    note_subtree(event.path)
 
 
 @receiver(user_logged_in)

@@ -8,3 +8,10 @@ class DutiesChanged:
     """A person was given a duty, or lost one."""
 
     user_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SubtreeChanged:
+    """An organisation was renamed or moved; `path` is where it and everything below it stand now."""
+
+    path: str

@@ -9,7 +9,7 @@ from cms.lessons.services.parts import (
     set_key_questions,
     set_questions,
 )
-from cms.lessons.services.publication import conceal, show
+from cms.lessons.services.publication import conceal, note_subtree, show
 from cms.lessons.services.removal import remind_of_review, restore, set_review_by, take_down, unpublish
 from cms.lessons.services.submission import submit_correction, submit_lesson, withdraw_lesson
 
@@ -18,6 +18,7 @@ __all__ = [
     "attach_document",
     "conceal",
     "detach_document",
+    "note_subtree",
     "remind_of_review",
     "restore",
     "save_draft",

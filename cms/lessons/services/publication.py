@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 
 from cms.core.clock import today
 from cms.core.events import publish
@@ -85,3 +86,13 @@ def note_change(row: MicroLesson) -> None:
     """Tell search that the lesson and its author's entry changed."""
     record_change("lesson", row.pk)
     record_change("author", row.author_id)
+
+
+def note_subtree(path: str) -> None:
+    """Tell search about all lessons of or for organisations below the path: their place and name stand in the index."""
+    near = Q(organisation__path__startswith=path) | Q(visible_organisation__path__startswith=path)
+    shown = MicroLesson.objects.published().filter(near)
+    for pk in shown.order_by("pk").values_list("pk", flat=True):
+        record_change("lesson", pk)
+    for pk in shown.order_by("author_id").values_list("author_id", flat=True).distinct():
+        record_change("author", pk)

@@ -1,5 +1,6 @@
 """What people ask of organisations."""
 
+from cms.organisations.services.beginning import FirstPerson, begin_site
 from cms.organisations.services.disputes import answer_dispute, open_dispute
 from cms.organisations.services.members import Newcomer, admit_members, issue_code_for, join, transfer
 from cms.organisations.services.roles import (
@@ -16,13 +17,16 @@ from cms.organisations.services.tree import (
     create_organisation,
     deactivate_organisation,
     move_organisation,
+    reactivate_organisation,
     rename_organisation,
 )
 
 __all__ = [
+    "FirstPerson",
     "Newcomer",
     "admit_members",
     "answer_dispute",
+    "begin_site",
     "close_account",
     "create_organisation",
     "deactivate_organisation",
@@ -33,6 +37,7 @@ __all__ = [
     "join",
     "move_organisation",
     "open_dispute",
+    "reactivate_organisation",
     "rename_organisation",
     "reopen_account",
     "reset_second_factor",

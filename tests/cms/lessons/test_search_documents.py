@@ -6,10 +6,13 @@ from cms.lessons.models import MicroLesson
 from cms.lessons.search_documents import author_document, author_keys, lesson_document, lesson_keys
 from cms.lessons.services import set_captions, submit_lesson, take_down
 from cms.lessons.services.parts import CueInput
+from cms.organisations.services import move_organisation, rename_organisation
 from cms.review.services import approve
 from cms.taxonomy.enums import Visibility
+from search.models import OutboxEntry
 from search.schema import Segment
 from tests.factories.lessons import make_draft, make_published, make_stage
+from tests.factories.organisations import OrganisationFactory
 from tests.factories.taxonomy import TopicFactory
 
 pytestmark = pytest.mark.django_db
@@ -53,3 +56,20 @@ def test_what_was_taken_down_has_no_document() -> None:
     take_down(lesson, actor=stage.editor, reason="核实")
     assert lesson_document(str(lesson.pk)) is None
     assert author_document(str(stage.author.pk)) is None
+
+
+def test_a_branch_that_moves_or_changes_its_name_takes_its_lessons_in_the_index_along() -> None:
+    stage = make_stage()
+    lesson = make_published(stage, visibility=Visibility.ORGANISATION, visible_organisation=stage.branch)
+    other = make_published(make_stage())
+    OutboxEntry.objects.all().delete()
+    moved = move_organisation(stage.branch, parent=OrganisationFactory())
+    expected = [("author", str(stage.author.pk)), ("lesson", str(lesson.pk))]
+    assert sorted(OutboxEntry.objects.values_list("kind", "object_id")) == expected
+    document = lesson_document(str(lesson.pk))
+    assert document is not None
+    assert document.visibility.organisations == (moved.path,) != (stage.branch.path,)
+    OutboxEntry.objects.all().delete()
+    rename_organisation(moved, name="新名字的支部")
+    assert sorted(OutboxEntry.objects.values_list("kind", "object_id")) == expected
+    assert other.live

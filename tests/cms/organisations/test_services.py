@@ -16,6 +16,7 @@ from cms.organisations.services import (
     join,
     move_organisation,
     open_dispute,
+    reactivate_organisation,
     rename_organisation,
     transfer,
 )
@@ -94,6 +95,44 @@ def test_an_organisation_never_stands_below_itself_and_codes_are_unique(county: 
     with pytest.raises(InvalidInput) as refused:
         create_organisation(name="x", code="town", kind=OrganisationKind.BRANCH)
     assert refused.value.code == "code_taken"
+
+
+def test_nothing_hangs_below_a_closed_place_where_it_is_or_too_far_down(county: County) -> None:
+    closed = create_organisation(name="旧", code="old", kind=OrganisationKind.BRANCH, parent=county.root)
+    deactivate_organisation(closed)
+    for parent, code in ((closed, "closed"), (county.town, "same")):
+        with pytest.raises(InvalidInput) as refused:
+            move_organisation(county.branch, parent=parent)
+        assert refused.value.code == code
+    with pytest.raises(InvalidInput) as refused:
+        create_organisation(name="x", code="x", kind=OrganisationKind.GROUP, parent=closed)
+    assert refused.value.code == "closed"
+    deep = county.branch
+    for level in range(county.branch.depth + 1, 13):
+        deep = create_organisation(name="深", code=f"deep-{level}", kind=OrganisationKind.GROUP, parent=deep)
+    with pytest.raises(InvalidInput) as refused:
+        create_organisation(name="x", code="x", kind=OrganisationKind.GROUP, parent=deep)
+    assert refused.value.code == "too_deep"
+    # Two levels move together, so a place that takes one of them is not enough.
+    pair = create_organisation(name="上", code="pair", kind=OrganisationKind.BRANCH, parent=county.root)
+    create_organisation(name="下", code="pair-2", kind=OrganisationKind.GROUP, parent=pair)
+    with pytest.raises(InvalidInput) as refused:
+        move_organisation(pair, parent=Organisation.objects.get(code="deep-11"))
+    assert refused.value.code == "too_deep"
+
+
+def test_a_closed_organisation_opens_again_below_an_open_one(county: County) -> None:
+    upper = create_organisation(name="上", code="upper", kind=OrganisationKind.BRANCH, parent=county.root)
+    lower = create_organisation(name="下", code="lower", kind=OrganisationKind.GROUP, parent=upper)
+    for one in (lower, upper):
+        deactivate_organisation(one, actor=county.officer, reason="合并")
+    with pytest.raises(InvalidInput) as refused:
+        reactivate_organisation(lower)
+    assert refused.value.code == "closed"
+    reactivate_organisation(upper, actor=county.officer)
+    reactivate_organisation(lower, actor=county.officer)
+    assert Organisation.objects.get(pk=lower.pk).is_active
+    assert AuditEntry.objects.filter(action="organisations.reactivate", actor_id=county.officer.pk).count() == 2
 
 
 def test_only_an_empty_organisation_closes(county: County) -> None:
