@@ -11,7 +11,7 @@ CODES: dict[str, str] = {
     "truncated": "The file ends before the recording does, so a part of it is missing.",
     "broken": "The pictures in the file are damaged and cannot be shown.",
     "no_picture": "The file has no moving picture.",
-    "too_many_pixels": "The pictures are larger than 36 megapixels.",
+    "too_many_pixels": "The pictures are larger than 36 megapixels, or longer than 8192 pixels on one side.",
     "too_small": "The pictures are smaller than 16 pixels.",
     "too_long": "The video is longer than four hours.",
     "too_short": "The video is shorter than a tenth of a second.",

@@ -114,6 +114,7 @@ def interpret(facts: dict[str, Any], container: str) -> spec.Source:
     end = max(seen["end_s"], heard["end_s"]) if heard else seen["end_s"]
     _refuse(facts, container, seconds=end - start)
     video = _video(seen, facts.get("dolby_vision"), start=start)
+    _refuse_shown(video)
     audio = None
     if heard:
         codec = _CODEC_NAMES.get(heard["codec"], heard["codec"])
@@ -218,6 +219,15 @@ def _refuse_size(width: int, height: int, seconds: float) -> None:
         raise failure("too_long")
     if seconds < spec.MIN_DURATION_S:
         raise failure("too_short")
+
+
+def _refuse_shown(video: spec.VideoStream) -> None:
+    """Refuse what is too large or too small once its points have the shape that the file says."""
+    sides = (video.display_width, video.display_height)
+    if max(sides) > spec.MAX_SIDE or math.prod(sides) > spec.MAX_PIXELS:
+        raise failure("too_many_pixels")
+    if min(sides) < spec.MIN_SIDE:
+        raise failure("too_small")
 
 
 def _video(seen: dict[str, Any], dolby_vision: int | None, *, start: float) -> spec.VideoStream:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 STDERR_TAIL = 16_384
 STDOUT_MAX = 4_000_000
 STALL_S = 90.0
+# Huge pictures need far longer than their length; beyond this nobody else's video should have to wait.
+WALL_MAX_S = 6 * 3600.0
 MEMORY_MAX = 4 << 30
 _LAUNCH = Path(__file__).with_name("launch.py")
 _TICK_S = 0.1
@@ -74,7 +76,7 @@ def run(
     then the process group is ended and the exception goes on. Raises PipelineError: stalled, timeout, cancelled,
     out_of_memory, out_of_space, broken, encoder_failed.
     """
-    wall = wall_s if wall_s is not None else 600 + 60 * duration_s
+    wall = wall_s if wall_s is not None else patience_for(duration_s)
     limits = Limits(cpu_s=int(wall * (os.cpu_count() or 1)) + 1)
     command = [ffmpeg_binary(), "-progress", "pipe:1", "-stats_period", "0.25", "-nostats", *argv]
     meter = _Meter(duration_s, on_progress)
@@ -83,6 +85,11 @@ def run(
     if finished.returncode != 0:
         raise _explain(finished)
     return finished
+
+
+def patience_for(duration_s: float) -> float:
+    """Return after how many seconds a conversion of that length is given up."""
+    return min(600 + 60 * duration_s, WALL_MAX_S)
 
 
 def run_python(module: str, *arguments: str, wall_s: float, limits: Limits) -> Finished:

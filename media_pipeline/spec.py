@@ -12,6 +12,8 @@ MAX_PIXELS = 36_000_000
 MAX_DURATION_S = 4 * 3600
 MIN_DURATION_S = 0.1
 MIN_SIDE = 16
+# As the picture is shown, after the shape of its points is applied: what decoders of H.264 level 5.2 still take.
+MAX_SIDE = 8192
 RUNG_SIDES = (1080, 720, 480, 360)
 FALLBACK_SIDE = 480
 # Segments: two short ones, so that play starts early, then four seconds each.

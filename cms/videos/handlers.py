@@ -29,6 +29,7 @@ from cms.videos.queries import FIRST_PLAY, LADDER, ladder_key
 from cms.videos.services import retry_video, sweep_files, sweep_uploads
 from cms.videos.services.videos import note_failure, note_playable
 from media_pipeline import engine
+from media_pipeline.errors import PipelineError
 from media_pipeline.plan import plan
 from media_pipeline.probe import probe
 from media_pipeline.spec import Result, Source
@@ -39,6 +40,7 @@ DROP = "videos.drop_generation"
 GRACE = timedelta(minutes=10)
 # A worker that dies counts as an attempt, so there are more of them than for other work.
 ATTEMPTS = 8
+TIMEOUTS = 2
 
 
 def on_failure(job: Job) -> None:
@@ -64,12 +66,26 @@ def tell_failure(job: Job, *, code: str, permanent: bool) -> None:
         log.exception("videos.failure_not_told", video=video.pk)
 
 
+@contextmanager
+def no_endless_tries(run: JobRun) -> Iterator[None]:
+    """End a conversion for good that ran into its time limit twice: it would hold the lane for hours again.
+
+    Raises PipelineError timeout as a permanent one then.
+    """
+    try:
+        yield
+    except PipelineError as error:
+        if error.code == "timeout" and run.job.attempts >= TIMEOUTS:
+            raise PipelineError(error.code, error.message, permanent=True) from error
+        raise
+
+
 @handler(FIRST_PLAY, on_failure=on_failure, on_cancel=on_cancel, max_attempts=ATTEMPTS)
 def first_play(run: JobRun) -> dict[str, Any]:
     """Make the video playable within seconds: one small rung that is shown while it grows."""
     video = begin(run)
     generation = rendition_stores.new_generation()
-    with workspace(run) as folder:
+    with no_endless_tries(run), workspace(run) as folder:
         file = local_original(video, folder)
         source = probe(file)
         note_source(run, video, source)
@@ -200,7 +216,7 @@ def ladder(run: JobRun) -> dict[str, Any]:
     if video is None or video.status != VideoStatus.PLAYABLE:
         raise Cancelled
     generation = rendition_stores.new_generation()
-    with workspace(run) as folder:
+    with no_endless_tries(run), workspace(run) as folder:
         out = folder / "made"
         file = local_original(video, folder)
         result = engine.transcode(file, out, on_progress=run.heartbeat, should_stop=run.should_stop)

@@ -52,7 +52,7 @@ SENTENCES: dict[str, str | Promise] = {
         "Converting this video took more memory than the site has. Please export it in 1080p and send it again."
     ),
     "stalled": AGAIN,
-    "timeout": _("Converting this video took too long and was stopped. The file is kept; please try again."),
+    "timeout": _("Converting this video took too long and was stopped. Please export it in 1080p and send it again."),
     "worker_lost": _("The conversion was interrupted several times. The file is kept; please try again."),
     "cancelled": _("The conversion was cancelled."),
     # Sending

@@ -90,6 +90,10 @@ def test_the_wall_clock_has_the_last_word() -> None:
     assert late.value.code == "timeout"
 
 
+def test_a_conversion_may_take_long_and_not_for_ever() -> None:
+    assert [run.patience_for(seconds) for seconds in (0, 60, 3600, 4 * 3600)] == [600, 4200, 21_600, 21_600]
+
+
 @pytest.mark.parametrize(
     ("said", "code"),
     [

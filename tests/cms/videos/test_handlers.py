@@ -213,6 +213,19 @@ def test_a_video_fails_also_when_a_room_above_cannot_hear_of_it(
     assert sender.told(url)["state"] == "failed"
 
 
+def test_a_conversion_that_takes_too_long_twice_is_not_tried_a_third_time(
+    sender: Sender, clip: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, _video = sent(sender, clip)
+    monkeypatch.setattr("media_pipeline.run.patience_for", lambda duration_s: 0.0)
+    run_waiting_jobs(Lane.FIRST_PLAY)
+    job = Job.objects.get(kind=FIRST_PLAY)
+    assert (job.status, job.error_code, job.attempts) == (JobStatus.QUEUED, "timeout", 1)
+    Job.objects.update(run_after=now())
+    run_waiting_jobs(Lane.FIRST_PLAY)
+    assert (sender.told(url)["error"]["code"], sender.told(url)["error"]["permanent"]) == ("timeout", True)
+
+
 def test_the_sweep_removes_what_no_row_names() -> None:
     video = VideoFactory()
     kept = rendition_stores.folder_of(str(video.uuid), video.generation)
