@@ -31,6 +31,7 @@ MADE_BY_US = (
     "static",
     "log",
     "metrics",
+    "access-log",
     "demo-stamp.json",
 )
 THIS_COMPUTER = frozenset({"127.0.0.1", "::1", "localhost"})

@@ -3,8 +3,11 @@
 import secrets
 from datetime import datetime, timedelta
 
+from axes.handlers.proxy import AxesProxyHandler
 from axes.models import AccessAttempt
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, Q
@@ -209,3 +212,10 @@ def open_accounts(people: list[tuple[str, str, str]]) -> list[User]:
         ],
         batch_size=500,
     )
+
+
+def forget_old_sign_ins() -> None:
+    """Remove what is known of sign-ins (address, browser, name) after the time of the network log, and ended sessions."""
+    AxesProxyHandler.reset_logs(age_days=settings.ACCESS_LOG_KEEP.days)
+    AxesProxyHandler.reset_failure_logs(age_days=settings.ACCESS_LOG_KEEP.days)
+    SessionStore.clear_expired()

@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from cms.core import metrics
+from cms.core.access_log import record_request
 from cms.core.addresses import client_address
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -47,12 +48,14 @@ class RequestLogMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=uuid.uuid4().hex[:12])
+        request_id = uuid.uuid4().hex[:12]
+        structlog.contextvars.bind_contextvars(request_id=request_id)
         started = time.perf_counter()
         response = self.get_response(request)
         seconds = time.perf_counter() - started
         match = request.resolver_match
         metrics.observe_request(match.view_name if match else "unresolved", response.status_code, seconds)
+        record_request(request, request_id=request_id, status=response.status_code, seconds=seconds)
         if not request.path.startswith(QUIET_PATHS):
             log.info(
                 "request",

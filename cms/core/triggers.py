@@ -8,12 +8,14 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
+# The trigger's arguments: the column with the row's date and the years a row is kept; without them it is kept for ever.
 POSTGRES_FUNCTION = (
     "CREATE OR REPLACE FUNCTION weike_append_only() RETURNS trigger AS $$ BEGIN "
+    "IF TG_OP = 'DELETE' AND TG_NARGS = 2 AND (to_jsonb(OLD) ->> TG_ARGV[0])::timestamptz"
+    " < now() - make_interval(years => TG_ARGV[1]::int) THEN RETURN OLD; END IF; "
     "RAISE EXCEPTION 'table % is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; "
     "END; $$ LANGUAGE plpgsql"
 )
-POSTGRES_ACTION = "EXECUTE FUNCTION weike_append_only()"
 
 
 class TriggerOperation(Operation):
@@ -57,14 +59,20 @@ class TriggerOperation(Operation):
 
 
 class MakeAppendOnly(TriggerOperation):
-    """Forbids UPDATE and DELETE on one table: a raw statement fails too."""
+    """Forbids UPDATE and DELETE on one table: a raw statement fails too.
 
-    def __init__(self, table: str) -> None:
+    With `dated_by` and `years` a row may be deleted, and still not changed, once that column lies so many years back:
+    the database itself knows when a row has been kept long enough, whatever the settings or a program say.
+    """
+
+    def __init__(self, table: str, *, dated_by: str = "", years: int = 0) -> None:
         self.table = table
+        self.dated_by = dated_by
+        self.years = years
 
     def create_statements(self, vendor: str) -> list[str]:
         """Return the SQL that forbids both."""
-        return forbid_statements(self.table, vendor)
+        return forbid_statements(self.table, vendor, self.dated_by, self.years)
 
     def drop_statements(self, vendor: str) -> list[str]:
         """Return the SQL that allows both again."""
@@ -75,17 +83,20 @@ class MakeAppendOnly(TriggerOperation):
         return f"Make {self.table} append-only"
 
 
-def forbid_statements(table: str, vendor: str) -> list[str]:
+def forbid_statements(table: str, vendor: str, dated_by: str = "", years: int = 0) -> list[str]:
     """Return the SQL that makes the table append-only on the given database vendor."""
     if vendor == "postgresql":
+        arguments = f"'{dated_by}', '{years}'" if dated_by else ""
+        action = f"EXECUTE FUNCTION weike_append_only({arguments})"
         return [
             POSTGRES_FUNCTION,
-            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW {POSTGRES_ACTION}",
+            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW {action}",
         ]
+    young = f"WHEN OLD.{dated_by} >= strftime('%Y-%m-%d %H:%M:%S', 'now', '-{years} years') " if dated_by else ""
     return [
-        f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+        f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} {condition}"
         f"BEGIN SELECT RAISE(ABORT, 'table {table} is append-only'); END"
-        for verb in ("UPDATE", "DELETE")
+        for verb, condition in (("UPDATE", ""), ("DELETE", young))
     ]
 
 

@@ -1,7 +1,10 @@
-"""What the worker does for this room itself: run what is scheduled, forget what is old."""
+"""What the worker does for this room and those below it, which cannot schedule: run what is due, forget what is old."""
 
 from datetime import timedelta
 
+from cms.accounts.audit import forget_old_acts
+from cms.accounts.services import forget_old_sign_ins
+from cms.core.access_log import forget_old_requests
 from cms.core.ratelimit import forget_old_windows
 from cms.jobs.registry import handler
 from cms.jobs.runner import JobRun
@@ -25,3 +28,18 @@ def forget() -> None:
 @scheduled("core.forget_old_windows", every=timedelta(hours=1))
 def forget_windows() -> None:
     forget_old_windows()
+
+
+@scheduled("core.forget_old_requests", every=timedelta(days=1))
+def forget_requests() -> None:
+    forget_old_requests()
+
+
+@scheduled("accounts.forget_old_sign_ins", every=timedelta(days=1))
+def forget_sign_ins() -> None:
+    forget_old_sign_ins()
+
+
+@scheduled("accounts.forget_old_acts", every=timedelta(days=7))
+def forget_acts() -> None:
+    forget_old_acts()

@@ -1,10 +1,12 @@
 """Writing hours, correcting them by counter-entries, and disputing them."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,6 +28,7 @@ from cms.organisations.queries import holders_of, home_organisation
 CENT = Decimal("0.01")
 MOST_HOURS = Decimal(1000)
 ANSWER_WITHIN = timedelta(days=14)
+BATCH = 500
 # Policy figures change with every plan: they are first values of rows that an operator dates and edits.
 DEFAULT_RULES: list[dict[str, Any]] = [
     {
@@ -242,3 +245,26 @@ def answer_dispute(opened: HourDispute, *, actor: User, answer: str, to_hours: D
         url=f"{reverse('ledger:record')}?year={opened.entry.on.year}#entry-{opened.entry_id}",
     )
     return opened
+
+
+@transaction.atomic
+def forget_old_hours(at: datetime | None = None) -> int:
+    """Remove entries that were kept as long as they must be, and return how many went.
+
+    An entry goes together with its corrections and answered questions, and stays as long as one of them must stay. The
+    table's triggers let only rows of more than five years go, whoever asks.
+    """
+    before = (at or now()) - settings.LEDGER_KEEP
+    young = HourEntry.objects.filter(corrects__isnull=False, at__gte=before).values("corrects_id")
+    asked = HourDispute.objects.filter(Q(status=DisputeStatus.OPEN) | Q(answered_at__gte=before)).values("entry_id")
+    old = HourEntry.objects.filter(corrects__isnull=True, at__lt=before).exclude(pk__in=young).exclude(pk__in=asked)
+    numbers = list(old.values_list("pk", flat=True))
+    count = 0
+    for start in range(0, len(numbers), BATCH):
+        batch = numbers[start : start + BATCH]
+        HourDispute.objects.filter(entry__in=batch).delete()
+        for rows in (HourEntry.objects.filter(corrects__in=batch), HourEntry.objects.filter(pk__in=batch)):
+            count += rows.delete()[0]
+    if count:
+        record_act("ledger.forget_old_hours", actor=None, after={"before": before.isoformat(), "rows": count})
+    return count

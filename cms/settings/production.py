@@ -3,15 +3,30 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from cms.settings.base import *
-from cms.settings.base import ALLOWED_HOSTS, SECRET_KEY, TRUST_PROXY
+from cms.settings.base import (
+    ACCESS_LOG_KEEP,
+    ALLOWED_HOSTS,
+    AUDIT_KEEP,
+    LEDGER_KEEP,
+    LONGEST_YEAR,
+    SECRET_KEY,
+    TRUST_PROXY,
+)
 from cms.settings.environment import read, read_bool, read_int
 
 MINIMUM_KEY_LENGTH = 50
+LEAST_ACCESS_LOG_DAYS = 184
+LEAST_YEARS = 5
 
 if len(SECRET_KEY) < MINIMUM_KEY_LENGTH or SECRET_KEY.startswith("demo-only-key"):
     raise ImproperlyConfigured("WEIKE_SECRET_KEY must be a random text of at least 50 characters.")
 if not ALLOWED_HOSTS:
     raise ImproperlyConfigured("WEIKE_ALLOWED_HOSTS must name the host names people use.")
+
+if ACCESS_LOG_KEEP.days < LEAST_ACCESS_LOG_DAYS:
+    raise ImproperlyConfigured(f"WEIKE_ACCESS_LOG_DAYS must be at least {LEAST_ACCESS_LOG_DAYS}: half a year.")
+if min(AUDIT_KEEP, LEDGER_KEEP) < LONGEST_YEAR * LEAST_YEARS:
+    raise ImproperlyConfigured(f"WEIKE_AUDIT_YEARS and WEIKE_LEDGER_YEARS must be at least {LEAST_YEARS}.")
 
 HTTPS = read_bool("WEIKE_HTTPS", default=True)
 SECURE_SSL_REDIRECT = HTTPS

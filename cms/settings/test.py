@@ -18,6 +18,7 @@ DATA_DIR = Path(tempfile.mkdtemp(prefix="weike-test-"))
 MEDIA_ROOT = DATA_DIR / "media"
 UPLOAD_ROOT = DATA_DIR / "uploads"
 WORK_ROOT = DATA_DIR / "work"
+ACCESS_LOG_DIR = DATA_DIR / "access-log"
 SEARCH_DB = DATA_DIR / "search.sqlite3"
 STATIC_ROOT = DATA_DIR / "static"
 # WhiteNoise warns about a missing folder, and warnings are errors here.

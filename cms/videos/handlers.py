@@ -26,7 +26,7 @@ from cms.videos.errors import VideoRefused
 from cms.videos.events import VideoFailed, VideoPlayable, VideoReady
 from cms.videos.models import Video, VideoRung
 from cms.videos.queries import FIRST_PLAY, LADDER, ladder_key
-from cms.videos.services import retry_video, sweep_files, sweep_uploads
+from cms.videos.services import forget_originals, retry_video, sweep_files, sweep_uploads
 from cms.videos.services.videos import note_failure, note_playable
 from media_pipeline import engine
 from media_pipeline.errors import PipelineError
@@ -285,3 +285,8 @@ def sweep_old_uploads() -> None:
 @scheduled("videos.sweep_files", every=timedelta(days=1))
 def sweep_old_files() -> None:
     sweep_files()
+
+
+@scheduled("videos.forget_originals", every=timedelta(days=1))
+def forget_old_originals() -> None:
+    forget_originals()

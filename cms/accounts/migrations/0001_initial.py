@@ -121,5 +121,5 @@ class Migration(migrations.Migration):
             },
         ),
         KeepSignInNames(),
-        MakeAppendOnly("accounts_auditentry"),
+        MakeAppendOnly("accounts_auditentry", dated_by="at", years=5),
     ]

@@ -97,5 +97,5 @@ class Migration(migrations.Migration):
             model_name='hourentry',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('corrects__isnull', False), ('kind', 'correction')), models.Q(models.Q(('kind', 'correction'), _negated=True), ('corrects__isnull', True), ('hours__gte', 0)), _connector='OR'), name='only_corrections_subtract'),
         ),
-        MakeAppendOnly("ledger_hourentry"),
+        MakeAppendOnly("ledger_hourentry", dated_by="at", years=5),
     ]

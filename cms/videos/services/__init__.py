@@ -11,6 +11,7 @@ from cms.videos.services.uploads import (
 from cms.videos.services.videos import (
     cancel_video,
     delete_video,
+    forget_originals,
     retry_video,
     revoke_addresses,
     sweep_files,
@@ -22,6 +23,7 @@ __all__ = [
     "delete_video",
     "finish_if_complete",
     "finish_upload",
+    "forget_originals",
     "receive_form_upload",
     "retry_video",
     "revoke_addresses",

@@ -2,6 +2,7 @@
 
 import shutil
 import time
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -117,6 +118,23 @@ def remove_files_on_commit(video: Video, original: str) -> None:
             original_stores.delete(original)
 
     transaction.on_commit(remove)
+
+
+def forget_originals(at: datetime | None = None) -> int:
+    """Remove the files that people sent for videos finished long ago (ORIGINAL_KEEP); return how many.
+
+    What was made of them stays. Without a limit in the settings nothing goes.
+    """
+    if settings.ORIGINAL_KEEP is None:
+        return 0
+    before = (at or now()) - settings.ORIGINAL_KEEP
+    finished = Video.objects.filter(status=VideoStatus.READY, is_complete=True, ready_at__lt=before)
+    old = list(finished.exclude(original="").values_list("pk", "original"))
+    for pk, original in old:
+        # The row first: one that names no file is right, one that names a missing file is not.
+        Video.objects.filter(pk=pk, original=original).update(original="", original_bytes=0)
+        original_stores.delete(original)
+    return len(old)
 
 
 def sweep_files(*, older_than_s: float = OLD_S) -> int:

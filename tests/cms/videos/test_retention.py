@@ -1,0 +1,54 @@
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from pytest_django import Settings
+
+from cms.core.clock import now
+from cms.videos.enums import VideoStatus
+from cms.videos.models import Video
+from cms.videos.queries import usage_of
+from cms.videos.services import forget_originals
+from tests.factories.videos import VideoFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def filmed(*, ready_days_ago: int, status: VideoStatus = VideoStatus.READY) -> Video:
+    """Return a video whose original lies in the private storage."""
+    video: Video = VideoFactory(status=status, ready_at=now() - timedelta(days=ready_days_ago))
+    storages["originals"].save(video.original, ContentFile(b"film"))
+    return video
+
+
+def file_of(video: Video) -> Path:
+    return Path(storages["originals"].path(video.original))
+
+
+def test_originals_of_videos_finished_long_ago_go_and_count_against_nobody(settings: Settings) -> None:
+    settings.ORIGINAL_KEEP = timedelta(days=30)
+    old, young = filmed(ready_days_ago=31), filmed(ready_days_ago=29)
+
+    assert forget_originals() == 1
+
+    stored = Video.objects.get(pk=old.pk)
+    assert (stored.original, stored.status, stored.generation) == ("", VideoStatus.READY, old.generation)
+    assert (file_of(old).parent.exists(), file_of(young).exists()) == (False, True)
+    assert (usage_of(old.owner).bytes, usage_of(young.owner).bytes) == (0, 1000)
+
+
+def test_what_is_not_finished_keeps_its_original_however_old(settings: Settings) -> None:
+    settings.ORIGINAL_KEEP = timedelta(days=30)
+    failed = filmed(ready_days_ago=400, status=VideoStatus.FAILED)
+
+    assert forget_originals() == 0
+    assert file_of(failed).read_bytes() == b"film"
+
+
+def test_without_a_limit_nothing_goes() -> None:
+    kept = filmed(ready_days_ago=4000)
+
+    assert forget_originals() == 0
+    assert file_of(kept).exists()
