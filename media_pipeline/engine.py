@@ -153,6 +153,7 @@ class _Transcoding:
         self.cpu_before = _cpu_seconds()
         self.first_play_s: float | None = None
         self.lufs: float | None = None
+        self.source_lufs: float | None = None
 
     def make(self) -> spec.Result:
         self.source = probe(self.file)
@@ -161,6 +162,7 @@ class _Transcoding:
         _fresh_folders(self.out_dir, self.plan.rungs, audio=self.plan.audio)
         level = loudness.measure(self.file, self.source, should_stop=self.should_stop)
         self.on_progress(_MEASURED)
+        self.source_lufs = level.lufs
         self._encode(level, cuts=self._copy())
         outputs = self._package()
         shutil.rmtree(self.work)
@@ -172,6 +174,7 @@ class _Transcoding:
             rungs=outputs,
             audio=self.plan.audio,
             loudness_lufs=self.lufs,
+            source_lufs=self.source_lufs,
             first_play_s=round(self.first_play_s or self._elapsed(), 3),
             total_s=round(self._elapsed(), 3),
             cpu_s=round(_cpu_seconds() - self.cpu_before, 3),

@@ -170,13 +170,17 @@ class Output:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What `transcode` made. Times in seconds; `loudness_lufs` of the output, None for silence or no sound."""
+    """What `transcode` made. Times in seconds; `loudness_lufs` of the output, `source_lufs` of what was sent.
+
+    Both are None for silence and without sound.
+    """
 
     duration_s: float
     lane: Lane
     rungs: tuple[Output, ...] = field(default=())
     audio: bool = False
     loudness_lufs: float | None = None
+    source_lufs: float | None = None
     first_play_s: float = 0.0
     total_s: float = 0.0
     cpu_s: float = 0.0

@@ -5,8 +5,8 @@ import mimetypes
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from cms.assets.models import SiteImage, SiteRendition
-from cms.assets.permissions import looks_after, may_open_image
+from cms.assets.models import SiteImage
+from cms.assets.permissions import get_picture_for
 from cms.taxonomy.enums import Visibility
 
 # Short, so that what is taken down is gone within a minute everywhere.
@@ -17,18 +17,7 @@ PRIVATE_CACHE = "private, no-store"
 @require_safe
 def site_file(request: HttpRequest, name: str) -> HttpResponseBase:
     """Serve a sized copy to those who may see its image, an original to those who look after it, nothing else."""
-    rendition = SiteRendition.objects.select_related("image__visible_organisation").filter(file=name).first()
-    if rendition is not None:
-        image, file = rendition.image, rendition.file
-        allowed = may_open_image(image, request.user)
-    else:
-        original = SiteImage.objects.filter(file=name).first()
-        if original is None:
-            raise Http404
-        image, file = original, original.file
-        allowed = request.user.is_authenticated and looks_after(image, request.user)
-    if not allowed:
-        raise Http404
+    image, file = get_picture_for(request.user, name)
     return picture_response(image, file)
 
 

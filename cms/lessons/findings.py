@@ -85,7 +85,7 @@ def findings(lesson: MicroLesson) -> list[Finding]:
         text = _("There are no captions. Many people watch without sound; older members read along.")
         found.append(Finding("no_captions", "captions", text))
     if not lesson.digest_lines:
-        found.append(Finding("no_digest", "details", _("The digest is empty. Three lines help people to choose.")))
+        found.append(Finding("no_digest", "edit", _("The digest is empty. Three lines help people to choose.")))
     if not lesson.questions.all():
         text = _("There is no question. One good question helps people to remember.")
         found.append(Finding("no_question", "questions", text))
@@ -96,4 +96,4 @@ def video_findings(lesson: MicroLesson) -> list[Finding]:
     """Return what the conversion noticed: length, sound, picture."""
     checks = lesson.video.checks if lesson.video else []
     codes = [check.get("code") for check in checks if isinstance(check, dict)]
-    return [Finding(code, "video", CHECKS[code]) for code in codes if code in CHECKS]
+    return [Finding(code, "edit", CHECKS[code]) for code in codes if code in CHECKS]

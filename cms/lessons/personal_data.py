@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from cms.accounts.models import User
 from cms.core.personal_data import PersonalDataSource
 from cms.lessons.enums import LessonState
-from cms.lessons.queries import state_of, works_of
+from cms.lessons.queries import spoken_by, state_of, works_of
 
 
 def collect_lessons(user: User) -> Iterable[dict[str, Any]]:
-    """Return the person's works with their states and consent answers, oldest first."""
+    """Return the person's works with their states and consent answers, oldest first, then works the person speaks in."""
     for lesson in reversed(works_of(user)):
         yield {
             "title": str(lesson),
@@ -24,6 +24,8 @@ def collect_lessons(user: User) -> Iterable[dict[str, Any]]:
             "children_in_the_picture": lesson.minors,
             "taken_down_reason": lesson.taken_down_reason,
         }
+    for lesson in spoken_by(user):
+        yield {"title": str(lesson), "author": str(lesson.author), "named_as_speaker": True}
 
 
 LESSONS = PersonalDataSource(

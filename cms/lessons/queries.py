@@ -15,6 +15,7 @@ from cms.lessons.enums import LessonState
 from cms.lessons.models import LessonCaption, MicroLesson, MicroLessonQuerySet
 from cms.lessons.states import NEEDS_CHANGES, RUNNING, Facts, derive_state
 from cms.organisations.models import Organisation
+from cms.organisations.queries import people_of
 from cms.review.enums import Stage
 from cms.review.models import ReviewTaskState
 from cms.taxonomy.models import Topic
@@ -84,12 +85,25 @@ def handed_in(lessons: QuerySet[MicroLesson]) -> QuerySet[MicroLesson]:
     return with_review(lessons).filter(out)
 
 
+def possible_speakers(lesson: MicroLesson) -> QuerySet[User]:
+    """Return the people of the lesson's organisation, and whoever is named already, by name."""
+    # A form that begins a lesson may have none yet.
+    home: Organisation | None = getattr(lesson, "organisation", None)
+    near = people_of(home).order_by() if home else User.objects.none()
+    return User.objects.filter(Q(pk__in=near.values("pk")) | Q(pk=lesson.speaker_id)).order_by("name", "pk")
+
+
 def works_of(author: User) -> QuerySet[MicroLesson]:
     """Return all works of an author with what their states need, the latest begun first."""
     works = with_review(MicroLesson.objects.filter(author=author)).select_related(
         "video", "upload__video", "organisation"
     )
     return works.order_by("-created_at", "-pk")
+
+
+def spoken_by(person: User) -> QuerySet[MicroLesson]:
+    """Return the works of others in which the person is named as the speaker."""
+    return MicroLesson.objects.filter(speaker=person).exclude(author=person).select_related("author").order_by("pk")
 
 
 def state_of(lesson: MicroLesson) -> LessonState:

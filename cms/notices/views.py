@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -13,19 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cms.accounts.requests import SignedInRequest
 from cms.core.ratelimit import limited
 from cms.notices.forms import PreferencesForm
-from cms.notices.models import Notice
+from cms.notices.permissions import get_notice_for
 from cms.notices.queries import muted_areas, notices_of, unread_count
 from cms.notices.services import mark_all_read, mark_read, mute_areas
 
 PAGE_SIZE = 30
-
-
-def get_notice_for(request: SignedInRequest, pk: int) -> Notice:
-    """Return an own notice; raises Http404 for others'."""
-    found = notices_of(request.user).filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
 
 
 @login_required
@@ -41,7 +33,7 @@ def notice_list(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def read_one(request: SignedInRequest, pk: int) -> HttpResponse:
     """Mark a notice as read and go to the page it is about."""
-    notice = get_notice_for(request, pk)
+    notice = get_notice_for(request.user, pk)
     mark_read(notice)
     here = reverse("notices:list")
     inside = notice.url.startswith("/") and url_has_allowed_host_and_scheme(notice.url, {request.get_host()})

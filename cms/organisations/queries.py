@@ -116,6 +116,12 @@ def members_below(
     return found.select_related("user", "organisation").order_by("organisation__path", "user__name", "user__pk")
 
 
+def people_of(organisation: Organisation) -> QuerySet[User]:
+    """Return the active people who belong to exactly this organisation today, by name."""
+    here = current_memberships(today()).filter(organisation=organisation)
+    return User.objects.filter(is_active=True, pk__in=here.values("user")).order_by("name", "pk")
+
+
 def people_in_reach(paths: Iterable[str], *, words: str = "") -> QuerySet[User]:
     """Return everybody who belongs to or holds a duty at or below the paths; whoever reaches a root reaches all.
 

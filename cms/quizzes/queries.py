@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 
@@ -72,6 +73,11 @@ def fresh_paper(user: User | AnonymousUser, quiz: Quiz, number: int) -> list[Pap
     """Return the questions as the person's n-th attempt would show them, without beginning it."""
     seed = attempt_seed(user.pk or 0, quiz.pk, number)
     return [PaperLine(version, options_order(version, seed), []) for version in current_versions(quiz)]
+
+
+def was_handed_in(user: User, token: UUID) -> bool:
+    """Return whether the person handed a paper in with this form before (a second press of the button)."""
+    return Attempt.objects.filter(token=token, user=user).exists()
 
 
 def has_passed(user: User, quiz: Quiz) -> bool:

@@ -16,7 +16,7 @@ from cms.core.ratelimit import limited
 from cms.core.views import safe_next
 from cms.quizzes.models import Attempt
 from cms.quizzes.permissions import get_quiz_for
-from cms.quizzes.queries import answers_of
+from cms.quizzes.queries import answers_of, was_handed_in
 from cms.quizzes.results import field_name
 from cms.quizzes.services import save_answer, start_attempt, submit_attempt
 
@@ -34,7 +34,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     token = read_token(request.POST)
     if token is None:
         messages.warning(request, _("The form was not complete. Please answer once more."))
-    elif not Attempt.objects.filter(token=token, user=user).exists():
+    elif not was_handed_in(user, token):
         try:
             hand_in(start_attempt(user, quiz), request.POST, token)
         except DomainError as error:

@@ -1,14 +1,24 @@
 """The one visibility filter: pages, API, search and media ask here."""
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from cms.accounts.models import User
 from cms.organisations.queries import ancestor_paths, standing_of
 from cms.taxonomy.enums import Visibility
-from cms.taxonomy.models import VisibleModel
+from cms.taxonomy.models import Audience, Topic, VisibleModel
 from search.schema import Viewer
 from search.schema import Visibility as DocumentVisibility
+
+
+def all_topics() -> QuerySet[Topic]:
+    """Return the topics in their order."""
+    return Topic.objects.all()
+
+
+def all_audiences() -> QuerySet[Audience]:
+    """Return the audiences in their order."""
+    return Audience.objects.all()
 
 
 def viewer_for(user: User | AnonymousUser) -> Viewer:

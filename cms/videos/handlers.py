@@ -176,11 +176,13 @@ def recording(source: Source, *, result: Result | None = None) -> Recording:
     """Return the facts that the checks judge."""
     return Recording(
         duration_s=source.duration_s,
-        short_side=source.video.short_side,
+        width=source.video.display_width,
+        height=source.video.display_height,
+        rotation=source.video.rotation,
         fps=source.video.fps,
         has_audio=source.audio is not None,
         measured=result is not None,
-        loudness_lufs=result.loudness_lufs if result else None,
+        loudness_lufs=result.source_lufs if result else None,
     )
 
 
@@ -260,11 +262,13 @@ def checked_again(video: Video, result: Result) -> list[dict[str, Any]]:
     return findings(
         Recording(
             duration_s=result.duration_s,
-            short_side=min(video.width or 0, video.height or 0),
+            width=video.width or 0,
+            height=video.height or 0,
+            rotation=int(video.source["video"]["rotation"]),
             fps=float(video.source["video"]["fps"]),
             has_audio=result.audio,
             measured=True,
-            loudness_lufs=result.loudness_lufs,
+            loudness_lufs=result.source_lufs,
         )
     )
 

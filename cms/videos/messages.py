@@ -92,7 +92,14 @@ CHECKS: dict[str, str | Promise] = {
     "length_long": _("The video is longer than ten minutes. Could it become two lessons?"),
     "no_audio": _("The video has no sound. Captions or text in the picture are needed to follow it."),
     "silent": _("The sound of the video is silent. Was the microphone covered?"),
-    "quiet": _("The sound is very quiet even after it was raised. A quieter place or a closer microphone helps."),
+    "quiet": _(
+        "The recording is very quiet; its noise was raised together with it. A quieter place or a closer microphone helps."
+    ),
+    "loud": _("The recording is very loud and may crackle. Please listen to it; a little more distance helps."),
+    "portrait": _(
+        "The picture is upright. On a big screen it fills only the middle; held sideways, the phone fills it."
+    ),
+    "turned": _("The file says that the phone was turned. The picture was set upright; please look whether up is up."),
     "small_picture": _("The picture is small; writing in it may be hard to read."),
     "low_frame_rate": _("The picture moves in steps, with fewer than 20 frames a second."),
 }

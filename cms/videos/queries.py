@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
@@ -51,6 +52,11 @@ def ladder_key(video: Video) -> str:
 def receiving(user: User) -> QuerySet[Upload]:
     """Return the person's uploads that can be continued, on any device, newest first."""
     return Upload.objects.filter(owner=user, state=UploadState.RECEIVING, expires_at__gt=now())
+
+
+def upload_of(user: User, key: UUID) -> Upload | None:
+    """Return the person's own upload with this key; anybody else's is as good as none."""
+    return Upload.objects.filter(pk=key, owner=user).first()
 
 
 def recent_uploads(user: User) -> QuerySet[Upload]:

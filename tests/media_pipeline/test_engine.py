@@ -41,7 +41,7 @@ def test_a_copied_clip_gets_everything_the_contract_names(plain_made: Made) -> N
     ]
     assert json.loads((target / "result.json").read_text()) == json.loads(json.dumps(result.to_json()))
     assert result.to_json().keys() == {
-        "ok", "duration_s", "lane", "rungs", "audio", "loudness_lufs", "first_play_s", "total_s", "cpu_s",
+        "ok", "duration_s", "lane", "rungs", "audio", "loudness_lufs", "source_lufs", "first_play_s", "total_s", "cpu_s",
     }  # fmt: skip
     assert result.first_play_s <= result.total_s
 

@@ -12,6 +12,7 @@ from cms.lessons.cue_lines import format_lines
 from cms.lessons.enums import QuestionKind
 from cms.lessons.findings import question_fault
 from cms.lessons.forms.captions import LINES_HELP, MAX_LINES_LENGTH, cues_from_lines
+from cms.lessons.forms.details import offer_speakers, refuse_two_speakers
 from cms.lessons.models import LessonCaption, LessonQuestion
 from cms.lessons.option_lines import format_options, parse_options
 
@@ -120,9 +121,16 @@ class LessonAdminForm(WagtailAdminModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "speaker" in self.fields:
+            offer_speakers(self)
         captions = self.formsets.get("captions")
         video = self.instance.video
         if captions is not None:
             # Each form has fields of its own; new ones are added by a script after the empty form.
             for form in (*captions.forms, captions.empty_form):
                 form.fields["cues"].duration_s = video.duration_s if video else None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        refuse_two_speakers(self)
+        return cleaned

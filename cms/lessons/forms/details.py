@@ -7,8 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.models import User
 from cms.lessons.models import MicroLesson
+from cms.lessons.queries import possible_speakers
 from cms.taxonomy.enums import Visibility
 from cms.videos.models import Upload
+from cms.videos.queries import upload_of
 
 REACHES = [(Visibility.PUBLIC, _("Everybody")), (Visibility.ORGANISATION, _("My own organisation and all below it"))]
 
@@ -16,6 +18,19 @@ REACHES = [(Visibility.PUBLIC, _("Everybody")), (Visibility.ORGANISATION, _("My 
 def area(rows: int = 3, **attrs: Any) -> forms.Textarea:
     """Return a text field of some lines."""
     return forms.Textarea(attrs={"rows": rows, **attrs})
+
+
+def offer_speakers(form: forms.ModelForm) -> None:  # type: ignore[type-arg]  # generic only in the stubs
+    """Offer the people of the lesson's organisation as speakers: a list that works without scripts."""
+    field = form.fields["speaker"]
+    field.queryset = possible_speakers(form.instance)  # type: ignore[attr-defined]  # a choice of rows
+    field.empty_label = _("The author")  # type: ignore[attr-defined]  # see above
+
+
+def refuse_two_speakers(form: forms.ModelForm) -> None:  # type: ignore[type-arg]  # generic only in the stubs
+    """Put a sentence at the outside name when a person was chosen as well."""
+    if form.cleaned_data.get("speaker") and form.cleaned_data.get("speaker_name"):
+        form.add_error("speaker_name", _("Please choose a person or type a name, not both."))
 
 
 class DetailsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the stubs
@@ -28,8 +43,8 @@ class DetailsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in
         model = MicroLesson
         fields = (
             "prompt_resource", "title", "prompt_topic", "audiences", "prompt_audience", "speech", "prompt_language",
-            "template", "show", "do", "realize", "digest", "topics", "work_type", "series", "speaker_name", "unit",
-            "producer",
+            "template", "show", "do", "realize", "digest", "topics", "work_type", "series", "speaker", "speaker_name",
+            "unit", "producer",
         )  # fmt: skip  # the order in which the page asks
         widgets = {
             "prompt_resource": area(3),
@@ -60,7 +75,8 @@ class DetailsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in
             "prompt_language": _("Which words would an outsider not understand? Explain them in the captions."),
             "digest": _("Three lines, one point each. People see them before they press play."),
             "series": _("If it belongs to several lessons, their common name."),
-            "speaker_name": _("Only if somebody else speaks."),
+            "speaker": _("Only if a colleague speaks and not you."),
+            "speaker_name": _("Only if somebody from outside speaks."),
             "unit": _("Empty: your own organisation."),
         }
 
@@ -71,6 +87,7 @@ class DetailsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in
             field = self.fields[name]
             field.choices = [choice for choice in field.choices if choice[0]]  # type: ignore[attr-defined]  # a choice field
         instance = self.instance
+        offer_speakers(self)
         self.fields["reach"].initial = (
             Visibility.ORGANISATION if instance.visibility == Visibility.ORGANISATION else Visibility.PUBLIC
         )
@@ -78,9 +95,14 @@ class DetailsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in
             self.fields["upload"].initial = instance.upload_id
 
     def clean_upload(self) -> Upload | None:
-        """Return the person's own upload; anybody else's is as good as none."""
+        """Return the person's own upload, or none."""
         key = self.cleaned_data.get("upload")
-        return Upload.objects.filter(pk=key, owner=self.author).first() if key else None
+        return upload_of(self.author, key) if key else None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        refuse_two_speakers(self)
+        return cleaned
 
     def values(self) -> dict[str, Any]:
         """Return what was typed and can be used, under the names of `save_draft`."""

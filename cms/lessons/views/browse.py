@@ -18,7 +18,7 @@ from cms.lessons.enums import LessonState, WorkType
 from cms.lessons.models import MicroLesson
 from cms.lessons.views.faults import page as own_page
 from cms.review.models import ReviewTaskState
-from cms.taxonomy.models import Audience, Topic
+from cms.taxonomy.queries import all_audiences, all_topics
 
 PAGE_SIZE = 24
 FILTERS = ("topic", "audience", "form")
@@ -51,8 +51,8 @@ def browse(request: HttpRequest) -> HttpResponse:
     context = {
         "page": rows,
         "lessons": lesson_cards(rows, request.user),
-        "topics": chips(request.GET, "topic", [(topic.slug, str(topic)) for topic in Topic.objects.all()]),
-        "audiences": chips(request.GET, "audience", [(row.slug, str(row)) for row in Audience.objects.all()]),
+        "topics": chips(request.GET, "topic", [(topic.slug, str(topic)) for topic in all_topics()]),
+        "audiences": chips(request.GET, "audience", [(row.slug, str(row)) for row in all_audiences()]),
         "forms": chips(request.GET, "form", list(WorkType.choices)),
         "captions": chips(request.GET, "captions", [("1", _("With captions"))], every=False),
         "filtered": captioned or any(chosen.values()),

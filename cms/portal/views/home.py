@@ -14,7 +14,7 @@ from cms.lessons.queries import for_cards, visible_lessons
 from cms.organisations.queries import home_organisation
 from cms.portal.inbox import inbox_of
 from cms.portal.workbench_tabs import may_enter_workbench
-from cms.taxonomy.models import Topic
+from cms.taxonomy.queries import all_topics
 from cms.watching.queries import unfinished
 
 NEWEST = 8
@@ -24,7 +24,7 @@ NEAR = 4
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show the first page; visitors see public lessons, members also what concerns them."""
-    topics = Topic.objects.all()
+    topics = all_topics()
     context: dict[str, Any] = {
         "newest": lesson_cards(for_cards(visible_lessons(request.user))[:NEWEST], request.user),
         "topics": [{"label": str(topic), "url": f"/lessons/?topic={topic.slug}", "on": False} for topic in topics],

@@ -6,7 +6,8 @@ from media_pipeline.errors import CODES
 
 GOOD = {
     "duration_s": 300.0,
-    "short_side": 1080,
+    "width": 1920,
+    "height": 1080,
     "fps": 30.0,
     "has_audio": True,
     "measured": True,
@@ -25,9 +26,16 @@ GOOD = {
         ({"has_audio": False, "loudness_lufs": None}, ["no_audio"]),
         ({"loudness_lufs": None}, ["silent"]),
         ({"measured": False, "loudness_lufs": None}, []),
-        ({"loudness_lufs": -30.0}, ["quiet"]),
-        ({"short_side": 360}, ["small_picture"]),
-        ({"fps": 12.0, "short_side": 240}, ["small_picture", "low_frame_rate"]),
+        ({"loudness_lufs": -32.1}, ["quiet"]),
+        ({"loudness_lufs": -32.0}, []),
+        ({"loudness_lufs": -9.0}, []),
+        ({"loudness_lufs": -8.9}, ["loud"]),
+        ({"width": 1080, "height": 1920, "rotation": 90}, ["portrait"]),
+        ({"width": 1080, "height": 1080}, []),
+        ({"rotation": 180}, ["turned"]),
+        ({"rotation": 90}, ["turned"]),
+        ({"width": 640, "height": 360}, ["small_picture"]),
+        ({"fps": 12.0, "width": 320, "height": 240}, ["small_picture", "low_frame_rate"]),
     ],
 )
 def test_what_is_worth_saying_about_a_recording(change: dict[str, object], codes: list[str]) -> None:
