@@ -1,8 +1,11 @@
 import pytest
 
 from cms.videos.checks import Recording, findings
+from cms.videos.handlers import checked_again
 from cms.videos.messages import CHECKS, SENTENCES, check_sentence, sentence_for
+from cms.videos.models import Video
 from media_pipeline.errors import CODES
+from media_pipeline.spec import Result
 
 GOOD = {
     "duration_s": 300.0,
@@ -54,3 +57,12 @@ def test_no_sentence_shouts() -> None:
 
 def test_an_unknown_code_gets_the_general_sentence() -> None:
     assert sentence_for("nobody_knows") == sentence_for("internal")
+
+
+@pytest.mark.parametrize(("sent", "codes"), [(-40.0, ["quiet"]), (-5.0, ["loud"]), (-20.0, []), (None, ["silent"])])
+def test_the_sound_is_judged_as_it_was_sent_and_not_as_the_engine_made_it(
+    sent: float | None, codes: list[str]
+) -> None:
+    video = Video(width=1920, height=1080, source={"video": {"fps": 30.0, "rotation": 0}})
+    made = Result(duration_s=300.0, lane="encode", audio=True, loudness_lufs=-16.0, source_lufs=sent)
+    assert [check["code"] for check in checked_again(video, made)] == codes
