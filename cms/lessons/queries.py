@@ -115,7 +115,7 @@ def state_of(lesson: MicroLesson) -> LessonState:
         stage = getattr(current.specific, "stage", None) if current else None
     else:
         status, stage = lesson.review_status, lesson.review_stage
-    video = lesson.video or (lesson.upload.video if lesson.upload else None)
+    video = video_of(lesson)
     return derive_state(
         Facts(
             live=lesson.live,
@@ -129,6 +129,11 @@ def state_of(lesson: MicroLesson) -> LessonState:
             or (video is not None and video.status in (VideoStatus.WAITING, VideoStatus.PROCESSING)),
         )
     )
+
+
+def video_of(lesson: MicroLesson) -> Video | None:
+    """Return the lesson's video, or what its upload became and it has not taken yet."""
+    return lesson.video or (lesson.upload.video if lesson.upload else None)
 
 
 STATE_FILTERS: dict[str, Q] = {

@@ -129,6 +129,11 @@ def progress_of_all(videos: Collection[Video]) -> dict[int, Progress]:
     return found | {video.pk: progress_by(video, current_job(video, jobs), outlook) for video in unfinished}
 
 
+def processing_rests(videos: Collection[Video]) -> bool:
+    """Return whether one of the videos is unfinished and nobody is there to work on it."""
+    return any(progress.worker_waiting for progress in progress_of_all(videos).values())
+
+
 def current_job(video: Video, jobs: dict[str, Job]) -> Job | None:
     """Return the job that works for the video's present status."""
     first = jobs.get(first_play_key(video))

@@ -12,6 +12,7 @@ const words = {
   "waiting.before": "{count} before you, about {time}",
   "waiting.count": "{count} before you",
   "waiting.next": "You are next",
+  "waiting.unattended": "Processing rests",
   processing: "Making it playable",
   "processing.left": "about {time} left",
   playable: "You can watch it",
@@ -25,7 +26,8 @@ const words = {
 };
 
 function status(state: ServerState, more: Partial<Status> = {}): Status {
-  return { id: "1", state, percent: 0, queue_position: null, eta_s: null, error: null, video_id: null, ...more };
+  const quiet = { percent: 0, queue_position: null, eta_s: null, error: null, video_id: null, worker_waiting: false };
+  return { id: "1", state, ...quiet, ...more };
 }
 
 test("uploading says how far, how long and how much", () => {
@@ -49,6 +51,14 @@ test("waiting tells the place in the queue and shows no made-up percentage", () 
   assert.deepEqual(serverLine(status("waiting", { queue_position: 2, eta_s: 360 }), words), line);
   assert.equal(serverLine(status("waiting", { queue_position: 2 }), words).note, "2 before you");
   assert.equal(serverLine(status("waiting", { queue_position: 0 }), words).note, "You are next");
+});
+
+test("nothing is promised while nobody processes", () => {
+  const line = { head: "Waiting", note: "Processing rests", value: null };
+  const unattended = { worker_waiting: true, queue_position: 0, eta_s: 20, percent: 40 };
+  assert.deepEqual(serverLine(status("waiting", unattended), words), line);
+  assert.deepEqual(serverLine(status("processing", unattended), words), line);
+  assert.equal(serverLine(status("playable", unattended), words).note, "Sharper soon");
 });
 
 test("processing shows its own percentage", () => {

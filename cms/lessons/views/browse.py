@@ -19,6 +19,7 @@ from cms.lessons.models import MicroLesson
 from cms.lessons.views.faults import page as own_page
 from cms.review.models import ReviewTaskState
 from cms.taxonomy.queries import all_audiences, all_topics
+from cms.videos.queries import processing_rests
 
 PAGE_SIZE = 24
 FILTERS = ("topic", "audience", "form")
@@ -114,7 +115,9 @@ def mine(request: HttpRequest) -> HttpResponse:
     rows = Paginator(queries.works_of(request.user), WORKS).get_page(request.GET.get("page"))
     returns = queries.open_returns(request.user)
     works = [work_row(lesson, returns.get(str(lesson.pk))) for lesson in rows]
-    return own_page(request, "lessons/mine.html", {"page": rows, "works": works})
+    videos = [video for lesson in rows if (video := queries.video_of(lesson)) is not None]
+    context = {"page": rows, "works": works, "processing_rests": processing_rests(videos)}
+    return own_page(request, "lessons/mine.html", context)
 
 
 def work_rows(person: User) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cms.lessons.models import MicroLesson
+from cms.videos.queries import processing_rests
 
 STEPS = ("edit", "captions", "questions", "attachments", "consent", "submit")
 
@@ -40,5 +41,10 @@ def upload_box(lesson: MicroLesson | None, *, plain_action: str) -> dict[str, An
     }
     if lesson is not None and lesson.upload is not None:
         video = lesson.upload.video
-        box |= {"upload_id": str(lesson.upload.pk), "state": str(video.status if video else lesson.upload.state)}
+        box |= {
+            "upload_id": str(lesson.upload.pk),
+            "state": str(video.status if video else lesson.upload.state),
+            # Only for browsers without scripts: with them the progress line says it as long as it is true.
+            "waits": processing_rests([video] if video else []),
+        }
     return box

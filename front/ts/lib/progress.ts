@@ -13,6 +13,7 @@ export type Status = {
   eta_s: number | null;
   error: { code: string; message: string; permanent: boolean } | null;
   video_id: string | number | null;
+  worker_waiting: boolean;
 };
 export type Line = { head: string; note: string; value: number | null };
 
@@ -36,6 +37,9 @@ export function sendingLine(at: Sending, words: Words): Line {
 
 export function serverLine(status: Status, words: Words): Line {
   const head = words[status.state] ?? "";
+  if (status.worker_waiting && (status.state === "waiting" || status.state === "processing")) {
+    return { head: words.waiting ?? "", note: words["waiting.unattended"] ?? "", value: null };
+  }
   if (status.state === "waiting") return { head, note: waitingNote(status, words), value: null };
   if (status.state === "processing") {
     const time = status.eta_s === null ? "" : timeWords(status.eta_s, words);

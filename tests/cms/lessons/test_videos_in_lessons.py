@@ -8,12 +8,15 @@ from django.test import Client
 from cms.core.clock import now
 from cms.core.errors import StaleState
 from cms.core.events import publish
+from cms.jobs.enums import Lane
+from cms.jobs.services import beat
 from cms.lessons.models import MicroLesson
 from cms.lessons.services import save_draft, start_lesson, withdraw_lesson
 from cms.videos.events import VideoPlayable
 from cms.videos.models import Upload, Video
 from cms.videos.permissions import may_manage, may_see
 from cms.videos.services import cancel_video, delete_video
+from cms.videos.services.work import enqueue_first_play
 from cms.videos.uses import Use, uses_of
 from tests.factories.lessons import Stage, make_draft, make_published, make_stage, make_submitted, make_video
 
@@ -151,3 +154,16 @@ def test_a_video_that_its_author_took_back_is_private_again(stage: Stage) -> Non
     withdraw_lesson(lesson, actor=stage.author)
     assert lesson.video is not None
     assert not may_see(stage.secretary, lesson.video)
+
+
+def test_the_pages_say_that_processing_rests_while_no_worker_lives(stage: Stage) -> None:
+    upload = make_upload(stage)
+    lesson = start_lesson(stage.author, upload=upload)
+    video = make_video(stage.author, status="waiting", generation="")
+    Upload.objects.filter(pk=upload.pk).update(video=video, state="received")
+    enqueue_first_play(video)
+    pages = {"/lessons/mine/": "视频处理暂时停了。", f"/lessons/{lesson.pk}/edit/": "<noscript><p class"}
+    client = signed_in(stage.author)
+    assert [said in client.get(page).content.decode() for page, said in pages.items()] == [True, True]
+    beat("w1", lane=Lane.FIRST_PLAY)
+    assert [said in client.get(page).content.decode() for page, said in pages.items()] == [False, False]
