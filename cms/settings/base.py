@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from cms.settings.environment import database_from_url, read, read_bool, read_int, read_list
+from cms.settings.environment import bucket_storage, database_from_url, read, read_bool, read_int, read_list
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 DATA_DIR = Path(read("WEIKE_DATA_DIR", str(BASE_DIR / "var")))
@@ -217,17 +217,13 @@ STORAGES: dict[str, Any] = {
 }
 S3_BUCKET = read("WEIKE_S3_BUCKET")
 if S3_BUCKET:
-    STORAGES["originals"] = {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {
-            "bucket_name": S3_BUCKET,
-            "endpoint_url": read("WEIKE_S3_ENDPOINT") or None,
-            "access_key": read("WEIKE_S3_ACCESS_KEY") or None,
-            "secret_key": read("WEIKE_S3_SECRET_KEY") or None,
-            "default_acl": None,
-            "file_overwrite": False,
-        },
-    }
+    STORAGES["originals"] = bucket_storage(
+        S3_BUCKET,
+        endpoint=read("WEIKE_S3_ENDPOINT"),
+        key=read("WEIKE_S3_ACCESS_KEY"),
+        secret=read("WEIKE_S3_SECRET_KEY"),
+        region=read("WEIKE_S3_REGION", "us-east-1"),
+    )
 WHITENOISE_MAX_AGE = 60 * 60 * 24 * 365
 # "direct": Django streams the file; "nginx": X-Accel-Redirect to the internal location of docker/nginx.conf.
 SENDFILE = read("WEIKE_SENDFILE", "direct")

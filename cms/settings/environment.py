@@ -64,3 +64,24 @@ def sqlite_database(path: Path) -> dict[str, Any]:
             " PRAGMA temp_store=MEMORY; PRAGMA mmap_size=134217728;",
         },
     }
+
+
+def bucket_storage(bucket: str, *, endpoint: str, key: str, secret: str, region: str) -> dict[str, Any]:
+    """Return the STORAGES entry of one private bucket; empty texts leave the choice to the client's own chain."""
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": bucket,
+            "endpoint_url": endpoint or None,
+            "access_key": key or None,
+            "secret_key": secret or None,
+            "region_name": region,
+            "signature_version": "s3v4",
+            # Servers of one's own rarely have a host name for each bucket.
+            "addressing_style": "path" if endpoint else "auto",
+            "default_acl": None,
+            # Names are our own and given once: the same name is the same file, and replacing it is one act.
+            "file_overwrite": True,
+            "querystring_auth": True,
+        },
+    }
