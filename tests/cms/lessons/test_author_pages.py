@@ -1,0 +1,79 @@
+"""The author's pages: who speaks, what the recording lacks, captions that are too many."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from cms.accounts.models import User
+from cms.lessons.models import MicroLesson
+from tests.factories.lessons import Stage, make_draft, make_published, make_stage
+
+pytestmark = pytest.mark.django_db
+DETAILS = {"title": "雪后巡线", "template": "free", "work_type": "lecture", "reach": "public", "digest": "一\n二\n三"}
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return make_stage()
+
+
+def signed_in(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def draft_of(lesson: MicroLesson) -> MicroLesson:
+    draft: MicroLesson = MicroLesson.objects.get(pk=lesson.pk).get_latest_revision_as_object()
+    return draft
+
+
+@pytest.mark.parametrize("way", ["lines", "file"])
+def test_too_many_captions_are_refused_with_the_number_and_all_that_was_typed(stage: Stage, way: str) -> None:
+    lesson = make_draft(stage)
+    address = reverse("lessons:captions", args=[lesson.pk])
+    vtt = "WEBVTT\n\n" + "\n\n".join(
+        f"{n // 60:02}:{n % 60:02}.000 --> {n // 60:02}:{n % 60:02}.500\n字" for n in range(3001)
+    )
+    typed = "\n".join(f"第{n}行" for n in range(3001))
+    posted = {"language": "zh-Hans", "lines": typed}
+    if way == "file":
+        posted["file"] = SimpleUploadedFile("a.vtt", vtt.encode())  # type: ignore[assignment]  # a form holds both
+    answer = signed_in(stage.author).post(address, posted)
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert ("超过 3000 条" if way == "file" else "最多 3000 条字幕，这里有 3001 条") in page
+    assert "第3000行" in page
+    assert list(draft_of(lesson).captions.all()) == []
+
+
+def test_a_colleague_is_chosen_as_the_speaker_and_strangers_are_not_offered(stage: Stage) -> None:
+    lesson = make_draft(stage)
+    address = reverse("lessons:edit", args=[lesson.pk])
+    client = signed_in(stage.author)
+    page = client.get(address).content.decode()
+    assert f'<option value="{stage.secretary.pk}">{stage.secretary}</option>' in page
+    assert str(stage.outsider) not in page
+    client.post(address, DETAILS | {"speaker": stage.secretary.pk})
+    assert draft_of(lesson).speaker_shown == str(stage.secretary)
+    assert client.post(address, DETAILS | {"speaker": stage.outsider.pk}).status_code == 400
+    answer = client.post(address, DETAILS | {"speaker": stage.secretary.pk, "speaker_name": "老王"})
+    assert (answer.status_code, "只能填一项" in answer.content.decode()) == (400, True)
+    client.post(address, DETAILS | {"speaker_name": "老王"})
+    assert draft_of(lesson).speaker_shown == "老王"
+
+
+def test_the_page_says_who_speaks_when_it_is_not_the_author(stage: Stage) -> None:
+    lesson = make_published(stage, speaker=stage.secretary)
+    assert f"主讲：{stage.secretary}" in Client().get(f"/lessons/{lesson.pk}/").content.decode()
+    quiet = make_published(stage)
+    assert "主讲：" not in Client().get(f"/lessons/{quiet.pk}/").content.decode()
+
+
+def test_what_the_recording_lacks_is_said_while_one_edits(stage: Stage) -> None:
+    lesson = make_draft(stage)
+    checks = [{"code": code, "value": None} for code in ("length_short", "loud", "portrait")]
+    type(lesson.video).objects.filter(pk=lesson.video_id).update(checks=checks)
+    page = signed_in(stage.author).get(reverse("lessons:edit", args=[lesson.pk])).content.decode()
+    assert all(words in page for words in ("不到两分钟", "可能有爆音", "竖着拍的", "三行要点还空着"))
