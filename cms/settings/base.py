@@ -215,15 +215,16 @@ STORAGES: dict[str, Any] = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-S3_BUCKET = read("WEIKE_S3_BUCKET")
-if S3_BUCKET:
-    STORAGES["originals"] = bucket_storage(
-        S3_BUCKET,
-        endpoint=read("WEIKE_S3_ENDPOINT"),
-        key=read("WEIKE_S3_ACCESS_KEY"),
-        secret=read("WEIKE_S3_SECRET_KEY"),
-        region=read("WEIKE_S3_REGION", "us-east-1"),
-    )
+S3_ACCESS = {
+    "endpoint": read("WEIKE_S3_ENDPOINT"),
+    "key": read("WEIKE_S3_ACCESS_KEY"),
+    "secret": read("WEIKE_S3_SECRET_KEY"),
+    "region": read("WEIKE_S3_REGION", "us-east-1"),
+}
+if bucket := read("WEIKE_S3_BUCKET"):
+    STORAGES["originals"] = bucket_storage(bucket, **S3_ACCESS)
+if bucket := read("WEIKE_S3_RENDITIONS_BUCKET"):
+    STORAGES["renditions"] = bucket_storage(bucket, **S3_ACCESS)
 WHITENOISE_MAX_AGE = 60 * 60 * 24 * 365
 # "direct": Django streams the file; "nginx": X-Accel-Redirect to the internal location of docker/nginx.conf.
 SENDFILE = read("WEIKE_SENDFILE", "direct")

@@ -19,13 +19,14 @@ from cms.jobs.registry import handler
 from cms.jobs.runner import Cancelled, JobRun
 from cms.jobs.schedule import scheduled
 from cms.jobs.services import enqueue
-from cms.videos import lifecycle, original_stores, rendition_stores
+from cms.videos import lifecycle, original_stores
 from cms.videos.checks import Recording, findings
 from cms.videos.enums import VideoStatus
 from cms.videos.errors import VideoRefused
 from cms.videos.events import VideoFailed, VideoPlayable, VideoReady
 from cms.videos.models import Video, VideoRung
 from cms.videos.queries import FIRST_PLAY, LADDER, ladder_key
+from cms.videos.rendition_stores import Growth, new_generation, rendition_store
 from cms.videos.services import forget_originals, retry_video, sweep_files, sweep_uploads
 from cms.videos.services.videos import note_failure, note_playable
 from media_pipeline import engine
@@ -84,28 +85,35 @@ def no_endless_tries(run: JobRun) -> Iterator[None]:
 def first_play(run: JobRun) -> dict[str, Any]:
     """Make the video playable within seconds: one small rung that is shown while it grows."""
     video = begin(run)
-    generation = rendition_stores.new_generation()
+    generation = new_generation()
     with no_endless_tries(run), workspace(run) as folder:
         file = local_original(video, folder)
         source = probe(file)
         note_source(run, video, source)
-        out = rendition_stores.folder_of(str(video.uuid), generation)
+        growth = rendition_store().grow(str(video.uuid), generation, folder)
         try:
             engine.first_play(
                 file,
-                out,
+                growth.folder,
                 source,
                 plan(source),
-                on_progress=run.heartbeat,
-                on_playable=lambda: show_first_play(run, video, generation),
+                on_progress=lambda progress: go_on(run, growth, progress),
+                on_playable=lambda: show_first_play(run, video, generation, growth),
                 should_stop=run.should_stop,
             )
+            growth.refresh()
             queue_ladder(run, video, source)
         except BaseException:
             # Also when the process is asked to end: the next attempt makes its own folder.
-            rendition_stores.delete(str(video.uuid), generation)
+            rendition_store().delete(str(video.uuid), generation)
             raise
     return {"generation": generation}
+
+
+def go_on(run: JobRun, growth: Growth, progress: float) -> None:
+    """Show what was made meanwhile and show life."""
+    growth.refresh()
+    run.heartbeat(progress)
 
 
 def begin(run: JobRun) -> Video:
@@ -124,7 +132,7 @@ def begin(run: JobRun) -> Video:
             is_complete=False,
         ):
             raise Cancelled
-    rendition_stores.delete_all(str(video.uuid))
+    rendition_store().delete_all(str(video.uuid))
     return video
 
 
@@ -186,8 +194,9 @@ def recording(source: Source, *, result: Result | None = None) -> Recording:
     )
 
 
-def show_first_play(run: JobRun, video: Video, generation: str) -> None:
+def show_first_play(run: JobRun, video: Video, generation: str, growth: Growth) -> None:
     """Point the video at the growing rung, unless this attempt has lost the job."""
+    growth.refresh()
     with run.guard():
         if not note_playable(video, generation):
             raise Cancelled
@@ -217,16 +226,16 @@ def ladder(run: JobRun) -> dict[str, Any]:
         return {"restarted": True}
     if video is None or video.status != VideoStatus.PLAYABLE:
         raise Cancelled
-    generation = rendition_stores.new_generation()
+    generation = new_generation()
     with no_endless_tries(run), workspace(run) as folder:
         out = folder / "made"
         file = local_original(video, folder)
         result = engine.transcode(file, out, on_progress=run.heartbeat, should_stop=run.should_stop)
-        rendition_stores.publish(out, str(video.uuid), generation)
+        rendition_store().publish(out, str(video.uuid), generation)
         try:
             show_ladder(run, video, generation, result)
         except BaseException:
-            rendition_stores.delete(str(video.uuid), generation)
+            rendition_store().delete(str(video.uuid), generation)
             raise
     return {"generation": generation, "total_s": result.total_s, "cpu_s": result.cpu_s, "lane": result.lane}
 
@@ -278,7 +287,7 @@ def drop_generation(run: JobRun) -> None:
     """Remove a generation that is no longer shown."""
     uuid, generation = run.job.payload["uuid"], run.job.payload["generation"]
     if generation and not Video.objects.filter(uuid=uuid, generation=generation).exists():
-        rendition_stores.delete(uuid, generation)
+        rendition_store().delete(uuid, generation)
 
 
 @scheduled("videos.sweep_uploads", every=timedelta(hours=1))

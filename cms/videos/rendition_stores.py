@@ -1,65 +1,139 @@
-"""Where the renditions lie: one folder for each generation of a video, replaced as a whole."""
+"""Where the renditions lie: one place for each generation of a video, replaced as a whole, in files or in a bucket."""
 
+import os
 import secrets
 import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 from django.core.files.storage import FileSystemStorage, storages
 
-
-def new_generation() -> str:
-    """Return a fresh name that nobody can guess."""
-    return secrets.token_hex(12)
+from cms.videos.rendition_buckets import BLOCK, BucketStore
 
 
-def root() -> Path:
-    """Return the folder of all renditions on this machine.
+class StoredFile(Protocol):
+    """One file as it was when it was opened: bytes, and seconds since 1970."""
 
-    Raises TypeError when the renditions do not lie in files.
-    """
-    storage = storages["renditions"]
-    if not isinstance(storage, FileSystemStorage):
-        raise TypeError("Renditions need a storage in the file system.")
-    return Path(storage.location)
+    size: int
+    changed: float
 
-
-def folder_of(uuid: str, generation: str) -> Path:
-    """Return the folder of one generation."""
-    return root() / uuid / generation
+    def blocks(self, start: int, end: int) -> Iterator[bytes]:
+        """Yield the bytes from `start` up to and without `end`."""
 
 
-def publish(made: Path, uuid: str, generation: str) -> Path:
-    """Move a finished folder to where it is served; nobody sees half of it."""
-    target = folder_of(uuid, generation)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        made.rename(target)
-    except OSError:
-        # Another disk: copy beside the target, then one rename.
-        draft = target.with_name(f".{generation}.part")
-        shutil.rmtree(draft, ignore_errors=True)
-        shutil.copytree(made, draft)
-        draft.rename(target)
-    return target
+class Growth(Protocol):
+    """A generation that is shown while it grows: the folder in which it is made."""
+
+    folder: Path
+
+    def refresh(self) -> None:
+        """Show what is there by now."""
 
 
-def delete(uuid: str, generation: str) -> None:
-    """Remove one generation; nothing there is no error."""
-    shutil.rmtree(folder_of(uuid, generation), ignore_errors=True)
-    remove_if_empty(root() / uuid)
+class RenditionStore(Protocol):
+    """Keeps generations; (uuid, generation) names one."""
+
+    def grow(self, uuid: str, generation: str, work: Path) -> Growth:
+        """Return a generation to be shown while it grows; `work` is a folder of the caller's that may be used."""
+
+    def publish(self, made: Path, uuid: str, generation: str) -> None:
+        """Move a finished folder to where it is served; nobody sees half of it."""
+
+    def copy(self, source: tuple[str, str], target: tuple[str, str]) -> None:
+        """Make a second generation of the same files; each can be deleted without harming the other."""
+
+    def open(self, uuid: str, generation: str, name: str) -> StoredFile:
+        """Return one file.
+
+        Raises FileNotFoundError.
+        """
+
+    def delete(self, uuid: str, generation: str) -> None:
+        """Remove one generation; nothing there is no error."""
+
+    def delete_all(self, uuid: str) -> None:
+        """Remove every generation of a video."""
+
+    def generations(self, *, older_than_s: float) -> Iterator[tuple[str, str]]:
+        """Return every generation that was not touched for some seconds."""
 
 
-def delete_all(uuid: str, *, but: str = "") -> None:
-    """Remove every generation of a video except one."""
-    folder = root() / uuid
-    if not folder.is_dir():
-        return
-    for entry in folder.iterdir():
-        if entry.name != but:
-            shutil.rmtree(entry, ignore_errors=True)
-    remove_if_empty(folder)
+class FolderFile:
+    """A file on this machine."""
+
+    def __init__(self, path: Path) -> None:
+        facts = path.stat()
+        if not path.is_file():
+            raise FileNotFoundError(path)
+        self.path, self.size, self.changed = path, facts.st_size, facts.st_mtime
+
+    def blocks(self, start: int, end: int) -> Iterator[bytes]:
+        """Yield the bytes of a range; the file is only opened when somebody reads."""
+        with self.path.open("rb") as file:
+            file.seek(start)
+            while start < end and (block := file.read(min(BLOCK, end - start))):
+                start += len(block)
+                yield block
+
+
+class FolderGrowth:
+    """A generation that is made where it is served."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def refresh(self) -> None:
+        """Nothing is in the way: what is written is there."""
+
+
+class FolderStore:
+    """Keeps generations in `uuid/generation` below one folder of this machine or of a shared disk."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def grow(self, uuid: str, generation: str, work: Path) -> FolderGrowth:
+        return FolderGrowth(self.root / uuid / generation)
+
+    def publish(self, made: Path, uuid: str, generation: str) -> None:
+        target = self.root / uuid / generation
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            made.rename(target)
+        except OSError:
+            # Another disk: copy beside the target, then one rename.
+            draft = target.with_name(f".{generation}.part")
+            shutil.rmtree(draft, ignore_errors=True)
+            shutil.copytree(made, draft)
+            draft.rename(target)
+
+    def copy(self, source: tuple[str, str], target: tuple[str, str]) -> None:
+        """Share the files by hard links."""
+        shutil.copytree(self.root.joinpath(*source), self.root.joinpath(*target), copy_function=os.link)
+
+    def open(self, uuid: str, generation: str, name: str) -> FolderFile:
+        try:
+            return FolderFile(self.root / uuid / generation / name)
+        except OSError as error:
+            raise FileNotFoundError(name) from error
+
+    def delete(self, uuid: str, generation: str) -> None:
+        shutil.rmtree(self.root / uuid / generation, ignore_errors=True)
+        remove_if_empty(self.root / uuid)
+
+    def delete_all(self, uuid: str) -> None:
+        shutil.rmtree(self.root / uuid, ignore_errors=True)
+
+    def generations(self, *, older_than_s: float) -> Iterator[tuple[str, str]]:
+        if not self.root.is_dir():
+            return
+        limit = time.time() - older_than_s
+        for folder in sorted(entry for entry in self.root.iterdir() if entry.is_dir()):
+            for entry in sorted(folder.iterdir()):
+                if entry.is_dir() and entry.stat().st_mtime < limit:
+                    yield folder.name, entry.name
 
 
 def remove_if_empty(folder: Path) -> None:
@@ -70,12 +144,17 @@ def remove_if_empty(folder: Path) -> None:
         return
 
 
-def generations(*, older_than_s: float) -> Iterator[tuple[str, str]]:
-    """Return (uuid, generation) of every folder that was not touched for some seconds."""
-    if not root().is_dir():
-        return
-    limit = time.time() - older_than_s
-    for folder in sorted(entry for entry in root().iterdir() if entry.is_dir()):
-        for entry in sorted(folder.iterdir()):
-            if entry.is_dir() and entry.stat().st_mtime < limit:
-                yield folder.name, entry.name
+def new_generation() -> str:
+    """Return a fresh name that nobody can guess."""
+    return secrets.token_hex(12)
+
+
+def rendition_store() -> RenditionStore:
+    """Return the store that the settings name."""
+    storage = storages["renditions"]
+    return FolderStore(Path(storage.location)) if isinstance(storage, FileSystemStorage) else BucketStore(storage)
+
+
+def may_be_sent_by_nginx() -> bool:
+    """Return whether the files lie where nginx reaches them."""
+    return isinstance(storages["renditions"], FileSystemStorage)

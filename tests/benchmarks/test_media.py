@@ -10,7 +10,6 @@ import pytest
 
 from cms.jobs.enums import JobStatus, Lane
 from cms.jobs.models import Job, WorkerBeat
-from cms.videos import rendition_stores
 from cms.videos.enums import VideoStatus
 from cms.videos.models import Video, VideoChange
 from media_pipeline import bench
@@ -19,6 +18,7 @@ from tests.benchmarks.figures import Figures
 from tests.cms.videos.conftest import Sender, ffmpegs
 from tests.factories.accounts import UserFactory
 from tests.factories.processes import eventually, is_running, process
+from tests.factories.videos import folder_of
 
 pytestmark = [pytest.mark.ffmpeg, pytest.mark.timeout(3600)]
 LANES = [Lane.FIRST_PLAY, Lane.LADDER]
@@ -101,4 +101,4 @@ def readied(video: Video) -> int:
 
 
 def has_master(video: Video) -> bool:
-    return (rendition_stores.folder_of(str(video.uuid), video.generation) / "master.m3u8").is_file()
+    return (folder_of(str(video.uuid), video.generation) / "master.m3u8").is_file()

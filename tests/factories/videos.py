@@ -1,14 +1,21 @@
 """Uploads and videos for tests; the bare rows, unless a test makes the files as well."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import factory
+from django.core.files.storage import storages
 
 from cms.core.clock import now
 from cms.taxonomy.enums import Visibility
 from cms.videos.enums import VideoStatus
 from cms.videos.models import Upload, Video
 from tests.factories.accounts import UserFactory
+
+
+def folder_of(uuid: object, generation: str) -> Path:
+    """Return where a generation lies when renditions are files."""
+    return Path(storages["renditions"].path(f"{uuid}/{generation}"))
 
 
 class VideoFactory(factory.django.DjangoModelFactory[Video]):

@@ -1,16 +1,14 @@
 """One recording, several videos: the second needs no second conversion."""
 
-import os
-import shutil
-
 from django.db import transaction
 
 from cms.accounts.models import User
 from cms.core.clock import now
 from cms.core.errors import StaleState
-from cms.videos import lifecycle, rendition_stores
+from cms.videos import lifecycle
 from cms.videos.enums import VideoStatus
 from cms.videos.models import Video, VideoRung
+from cms.videos.rendition_stores import new_generation, rendition_store
 
 COPIED = (
     "filename",
@@ -28,7 +26,7 @@ COPIED = (
 
 @transaction.atomic
 def reuse_video(video: Video, *, owner: User, title: str) -> Video:
-    """Return a new video of the same recording that shares the finished files (hard links) and nothing else.
+    """Return a new video of the same recording that shares the finished files and nothing else.
 
     Each has its own visibility and can be deleted without harming the other. The new one has no original of its own.
     Raises StaleState unless the video is ready with all sizes.
@@ -38,9 +36,8 @@ def reuse_video(video: Video, *, owner: User, title: str) -> Video:
     made = Video.objects.create(
         owner=owner, title=title, created_at=now(), **{name: getattr(video, name) for name in COPIED}
     )
-    generation = rendition_stores.new_generation()
-    source = rendition_stores.folder_of(str(video.uuid), video.generation)
-    shutil.copytree(source, rendition_stores.folder_of(str(made.uuid), generation), copy_function=os.link)
+    generation = new_generation()
+    rendition_store().copy((str(video.uuid), video.generation), (str(made.uuid), generation))
     for status in (VideoStatus.PROCESSING, VideoStatus.PLAYABLE, VideoStatus.READY):
         facts = {"generation": generation, "is_complete": True, "playable_at": now(), "ready_at": now()}
         lifecycle.advance(made, status, actor=owner, reason="reused", **facts)

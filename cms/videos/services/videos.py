@@ -15,12 +15,13 @@ from cms.core.clock import now
 from cms.core.errors import StaleState
 from cms.jobs import services as jobs
 from cms.jobs.queries import open_job
-from cms.videos import lifecycle, original_stores, rendition_stores
+from cms.videos import lifecycle, original_stores
 from cms.videos.enums import VideoStatus
 from cms.videos.errors import UploadRefused
 from cms.videos.messages import sentence_for
 from cms.videos.models import Video, new_address_key
 from cms.videos.queries import first_play_key, ladder_key
+from cms.videos.rendition_stores import rendition_store
 from cms.videos.services.work import enqueue_first_play
 from cms.videos.uses import uses_of
 
@@ -113,7 +114,7 @@ def remove_files_on_commit(video: Video, original: str) -> None:
     uuid = str(video.uuid)
 
     def remove() -> None:
-        rendition_stores.delete_all(uuid)
+        rendition_store().delete_all(uuid)
         if original:
             original_stores.delete(original)
 
@@ -142,9 +143,10 @@ def sweep_files(*, older_than_s: float = OLD_S) -> int:
     shown = set(Video.objects.exclude(generation="").values_list("uuid", "generation"))
     named = {(str(uuid), generation) for uuid, generation in shown}
     removed = 0
-    for uuid, generation in list(rendition_stores.generations(older_than_s=older_than_s)):
+    store = rendition_store()
+    for uuid, generation in list(store.generations(older_than_s=older_than_s)):
         if (uuid, generation) not in named:
-            rendition_stores.delete(uuid, generation)
+            store.delete(uuid, generation)
             removed += 1
     return removed + sweep_work(older_than_s)
 
@@ -174,7 +176,7 @@ def note_failure(video: Video, *, code: str, permanent: bool) -> bool:
     )
     if failed:
         uuid = str(video.uuid)
-        transaction.on_commit(lambda: rendition_stores.delete_all(uuid))
+        transaction.on_commit(lambda: rendition_store().delete_all(uuid))
     return failed
 
 

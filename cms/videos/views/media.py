@@ -1,7 +1,6 @@
 """Serving renditions below signed addresses: fixed types, ranges, no listing, nothing outside the folder."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -16,22 +15,13 @@ from django.http import (
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
-from cms.videos import rendition_stores
 from cms.videos.media_urls import etag, is_valid
 from cms.videos.models import Video
+from cms.videos.rendition_buckets import TYPES
+from cms.videos.rendition_stores import StoredFile, may_be_sent_by_nginx, rendition_store
 
-BLOCK = 256 << 10
 # Two levels at most, no leading dot, nothing but plain characters.
 NAME = re.compile(r"^(?:[A-Za-z0-9_]{1,40}/)?[A-Za-z0-9_][A-Za-z0-9_.-]{0,80}\Z")
-TYPES = {
-    ".m3u8": "application/vnd.apple.mpegurl",
-    ".m4s": "video/iso.segment",
-    ".mp4": "video/mp4",
-    ".m4a": "audio/mp4",
-    ".jpg": "image/jpeg",
-    ".webp": "image/webp",
-    ".vtt": "text/vtt; charset=utf-8",
-}
 RANGE = re.compile(r"^bytes=(\d{0,18})-(\d{0,18})\Z")
 # Browsers may keep a file as long as its address is made the same way; nobody in between may keep it for others.
 KEEP = "private, max-age=21600, immutable"
@@ -51,8 +41,8 @@ def rendition(request: HttpRequest, signature: str, uuid: str, generation: str, 
         raise Http404
     response = (
         accelerated(uuid, generation, name)
-        if settings.SENDFILE == "nginx"
-        else direct(request, rendition_stores.folder_of(uuid, generation) / name)
+        if settings.SENDFILE == "nginx" and may_be_sent_by_nginx()
+        else direct(request, uuid, generation, name)
     )
     response["Content-Type"] = kind
     response["X-Content-Type-Options"] = "nosniff"
@@ -67,32 +57,35 @@ def accelerated(uuid: str, generation: str, name: str) -> HttpResponse:
     return HttpResponse(headers={"X-Accel-Redirect": f"/protected/renditions/{uuid}/{generation}/{name}"})
 
 
-def direct(request: HttpRequest, path: Path) -> HttpResponseBase:
+def direct(request: HttpRequest, uuid: str, generation: str, name: str) -> HttpResponseBase:
     """Send the file from here, whole or the range that was asked for.
 
     Raises Http404.
     """
     try:
-        facts = path.stat()
-    except OSError:
+        file = rendition_store().open(uuid, generation, name)
+    except FileNotFoundError:
         raise Http404 from None
-    if not path.is_file():
-        raise Http404
-    tag = etag(facts.st_size, facts.st_mtime)
-    validators = {"ETag": tag, "Last-Modified": http_date(facts.st_mtime), "Accept-Ranges": "bytes"}
+    return in_part(request, file)
+
+
+def in_part(request: HttpRequest, file: StoredFile) -> HttpResponseBase:
+    """Answer with what of the file was asked for and is not known already."""
+    tag = etag(file.size, file.changed)
+    validators = {"ETag": tag, "Last-Modified": http_date(file.changed), "Accept-Ranges": "bytes"}
     if request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified(headers=validators)
     wanted = request.headers.get("Range", "") if request.headers.get("If-Range", tag) == tag else ""
-    span = read_range(wanted, facts.st_size)
+    span = read_range(wanted, file.size)
     if span is None:
-        return HttpResponse(status=416, headers={**validators, "Content-Range": f"bytes */{facts.st_size}"})
+        return HttpResponse(status=416, headers={**validators, "Content-Range": f"bytes */{file.size}"})
     start, end = span
     response = StreamingHttpResponse(
-        blocks(path, start, end), headers=validators, status=206 if wanted_part(wanted) else 200
+        file.blocks(start, end), headers=validators, status=206 if wanted_part(wanted) else 200
     )
     response["Content-Length"] = str(end - start)
     if response.status_code == 206:  # noqa: PLR2004  # Partial Content
-        response["Content-Range"] = f"bytes {start}-{end - 1}/{facts.st_size}"
+        response["Content-Range"] = f"bytes {start}-{end - 1}/{file.size}"
     return response
 
 
@@ -114,12 +107,3 @@ def read_range(header: str, size: int) -> tuple[int, int] | None:
     if last and int(last) < start:
         return None
     return (start, end) if start < size else None
-
-
-def blocks(path: Path, start: int, end: int) -> Iterator[bytes]:
-    """Yield the bytes of the range; the file is only opened when somebody reads."""
-    with path.open("rb") as file:
-        file.seek(start)
-        while start < end and (block := file.read(min(BLOCK, end - start))):
-            start += len(block)
-            yield block

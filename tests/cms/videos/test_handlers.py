@@ -18,7 +18,6 @@ from cms.jobs.enums import JobStatus, Lane
 from cms.jobs.models import Job
 from cms.jobs.runner import run_claimed
 from cms.jobs.services import cancel, reap, retry
-from cms.videos import rendition_stores
 from cms.videos.enums import VideoStatus
 from cms.videos.errors import UploadRefused
 from cms.videos.events import VideoFailed, VideoPlayable, VideoReady
@@ -29,7 +28,7 @@ from media_pipeline.samples import make_sample
 from tests.cms.videos.conftest import Sender, files_below
 from tests.factories.accounts import UserFactory
 from tests.factories.jobs import run_waiting_jobs
-from tests.factories.videos import VideoFactory
+from tests.factories.videos import VideoFactory, folder_of
 
 # Not in one transaction: the watcher beside a running job has a connection of its own and must see the rows.
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.ffmpeg]
@@ -63,7 +62,7 @@ def sent(sender: Sender, data: bytes) -> tuple[str, Video]:
 
 
 def generations(video: Video) -> list[str]:
-    folder = rendition_stores.root() / str(video.uuid)
+    folder = folder_of(video.uuid, "")
     return sorted(entry.name for entry in folder.iterdir()) if folder.is_dir() else []
 
 
@@ -143,7 +142,7 @@ def test_an_operator_may_try_the_failed_ladder_itself_again(sender: Sender, clip
 
 def test_a_dead_first_attempt_leaves_nothing_behind(sender: Sender, clip: bytes) -> None:
     _url, video = sent(sender, clip)
-    dead = rendition_stores.folder_of(str(video.uuid), "f" * 24)
+    dead = folder_of(str(video.uuid), "f" * 24)
     dead.mkdir(parents=True)
     (dead / "master.m3u8").write_text("#EXTM3U")
     left = Path(settings.WORK_ROOT) / f"job-{Job.objects.get().pk}-0"
@@ -228,8 +227,8 @@ def test_a_conversion_that_takes_too_long_twice_is_not_tried_a_third_time(
 
 def test_the_sweep_removes_what_no_row_names() -> None:
     video = VideoFactory()
-    kept = rendition_stores.folder_of(str(video.uuid), video.generation)
-    lost = rendition_stores.folder_of(str(video.uuid), "e" * 24)
+    kept = folder_of(str(video.uuid), video.generation)
+    lost = folder_of(str(video.uuid), "e" * 24)
     for folder in (kept, lost):
         folder.mkdir(parents=True)
     assert sweep_files(older_than_s=-1) == 1

@@ -9,14 +9,14 @@ from django.test import Client
 
 from cms.organisations.enums import Role
 from cms.taxonomy.enums import Visibility
-from cms.videos import media_urls, rendition_stores
+from cms.videos import media_urls
 from cms.videos.models import Video
 from cms.videos.permissions import may_see
 from cms.videos.services import revoke_addresses
 from cms.videos.views.media import read_range
 from tests.factories.accounts import UserFactory
 from tests.factories.organisations import MembershipFactory, OrganisationFactory, RoleAssignmentFactory
-from tests.factories.videos import VideoFactory
+from tests.factories.videos import VideoFactory, folder_of
 
 pytestmark = pytest.mark.django_db
 BODY = bytes(range(256)) * 40
@@ -25,7 +25,7 @@ BODY = bytes(range(256)) * 40
 @pytest.fixture
 def video() -> Video:
     made: Video = VideoFactory(public=True)
-    folder = rendition_stores.folder_of(str(made.uuid), made.generation)
+    folder = folder_of(str(made.uuid), made.generation)
     (folder / "360p").mkdir(parents=True)
     (folder / "master.m3u8").write_text("#EXTM3U\n")
     (folder / "360p" / "seg00000.m4s").write_bytes(BODY)
@@ -171,7 +171,7 @@ def test_who_may_see_a_private_video() -> None:
 
 
 def test_the_root_of_the_renditions_is_where_the_settings_say(settings: Any) -> None:
-    assert rendition_stores.root() == Path(settings.MEDIA_ROOT) / "renditions"
+    assert folder_of("uuid", "generation") == Path(settings.MEDIA_ROOT) / "renditions/uuid/generation"
 
 
 def test_an_address_whose_middle_is_no_key_is_not_there() -> None:
