@@ -240,8 +240,8 @@ def set_up_site(options: argparse.Namespace, data: Path) -> None:
     if options.smoke:
         # The story makes its own clip and lesson; the others' forty would only cost time.
         argv.append("--people-only")
-    # What each step tells the log is for operators; here a person waits for a site.
-    quiet = {**environment(options, data), "WEIKE_LOG_LEVEL": "WARNING"}
+    # What each step tells the log is for operators, also that one of the clips fails, as it shall.
+    quiet = {**environment(options, data), "WEIKE_LOG_LEVEL": "ERROR"}
     if subprocess.run(argv, cwd=ROOT, env=quiet, check=False, stdout=sys.stderr).returncode:
         sys.exit("The demonstration could not be set up; the reason stands above.")
 

@@ -2,14 +2,21 @@
 
 from dataclasses import dataclass
 
+from django.db import transaction
+
 from cms.accounts.models import User
-from cms.demo.clips import make_clips
-from cms.demo.content import Cast, appoint_secretaries, make_lessons
+from cms.demo.calendar import days_ago, living_at
+from cms.demo.clips import Footage
+from cms.demo.content import appoint_secretaries, make_lessons
+from cms.demo.history import make_history
 from cms.demo.labels import ensure_labels
 from cms.demo.people import Tree, give_duties, plant_tree, settle_members
+from cms.demo.writing import Cast
 from cms.ledger.services import ensure_default_rules
 from cms.lessons.models import MicroLesson
 from cms.review.services import ensure_workflow
+
+ON_DUTY_SINCE = 400
 
 
 @dataclass(frozen=True)
@@ -24,15 +31,23 @@ def seed_people() -> County:
     """Build the tree, the members, the role accounts and what the site needs before the first lesson."""
     tree = plant_tree()
     settle_members(tree)
-    people = give_duties(tree)
-    appoint_secretaries(tree)
+    # Before the first lesson was handed in: who reviews it must have had the duty by then.
+    with living_at(days_ago(ON_DUTY_SINCE)):
+        people = give_duties(tree)
+        appoint_secretaries(tree)
     ensure_labels()
     ensure_default_rules()
     ensure_workflow()
     return County(tree, people)
 
 
-def seed_content(county: County) -> list[MicroLesson]:
-    """Make the clips and the lessons on them."""
-    clips = make_clips(county.people["editor"])
-    return make_lessons(Cast(county.tree, county.people, clips))
+@transaction.atomic
+def seed_content(county: County, footage: Footage) -> list[MicroLesson]:
+    """Make the lessons on the clips, and what people did with them.
+
+    One transaction: nobody waits for the database meanwhile, and the index is told of everything at once.
+    """
+    cast = Cast(county.tree, county.people, footage.videos, failed=footage.failed, beginning=footage.beginning)
+    lessons = make_lessons(cast)
+    make_history(cast, lessons)
+    return lessons

@@ -23,6 +23,7 @@ KEYWORDS = {
 }
 LATIN = re.compile(r"[A-Za-z]{2}")
 HAN = re.compile(r"[\u4e00-\u9fff]")
+HALF_WIDTH = re.compile(r"[\u4e00-\u9fff”》）][?;!:,]")
 # Django's and Wagtail's own catalogues translate their own words, when one of our strings is the same.
 PARTS = ROOT / "cms/locale/zh_Hans/LC_MESSAGES/parts"
 
@@ -86,3 +87,7 @@ def test_placeholders_survive_translation() -> None:
         if not set(holes.findall(text)) <= set(holes.findall(message)) and "%" in text + message
     }
     assert wrong == {}
+
+
+def test_chinese_is_set_in_full_width_punctuation() -> None:
+    assert {message: text for message, text in chinese().items() if HALF_WIDTH.search(text)} == {}

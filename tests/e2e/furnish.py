@@ -64,8 +64,9 @@ def film_clip(county: "County") -> "Video":
 def write_lessons(county: "County", clip: "Video") -> None:
     """Write the lessons through the services that people use."""
     from cms.demo.clips import CLIPS
-    from cms.demo.content import Cast, bring_to, write_lesson
+    from cms.demo.content import bring_to
     from cms.demo.people import read_data
+    from cms.demo.writing import Cast, write_lesson
 
     cast = Cast(county.tree, county.people, [clip] * len(CLIPS))
     entries = {entry["title"]: entry for entry in read_data("lessons_1") + read_data("lessons_2")}

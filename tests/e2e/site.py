@@ -35,7 +35,8 @@ def running_site(data: Path) -> Iterator[Site]:
     port = free_port()
     with Line(port) as line:
         servers = Servers(argparse.Namespace(host="127.0.0.1", port=port), data)
-        address = f"http://127.0.0.1:{line.port}"
+        # Passkeys work with a name, not with a bare number.
+        address = f"http://localhost:{line.port}"
         servers.environment["WEIKE_SITE_ADDRESS"] = address
         furnish(servers)
         try:

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from cms.accounts.models import User
 from cms.demo.accounts import forbid_outside_demo
+from cms.demo.clips import Filming
 from cms.demo.seed import seed_content, seed_people
 from cms.organisations.models import Organisation
 
@@ -26,10 +27,13 @@ class Command(BaseCommand):
         if User.objects.exists():
             raise CommandError("The site has people but no organisations; the demonstration needs an empty site.")
         started = time.monotonic()
+        filming = None if options["people_only"] else Filming()
         county = seed_people()
         self.stderr.write(
             f"{len(county.people)} role accounts, {len(county.tree)} organisations: {time.monotonic() - started:.1f} s"
         )
-        if not options["people_only"]:
-            lessons = seed_content(county)
+        if filming is not None:
+            footage = filming.develop(county.people["editor"], unlucky=county.people["member2"])
+            self.stderr.write(f"{len(footage.videos)} clips: {time.monotonic() - started:.1f} s")
+            lessons = seed_content(county, footage)
             self.stderr.write(f"{len(lessons)} lessons: {time.monotonic() - started:.1f} s")

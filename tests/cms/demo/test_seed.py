@@ -1,0 +1,104 @@
+"""The demonstration's data: everything a visitor should be able to look at is there, made by the doors people use."""
+
+from collections import Counter
+
+import pytest
+from django.utils import timezone
+
+from cms.accounts.models import User
+from cms.core.clock import today
+from cms.demo import clips
+from cms.demo.clips import Clip, Filming
+from cms.demo.seed import County, seed_content, seed_people
+from cms.feedback.models import ProblemReport
+from cms.ledger.models import HourDispute
+from cms.ledger.queries import record_of, why
+from cms.lessons.models import LessonCaption, LessonQuestion, MicroLesson
+from cms.lessons.queries import due_for_review, lessons_to_continue, state_of, with_failed_video, without_captions
+from cms.notices.models import Notice
+from cms.organisations.models import DataDispute, Membership, Organisation
+from cms.review.queries import waiting_for
+from cms.videos.models import Upload
+from cms.watching.models import PrivateNote
+
+pytestmark = [pytest.mark.ffmpeg, pytest.mark.django_db(transaction=True)]
+STATES = {
+    "published": 27,
+    "branch_check": 3,
+    "editor_review": 2,
+    "returned": 2,
+    "draft": 1,
+    "processing": 1,
+    "video_failed": 1,
+    "changed": 1,
+    "unpublished": 1,
+    "taken_down": 1,
+}
+
+
+@pytest.fixture
+def county(monkeypatch: pytest.MonkeyPatch) -> County:
+    """The whole demonstration, on clips that are small and quickly made."""
+    small = tuple(Clip(clip.title, 2, 320, 180) for clip in clips.CLIPS)
+    monkeypatch.setattr(clips, "CLIPS", small)
+    filming = Filming()
+    county = seed_people()
+    seed_content(county, filming.develop(county.people["editor"], unlucky=county.people["member2"]))
+    return county
+
+
+def test_the_demonstration_shows_something_of_everything(county: County) -> None:
+    has_the_promised_size(county)
+    has_lessons_of_every_kind()
+    gives_editors_something_to_look_after(county.people["editor"])
+    happened_on_its_day(MicroLesson.objects.get(title="老屋用电检查表"))
+    for role in ("member", "member2"):
+        gives_a_member_a_past(county.people[role])
+
+
+def has_the_promised_size(county: County) -> None:
+    assert Organisation.objects.filter(kind="branch").count() == 24
+    assert Membership.objects.values("user").distinct().count() == User.objects.count() == 240
+    assert User.objects.exclude(password__startswith="!").count() == len(county.people)
+    assert Counter(str(state_of(lesson)) for lesson in MicroLesson.objects.all()) == STATES
+    assert not MicroLesson.objects.filter(first_published_at__gt=timezone.now()).exists()
+
+
+def has_lessons_of_every_kind() -> None:
+    questions = LessonQuestion.objects.all()
+    assert set(questions.values_list("kind", flat=True)) == {"single", "multiple", "true_false"}
+    assert not questions.filter(explanation="").exists()
+    assert not questions.filter(source="").exists()
+    assert MicroLesson.objects.filter(captions__language="en").filter(captions__language="zh-Hans").count() == 1
+    assert MicroLesson.objects.filter(live=True, visibility="organisation").count() == 1
+    assert MicroLesson.objects.filter(attachments__isnull=False).count() == 3
+    assert MicroLesson.objects.filter(chapters__isnull=False).distinct().count() == 2
+    assert MicroLesson.objects.filter(key_questions__isnull=True).count() == 0
+    assert LessonCaption.objects.filter(checked=False).count() == 0
+
+
+def gives_editors_something_to_look_after(editor: User) -> None:
+    assert waiting_for(editor).count() == 2
+    assert due_for_review(today()).count() == 2
+    assert without_captions().count() == 3
+    assert with_failed_video().count() == 1
+    assert sorted(ProblemReport.objects.values_list("status", flat=True)) == ["answered", "closed", *["open"] * 3]
+    assert sorted(HourDispute.objects.values_list("status", flat=True)) == ["answered", "open"]
+    assert sorted(DataDispute.objects.values_list("status", flat=True)) == ["answered", "open"]
+    assert Upload.objects.filter(state="receiving", offset__gt=0).count() == 1
+
+
+def happened_on_its_day(lesson: MicroLesson) -> None:
+    assert lesson.first_published_at is not None
+    assert (today() - timezone.localdate(lesson.first_published_at)).days == 396
+    assert lesson.latest_revision.created_at < lesson.first_published_at
+
+
+def gives_a_member_a_past(member: User) -> None:
+    entries = list(record_of(member, today().year)) + list(record_of(member, today().year - 1))
+    assert len(entries) == 3
+    assert all(why(entry) for entry in entries)
+    assert lessons_to_continue(member).count() == 1
+    assert PrivateNote.objects.filter(user=member).count() == 1
+    assert Notice.objects.filter(user=member, read_at__isnull=True).exists()
+    assert MicroLesson.objects.filter(author=member).count() >= 3
