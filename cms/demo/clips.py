@@ -5,6 +5,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connections
@@ -63,18 +64,24 @@ class Filming:
             for seed, (clip, path) in enumerate(zip(CLIPS, self.paths, strict=True))
         ]
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.hands.shutdown(cancel_futures=True)
+        self.folder.cleanup()
+
     def develop(self, owner: User, *, unlucky: User) -> Footage:
         """Send the clips in, and one that was cut off for the unlucky; convert them and return what became of them."""
-        with self.folder, self.hands:
-            for filmed in self.filmed:
-                filmed.result()
-            whole = self.paths[1].read_bytes()
-            # A recording whose second half got lost is recognised as a video, but nobody can play it.
-            beginning = whole[: len(whole) // 2]
-            videos = [send_in(owner, clip, path) for clip, path in zip(CLIPS, self.paths, strict=True)]
-            failed = send_in(unlucky, Clip("表格求和", 0), cut_off(self.paths[1], beginning))
-            for lane in (Lane.FIRST_PLAY, Lane.LADDER):
-                list(self.hands.map(convert_waiting, [lane] * HANDS))
+        for filmed in self.filmed:
+            filmed.result()
+        whole = self.paths[1].read_bytes()
+        # A recording whose second half got lost is recognised as a video, but nobody can play it.
+        beginning = whole[: len(whole) // 2]
+        videos = [send_in(owner, clip, path) for clip, path in zip(CLIPS, self.paths, strict=True)]
+        failed = send_in(unlucky, Clip("表格求和", 0), cut_off(self.paths[1], beginning))
+        for lane in (Lane.FIRST_PLAY, Lane.LADDER):
+            list(self.hands.map(convert_waiting, [lane] * HANDS))
         for video in (*videos, failed):
             video.refresh_from_db()
         return Footage(videos, failed, beginning)

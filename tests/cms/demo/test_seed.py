@@ -41,9 +41,10 @@ def county(monkeypatch: pytest.MonkeyPatch) -> County:
     """The whole demonstration, on clips that are small and quickly made."""
     small = tuple(Clip(clip.title, 2, 320, 180) for clip in clips.CLIPS)
     monkeypatch.setattr(clips, "CLIPS", small)
-    filming = Filming()
-    county = seed_people()
-    seed_content(county, filming.develop(county.people["editor"], unlucky=county.people["member2"]))
+    with Filming() as filming:
+        county = seed_people()
+        footage = filming.develop(county.people["editor"], unlucky=county.people["member2"])
+    seed_content(county, footage)
     return county
 
 

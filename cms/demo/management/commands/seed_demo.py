@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from cms.accounts.models import User
 from cms.demo.accounts import forbid_outside_demo
 from cms.demo.clips import Filming
-from cms.demo.seed import seed_content, seed_people
+from cms.demo.seed import County, seed_content, seed_people
 from cms.organisations.models import Organisation
 
 
@@ -26,14 +26,23 @@ class Command(BaseCommand):
             return
         if User.objects.exists():
             raise CommandError("The site has people but no organisations; the demonstration needs an empty site.")
-        started = time.monotonic()
-        filming = None if options["people_only"] else Filming()
-        county = seed_people()
-        self.stderr.write(
-            f"{len(county.people)} role accounts, {len(county.tree)} organisations: {time.monotonic() - started:.1f} s"
-        )
-        if filming is not None:
+        self.started = time.monotonic()
+        if options["people_only"]:
+            self.settle()
+            return
+        with Filming() as filming:
+            county = self.settle()
             footage = filming.develop(county.people["editor"], unlucky=county.people["member2"])
-            self.stderr.write(f"{len(footage.videos)} clips: {time.monotonic() - started:.1f} s")
-            lessons = seed_content(county, footage)
-            self.stderr.write(f"{len(lessons)} lessons: {time.monotonic() - started:.1f} s")
+        self.say(f"{len(footage.videos)} clips")
+        lessons = seed_content(county, footage)
+        self.say(f"{len(lessons)} lessons")
+
+    def settle(self) -> County:
+        """Build the tree and the people."""
+        county = seed_people()
+        self.say(f"{len(county.people)} role accounts, {len(county.tree)} organisations")
+        return county
+
+    def say(self, what: str) -> None:
+        """Say what is there now, and after how long."""
+        self.stderr.write(f"{what}: {time.monotonic() - self.started:.1f} s")
