@@ -42,6 +42,8 @@ STAFF_ROLES = frozenset(
 )
 # Who keeps a branch's members and issues their sign-in codes.
 MANAGING_ROLES = frozenset({Role.BRANCH_SECRETARY, Role.BRANCH_ADMIN})
+# Who keeps the tree below the own organisations: what is added, renamed, moved, closed.
+TREE_ROLES = frozenset({Role.BRANCH_ADMIN, Role.SECURITY_OFFICER})
 # Three duties that three different people hold.
 SEPARATED_ROLES = frozenset({Role.REVIEWER, Role.AUDITOR, Role.SECURITY_OFFICER})
 

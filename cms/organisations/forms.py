@@ -5,10 +5,11 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cms.accounts.models import User
 from cms.core.clock import today
-from cms.organisations.enums import Role
+from cms.organisations.enums import OrganisationKind, Role
 from cms.organisations.member_sheet import MAX_FILE
 from cms.organisations.models import Organisation
 from cms.organisations.queries import organisations_below
@@ -54,6 +55,41 @@ class TransferForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["to"].queryset = organisations_below(paths)  # type: ignore[attr-defined]
         self.fields["on"].initial = today()
+
+
+class OrganisationNamesForm(forms.Form):
+    """What an organisation is called."""
+
+    name = forms.CharField(label=pgettext_lazy("organisation", "Name"), max_length=120)
+    short_name = forms.CharField(
+        label=_("Short name"), required=False, max_length=40, help_text=_("Shown in lists; the name when empty.")
+    )
+
+
+class NewOrganisationForm(OrganisationNamesForm):
+    """An organisation to add below another."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=OrganisationKind.choices, initial=OrganisationKind.BRANCH)
+    code = forms.SlugField(
+        label=_("Code"),
+        max_length=60,
+        help_text=_(
+            "Letters, digits and hyphens. Lists of members name the organisation by it; it stays when the name changes."
+        ),
+    )
+
+
+class MoveForm(forms.Form):
+    """Below which organisation another one stands from now on."""
+
+    parent = OrganisationChoice(
+        label=_("Stands below"), queryset=Organisation.objects.none(), empty_label=_("Please choose")
+    )
+
+    def __init__(self, *args: Any, paths: tuple[str, ...], moving: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        places = organisations_below(paths).exclude(path__startswith=moving.path)
+        self.fields["parent"].queryset = places  # type: ignore[attr-defined]  # a choice of models
 
 
 class RoleForm(forms.Form):

@@ -8,8 +8,8 @@ from django.http import Http404
 
 from cms.accounts.models import User
 from cms.accounts.second_factor import needs_second_factor
-from cms.organisations.enums import MANAGING_ROLES, Role
-from cms.organisations.models import DataDispute, MemberImport, Membership, RoleAssignment
+from cms.organisations.enums import MANAGING_ROLES, TREE_ROLES, Role
+from cms.organisations.models import DataDispute, MemberImport, Membership, Organisation, RoleAssignment
 from cms.organisations.queries import disputes_in_reach, members_below, people_in_reach, standing_of
 
 
@@ -32,6 +32,11 @@ def managed_paths(user: User) -> tuple[str, ...]:
 def secured_paths(user: User) -> tuple[str, ...]:
     """Return the subtrees whose accounts the person keeps; raises PermissionDenied when there is none."""
     return duty_paths(user, {Role.SECURITY_OFFICER})
+
+
+def tree_paths(user: User) -> tuple[str, ...]:
+    """Return the subtrees whose shape the person keeps; raises PermissionDenied when there is none."""
+    return duty_paths(user, TREE_ROLES)
 
 
 def dispute_paths(user: User) -> tuple[str, ...]:
@@ -115,6 +120,34 @@ def get_assignment_for(user: User, pk: int) -> RoleAssignment:
     if found is None or not found.organisation.path.startswith(secured):
         raise Http404
     if not keeps_account(user, found.user):
+        raise PermissionDenied
+    return found
+
+
+def get_organisation_for(user: User, pk: int) -> Organisation:
+    """Return an organisation at or below those whose tree the person keeps, also a closed one.
+
+    Raises PermissionDenied without any such duty and Http404 for everything else.
+    """
+    paths = tree_paths(user)
+    found: Organisation | None = Organisation.objects.filter(pk=pk).first()
+    if found is None or not found.path.startswith(paths):
+        raise Http404
+    return found
+
+
+def hangs_below(user: User, organisation: Organisation) -> bool:
+    """Return whether the organisation lies below one that the person keeps: the own top is moved and closed from above."""
+    return any(organisation.path.startswith(path) and organisation.path != path for path in tree_paths(user))
+
+
+def get_hanging_for(user: User, pk: int) -> Organisation:
+    """Return an organisation that the person may move, close and open again.
+
+    Raises as `get_organisation_for`, and PermissionDenied for the top of what the person keeps.
+    """
+    found = get_organisation_for(user, pk)
+    if not hangs_below(user, found):
         raise PermissionDenied
     return found
 

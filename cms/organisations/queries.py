@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Length, Substr
 
-from cms.accounts.models import User
+from cms.accounts.models import AuditEntry, User
 from cms.core.clock import today
 from cms.organisations.enums import MANAGING_ROLES, Role
 from cms.organisations.models import DataDispute, Membership, Organisation, RoleAssignment
@@ -99,6 +100,30 @@ def organisations_below(paths: Iterable[str]) -> QuerySet[Organisation]:
     """Return the active organisations at or below the paths, in the order of the tree."""
     found: QuerySet[Organisation] = Organisation.objects.filter(below(paths), is_active=True).order_by("path")
     return found
+
+
+def tree_below(paths: Iterable[str], *, words: str = "") -> QuerySet[Organisation]:
+    """Return the organisations at or below the paths in the order of the tree, closed ones too.
+
+    Each has `members` (how many people belong to it today) and `above` (the name of the one above, or None). `words` look
+    into names and codes.
+    """
+    here = current_memberships(today()).filter(organisation=OuterRef("pk"), user__is_active=True)
+    counted = here.order_by().values("organisation").annotate(number=Count("pk")).values("number")
+    above = Organisation.objects.filter(path=Substr(OuterRef("path"), 1, Length(OuterRef("path")) - STEP))
+    found = Organisation.objects.filter(below(paths)).annotate(
+        members=Coalesce(Subquery(counted), 0), above=Subquery(above.values("name"))
+    )
+    if words:
+        found = found.filter(Q(name__icontains=words) | Q(short_name__icontains=words) | Q(code__icontains=words))
+    ordered: QuerySet[Organisation] = found.order_by("path")
+    return ordered
+
+
+def past_of(organisation: Organisation) -> QuerySet[AuditEntry]:
+    """Return what was done to the organisation itself, the latest first."""
+    kind = organisation._meta.label_lower
+    return AuditEntry.objects.filter(target_kind=kind, target_id=str(organisation.pk)).order_by("-at", "-pk")
 
 
 def members_below(

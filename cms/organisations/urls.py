@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cms.organisations.views import accounts, audit, data, imports, members
+from cms.organisations.views import accounts, audit, data, imports, members, tree
 
 app_name = "organisations"
 urlpatterns = [
@@ -25,6 +25,13 @@ urlpatterns = [
     path("workbench/accounts/<int:pk>/reset-factor/", accounts.reset_factor, name="reset_factor"),
     path("workbench/accounts/<int:pk>/password/", accounts.password, name="set_password"),
     path("workbench/roles/<int:pk>/end/", accounts.end, name="end_role"),
+    path("workbench/organisations/", tree.organisation_list, name="tree"),
+    path("workbench/organisations/<int:pk>/", tree.organisation, name="organisation"),
+    path("workbench/organisations/<int:pk>/add/", tree.add, name="add_organisation"),
+    path("workbench/organisations/<int:pk>/rename/", tree.rename, name="rename_organisation"),
+    path("workbench/organisations/<int:pk>/move/", tree.move, name="move_organisation"),
+    path("workbench/organisations/<int:pk>/close/", tree.close, name="close_organisation"),
+    path("workbench/organisations/<int:pk>/reopen/", tree.reopen, name="reopen_organisation"),
     path("workbench/audit/", audit.audit_log, name="audit"),
     path("workbench/disputes/", data.dispute_list, name="disputes"),
     path("workbench/disputes/<int:pk>/answer/", data.answer, name="answer_dispute"),

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.models import User
-from cms.organisations.enums import STAFF_ROLES, Role
+from cms.organisations.enums import STAFF_ROLES, TREE_ROLES, Role
 from cms.organisations.queries import standing_of
 
 PEOPLE_ROLES = (Role.BRANCH_SECRETARY, Role.BRANCH_ADMIN)
@@ -18,6 +18,7 @@ TABS = (
     ("organisations:disputes", _("Questions about data"), (*PEOPLE_ROLES, Role.SECURITY_OFFICER)),
     ("feedback:reports", _("Problem reports"), (*PEOPLE_ROLES, Role.EDITOR)),
     ("organisations:accounts", _("Accounts"), (Role.SECURITY_OFFICER,)),
+    ("organisations:tree", _("Organisations"), tuple(TREE_ROLES)),
     ("organisations:audit", _("Audit log"), (Role.AUDITOR,)),
     ("wagtailadmin_home", _("Content admin"), (Role.EDITOR, Role.REVIEWER)),
 )

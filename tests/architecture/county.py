@@ -110,6 +110,7 @@ def addresses_of_rooms(stage: Stage, owner: User) -> dict[str, dict[str, Any]]:
     report = ProblemReportFactory(reporter=owner, organisation=stage.branch)
     dispute = DataDispute.objects.create(user=owner, source="account", text="不对", created_at=now())
     sheet = MemberImport.objects.create(actor=stage.secretary, filename="a.xlsx", created_at=now(), rows=[], faults={})
+    lower = OrganisationFactory(parent=stage.branch)
     role = RoleAssignmentFactory(user=UserFactory(), organisation=stage.branch, role=Role.LECTURER)
     person = {"pk": owner.pk}
     found: dict[str, dict[str, Any]] = {
@@ -118,6 +119,10 @@ def addresses_of_rooms(stage: Stage, owner: User) -> dict[str, dict[str, Any]]:
             *("member", "transfer", "contact", "issue_code", "account", "grant_role", "close_account"),
             *("reopen_account", "unlock_account", "reset_factor", "set_password"),
         )
+    }
+    found |= {
+        f"organisations:{name}": {"pk": lower.pk}
+        for name in ("organisation", *(f"{act}_organisation" for act in ("add", "rename", "move", "close", "reopen")))
     }
     found |= {
         f"organisations:{name}": {"uuid": sheet.uuid} for name in ("import_look", "import_confirm", "import_errors")

@@ -16,6 +16,7 @@ PAGES = {
     "organisations:import": {"secretary"},
     "organisations:import_template": {"secretary"},
     "organisations:accounts": {"officer"},
+    "organisations:tree": {"officer"},
     "organisations:audit": {"auditor"},
     "organisations:disputes": {"secretary", "officer"},
     "organisations:my_data": {"secretary", "officer", "auditor", "member"},
