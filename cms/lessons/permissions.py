@@ -11,7 +11,7 @@ from wagtail.permission_policies import BasePermissionPolicy
 from cms.accounts.models import User
 from cms.core.clock import today
 from cms.lessons.models import MicroLesson
-from cms.lessons.queries import below, for_watching, handed_in, visible_lessons
+from cms.lessons.queries import below, for_watching, handed_in, is_handed_in, visible_lessons
 from cms.organisations.enums import Role
 from cms.organisations.queries import current_roles, standing_of
 from cms.review.models import ReviewTaskState
@@ -45,6 +45,11 @@ def may_correct(lesson: MicroLesson, user: User | AnonymousUser) -> bool:
     if lesson.workflow_in_progress or not holds_at(user, EDITORS, lesson):
         return False
     return handed_in(MicroLesson.objects.filter(pk=lesson.pk)).exists()
+
+
+def may_discard(lesson: MicroLesson, user: User | AnonymousUser) -> bool:
+    """Return whether the person may delete it for good: the author, while nobody else has seen anything of it."""
+    return lesson.author_id == user.pk and not is_handed_in(lesson)
 
 
 def may_unpublish(lesson: MicroLesson, user: User | AnonymousUser) -> bool:

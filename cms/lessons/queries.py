@@ -93,6 +93,14 @@ def possible_speakers(lesson: MicroLesson) -> QuerySet[User]:
     return User.objects.filter(Q(pk__in=near.values("pk")) | Q(pk=lesson.speaker_id)).order_by("name", "pk")
 
 
+def is_handed_in(lesson: MicroLesson) -> bool:
+    """Return whether the author let this lesson out of hand (see `handed_in`); rows of `works_of` need no query."""
+    if not hasattr(lesson, "review_status"):
+        return handed_in(MicroLesson.objects.filter(pk=lesson.pk)).exists()
+    seen = lesson.first_published_at is not None or lesson.taken_down_at is not None
+    return seen or lesson.review_status is not None
+
+
 def works_of(author: User) -> QuerySet[MicroLesson]:
     """Return all works of an author with what their states need, the latest begun first."""
     works = with_review(MicroLesson.objects.filter(author=author)).select_related(

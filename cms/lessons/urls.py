@@ -26,6 +26,7 @@ urlpatterns = [
     path("lessons/<int:pk>/consent/", edit.consent, name="consent"),
     path("lessons/<int:pk>/submit/", handing_in.submit, name="submit"),
     path("lessons/<int:pk>/withdraw/", handing_in.withdraw, name="withdraw"),
+    path("lessons/<int:pk>/discard/", removing.discard, name="discard"),
     path("lessons/<int:pk>/unpublish/", removing.unpublish, name="unpublish"),
     path("lessons/<int:pk>/take-down/", removing.take_down, name="take_down"),
     path("lessons/<int:pk>/restore/", removing.restore, name="restore"),

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from cms.videos import media_urls
-from cms.videos.enums import UploadState, VideoStatus
+from cms.videos.enums import UNFINISHED_STATUSES, UploadState, VideoStatus
 from cms.videos.messages import sentence_for
 from cms.videos.models import Upload, Video
 from cms.videos.permissions import Person
 from cms.videos.queries import Progress, progress_of, progress_of_all, same_files
+from cms.videos.uses import Use, uses_of
 
 
 def about_upload(upload: Upload) -> dict[str, Any]:
@@ -99,4 +100,30 @@ def about_video(video: Video, user: Person) -> dict[str, Any]:
         "eta_s": progress.eta_s,
         "worker_waiting": progress.worker_waiting,
         "error": video_error(video),
+    }
+
+
+BADGES: dict[str, str] = {VideoStatus.READY: "ok", VideoStatus.FAILED: "due"}
+
+
+def own_rows(videos: Iterable[Video]) -> list[dict[str, Any]]:
+    """Return the owner's videos with what the page shows of each and offers; a constant number of queries."""
+    rows = list(videos)
+    progresses, uses = progress_of_all(rows), uses_of([video.pk for video in rows])
+    return [own_row(video, progresses[video.pk], uses[video.pk]) for video in rows]
+
+
+def own_row(video: Video, progress: Progress, uses: list[Use]) -> dict[str, Any]:
+    """Return one own video: how it is, why it failed, which lessons use it, what can be done with it."""
+    failed, unfinished = video.status == VideoStatus.FAILED, video.status in UNFINISHED_STATUSES
+    return {
+        "video": video,
+        "state_label": VideoStatus(video.status).label,
+        "badge": BADGES.get(video.status, ""),
+        "sentence": sentence_for(video.error_code) if failed else "",
+        "rests": progress.worker_waiting,
+        "uses": uses,
+        "may_retry": failed and not video.error_permanent and bool(video.original),
+        "may_cancel": unfinished and not any(use.shown for use in uses),
+        "may_delete": not unfinished and not uses,
     }

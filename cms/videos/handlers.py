@@ -28,7 +28,7 @@ from cms.videos.models import Video, VideoRung
 from cms.videos.queries import FIRST_PLAY, LADDER, ladder_key
 from cms.videos.rendition_stores import Growth, new_generation, rendition_store
 from cms.videos.services import forget_originals, retry_video, sweep_files, sweep_uploads
-from cms.videos.services.videos import note_failure, note_playable
+from cms.videos.services.videos import note_failure, note_playable, tell_owner_of_failure
 from media_pipeline import engine
 from media_pipeline.errors import PipelineError
 from media_pipeline.plan import plan
@@ -55,13 +55,14 @@ def on_cancel(job: Job) -> None:
 
 
 def tell_failure(job: Job, *, code: str, permanent: bool) -> None:
-    """Mark the job's video as failed and let the rooms above know."""
-    video = Video.objects.filter(pk=job.payload["video"]).first()
+    """Mark the job's video as failed and let its owner and the rooms above know."""
+    video = Video.objects.select_related("owner").filter(pk=job.payload["video"]).first()
     if video is None or not note_failure(video, code=code, permanent=permanent):
         return
     try:
         with transaction.atomic():
             publish(VideoFailed(video_id=video.pk, code=code))
+            tell_owner_of_failure(video, code)
     except Exception:
         # The video has failed whoever hears of it; left as it was, it would be shown as being converted for ever.
         log.exception("videos.failure_not_told", video=video.pk)

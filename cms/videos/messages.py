@@ -3,7 +3,9 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-AGAIN = _("Something went wrong while converting the video. The file is kept; please try again.")
+AGAIN = _(
+    "Something went wrong while converting the video. The file is kept; you can have it converted again under “My videos”."
+)
 
 SENTENCES: dict[str, str | Promise] = {
     # The file itself
@@ -47,19 +49,23 @@ SENTENCES: dict[str, str | Promise] = {
     "unknown_kind": AGAIN,
     "missing_file": _("The file of this video is no longer here. Please send it again."),
     "output_exists": AGAIN,
-    "out_of_space": _("The site has no room left for videos at the moment. The file is kept; please try again later."),
+    "out_of_space": _(
+        "The site has no room left for videos at the moment. The file is kept; have it converted again later under “My videos”."
+    ),
     "out_of_memory": _(
         "Converting this video took more memory than the site has. Please export it in 1080p and send it again."
     ),
     "stalled": AGAIN,
     "timeout": _("Converting this video took too long and was stopped. Please export it in 1080p and send it again."),
-    "worker_lost": _("The conversion was interrupted several times. The file is kept; please try again."),
+    "worker_lost": _(
+        "The conversion was interrupted several times. The file is kept; you can have it converted again under “My videos”."
+    ),
     "cancelled": _("The conversion was cancelled."),
     # Sending
     "too_large": _("This file is larger than the site accepts. Please export it in 1080p or cut it into parts."),
-    "quota_bytes": _("Your space for videos is used up. Please delete videos you no longer need, then send this one."),
+    "quota_bytes": _("Your space for videos is used up. Please delete some under “My videos”, then send this one."),
     "quota_count": _(
-        "You have reached the number of videos one person can keep. Please delete one you no longer need."
+        "You have reached the number of videos one person can keep. Please delete one under “My videos”."
     ),
     "no_room": _(
         "The site has no room for a file of this size at the moment. Nothing was lost; please try again later."
@@ -84,7 +90,7 @@ SENTENCES: dict[str, str | Promise] = {
         "This file holds more than 3,000 captions. Please join short ones; what was here before is kept."
     ),
     "captions_no_cues": _("No captions were found in this file. VTT and SRT files can be read."),
-    "too_late": _("This video is finished; it can be deleted on its own page."),
+    "too_late": _("This video is finished; it can be deleted under “My videos”."),
 }
 
 CHECKS: dict[str, str | Promise] = {

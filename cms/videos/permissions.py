@@ -10,6 +10,7 @@ from cms.accounts.models import User
 from cms.organisations.enums import Role
 from cms.organisations.queries import home_organisation, standing_of
 from cms.taxonomy.queries import is_visible_to
+from cms.videos.enums import VideoStatus
 from cms.videos.models import Upload, Video
 from cms.videos.uses import was_handed_in
 
@@ -55,6 +56,17 @@ def get_video_for(user: Person, pk: int, *, to: str = "see") -> Video:
     """
     found = Video.objects.select_related("owner", "visible_organisation").filter(pk=pk).first()
     if found is None or not ACTIONS[to](user, found):
+        raise Http404
+    return found
+
+
+def get_own_video_for(user: Person, pk: int) -> Video:
+    """Return the person's own video, unless it was cancelled.
+
+    Raises Http404 for a missing one and for another person's alike.
+    """
+    found = Video.objects.owned_by(user).exclude(status=VideoStatus.CANCELLED).filter(pk=pk).first()
+    if found is None:
         raise Http404
     return found
 

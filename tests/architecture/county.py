@@ -86,6 +86,7 @@ def addresses_of_lessons(lessons: dict[str, MicroLesson]) -> dict[str, dict[str,
             "attachments",
             "consent",
             "submit",
+            "discard",
         )
     }
     found |= {
@@ -153,6 +154,7 @@ def addresses_of_watching(owner: User) -> dict[str, dict[str, Any]]:
     attempt = start_attempt(owner, quiz)
     session = start_session(owner, public)
     return {
+        **{f"videos:{name}": {"pk": private.pk} for name in ("retry", "cancel", "delete")},
         "videos:upload": {"key": "00000000-0000-4000-8000-000000000000"},
         "videos:rendition": {"signature": "0-x", "uuid": str(private.uuid), "generation": "a", "name": "poster.jpg"},
         **{f"api:{name}_video": {"video_id": private.pk} for name in ("show", "delete", "retry", "cancel")},

@@ -1,6 +1,6 @@
 """What people ask of this room."""
 
-from cms.lessons.services.drafts import adopt_video, save_draft, start_lesson
+from cms.lessons.services.drafts import adopt_video, discard_draft, save_draft, start_lesson
 from cms.lessons.services.parts import (
     attach_document,
     detach_document,
@@ -18,6 +18,7 @@ __all__ = [
     "attach_document",
     "conceal",
     "detach_document",
+    "discard_draft",
     "note_subtree",
     "remind_of_review",
     "restore",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from cms.accounts.models import User
 from cms.core.errors import InvalidInput, StaleState
 from cms.lessons.models import MicroLesson
-from cms.lessons.permissions import may_edit
+from cms.lessons.permissions import may_discard, may_edit
 from cms.organisations.models import Organisation
 from cms.organisations.queries import home_organisation
 from cms.taxonomy.enums import Visibility
@@ -187,3 +187,22 @@ def adopt_video(video: Video) -> None:
         if row.first_published_at is None:
             MicroLesson.objects.filter(pk=row.pk).update(video=draft.video_id)
         draft.save_revision(user=row.author, clean=False)
+
+
+@transaction.atomic
+def discard_draft(lesson: MicroLesson, *, actor: User) -> None:
+    """Delete a lesson that nobody but its author has worked on, with all that was typed and its documents.
+
+    Its video stays the author's and is deleted among the own videos. Raises PermissionDenied for others than the
+    author, StaleState once it was shown or somebody had it to review.
+    """
+    row = locked_row(lesson)
+    if row.author_id != actor.pk:
+        raise PermissionDenied
+    if not may_discard(row, actor):
+        raise StaleState(_("This lesson was handed in before, so it stays in your works."), code="handed_in")
+    draft = row.get_latest_revision_as_object()
+    documents = [attached.document for attached in draft.attachments.all()]
+    row.delete()
+    for document in documents:
+        document.delete()

@@ -138,6 +138,7 @@ def work_row(lesson: MicroLesson, returned: ReviewTaskState | None) -> dict[str,
         "next_route": route,
         "next_label": label,
         "returned": returned,
+        "may_discard": not queries.is_handed_in(lesson),
     }
 
 

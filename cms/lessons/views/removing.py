@@ -16,7 +16,14 @@ from cms.core.ratelimit import limited
 from cms.lessons import services
 from cms.lessons.forms import OptionalReasonForm, ReasonForm
 from cms.lessons.models import MicroLesson
-from cms.lessons.permissions import get_guarded_for, may_restore, may_take_down, may_unpublish
+from cms.lessons.permissions import (
+    get_draft_for,
+    get_guarded_for,
+    may_discard,
+    may_restore,
+    may_take_down,
+    may_unpublish,
+)
 from cms.lessons.views.edit import GET_POST
 from cms.lessons.views.faults import BAD_REQUEST, page, posted, tell
 from cms.lessons.views.upload import person
@@ -94,3 +101,24 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
         "done": _("The author may work on it again."),
     }
     return confirmed(request, lesson, ReasonForm, services.restore, words)
+
+
+@login_required
+@limited("lessons.remove", limit=20)
+@require_http_methods(GET_POST)
+def discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Delete a lesson that was never handed in."""
+    lesson = get_draft_for(request.user, pk)
+    if not may_discard(lesson, request.user):
+        raise Http404
+    if request.method == "POST":
+        services.discard_draft(lesson, actor=person(request))
+        messages.success(request, _("The draft was deleted. Its video is among your videos."))
+        return HttpResponseRedirect(reverse("lessons:mine"))
+    words = {
+        "heading": _("Delete this draft"),
+        "text": _("What you typed and attached is gone then. The video stays among your videos; delete it there."),
+        "verb": _("Delete the draft"),
+        "back_url": reverse("lessons:mine"),
+    }
+    return page(request, "lessons/remove.html", {"lesson": lesson, **words})

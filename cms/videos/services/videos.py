@@ -8,6 +8,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 from django.db.models import ProtectedError
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from cms.accounts.audit import record_act
 from cms.accounts.models import User
@@ -15,6 +17,7 @@ from cms.core.clock import now
 from cms.core.errors import StaleState
 from cms.jobs import services as jobs
 from cms.jobs.queries import open_job
+from cms.notices.services import notify
 from cms.videos import lifecycle, original_stores
 from cms.videos.enums import VideoStatus
 from cms.videos.errors import UploadRefused
@@ -178,6 +181,18 @@ def note_failure(video: Video, *, code: str, permanent: bool) -> bool:
         uuid = str(video.uuid)
         transaction.on_commit(lambda: rendition_store().delete_all(uuid))
     return failed
+
+
+def tell_owner_of_failure(video: Video, code: str) -> None:
+    """Send the owner a notice, who may have left long ago: what went wrong and where to go on."""
+    uses = uses_of([video.pk])[video.pk]
+    notify(
+        [video.owner],
+        kind="videos.failed",
+        title=lambda: _("Your video could not be converted: %(title)s") % {"title": video},
+        body=lambda: sentence_for(code),
+        url=uses[0].url if uses else reverse("videos:mine"),
+    )
 
 
 def note_playable(video: Video, generation: str) -> bool:

@@ -3,15 +3,19 @@
 from typing import Any
 
 import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
 from django.test import Client
+from wagtail.models import Revision
 
+from cms.assets.models import SiteDocument
 from cms.core.clock import now
 from cms.core.errors import StaleState
 from cms.core.events import publish
 from cms.jobs.enums import Lane
 from cms.jobs.services import beat
 from cms.lessons.models import MicroLesson
-from cms.lessons.services import save_draft, start_lesson, withdraw_lesson
+from cms.lessons.services import attach_document, discard_draft, save_draft, start_lesson, withdraw_lesson
 from cms.videos.events import VideoPlayable
 from cms.videos.models import Upload, Video
 from cms.videos.permissions import may_manage, may_see
@@ -167,3 +171,42 @@ def test_the_pages_say_that_processing_rests_while_no_worker_lives(stage: Stage)
     assert [said in client.get(page).content.decode() for page, said in pages.items()] == [True, True]
     beat("w1", lane=Lane.FIRST_PLAY)
     assert [said in client.get(page).content.decode() for page, said in pages.items()] == [False, False]
+
+
+def test_a_draft_is_deleted_with_what_was_typed_and_its_video_stays(stage: Stage) -> None:
+    lesson = make_draft(stage)
+    attach_document(lesson, ContentFile(b"notes", name="a.txt"), actor=stage.author, title="讲义")
+    client = signed_in(stage.author)
+    url = f"/lessons/{lesson.pk}/discard/"
+    assert url in client.get("/lessons/mine/").content.decode()
+    assert "删除这个草稿" in client.get(url).content.decode()
+    assert MicroLesson.objects.filter(pk=lesson.pk).exists()
+    assert client.post(url)["Location"] == "/lessons/mine/"
+    left = [MicroLesson.objects.count(), Revision.objects.count(), SiteDocument.objects.count(), Video.objects.count()]
+    assert left == [0, 0, 0, 1]
+    assert f"/videos/{lesson.video_id}/delete/" in client.get("/videos/mine/").content.decode()
+
+
+@pytest.mark.parametrize("make", [make_submitted, make_published])
+def test_what_others_have_looked_at_is_not_deleted(stage: Stage, make: Any) -> None:
+    lesson = make(stage)
+    client = signed_in(stage.author)
+    assert client.post(f"/lessons/{lesson.pk}/discard/").status_code == 404
+    assert f"/lessons/{lesson.pk}/discard/" not in client.get("/lessons/mine/").content.decode()
+    with pytest.raises(StaleState):
+        discard_draft(lesson, actor=stage.author)
+
+
+def test_nobody_deletes_another_persons_draft(stage: Stage) -> None:
+    lesson = make_draft(stage)
+    assert signed_in(stage.secretary).post(f"/lessons/{lesson.pk}/discard/").status_code == 404
+    with pytest.raises(PermissionDenied):
+        discard_draft(lesson, actor=stage.secretary)
+    assert MicroLesson.objects.filter(pk=lesson.pk).exists()
+
+
+def test_a_draft_that_was_taken_back_unseen_can_be_deleted(stage: Stage) -> None:
+    lesson = make_submitted(stage)
+    withdraw_lesson(lesson, actor=stage.author)
+    discard_draft(lesson, actor=stage.author)
+    assert not MicroLesson.objects.exists()

@@ -2,24 +2,21 @@
 
 import hashlib
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from cms.core.clock import now
 from cms.jobs.models import Job
-from cms.videos import original_stores, upload_stores
-from cms.videos.enums import UploadState, VideoStatus
+from cms.videos import upload_stores
+from cms.videos.enums import VideoStatus
 from cms.videos.errors import UploadRefused
 from cms.videos.models import Upload, Video
-from cms.videos.queries import receiving, same_file
-from cms.videos.services import finish_upload, receive_form_upload, sweep_uploads
+from cms.videos.queries import same_file
+from cms.videos.services import receive_form_upload, sweep_uploads
 from tests.cms.videos.conftest import Sender, files_below, video_bytes
 from tests.factories.accounts import UserFactory
 from tests.factories.videos import VideoFactory
@@ -313,111 +310,6 @@ def test_the_sweep_leaves_what_is_still_wanted(sender: Sender) -> None:
     assert sender.head(url)["Upload-Offset"] == "9000"
 
 
-@pytest.mark.parametrize("asked", ["head", "get", "sweep"])
-def test_an_upload_whose_end_was_lost_with_the_process_is_finished_later(sender: Sender, asked: str) -> None:
-    data = video_bytes(9000)
-    url = sender.begin(9000)
-    upload = Upload.objects.get()
-    folder = settings.UPLOAD_ROOT / upload.pk.hex
-    (folder / "data").write_bytes(data)
-    Upload.objects.update(offset=9000, container="mp4")
-    if asked == "head":
-        sender.head(url)
-    elif asked == "get":
-        sender.told(url)
-    else:
-        sweep_uploads(now() + timedelta(minutes=10))
-    assert Video.objects.get().sha256 == hashlib.sha256(data).hexdigest()
-    assert sender.told(url)["state"] == "waiting"
-
-
-def test_finishing_twice_makes_one_video(sender: Sender) -> None:
-    sender.patch(sender.begin(9000), 0, video_bytes(9000))
-    stale = Upload.objects.get()
-    stale.state = UploadState.RECEIVING
-    assert finish_upload(stale).video == Video.objects.get()
-
-
-def complete_upload(sender: Sender, data: bytes | None = None) -> Upload:
-    """Return an upload whose last byte came and whose end was lost with its process."""
-    url = sender.begin(9000)
-    upload: Upload = Upload.objects.get(pk=url.rsplit("/", 1)[-1])
-    (settings.UPLOAD_ROOT / upload.pk.hex / "data").write_bytes(data or video_bytes(9000))
-    at = now() - timedelta(minutes=10)
-    Upload.objects.filter(pk=upload.pk).update(offset=9000, container="mp4", updated_at=at)
-    upload.refresh_from_db()
-    return upload
-
-
-def test_whoever_asks_while_somebody_else_finishes_gets_the_upload_as_it_stands(
-    sender: Sender, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    upload = complete_upload(sender)
-    url = f"/api/v1/uploads/{upload.pk}"
-    take_in, asked = original_stores.take_in, []
-
-    def while_taking_in(path: Path, name: str) -> None:
-        asked.append((sender.told(url)["state"], sender.told(url)["percent"], sender.head(url)["Upload-Offset"]))
-        take_in(path, name)
-
-    monkeypatch.setattr(original_stores, "take_in", while_taking_in)
-    finish_upload(upload)
-    assert asked == [("receiving", 100, "9000")]
-    assert (sender.told(url)["state"], Video.objects.count(), Job.objects.count()) == ("waiting", 1, 1)
-
-
-def test_a_claim_of_a_process_that_was_killed_ends_by_itself(sender: Sender) -> None:
-    upload = complete_upload(sender)
-    Upload.objects.update(finishing_until=now() + timedelta(minutes=1))
-    assert finish_upload(upload).state == UploadState.RECEIVING
-    Upload.objects.update(finishing_until=now() - timedelta(seconds=1))
-    assert finish_upload(upload).state == UploadState.RECEIVED
-
-
-def test_a_file_on_another_disk_is_never_half_there(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
-    upload = complete_upload(sender)
-
-    def other_disk(self: Path, target: Path) -> Path:
-        if self.name == "data":
-            raise OSError(18, "Invalid cross-device link")
-        return Path(self.rename(target))
-
-    monkeypatch.setattr(Path, "replace", other_disk)
-    finish_upload(upload)
-    assert files_below(settings.MEDIA_ROOT / "originals") == [f"{upload.pk.hex}/original"]
-    assert Video.objects.get().sha256 == hashlib.sha256(video_bytes(9000)).hexdigest()
-
-
-def test_one_upload_whose_bytes_are_lost_ends_and_does_not_stop_the_sweep(sender: Sender) -> None:
-    lost, left, old = complete_upload(sender), complete_upload(sender), sender.begin(20_000)
-    upload_stores.upload_store().delete(lost.pk.hex)
-    Upload.objects.filter(offset=0).update(expires_at=now() - timedelta(days=1))
-    assert sweep_uploads() == 1
-    told = [sender.told(f"/api/v1/uploads/{upload.pk}") for upload in (lost, left)]
-    assert [(row["state"], row["error"] and row["error"]["code"]) for row in told] == [
-        ("failed", "missing_file"),
-        ("waiting", None),
-    ]
-    assert sender.told(old)["state"] == "cancelled"
-
-
-def test_an_upload_given_up_while_it_is_finished_leaves_nothing(
-    sender: Sender, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
-) -> None:
-    upload = complete_upload(sender)
-    take_in = original_stores.take_in
-
-    def given_up_meanwhile(path: Path, name: str) -> None:
-        take_in(path, name)
-        assert sender.delete(f"/api/v1/uploads/{upload.pk}").status_code == 204
-
-    monkeypatch.setattr(original_stores, "take_in", given_up_meanwhile)
-    with django_capture_on_commit_callbacks(execute=True), pytest.raises(UploadRefused) as refused:
-        finish_upload(upload)
-    assert (refused.value.code, Video.objects.count()) == ("upload_over", 0)
-    assert files_below(settings.MEDIA_ROOT) == []
-
-
 @pytest.mark.parametrize("method", ["PATCH", "POST"])
 def test_a_size_that_is_no_number_is_refused(sender: Sender, method: str) -> None:
     url = sender.begin(9000) if method == "PATCH" else "/api/v1/uploads/"
@@ -439,39 +331,6 @@ def test_only_a_post_may_stand_for_another_method(sender: Sender) -> None:
     assert sender.told(url)["state"] == "receiving"
     assert sender.client.post(url, headers=override).status_code == 204
     assert sender.told(url)["state"] == "cancelled"
-
-
-def test_the_list_of_uploads_asks_as_often_for_many_as_for_one(sender: Sender) -> None:
-    counts = []
-    for n in (1, 6):
-        while Upload.objects.count() < n:
-            sender.patch(sender.begin(9000), 0, video_bytes(9000))
-        with CaptureQueriesContext(connection) as asked:
-            answer = sender.client.get("/api/v1/uploads/").json()
-        counts.append(len(asked))
-        assert [item["queue_position"] for item in answer["items"]] == list(range(n))[::-1]
-    assert counts[0] == counts[1]
-
-
-def test_the_list_of_uploads_goes_on_at_its_next_address(sender: Sender) -> None:
-    at = now()
-    Upload.objects.bulk_create(
-        Upload(owner=sender.user, length=10, created_at=at, updated_at=at, expires_at=at) for _n in range(51)
-    )
-    first = sender.client.get("/api/v1/uploads/").json()
-    assert (len(first["items"]), first["total"]) == (50, 51)
-    second = sender.client.get(first["next"]).json()
-    assert (len(second["items"]), second["total"], second["next"]) == (1, 51, None)
-    assert len({item["id"] for item in first["items"] + second["items"]}) == 51
-
-
-def test_unfinished_uploads_are_listed_for_any_device(sender: Sender) -> None:
-    url = sender.begin(20_000, filename="一.mp4")
-    sender.patch(url, 0, video_bytes(20_000)[:5000])
-    sender.patch(sender.begin(9000), 0, video_bytes(9000))
-    assert [str(upload) for upload in receiving(sender.user)] == ["一.mp4"]
-    items = sender.client.get("/api/v1/uploads/").json()["items"]
-    assert [(item["state"], item["offset"]) for item in items] == [("waiting", 9000), ("receiving", 5000)]
 
 
 def test_the_same_file_again_is_noticed_for_its_owner_only(sender: Sender) -> None:
