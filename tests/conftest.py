@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -12,6 +13,10 @@ from django.db import connection
 from django.db.backends.sqlite3 import base as sqlite_base
 
 from tests.suite_database import copy_migrated
+
+# A busy machine is slow to draw examples; that says nothing about what is tested.
+hypothesis.settings.register_profile("weike", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("weike")
 
 FOLDER_MARKS = {"media_pipeline": "ffmpeg", "services": "services", "e2e": "e2e"}
 

@@ -33,7 +33,8 @@ class Scene:
 def scene(db: None) -> Iterator[Scene]:
     committee = OrganisationFactory()
     branch = OrganisationFactory(parent=committee)
-    editor, admin, stranger, member = UserFactory.create_batch(4)
+    editor, admin, stranger = UserFactory.create_batch(3, second_factor=True)
+    member = UserFactory()
     RoleAssignmentFactory(user=editor, organisation=committee, role=Role.EDITOR)
     RoleAssignmentFactory(user=admin, organisation=branch, role=Role.BRANCH_ADMIN)
     RoleAssignmentFactory(user=stranger, organisation=OrganisationFactory(), role=Role.EDITOR)
