@@ -1,4 +1,4 @@
-/** Speed and picture quality: two small menus of radio items. */
+/** Small menus of radio items: speed, picture quality, captions. */
 
 import { element, fill, find, memory, need } from "../lib/dom";
 import type { Player } from "./player";
@@ -8,7 +8,7 @@ const RATE_KEY = "weike.rate";
 
 type Choice = { value: number; label: string };
 
-class Menu {
+export class Menu {
   private readonly button: HTMLButtonElement;
   private readonly list: HTMLElement;
   private readonly now: HTMLElement;
