@@ -1,14 +1,29 @@
 """Assembly of the API: one NinjaAPI, one router for each room, one shape of errors."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 
 from cms.accounts.api_auth import API_AUTH
 from cms.core.errors import DomainError
+from cms.videos.openapi import describe_uploads, upload_schema
 
-api = NinjaAPI(
+
+class SiteAPI(NinjaAPI):
+    """The API; its description also names the upload addresses, which are served beside it."""
+
+    def get_openapi_schema(self, *args: Any, **kwargs: Any) -> OpenAPISchema:
+        schema = super().get_openapi_schema(*args, **kwargs)
+        schema["paths"] |= describe_uploads()
+        schema["components"]["schemas"]["UploadOut"] = upload_schema()
+        return schema
+
+
+api = SiteAPI(
     title="Weike 微课", version="1", urls_namespace="api", auth=API_AUTH, docs_url=None, openapi_url="openapi.json"
 )
 
