@@ -50,6 +50,9 @@ class RenditionStore(Protocol):
         Raises FileNotFoundError.
         """
 
+    def internal_address(self, uuid: str, generation: str, name: str) -> str:
+        """Return the address of docker/nginx.conf at which nginx, and nobody else, finds the file."""
+
     def delete(self, uuid: str, generation: str) -> None:
         """Remove one generation; nothing there is no error."""
 
@@ -119,6 +122,9 @@ class FolderStore:
         except OSError as error:
             raise FileNotFoundError(name) from error
 
+    def internal_address(self, uuid: str, generation: str, name: str) -> str:
+        return f"/protected/renditions/{uuid}/{generation}/{name}"
+
     def delete(self, uuid: str, generation: str) -> None:
         shutil.rmtree(self.root / uuid / generation, ignore_errors=True)
         remove_if_empty(self.root / uuid)
@@ -153,8 +159,3 @@ def rendition_store() -> RenditionStore:
     """Return the store that the settings name."""
     storage = storages["renditions"]
     return FolderStore(Path(storage.location)) if isinstance(storage, FileSystemStorage) else BucketStore(storage)
-
-
-def may_be_sent_by_nginx() -> bool:
-    """Return whether the files lie where nginx reaches them."""
-    return isinstance(storages["renditions"], FileSystemStorage)

@@ -15,6 +15,7 @@ from tests.services.nginx import Nginx
 from tests.services.postgresql import PostgreSQL
 from tests.services.processes import Server, ServiceMissingError
 from tests.services.redis_server import Redis
+from tests.services.s3_server import KEY, SECRET, S3Server, serving_s3
 from tests.services.site import CeleryWorker, Housekeeper, Web, set_up, site_environment
 
 AnyServer = TypeVar("AnyServer", bound=Server)
@@ -61,11 +62,12 @@ class Cluster:
     worker: CeleryWorker
     nginx: Nginx
     trust: ssl.SSLContext
+    s3: S3Server
 
 
 @pytest.fixture(scope="session")
 def cluster(postgresql: PostgreSQL, redis: Redis, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """Run PostgreSQL, Redis, Celery, gunicorn and nginx together over HTTPS, as docker/compose.yaml does."""
+    """Run PostgreSQL, Redis, S3, Celery, gunicorn and nginx together over HTTPS, as docker/compose.yaml does."""
     data = tmp_path_factory.mktemp("site")
     certificate = make_certificate(data, "localhost")
     environment = site_environment(
@@ -73,10 +75,13 @@ def cluster(postgresql: PostgreSQL, redis: Redis, tmp_path_factory: pytest.TempP
     )
     # Clients in these processes trust the test's certificate alone.
     environment["SSL_CERT_FILE"] = str(certificate.chain)
-    set_up(environment)
     with ExitStack() as stack:
+        s3 = stack.enter_context(serving_s3("weike-originals"))
+        environment |= {"WEIKE_S3_BUCKET": "weike-originals", "WEIKE_S3_ENDPOINT": s3.url}
+        environment |= {"WEIKE_S3_ACCESS_KEY": KEY, "WEIKE_S3_SECRET_KEY": SECRET}
+        set_up(environment)
         web = have(stack, lambda: Web(environment))
         worker = have(stack, lambda: CeleryWorker(environment))
         have(stack, lambda: Housekeeper(environment))
         nginx = have(stack, lambda: Nginx(web_port=web.port, data=data, certificate=certificate))
-        yield Cluster(data, environment, web, worker, nginx, certificate.trusting())
+        yield Cluster(data, environment, web, worker, nginx, certificate.trusting(), s3)

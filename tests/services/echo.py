@@ -18,6 +18,7 @@ class EchoServer(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Echo)
         self.first_bytes = threading.Event()
+        self.sends_away_to = ""
 
     @property
     def port(self) -> int:
@@ -40,7 +41,8 @@ class Echo(BaseHTTPRequestHandler):
             received += len(block)
             self.server.first_bytes.set()
         if self.path.startswith("/media/v/open/"):
-            self.allow(self.path.removeprefix("/media/v/open/"))
+            name = self.path.removeprefix("/media/v/open/")
+            self.allow(self.server.sends_away_to or f"/protected/renditions/{name}")
             return
         told: dict[str, Any] = {"path": self.path, "headers": dict(self.headers.items()), "bytes": received}
         body = json.dumps(told).encode()
@@ -50,10 +52,10 @@ class Echo(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def allow(self, name: str) -> None:
+    def allow(self, internal: str) -> None:
         """Let nginx send a file, as the site does for a good signature."""
         self.send_response(200)
-        self.send_header("X-Accel-Redirect", f"/protected/renditions/{name}")
+        self.send_header("X-Accel-Redirect", internal)
         self.send_header("Content-Type", "video/mp4")
         self.send_header("Cache-Control", "private, max-age=21600, immutable")
         self.send_header("Content-Length", "0")

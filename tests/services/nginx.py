@@ -48,11 +48,18 @@ class Nginx(Server):
     name = "nginx"
 
     def __init__(
-        self, *, web_port: int, data: Path, certificate: Certificate | None = None, trusted_proxies: str = ""
+        self,
+        *,
+        web_port: int,
+        data: Path,
+        certificate: Certificate | None = None,
+        trusted_proxies: str = "",
+        s3_endpoint: str = "",
     ) -> None:
         super().__init__()
         self.web_port, self.data = web_port, data
         self.certificate, self.trusted_proxies = certificate, trusted_proxies
+        self.s3_endpoint = s3_endpoint
         self.tls_port = free_port()
 
     @property
@@ -70,6 +77,7 @@ class Nginx(Server):
             "NGINX_CERTIFICATE_KEY": str(certificate.key) if certificate else "",
             "NGINX_TRUSTED_PROXIES": self.trusted_proxies,
             "NGINX_ACCESS_LOG": str(self.access_log),
+            "WEIKE_S3_ENDPOINT": self.s3_endpoint,
             "NGINX_RUN": str(self.folder),
             "NGINX_TYPES": str(TYPES),
             "WEB": f"127.0.0.1:{self.web_port}",

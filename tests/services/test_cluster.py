@@ -2,22 +2,31 @@
 
 import http.client
 import json
+import sys
 import urllib.request
 from http.client import HTTPResponse
 
+import pytest
+import yaml
+
 from tests.services.conftest import Cluster
-from tests.services.processes import wait_for
-from tests.services.site import METRICS_TOKEN, manage
+from tests.services.processes import ROOT, wait_for
+from tests.services.site import METRICS_TOKEN, manage, run
+
+# The first of them starts everything.
+pytestmark = pytest.mark.timeout(1200)
 
 
-def ask(cluster: Cluster, path: str, *, tls: bool = True, **headers: str) -> tuple[int, HTTPResponse, bytes]:
+def ask(
+    cluster: Cluster, path: str, headers: dict[str, str] | None = None, *, tls: bool = True
+) -> tuple[int, HTTPResponse, bytes]:
     """Ask nginx for an address; errors are answers too, redirects are not followed."""
     connection = (
         http.client.HTTPSConnection("localhost", cluster.nginx.tls_port, timeout=30, context=cluster.trust)
         if tls
         else http.client.HTTPConnection("localhost", cluster.nginx.port, timeout=30)
     )
-    connection.request("GET", path, headers=headers)
+    connection.request("GET", path, headers=headers or {})
     response = connection.getresponse()
     body = response.read()
     connection.close()
@@ -27,6 +36,15 @@ def ask(cluster: Cluster, path: str, *, tls: bool = True, **headers: str) -> tup
 def python(cluster: Cluster, code: str) -> str:
     """Run code inside the site and return the last line that it printed."""
     return manage(cluster.environment, "shell", "--no-imports", "--command", code).strip().splitlines()[-1]
+
+
+def test_the_healthcheck_of_the_compose_file_finds_the_process_healthy(cluster: Cluster) -> None:
+    compose = yaml.safe_load((ROOT / "docker/compose.yaml").read_text())
+    kind, _python, *arguments = compose["services"]["web"]["healthcheck"]["test"]
+
+    asked = [word.replace(":8000/", f":{cluster.web.port}/") for word in arguments]
+
+    assert (kind, run([sys.executable, *asked], cluster.environment)) == ("CMD", "")
 
 
 def test_pages_come_over_https_and_plain_requests_are_sent_there(cluster: Cluster) -> None:
@@ -42,7 +60,7 @@ def test_pages_come_over_https_and_plain_requests_are_sent_there(cluster: Cluste
 
 def test_a_claim_of_https_over_the_plain_door_is_not_believed(cluster: Cluster) -> None:
     claim = {"X-Forwarded-Proto": "https"}
-    assert ask(cluster, "/accounts/login/", tls=False, **claim)[0] == 301
+    assert ask(cluster, "/accounts/login/", claim, tls=False)[0] == 301
 
 
 def test_static_files_come_from_nginx_itself_for_good(cluster: Cluster) -> None:
@@ -101,6 +119,16 @@ def test_celery_shows_life_for_every_lane_it_serves(cluster: Cluster) -> None:
 
 
 def test_a_wrong_host_name_is_refused(cluster: Cluster) -> None:
-    assert ask(cluster, "/accounts/login/", Host="evil.example")[0] == 400
+    assert ask(cluster, "/accounts/login/", {"Host": "evil.example"})[0] == 400
     # The address under which the healthcheck reaches the process is no name for people.
-    assert ask(cluster, "/accounts/login/", Host="127.0.0.1:8000")[0] == 400
+    assert ask(cluster, "/accounts/login/", {"Host": "127.0.0.1:8000"})[0] == 400
+
+
+def test_the_network_log_has_the_true_address_whatever_the_sender_claims(cluster: Cluster) -> None:
+    claim = {"X-Forwarded-For": "203.0.113.7", "X-Real-IP": "203.0.113.7", "Forwarded": "for=203.0.113.7"}
+    assert ask(cluster, "/help/member/?secret=1", claim)[0] == 200
+
+    [log] = (cluster.data / "access-log").glob("access-*.jsonl")
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    assert [line["address"] for line in lines if line["path"] == "/help/member/"] == ["127.0.0.1"]
+    assert "secret=1" not in log.read_text()

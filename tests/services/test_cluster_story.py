@@ -8,6 +8,8 @@ from tests.services.conftest import Cluster
 from tests.services.site import manage
 from tests.services.test_cluster import ask, python
 
+pytestmark = pytest.mark.timeout(1200)
+
 
 @pytest.fixture(scope="module")
 def story(cluster: Cluster) -> dict[str, float | bool]:
@@ -36,6 +38,27 @@ def test_the_video_was_converted_by_celery(cluster: Cluster, story: dict[str, fl
     assert "Task cms.run_task" in cluster.worker.log.read_text()
 
 
+def test_the_recording_lies_in_the_bucket_and_nowhere_else(cluster: Cluster, story: dict[str, float | bool]) -> None:
+    asked = (
+        "from cms.videos.models import Video; print(*Video.objects.values_list('original', 'original_bytes').get())"
+    )
+    name, size = python(cluster, asked).split()
+
+    assert {key: len(kept.body) for key, kept in cluster.s3.buckets["weike-originals"].items()} == {name: int(size)}
+    assert not (cluster.data / "media/originals").exists()
+
+
+def test_the_network_log_tells_which_person_did_it(cluster: Cluster, story: dict[str, float | bool]) -> None:
+    asked = "from cms.accounts.models import User; print(User.objects.get(username='demo-secretary').pk)"
+    secretary = int(python(cluster, asked))
+
+    [log] = (cluster.data / "access-log").glob("access-*.jsonl")
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    approved = [line for line in lines if line["method"] == "POST" and line["path"].startswith("/workbench/review/")]
+    assert secretary in {line["user"] for line in approved}
+    assert "demo-secretary" not in log.read_text()
+
+
 def media_path(cluster: Cluster) -> str:
     """Return the signed address of the story's video as one file."""
     asked = (
@@ -52,7 +75,7 @@ def test_a_part_of_a_rendition_comes_from_nginx_after_the_site_allowed_it(
     uuid, generation = address.split("/")[-3:-1]
     film = (cluster.data / "media/renditions" / uuid / generation / "fallback.mp4").read_bytes()
 
-    status, response, body = ask(cluster, address, Range="bytes=100-299")
+    status, response, body = ask(cluster, address, {"Range": "bytes=100-299"})
 
     assert (status, body == film[100:300]) == (206, True)
     assert response.getheader("Content-Range") == f"bytes 100-299/{len(film)}"

@@ -97,7 +97,7 @@ def test_nginx_accepts_its_configuration(tmp_path: Path, proxies: str, *, secure
     values = {"NGINX_LISTEN": "127.0.0.1:65000", "NGINX_RUN": str(tmp_path), "NGINX_TYPES": str(TYPES)}
     values |= {"WEB": "127.0.0.1:65001", "STATIC_ROOT": "/data/static", "MEDIA_ROOT": "/data/media"}
     values |= {"NGINX_LISTEN_TLS": "127.0.0.1:65002", "NGINX_ACCESS_LOG": str(tmp_path / "access.jsonl")}
-    values["NGINX_TRUSTED_PROXIES"] = proxies
+    values |= {"NGINX_TRUSTED_PROXIES": proxies, "WEIKE_S3_ENDPOINT": "http://127.0.0.1:65003"}
     if secure:
         made = make_certificate(tmp_path, "weike.example.cn")
         values |= {"NGINX_CERTIFICATE": str(made.chain), "NGINX_CERTIFICATE_KEY": str(made.key)}

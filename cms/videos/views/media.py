@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from cms.videos.media_urls import etag, is_valid
 from cms.videos.models import Video
 from cms.videos.rendition_buckets import TYPES
-from cms.videos.rendition_stores import StoredFile, may_be_sent_by_nginx, rendition_store
+from cms.videos.rendition_stores import StoredFile, rendition_store
 
 # Two levels at most, no leading dot, nothing but plain characters.
 NAME = re.compile(r"^(?:[A-Za-z0-9_]{1,40}/)?[A-Za-z0-9_][A-Za-z0-9_.-]{0,80}\Z")
@@ -41,7 +41,7 @@ def rendition(request: HttpRequest, signature: str, uuid: str, generation: str, 
         raise Http404
     response = (
         accelerated(uuid, generation, name)
-        if settings.SENDFILE == "nginx" and may_be_sent_by_nginx()
+        if settings.SENDFILE == "nginx"
         else direct(request, uuid, generation, name)
     )
     response["Content-Type"] = kind
@@ -54,7 +54,7 @@ def rendition(request: HttpRequest, signature: str, uuid: str, generation: str, 
 
 def accelerated(uuid: str, generation: str, name: str) -> HttpResponse:
     """Let nginx send the file from its internal location; it also does the ranges."""
-    return HttpResponse(headers={"X-Accel-Redirect": f"/protected/renditions/{uuid}/{generation}/{name}"})
+    return HttpResponse(headers={"X-Accel-Redirect": rendition_store().internal_address(uuid, generation, name)})
 
 
 def direct(request: HttpRequest, uuid: str, generation: str, name: str) -> HttpResponseBase:
