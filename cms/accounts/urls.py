@@ -48,8 +48,8 @@ second_factor = [
     path("webauthn/add/", pages.AddPasskey.as_view(), name="mfa_add_webauthn"),
     path("webauthn/login/", webauthn.login_webauthn, name="mfa_login_webauthn"),
     path("webauthn/reauthenticate/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
-    path("webauthn/keys/<int:pk>/remove/", webauthn.remove_webauthn, name="mfa_remove_webauthn"),
-    path("webauthn/keys/<int:pk>/edit/", pages.EditPasskey.as_view(), name="mfa_edit_webauthn"),
+    path("webauthn/keys/<key:pk>/remove/", webauthn.remove_webauthn, name="mfa_remove_webauthn"),
+    path("webauthn/keys/<key:pk>/edit/", pages.EditPasskey.as_view(), name="mfa_edit_webauthn"),
 ]
 urlpatterns = [
     path("", include((ours, "accounts"))),

@@ -10,6 +10,8 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from django.conf import settings
 
+        from cms.core.converters import register_converters
         from cms.core.logs import configure_logs
 
+        register_converters()
         configure_logs(form=settings.LOG_FORMAT, level=settings.LOG_LEVEL)

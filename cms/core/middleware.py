@@ -26,15 +26,19 @@ QUIET_PATHS = ("/static/", "/media/v/", "/healthz", "/metrics")  # signed addres
 
 
 class NullCharacterMiddleware:
-    """Take NUL out of addresses: no page means it, and PostgreSQL refuses it in any text (a 500 without this)."""
+    """Take NUL out of addresses: no page means it, and PostgreSQL refuses it in any text (a 500 without this).
+
+    Taking it out may leave another one: `%%0000` becomes `%00`.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         query = request.META.get("QUERY_STRING", "")
-        if "%00" in query or "\0" in query:
-            request.META["QUERY_STRING"] = query.replace("%00", "").replace("\0", "")
+        while "%00" in query or "\0" in query:
+            query = query.replace("%00", "").replace("\0", "")
+            request.META["QUERY_STRING"] = query
         if "\0" in request.path_info:
             request.path_info = request.path_info.replace("\0", "")
         return self.get_response(request)

@@ -6,6 +6,5 @@ from cms.core import views
 
 app_name = "core"
 urlpatterns = [
-    path("design/", views.design, name="design"),
     path("preferences/elder/", views.switch_elder_view, name="elder_view"),
 ]

@@ -1,7 +1,6 @@
 """Error pages and switches that belong to no other room."""
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import get_template
@@ -9,7 +8,6 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from cms.core.context_processors import ELDER_COOKIE
-from cms.core.design_samples import samples
 
 YEAR_S = 60 * 60 * 24 * 365
 
@@ -17,13 +15,6 @@ YEAR_S = 60 * 60 * 24 * 365
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Explain a lost form protection instead of Django's English page; what was typed is still in the browser."""
     return render(request, "403_csrf.html", {"reason": reason}, status=403)
-
-
-def design(request: HttpRequest) -> HttpResponse:
-    """Show the design system: every part in every state, for those who build pages."""
-    if not (settings.DEMO or request.user.is_staff):
-        raise PermissionDenied
-    return render(request, "core/design.html", samples())
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -51,10 +42,13 @@ def too_many_requests(request: HttpRequest, seconds: int = 60) -> HttpResponse:
 
 
 def safe_next(request: HttpRequest, default: str = "/") -> str:
-    """Return the form's `next` when it stays on this site, else the default."""
+    """Return the form's `next` when it is an address below this site's root, else the default.
+
+    Send it with HttpResponseRedirect: `redirect` would take a text without a slash for the name of an address.
+    """
     target = request.POST.get("next") or request.GET.get("next") or default
     allowed = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return target if allowed else default
+    return target if allowed and target.startswith("/") else default
 
 
 @require_POST

@@ -8,7 +8,7 @@ app_name = "feedback"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("feedback/", views.mine, name="mine"),
     path("feedback/report/", views.report, name="report"),
-    path("feedback/<int:pk>/close/", views.close, name="close"),
+    path("feedback/<key:pk>/close/", views.close, name="close"),
     path("workbench/reports/", views.reports, name="reports"),
-    path("workbench/reports/<int:pk>/", views.answer, name="answer"),
+    path("workbench/reports/<key:pk>/", views.answer, name="answer"),
 ]

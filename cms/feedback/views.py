@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -52,7 +52,7 @@ def report(request: HttpRequest) -> HttpResponse:
     values = {name: given[name] for name in ("category", "text", "token", "moment_s")}
     report_problem(subject, reporter=request.user, **values)
     messages.success(request, thanks(request))
-    return redirect(safe_next(request, subject.url or "/feedback/"))
+    return HttpResponseRedirect(safe_next(request, subject.url or "/feedback/"))
 
 
 def show_form(request: HttpRequest, subject: Subject, form: ReportForm) -> HttpResponse:

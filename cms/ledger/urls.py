@@ -8,7 +8,7 @@ app_name = "ledger"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("me/record/", views.record, name="record"),
     re_path(r"^me/record/export\.(?P<form>csv|xlsx)$", views.export, name="export"),
-    path("me/record/<int:pk>/dispute/", views.open_dispute, name="dispute"),
+    path("me/record/<key:pk>/dispute/", views.open_dispute, name="dispute"),
     path("workbench/hours/", views.disputes, name="disputes"),
-    path("workbench/hours/<int:pk>/", views.answer, name="answer"),
+    path("workbench/hours/<key:pk>/", views.answer, name="answer"),
 ]

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cms.accounts.models import User
 from cms.core.clock import today
+from cms.core.converters import is_key
 from cms.core.errors import DomainError
 from cms.core.ratelimit import limited
 from cms.core.spreadsheets import CSV_TYPE, XLSX_TYPE, csv_bytes, xlsx_bytes
@@ -36,7 +37,7 @@ def signed_in(request: HttpRequest) -> User:
 def year_asked(request: HttpRequest) -> int:
     """Return the year in the address, this year when there is none or none that can be."""
     text = request.GET.get("year", "")
-    if text.isascii() and text.isdigit() and FIRST_YEAR <= int(text) <= LAST_YEAR:
+    if is_key(text) and FIRST_YEAR <= int(text) <= LAST_YEAR:
         return int(text)
     return today().year
 

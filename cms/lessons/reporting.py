@@ -4,6 +4,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 
 from cms.accounts.models import User
+from cms.core.converters import is_key
 from cms.feedback.subjects import Subject
 from cms.lessons.permissions import get_lesson_for
 
@@ -12,7 +13,7 @@ KIND = "lesson"
 
 def reported_lesson(user: User | AnonymousUser, pk: str) -> Subject:
     """Return the lesson as a subject. Raises Http404 for what the person may not see."""
-    if not pk.isdecimal():
+    if not is_key(pk):
         raise Http404
     lesson = get_lesson_for(user, int(pk))
     return Subject(KIND, str(lesson.pk), str(lesson), lesson.get_absolute_url(), lesson.organisation)

@@ -9,5 +9,5 @@ urlpatterns = [
     path("notices/", views.notice_list, name="list"),
     path("notices/read/", views.read_all, name="read_all"),
     path("notices/preferences/", views.preferences, name="preferences"),
-    path("notices/<int:pk>/read/", views.read_one, name="read"),
+    path("notices/<key:pk>/read/", views.read_one, name="read"),
 ]

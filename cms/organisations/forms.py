@@ -1,9 +1,11 @@
 """Forms about people and organisations."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -15,6 +17,8 @@ from cms.organisations.models import Organisation
 from cms.organisations.queries import organisations_below
 
 TEXT_LENGTH = 2000
+# The first and last days of the calendar have no instant in every time zone.
+DAYS = (MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2200, 1, 1)))
 
 
 class OrganisationChoice(forms.ModelChoiceField[Organisation]):
@@ -174,5 +178,5 @@ class AuditFilterForm(forms.Form):
 
     q = forms.CharField(label=_("Person or thing"), required=False, max_length=60)
     action = forms.CharField(label=_("Act begins with"), required=False, max_length=60)
-    since = forms.DateField(label=_("From day"), required=False, widget=day_input())
-    until = forms.DateField(label=_("To day"), required=False, widget=day_input())
+    since = forms.DateField(label=_("From day"), required=False, widget=day_input(), validators=DAYS)
+    until = forms.DateField(label=_("To day"), required=False, widget=day_input(), validators=DAYS)

@@ -8,6 +8,7 @@ from ninja import Router, Schema
 from pydantic import Field, StrictInt
 
 from cms.accounts.models import User
+from cms.core.converters import Key
 from cms.core.errors import TooManyRequests
 from cms.core.ratelimit import is_over_limit
 from cms.quizzes.permissions import get_attempt_for, get_quiz_for
@@ -46,8 +47,8 @@ def caller(request: HttpRequest) -> User:
     return user
 
 
-@router.post("/quizzes/{int:quiz_id}/attempts", summary="Begin an attempt, or go on with the open one")
-def begin(request: HttpRequest, quiz_id: int) -> dict[str, Any]:
+@router.post("/quizzes/{quiz_id}/attempts", summary="Begin an attempt, or go on with the open one")
+def begin(request: HttpRequest, quiz_id: Key) -> dict[str, Any]:
     """Return the paper without answers."""
     user = caller(request)
     attempt = start_attempt(user, get_quiz_for(user, quiz_id))
@@ -60,16 +61,16 @@ def begin(request: HttpRequest, quiz_id: int) -> dict[str, Any]:
     }
 
 
-@router.put("/attempts/{int:attempt_id}/answers/{int:question_id}", summary="Save what was chosen")
-def save(request: HttpRequest, attempt_id: int, question_id: int, given: AnswerIn) -> dict[str, Any]:
+@router.put("/attempts/{attempt_id}/answers/{question_id}", summary="Save what was chosen")
+def save(request: HttpRequest, attempt_id: Key, question_id: Key, given: AnswerIn) -> dict[str, Any]:
     """Return what is stored now: an older save than the stored one changes nothing."""
     user = caller(request)
     stored = save_answer(get_attempt_for(user, attempt_id), question_id, seq=given.seq, value=given.answer)
     return {"question": question_id, "seq": stored.seq, "answer": stored.value or []}
 
 
-@router.post("/attempts/{int:attempt_id}/submit", summary="Hand in; the same uuid again returns the same result")
-def submit(request: HttpRequest, attempt_id: int, given: SubmitIn) -> dict[str, Any]:
+@router.post("/attempts/{attempt_id}/submit", summary="Hand in; the same uuid again returns the same result")
+def submit(request: HttpRequest, attempt_id: Key, given: SubmitIn) -> dict[str, Any]:
     """Return the result with explanations and sources."""
     user = caller(request)
     return result_json(submit_attempt(get_attempt_for(user, attempt_id), given.uuid))

@@ -6,5 +6,5 @@ from cms.quizzes import views
 
 app_name = "quizzes"
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("quizzes/<int:pk>/answer/", views.answer, name="answer"),
+    path("quizzes/<key:pk>/answer/", views.answer, name="answer"),
 ]

@@ -5,8 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -39,7 +38,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
             hand_in(start_attempt(user, quiz), request.POST, token)
         except DomainError as error:
             messages.warning(request, str(error.message))
-    return redirect(back)
+    return HttpResponseRedirect(back)
 
 
 def read_token(form: QueryDict) -> UUID | None:

@@ -13,9 +13,9 @@ urlpatterns = [
     path("api/v1/uploads", uploads.collection),
     re_path(r"^api/v1/uploads/(?P<key>[0-9A-Za-z-]{1,64})/?$", uploads.item, name="upload"),
     path("videos/mine/", own.mine, name="mine"),
-    path("videos/<int:pk>/retry/", own.retry, name="retry"),
-    path("videos/<int:pk>/cancel/", own.cancel, name="cancel"),
-    path("videos/<int:pk>/delete/", own.delete, name="delete"),
+    path("videos/<key:pk>/retry/", own.retry, name="retry"),
+    path("videos/<key:pk>/cancel/", own.cancel, name="cancel"),
+    path("videos/<key:pk>/delete/", own.delete, name="delete"),
     re_path(
         rf"^media/v/(?P<signature>[0-9a-f]{{1,12}}-[\w-]{{1,64}})/(?P<uuid>{UUID})/(?P<generation>[0-9a-f]{{1,32}})/(?P<name>.+)$",
         media.rendition,

@@ -6,6 +6,6 @@ from cms.watching import views
 
 app_name = "watching"
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("watch/<int:pk>/notes/", views.add, name="add_note"),
+    path("watch/<key:pk>/notes/", views.add, name="add_note"),
     path("watch/notes/delete/", views.delete, name="delete_note"),
 ]

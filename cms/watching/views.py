@@ -2,11 +2,11 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
 from cms.accounts.models import User
+from cms.core.converters import is_key
 from cms.core.errors import DomainError
 from cms.core.ratelimit import limited
 from cms.core.views import safe_next
@@ -15,12 +15,10 @@ from cms.watching.forms import NoteForm
 from cms.watching.permissions import get_note_for
 from cms.watching.services import add_note, delete_note
 
-LONGEST_KEY = 18
-
 
 def back(request: HttpRequest) -> HttpResponse:
     """Lead back to the notes on the page that sent the form."""
-    return redirect(f"{safe_next(request)}#notes-title")
+    return HttpResponseRedirect(f"{safe_next(request)}#notes-title")
 
 
 @login_required
@@ -49,7 +47,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
 def delete(request: HttpRequest) -> HttpResponse:
     """Delete one of the person's own notes."""
     user, key = request.user, request.POST.get("note", "")
-    if not isinstance(user, User) or not (key.isascii() and key.isdigit() and len(key) <= LONGEST_KEY):
+    if not isinstance(user, User) or not is_key(key):
         raise Http404
     delete_note(get_note_for(user, int(key)))
     return back(request)

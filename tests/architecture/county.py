@@ -1,24 +1,44 @@
 """A small county with one thing of every kind, so that every address has something to be asked for."""
 
+import gc
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.urls import resolve
+
+from cms.accounts.enums import CodeKind
 from cms.accounts.models import User
+from cms.accounts.services import issue_code
+from cms.assets.models import SiteDocument
+from cms.assets.services import collection_named
 from cms.core.clock import now
 from cms.lessons.models import MicroLesson
+from cms.lessons.services import attach_document, set_captions, submit_lesson
+from cms.lessons.services.groups import LIBRARY_COLLECTION
+from cms.lessons.services.parts import CueInput
 from cms.organisations.enums import OrganisationKind, Role
 from cms.organisations.models import DataDispute, MemberImport, Organisation
 from cms.quizzes.services import start_attempt
-from cms.review.services import ensure_workflow
+from cms.review.services import approve, ensure_workflow
+from cms.taxonomy.enums import Visibility
+from cms.taxonomy.services import write_visibility
+from cms.videos.media_urls import folder_url
+from cms.videos.models import Video
+from cms.videos.rendition_stores import rendition_store
+from cms.videos.services import start_upload
 from cms.watching.services import start_session
 from tests.factories.accounts import UserFactory, give_second_factor
+from tests.factories.assets import PDF, DocumentFactory, ImageFactory, jpeg
 from tests.factories.feedback import ProblemReportFactory
 from tests.factories.ledger import HourDisputeFactory, HourEntryFactory
-from tests.factories.lessons import Stage, make_draft, make_published, make_submitted, make_video
+from tests.factories.lessons import Stage, make_draft, make_video
 from tests.factories.notices import NoticeFactory
 from tests.factories.organisations import MembershipFactory, OrganisationFactory, RoleAssignmentFactory
 from tests.factories.quizzes import make_quiz
-from tests.factories.watching import WatchableVideoFactory
+from tests.factories.watching import PrivateNoteFactory, WatchableVideoFactory
 
 # In the order of the table's columns. `member` made everything there is; `member2` belongs to another branch.
 STAFF = {
@@ -36,10 +56,16 @@ OF_THE_BRANCH = {"secretary", "branch_admin", "lecturer"}
 
 @dataclass
 class County:
-    """The people by role and the arguments of every address that has some."""
+    """The people by role, and what each address needs: its arguments, what is posted, what stands behind the `?`.
+
+    `files` are addresses outside our own tables: documents, images and pages of Wagtail's.
+    """
 
     people: dict[str, User]
     arguments: dict[str, dict[str, Any]]
+    forms: dict[str, dict[str, Any]]
+    questions: dict[str, dict[str, Any]]
+    files: dict[str, str]
 
 
 def make_people() -> tuple[Stage, dict[str, User]]:
@@ -48,6 +74,8 @@ def make_people() -> tuple[Stage, dict[str, User]]:
     committee = OrganisationFactory(kind=OrganisationKind.COMMITTEE)
     branch = OrganisationFactory(parent=committee)
     people: dict[str, User] = {"member": UserFactory(), "member2": UserFactory()}
+    people["superuser"] = UserFactory(is_superuser=True, is_staff=True, mfa_required=True)
+    give_second_factor(people["superuser"])
     MembershipFactory(user=people["member"], organisation=branch)
     MembershipFactory(user=people["member2"], organisation=OrganisationFactory(parent=committee))
     for name, role in STAFF.items():
@@ -64,9 +92,37 @@ def make_county() -> County:
     """Return people and things; whatever has an owner belongs to `member`."""
     stage, people = make_people()
     owner = people["member"]
-    lessons = {"published": make_published(stage), "draft": make_draft(stage), "submitted": make_submitted(stage)}
+    lessons = make_lessons(stage)
+    note = PrivateNoteFactory(user=owner)
     arguments = {**addresses_of_lessons(lessons), **addresses_of_rooms(stage, owner), **addresses_of_watching(owner)}
-    return County(people, arguments)
+    return County(
+        people,
+        arguments,
+        forms={"watching:delete_note": {"note": note.pk}},
+        questions={"feedback:report": {"kind": "lesson", "id": lessons["published"].pk}},
+        files=addresses_of_files(stage, lessons, owner),
+    )
+
+
+def make_lessons(stage: Stage) -> dict[str, MicroLesson]:
+    """Return a draft, one that waits for the branch and a published one, each with captions and a document."""
+    lessons = {}
+    for name in ("draft", "submitted", "published"):
+        lesson = make_draft(stage)
+        set_captions(lesson, [CueInput(0.0, 2.0, "大家好")], actor=stage.author)
+        attach_document(lesson, ContentFile(PDF, name=f"{name}.pdf"), actor=stage.author)
+        if name != "draft":
+            submit_lesson(lesson, actor=stage.author)
+        lessons[name] = MicroLesson.objects.get(pk=lesson.pk)
+    approve(lessons["published"], actor=stage.secretary)
+    approve(MicroLesson.objects.get(pk=lessons["published"].pk), actor=stage.editor)
+    return {name: MicroLesson.objects.get(pk=lesson.pk) for name, lesson in lessons.items()}
+
+
+def document_of(lesson: MicroLesson) -> SiteDocument:
+    """Return the document of the newest draft."""
+    found: SiteDocument = lesson.get_latest_revision_as_object().attachments.all()[0].document
+    return found
 
 
 def addresses_of_lessons(lessons: dict[str, MicroLesson]) -> dict[str, dict[str, Any]]:
@@ -95,12 +151,11 @@ def addresses_of_lessons(lessons: dict[str, MicroLesson]) -> dict[str, dict[str,
     }
     found |= {f"lessons:{name}": {"pk": state.pk} for name in ("review", "review_captions_vtt")}
     return found | {
-        "lessons:detach": {"pk": draft.pk, "document": 1},
+        "lessons:detach": {"pk": draft.pk, "document": document_of(draft).pk},
         "lessons:withdraw": {"pk": submitted.pk},
         "lessons:restore": {"pk": published.pk},
         "lessons:author": {"pk": published.author_id},
-        "lessons:review_document": {"pk": state.pk, "document": 1},
-        "lessons:upload_discard": {"pk": "00000000-0000-4000-8000-000000000000"},
+        "lessons:review_document": {"pk": state.pk, "document": document_of(submitted).pk},
     }
 
 
@@ -109,7 +164,7 @@ def addresses_of_rooms(stage: Stage, owner: User) -> dict[str, dict[str, Any]]:
     entry = HourEntryFactory(user=owner)
     hours = HourDisputeFactory(entry=entry, user=owner, organisation=stage.branch)
     report = ProblemReportFactory(reporter=owner, organisation=stage.branch)
-    dispute = DataDispute.objects.create(user=owner, source="account", text="不对", created_at=now())
+    dispute = DataDispute.objects.create(user=owner, source="accounts.account", text="不对", created_at=now())
     sheet = MemberImport.objects.create(actor=stage.secretary, filename="a.xlsx", created_at=now(), rows=[], faults={})
     lower = OrganisationFactory(parent=stage.branch)
     role = RoleAssignmentFactory(user=UserFactory(), organisation=stage.branch, role=Role.LECTURER)
@@ -131,7 +186,7 @@ def addresses_of_rooms(stage: Stage, owner: User) -> dict[str, dict[str, Any]]:
     return found | {
         "organisations:end_role": {"pk": role.pk},
         "organisations:answer_dispute": {"pk": dispute.pk},
-        "organisations:dispute": {"slug": "account"},
+        "organisations:dispute": {"slug": "accounts.account"},
         "ledger:export": {"form": "csv"},
         "ledger:dispute": {"pk": entry.pk},
         "ledger:answer": {"pk": hours.pk},
@@ -142,21 +197,44 @@ def addresses_of_rooms(stage: Stage, owner: User) -> dict[str, dict[str, Any]]:
         "mfa_edit_webauthn": {"pk": 1},
         "portal:help": {"role": "member"},
         "portal:about": {"page": "privacy"},
-        "accounts:qr": {"token": "no-such-token"},
-        "assets:site_file": {"name": "no-such-file.jpg"},
+        "accounts:qr": {"token": issue_code(owner, kind=CodeKind.QR, actor=stage.secretary)},
+        "assets:site_file": {"name": public_picture()},
     }
 
 
+def public_picture() -> str:
+    """Return the file's name of a sized copy that everybody may see."""
+    image = ImageFactory()
+    write_visibility(image, Visibility.PUBLIC, None, "")
+    with warnings.catch_warnings():
+        # Wagtail leaves the temporary file of a new copy to the garbage collector.
+        warnings.simplefilter("ignore", ResourceWarning)
+        name = str(image.get_rendition("width-32").file)
+        gc.collect()
+    return name
+
+
+def shown_rendition(video: Video) -> dict[str, Any]:
+    """Return the arguments of a signed address behind which a file lies."""
+    made = settings.WORK_ROOT / "poster"
+    made.mkdir(parents=True)
+    (made / "poster.jpg").write_bytes(jpeg())
+    rendition_store().publish(made, str(video.uuid), video.generation)
+    return dict(resolve(f"{folder_url(video)}poster.jpg").kwargs)
+
+
 def addresses_of_watching(owner: User) -> dict[str, dict[str, Any]]:
-    """Return the arguments of videos, sessions and quizzes: the video is private, the quiz is public."""
-    private, public = make_video(owner), WatchableVideoFactory()
+    """Return the arguments of uploads, videos, sessions and quizzes: the video is private, the quiz is public."""
+    private, public = make_video(owner), WatchableVideoFactory(generation="a1")
     quiz = make_quiz()
     attempt = start_attempt(owner, quiz)
     session = start_session(owner, public)
+    upload = start_upload(owner, length=1000)
     return {
         **{f"videos:{name}": {"pk": private.pk} for name in ("retry", "cancel", "delete")},
-        "videos:upload": {"key": "00000000-0000-4000-8000-000000000000"},
-        "videos:rendition": {"signature": "0-x", "uuid": str(private.uuid), "generation": "a", "name": "poster.jpg"},
+        "videos:upload": {"key": str(upload.pk)},
+        "lessons:upload_discard": {"pk": upload.pk},
+        "videos:rendition": shown_rendition(public),
         **{f"api:{name}_video": {"video_id": private.pk} for name in ("show", "delete", "retry", "cancel")},
         "watching:add_note": {"pk": public.pk},
         "quizzes:answer": {"pk": quiz.pk},
@@ -164,4 +242,22 @@ def addresses_of_watching(owner: User) -> dict[str, dict[str, Any]]:
         "api:begin": {"quiz_id": quiz.pk},
         "api:save": {"attempt_id": attempt.pk, "question_id": quiz.versions.get().pk},
         "api:submit": {"attempt_id": attempt.pk},
+    }
+
+
+def addresses_of_files(stage: Stage, lessons: dict[str, MicroLesson], owner: User) -> dict[str, str]:
+    """Return addresses by the names that admin.txt uses in braces."""
+    library = DocumentFactory(uploaded_by_user=stage.editor, collection=collection_named(LIBRARY_COLLECTION))
+    private = document_of(lessons["draft"])
+    image = ImageFactory(uploaded_by_user=owner)
+    return {
+        "published": str(lessons["published"].pk),
+        "draft": str(lessons["draft"].pk),
+        "library_document": str(library.pk),
+        "private_document": str(private.pk),
+        "private_file": private.url,
+        "published_file": document_of(lessons["published"]).url,
+        "private_image": str(image.pk),
+        "private_picture": image.file.url,
+        "owner": str(owner.pk),
     }

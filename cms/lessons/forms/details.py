@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.models import User
+from cms.core.choices import RowChoices
 from cms.lessons.models import MicroLesson
 from cms.lessons.queries import possible_speakers
 from cms.taxonomy.enums import Visibility
@@ -60,6 +61,7 @@ class DetailsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in
             "speech": forms.RadioSelect,
             "template": forms.RadioSelect,
         }
+        field_classes = {"topics": RowChoices, "audiences": RowChoices}
         labels = {
             "prompt_resource": _("Person, place, material"),
             "prompt_topic": _("The question it answers"),

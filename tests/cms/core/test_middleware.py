@@ -1,5 +1,9 @@
 import pytest
-from django.test import Client
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+
+from cms.core.middleware import NullCharacterMiddleware
+from cms.core.views import safe_next
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +56,32 @@ def test_the_switch_never_leads_to_a_foreign_site(client: Client) -> None:
     assert client.get("/preferences/elder/").status_code == 405
 
 
-@pytest.mark.parametrize("address", ["/lessons/?topic=%00", "/search/?q=%00", "/help/mem%00ber/", "/nowhere%00/"])
+@pytest.mark.parametrize(
+    "address",
+    ["/lessons/?topic=%00", "/lessons/?topic=a%%0000b", "/search/?q=%00", "/help/mem%00ber/", "/nowhere%00/"],
+)
 def test_a_null_character_in_an_address_is_no_server_error(client: Client, address: str) -> None:
     assert client.get(address).status_code in {200, 404}
+
+
+def test_no_null_character_is_left_in_what_a_page_reads() -> None:
+    seen: list[str | None] = []
+
+    def page(request: HttpRequest) -> HttpResponse:
+        seen.append(request.GET.get("q"))
+        return HttpResponse()
+
+    NullCharacterMiddleware(page)(RequestFactory().get("/?q=a%%%000000b"))
+
+    assert seen == ["ab"]
+
+
+@pytest.mark.parametrize("target", ["foo", "help/member/", "javascript:alert(1)", "//evil.example", "\\evil"])
+def test_only_an_address_below_the_root_is_followed(target: str) -> None:
+    assert safe_next(RequestFactory().post("/", {"next": target}), "/lessons/") == "/lessons/"
+
+
+def test_a_number_longer_than_a_key_is_the_address_of_nothing(client: Client) -> None:
+    assert client.get(f"/lessons/{2**63}/").status_code == 404
+    refused = client.get(f"/api/v1/videos/{2**63}")
+    assert (refused.status_code, refused.json()["code"]) == (400, "invalid")
