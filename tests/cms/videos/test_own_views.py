@@ -162,7 +162,7 @@ def test_a_video_in_use_names_what_uses_it_and_is_not_deleted(client: Client, ow
     )
     try:
         page = shown(client)
-        assert '用于微课 <a href="/lessons/1/edit/">雪后巡线</a>' in page
+        assert '用于微课 <a class="more" href="/lessons/1/edit/">雪后巡线</a>' in page
         assert f"/videos/{video.pk}/delete/" not in page
         refused = client.post(f"/videos/{video.pk}/delete/")
         assert (refused.status_code, "有微课正在使用这个视频。" in refused.content.decode()) == (409, True)
