@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.forms import ChangePasswordForm, LoginForm, SetPasswordForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from cms.accounts.codes import DIGITS
 
 NAME_LENGTH = 150
+PASSKEY_NAME_LENGTH = 60
 PASSWORD_LENGTH = 1024  # hashing a megabyte is an attack, not a password
 
 
@@ -84,6 +86,40 @@ class CodeForm(forms.Form):
         if len(digits) != DIGITS or any(not (c.isdecimal() or c in " -") for c in typed):
             raise forms.ValidationError(_("The code has six digits."), code="digits")
         return digits
+
+
+class AddPasskeyForm(AddWebAuthnForm):
+    """A passkey, by default one that is enough for signing in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        word_passkey_name(self)
+        alone = self.fields["passwordless"]
+        alone.label = _("Sign in with it alone")
+        alone.help_text = _("Your device then asks for fingerprint, face or its PIN, and we for no password.")
+        alone.initial = True
+
+    def clean_name(self) -> str:
+        """Shorten a name rather than refuse it: the device has made the passkey already."""
+        name: str = super().clean_name()
+        return name[:PASSKEY_NAME_LENGTH]
+
+
+class PasskeyNameForm(EditWebAuthnForm):
+    """Another name for a passkey."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        word_passkey_name(self)
+        self.fields["name"].validators.append(MaxLengthValidator(PASSKEY_NAME_LENGTH))
+
+
+def word_passkey_name(form: forms.Form) -> None:
+    """Say what the name is for, and keep it to what the list can show."""
+    field = form.fields["name"]
+    field.label = _("Name of the passkey")
+    field.help_text = _("Such as “my phone”, to tell several apart.")
+    field.widget.attrs["maxlength"] = str(PASSKEY_NAME_LENGTH)
 
 
 class SettingsForm(forms.Form):

@@ -60,6 +60,16 @@ PEOPLE = (
         _("A transfer ends one membership and begins another; the history stays."),
     ),
 )
+TREE = (
+    _("Organisations"),
+    (
+        _("Workbench, Organisations: open one to add another below it, to rename or to move it."),
+        _("Members and roles stay with an organisation that moves; its lessons are found from the new place at once."),
+        _(
+            "An empty organisation can be closed, and opened again. Nothing is deleted; what happened stands on its page."
+        ),
+    ),
+)
 PUBLISHING = (
     _("Review and publish"),
     (
@@ -84,7 +94,7 @@ HELP: dict[str, HelpPage] = {
         (CHECKING, PEOPLE, FILMING),
     ),
     "branch_admin": HelpPage(
-        _("Help for branch administrators"), _("You look after people and their records."), (PEOPLE, CHECKING)
+        _("Help for branch administrators"), _("You look after people and their records."), (PEOPLE, TREE, CHECKING)
     ),
     "editor": HelpPage(
         _("Help for content editors"),
@@ -122,8 +132,10 @@ HELP: dict[str, HelpPage] = {
                         "Reviewer, auditor and security officer are three different people; the system refuses otherwise."
                     ),
                     _("A lost second factor is reset here; the person sets up a new one at the next sign-in."),
+                    _("An account whose duties reach beyond your organisations is kept by an officer above."),
                 ),
             ),
+            TREE,
         ),
     ),
 }

@@ -14,11 +14,11 @@ PEOPLE_ROLES = (Role.BRANCH_SECRETARY, Role.BRANCH_ADMIN)
 TABS = (
     ("portal:workbench", _("To do"), tuple(STAFF_ROLES)),
     ("organisations:members", _("Members"), PEOPLE_ROLES),
+    ("organisations:tree", _("Organisations"), tuple(TREE_ROLES)),
     ("ledger:disputes", _("Questions about hours"), PEOPLE_ROLES),
     ("organisations:disputes", _("Questions about data"), (*PEOPLE_ROLES, Role.SECURITY_OFFICER)),
     ("feedback:reports", _("Problem reports"), (*PEOPLE_ROLES, Role.EDITOR)),
     ("organisations:accounts", _("Accounts"), (Role.SECURITY_OFFICER,)),
-    ("organisations:tree", _("Organisations"), tuple(TREE_ROLES)),
     ("organisations:audit", _("Audit log"), (Role.AUDITOR,)),
     ("wagtailadmin_home", _("Content admin"), (Role.EDITOR, Role.REVIEWER)),
 )

@@ -2,6 +2,7 @@ import json
 from io import StringIO
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group, Permission
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -166,6 +167,33 @@ def test_the_sign_in_page_hands_out_a_passkey_challenge(client: Client) -> None:
     response = client.get("/accounts/2fa/webauthn/login/", headers={"X-Requested-With": "XMLHttpRequest"})
     assert response.status_code == 200
     assert "publicKey" in json.dumps(response.json())
+
+
+def test_the_passkey_pages_speak_plainly_and_know_why_one_may_fail(client: Client) -> None:
+    user = UserFactory()
+    words = 'data-words="passkeys"'
+    assert words in client.get("/accounts/login/").content.decode()
+    client.post("/accounts/login/", {"login": user.username, "password": PASSWORD})
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    answer = client.get("/accounts/2fa/webauthn/add/")
+    form, page = answer.context["form"], answer.content.decode()
+    assert (str(form["name"].label), form["name"].value()) == ("通行密钥的名称", "通行密钥 1")
+    assert (str(form["passwordless"].label), form["passwordless"].value()) == ("只用它就能登录", True)
+    assert words in page
+    assert "不要用 127.0.0.1 这样的数字地址" in page
+
+
+def test_a_passkey_gets_another_name_of_at_most_60_characters(client: Client) -> None:
+    user = UserFactory()
+    data = {"name": "旧", "credential": {}, "passwordless": True}
+    key = Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data=data)
+    client.post("/accounts/login/", {"login": user.username, "password": PASSWORD})
+    client.force_login(user)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    url = f"/accounts/2fa/webauthn/keys/{key.pk}/edit/"
+    assert client.post(url, {"name": "长" * 61}).status_code == 400
+    assert client.post(url, {"name": "长" * 60}).status_code == 302
+    assert Authenticator.objects.get(pk=key.pk).data["name"] == "长" * 60
 
 
 def test_a_made_up_passkey_opens_nothing(client: Client) -> None:
