@@ -9,6 +9,7 @@ MAY_TOUCH_IT = {
     "cms/settings/environment.py",
     "cms/wsgi.py",
     "cms/celery.py",
+    "cms/core/sandbox.py",
     "cms/jobs/supervisor.py",
     "cms/core/management/commands/backup.py",
     "cms/core/management/commands/restore.py",
