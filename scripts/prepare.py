@@ -152,10 +152,11 @@ def build_front() -> None:
 
 def merge_catalogues() -> None:
     """Build the compiled translations from the rooms' parts."""
-    parts = sorted((ROOT / "cms/locale").glob("*/LC_MESSAGES/parts/*.po"))
+    parts = sorted((ROOT / "cms/locale").glob("*/LC_MESSAGES/*parts/*.po"))
     value = digest(ROOT / "scripts/merge_catalogue", *parts)
     stamp = ROOT / "var/stamps/catalogues"
-    compiled = [folder / "django.mo" for folder in (ROOT / "cms/locale").glob("*/LC_MESSAGES")]
+    folders = (ROOT / "cms/locale").glob("*/LC_MESSAGES")
+    compiled = [folder / f"{domain}.mo" for folder in folders for domain in ("django", "djangojs")]
     if is_fresh(stamp, value) and all(path.is_file() for path in compiled):
         return
     # Two rooms that disagree about a sentence are a matter for ./check, not a reason for no site.

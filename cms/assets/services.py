@@ -24,7 +24,7 @@ def collection_named(name: str) -> Collection:
     found = Collection.objects.filter(name=name).first()
     if found is not None:
         return found
-    root = Collection.get_first_root_node() or Collection.add_root(name="Root")
+    root = Collection.get_first_root_node() or Collection.add_root(name="全部文件")
     return root.add_child(name=name)
 
 

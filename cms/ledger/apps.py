@@ -14,8 +14,11 @@ class LedgerConfig(AppConfig):
     def ready(self) -> None:
         """Register what is stored about people, and write the first rules whenever the tables are made."""
         from django.utils.translation import gettext_lazy as _
+        from wagtail.permissions import register_permission_policy
 
         from cms.core.personal_data import PersonalDataSource, register_personal_data
+        from cms.ledger.models import HourRule
+        from cms.ledger.permissions import HourRulePolicy
         from cms.ledger.queries import personal_disputes, personal_entries
 
         register_personal_data(
@@ -36,6 +39,7 @@ class LedgerConfig(AppConfig):
                 collect=personal_disputes,
             )
         )
+        register_permission_policy(HourRule, HourRulePolicy(HourRule))
         post_migrate.connect(write_first_rules, sender=self, dispatch_uid="ledger.first_rules")
 
 

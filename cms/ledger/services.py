@@ -53,6 +53,17 @@ def ensure_default_rules() -> list[HourRule]:
     return [HourRule.objects.create(valid_from=DEFAULT_FROM, **values) for values in missing]
 
 
+def note_rule(rule: HourRule, *, actor: User, before: dict[str, Any]) -> None:
+    """Keep in the audit log who wrote a rule, with its figures before and after."""
+    record_act("ledger.rule", actor=actor, target=rule, before=before, after=rule_figures(rule))
+
+
+def rule_figures(rule: HourRule) -> dict[str, Any]:
+    """Return what a rule says, as the audit log keeps it."""
+    names = ("kind", "valid_from", "valid_to", "minutes_per_hour", "hours", "least", "cap")
+    return {name: None if getattr(rule, name) is None else str(getattr(rule, name)) for name in names}
+
+
 @transaction.atomic
 def record_hours(
     user: User,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from modelcluster.forms import BaseChildFormSet
 from wagtail.admin.compare import TextFieldComparison
 from wagtail.admin.forms.models import WagtailAdminModelForm
@@ -36,6 +37,18 @@ class LinesPanel(FieldPanel):
 
     def get_comparison_class(self) -> Any:
         return self.comparisons[self.field_name]
+
+
+class AnswerPanel(FieldPanel):
+    """An answer of the author that editors read; yes and no are words."""
+
+    def __init__(self, field_name: str, **kwargs: Any) -> None:
+        super().__init__(field_name, **{**kwargs, "read_only": True})
+
+    def format_value_for_display(self, value: Any) -> Any:
+        if isinstance(value, bool):
+            return _("Yes") if value else _("No")
+        return super().format_value_for_display(value)
 
 
 class PartsPanel(InlinePanel):

@@ -16,7 +16,7 @@ from wagtail.snippets.action_menu import WorkflowMenuItem
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from cms.lessons.admin_panels import FindingsPanel, LinesPanel, PartsPanel
+from cms.lessons.admin_panels import AnswerPanel, FindingsPanel, LinesPanel, PartsPanel
 from cms.lessons.admin_views import (
     NEVER,
     LessonEditView,
@@ -93,7 +93,7 @@ PLACE = [
     FieldRowPanel([FieldPanel("visibility"), FieldPanel("visible_organisation"), FieldPanel("visible_role")]),
     MultiFieldPanel(
         # Whoever filmed it answers these.
-        [FieldPanel(name, read_only=True) for name in ("people", "minors", "no_secrets", "rights_clear")],
+        [AnswerPanel(name) for name in ("people", "minors", "no_secrets", "rights_clear")],
         heading=_("Consent and secrecy"),
     ),
 ]
