@@ -191,6 +191,8 @@ def test_a_passkey_gets_another_name_of_at_most_60_characters(client: Client) ->
     client.force_login(user)
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     url = f"/accounts/2fa/webauthn/keys/{key.pk}/edit/"
+    listed = client.get("/accounts/2fa/webauthn/").content.decode()
+    assert ("给“旧”改名" in listed, "还没有用过" in listed, url in listed) == (True, True, True)
     assert client.post(url, {"name": "长" * 61}).status_code == 400
     assert client.post(url, {"name": "长" * 60}).status_code == 302
     assert Authenticator.objects.get(pk=key.pk).data["name"] == "长" * 60
