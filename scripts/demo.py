@@ -154,23 +154,27 @@ class Servers:
         ]
 
     def start(self) -> None:
-        """Start the children; their words go to log files."""
+        """Start the children."""
         (self.data / "log").mkdir(parents=True, exist_ok=True)
         # What a former start counted is over.
         shutil.rmtree(self.data / "metrics", ignore_errors=True)
         (self.data / "metrics").mkdir()
         for name in ("web", "worker"):
-            leader = next(iter(self.children.values()), None)
-            with (self.data / "log" / f"{name}.log").open("wb") as log:
-                self.children[name] = subprocess.Popen(
-                    self.command(name),
-                    cwd=ROOT,
-                    env=self.environment,
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=subprocess.STDOUT,
-                    process_group=leader.pid if leader else 0,
-                )
+            self.start_child(name)
+
+    def start_child(self, name: str) -> None:
+        """Start one child; its words go to a log file."""
+        leader = next(iter(self.children.values()), None)
+        with (self.data / "log" / f"{name}.log").open("wb") as log:
+            self.children[name] = subprocess.Popen(
+                self.command(name),
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                process_group=leader.pid if leader else 0,
+            )
 
     def dead_child(self) -> str | None:
         """Return the name of a child that ended by itself."""

@@ -15,6 +15,7 @@ from media_pipeline.samples import make_sample
 
 if TYPE_CHECKING:
     from cms.demo.seed import County
+    from cms.lessons.models import MicroLesson
     from cms.videos.models import Video
 
 CLIP_S = 12
@@ -40,7 +41,7 @@ def main() -> None:
     call_command("createcachetable")
     call_command("collectstatic", interactive=False, verbosity=0)
     county = seed_people()
-    write_lessons(county, film_clip(county))
+    leave_traces(county, write_lessons(county, film_clip(county)))
 
 
 def film_clip(county: "County") -> "Video":
@@ -61,17 +62,34 @@ def film_clip(county: "County") -> "Video":
     return video
 
 
-def write_lessons(county: "County", clip: "Video") -> None:
-    """Write the lessons through the services that people use."""
+def write_lessons(county: "County", clip: "Video") -> list["MicroLesson"]:
+    """Write the lessons through the services that people use; return them as they are shown."""
     from cms.demo.clips import CLIPS
-    from cms.demo.content import bring_to
+    from cms.demo.content import bring_to, fresh
     from cms.demo.people import read_data
     from cms.demo.writing import Cast, write_lesson
 
     cast = Cast(county.tree, county.people, [clip] * len(CLIPS))
     entries = {entry["title"]: entry for entry in read_data("lessons_1") + read_data("lessons_2")}
-    for number, (title, state) in enumerate(LESSONS.items()):
-        bring_to(state, write_lesson(entries[title], number, cast), cast)
+    written = [write_lesson(entries[title], number, cast) for number, title in enumerate(LESSONS)]
+    for lesson, state in zip(written, LESSONS.values(), strict=True):
+        bring_to(state, lesson, cast)
+    return [fresh(lesson) for lesson in written]
+
+
+def leave_traces(county: "County", lessons: list["MicroLesson"]) -> None:
+    """Let the member finish two lessons, ask about the first one's hours, and object to stored data."""
+    from cms.demo.calendar import days_ago
+    from cms.demo.history import dispute_data, dispute_hours, finish, report
+    from cms.demo.writing import Cast
+
+    cast, shown = Cast(county.tree, county.people, []), {lesson.title: lesson for lesson in lessons}
+    asked = {"who": "member", "days": 0, "text": "请再看一下。"}
+    for lesson in (lessons[3], lessons[2]):
+        finish(county.people["member"], lesson, days_ago(1))
+    dispute_hours({**asked, "lesson": lessons[3].title}, cast, shown)
+    dispute_data({**asked, "source": "organisations.memberships"}, cast)
+    report({**asked, "lesson": lessons[3].title, "what": "captions"}, cast, shown)
 
 
 if __name__ == "__main__":

@@ -10,14 +10,16 @@ AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.m
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
-def findings(page: Page, *rules: str) -> list[str]:
-    """Return what axe finds: by all rules of WCAG 2.2 AA and good practice, or by the named ones."""
+def findings(page: Page, *rules: str, within: str = "") -> list[str]:
+    """Return what axe finds: by all rules of WCAG 2.2 AA and good practice, or by the named ones; `within` a selector."""
     if not page.evaluate("Boolean(window.axe)"):
         # Evaluated by the browser itself: the page's content policy stays in force.
         page.evaluate(AXE.read_text(encoding="utf-8"))
     only = {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": TAGS}
     options = {"runOnly": only, "resultTypes": ["violations"]}
-    found: list[dict[str, Any]] = page.evaluate(f"axe.run({json.dumps(options)}).then((found) => found.violations)")
+    place = json.dumps({"include": [[within]]}) if within else "document"
+    run = f"axe.run({place}, {json.dumps(options)})"
+    found: list[dict[str, Any]] = page.evaluate(f"{run}.then((found) => found.violations)")
     return [
         f"{page.url} {rule['id']}: {node['target']} {node['html'][:160]} {node['failureSummary']}"
         for rule in found

@@ -35,7 +35,9 @@ PAGES: dict[str | None, tuple[str, ...]] = {
         "/",
         "/me/",
         "/me/record/",
+        "/me/record/2/dispute/",
         "/me/data/",
+        "/me/data/organisations.memberships/dispute/",
         "/me/settings/",
         "/accounts/2fa/",
         "/accounts/2fa/webauthn/",
@@ -44,6 +46,7 @@ PAGES: dict[str | None, tuple[str, ...]] = {
         "/notices/",
         "/notices/preferences/",
         "/feedback/",
+        "/feedback/report/?kind=lesson&id=1",
         "/lessons/mine/",
         "/upload/",
         "/lessons/1/",
@@ -61,10 +64,18 @@ PAGES: dict[str | None, tuple[str, ...]] = {
         "/workbench/members/import/",
         "/workbench/reports/",
         "/workbench/hours/",
+        "/workbench/hours/1/",
         "/workbench/disputes/",
         FIRST_REVIEW,
     ),
-    "editor": ("/workbench/", "/lessons/1/", "/lessons/1/unpublish/", "/lessons/1/take-down/"),
+    "editor": (
+        "/workbench/",
+        "/workbench/reports/",
+        "/workbench/reports/1/",
+        "/lessons/1/",
+        "/lessons/1/unpublish/",
+        "/lessons/1/take-down/",
+    ),
     "auditor": ("/workbench/", "/workbench/audit/"),
     "security_officer": ("/workbench/accounts/", "/workbench/accounts/1/"),
 }
@@ -74,6 +85,12 @@ WAYS = {
     "phone-elder-english": (True, "en", "1"),
     "desktop-elder": (False, "zh-hans", "1"),
     "desktop-english": (False, "en", "0"),
+}
+# With these, every view in every language on a phone: for what most people see most of the time.
+OTHER_WAYS = {"elder": ("zh-hans", "1"), "english": ("en", "0")}
+MAIN_PAGES: dict[str | None, tuple[str, ...]] = {
+    None: ("/", "/lessons/", "/lessons/1/", "/search/?q=巡线", "/accounts/login/"),
+    "member": ("/", "/me/", "/me/record/", "/upload/", "/lessons/mine/", "/lessons/1/", "/notices/"),
 }
 NARROW = 320
 
@@ -105,6 +122,18 @@ def test_pages_are_accessible_and_fit(role: str | None, way: str, open_page: Ope
         assert response is not None
         assert response.status == 200, address
         wrong += faults(page, phone=phone)
+    assert not wrong, "\n\n".join(wrong)
+
+
+@pytest.mark.parametrize("way", OTHER_WAYS)
+@pytest.mark.parametrize("role", MAIN_PAGES, ids=str)
+def test_main_pages_fit_a_phone_in_the_other_ways_too(role: str | None, way: str, open_page: OpenPage) -> None:
+    language, elder = OTHER_WAYS[way]
+    page = open_page("", role, language=language, elder=elder)
+    wrong = []
+    for address in MAIN_PAGES[role]:
+        page.goto(address)
+        wrong += faults(page, phone=True)
     assert not wrong, "\n\n".join(wrong)
 
 

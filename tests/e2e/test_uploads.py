@@ -1,0 +1,87 @@
+"""Sending a video with breaks: a page loaded again, another device, nobody there to convert it."""
+
+import struct
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Request, expect
+
+from media_pipeline.samples import make_sample
+from tests.e2e.conftest import OpenPage
+from tests.e2e.looks import look
+from tests.e2e.site import Site
+
+pytestmark = pytest.mark.timeout(600)
+NAME = "VID_20261127.mp4"
+# A free box makes the clip as heavy as a phone's, so that there is time to break off.
+WEIGHT = 14_000_000
+SPEED = 2_500_000
+CONVERSION_MS = 180_000
+AT_REST = "视频处理暂时停了"
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    """A heavy recording of a few seconds."""
+    path = make_sample(tmp_path / NAME, title="接着传", seconds=2, width=320, height=180)
+    with path.open("ab") as file:
+        file.write(struct.pack(">I4s", WEIGHT, b"free") + bytes(WEIGHT - 8))
+    return path
+
+
+def note_offsets(context: BrowserContext) -> list[int]:
+    """Return a list that will hold where each chunk of the context begins."""
+    offsets: list[int] = []
+
+    def note(request: Request) -> None:
+        if request.method == "PATCH":
+            offsets.append(int(request.headers["upload-offset"]))
+
+    context.on("request", note)
+    return offsets
+
+
+def wait_for_chunk(page: Page) -> None:
+    """Wait until a chunk sets out that is not the first."""
+    with page.expect_request(
+        lambda request: request.method == "PATCH" and int(request.headers["upload-offset"]) > 0, timeout=60_000
+    ):
+        pass
+
+
+def test_an_upload_goes_on_after_a_reload_on_another_device_and_waits_for_the_worker(
+    clip: Path, site: Site, open_page: OpenPage
+) -> None:
+    site.line.speed = SPEED
+    phone = open_page("/upload/", "member2")
+    begun = note_offsets(phone.context)
+    phone.locator("[data-file]").set_input_files(clip)
+    wait_for_chunk(phone)
+
+    phone.reload()
+    before = len(begun)
+    phone.locator("[data-file]").set_input_files(clip)
+    wait_for_chunk(phone)
+    assert begun[before] > 0
+    phone.close()
+
+    stop_worker(site)
+    desk = open_page("/upload/", "member2", phone=False)
+    went_on = note_offsets(desk.context)
+    row = desk.locator("[data-unfinished]").filter(has_text=NAME)
+    look(desk)
+    row.locator("[data-resume]").set_input_files(clip)
+    site.line.speed = None
+    expect(desk.locator("[data-upload] [data-note]")).to_contain_text(AT_REST, timeout=60_000)
+    assert went_on[0] >= begun[before]
+    look(desk)
+
+    site.servers.start_child("worker")
+    expect(desk.locator("[data-upload] [data-preview] video")).to_be_visible(timeout=CONVERSION_MS)
+
+
+def stop_worker(site: Site) -> None:
+    """End the worker, so that nobody converts videos."""
+    worker = site.servers.children["worker"]
+    worker.terminate()
+    worker.wait(30)
