@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from cms.accounts.act_words import act_words
 from cms.accounts.enums import CodeKind
 from cms.accounts.validators import validate_phone, validate_staff_number
 
@@ -145,3 +146,8 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.actor_name} {self.action}"
+
+    @property
+    def action_words(self) -> str:
+        """What was done, in words for people."""
+        return act_words(self.action)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.models import AuditEntry, User
 from cms.accounts.second_factor import needs_second_factor
-from cms.core.personal_data import PersonalDataSource, register_personal_data
+from cms.core.personal_data import PersonalDataSource, Records, register_personal_data
 
 
 def collect_account(user: User) -> Iterable[dict[str, Any]]:
@@ -36,12 +36,16 @@ def collect_factors(user: User) -> Iterable[dict[str, Any]]:
         }
 
 
-def collect_acts(user: User) -> Iterable[dict[str, Any]]:
+def collect_acts(user: User) -> Records:
     """Return the audit entries about the person's account and those the person caused."""
     about = AuditEntry.objects.filter(target_kind="accounts.user", target_id=str(user.pk))
     caused = AuditEntry.objects.filter(actor_id=user.pk)
-    for entry in (about | caused).order_by("at", "pk"):
-        yield {"at": entry.at.isoformat(), "action": entry.action, "by": entry.actor_name, "about": entry.target_label}
+    return Records((about | caused).order_by("at", "pk"), describe_act)
+
+
+def describe_act(entry: AuditEntry) -> dict[str, Any]:
+    """Return one entry of the audit log; before and after may tell about others."""
+    return {"at": entry.at.isoformat(), "action": entry.action, "by": entry.actor_name, "about": entry.target_label}
 
 
 def register() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from cms.accounts.models import User
+from cms.core.personal_data import Records
 from cms.learning.explanations import SOURCE_KIND, explain_lesson
 from cms.learning.models import Completion
 from cms.ledger.queries import why
@@ -78,12 +79,17 @@ def watchers_without_completion(lesson: MicroLesson) -> QuerySet[User]:
     return User.objects.filter(pk__in=watched.values("user")).exclude(completions__lesson=lesson).order_by("pk")
 
 
-def personal_completions(user: User) -> Iterable[dict[str, Any]]:
+def personal_completions(user: User) -> Records:
     """Return what the person completed for "my data", the oldest first."""
-    for completion in completions_of(user).select_related("entry__rule").order_by("completed_at", "pk"):
-        yield {
-            "lesson": str(completion.lesson),
-            "at": completion.completed_at.isoformat(),
-            "hours": str(completion.entry.hours) if completion.entry else None,
-            "why": why_completed(completion),
-        }
+    rows = completions_of(user).select_related("entry__rule").order_by("completed_at", "pk")
+    return Records(rows, describe_completion)
+
+
+def describe_completion(completion: Completion) -> dict[str, Any]:
+    """Return one completed lesson with its reason."""
+    return {
+        "lesson": str(completion.lesson),
+        "at": completion.completed_at.isoformat(),
+        "hours": str(completion.entry.hours) if completion.entry else None,
+        "why": why_completed(completion),
+    }

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 
 from cms.accounts.models import User
+from cms.core.personal_data import Records
 from cms.ledger.enums import DisputeStatus, EntryKind
 from cms.ledger.explain import explain_correction, explain_entry
 from cms.ledger.models import HourDispute, HourEntry, HourRule
@@ -96,17 +97,21 @@ def hours_by_kind(user: User, year: int) -> dict[str, Decimal]:
     return totals
 
 
-def personal_entries(user: User) -> Iterable[dict[str, Any]]:
+def personal_entries(user: User) -> Records:
     """Return every entry about the person for "my data", oldest first."""
-    for entry in entries_of(user).order_by("on", "pk"):
-        yield {
-            "on": entry.on.isoformat(),
-            "hours": str(entry.hours),
-            "for": entry.source_label,
-            "rule": entry.rule.name if entry.rule else "",
-            "why": why(entry),
-            "organisation": entry.organisation_name,
-        }
+    return Records(entries_of(user).order_by("on", "pk"), describe_entry)
+
+
+def describe_entry(entry: HourEntry) -> dict[str, Any]:
+    """Return one entry with its reason."""
+    return {
+        "on": entry.on.isoformat(),
+        "hours": str(entry.hours),
+        "for": entry.source_label,
+        "rule": entry.rule.name if entry.rule else "",
+        "why": why(entry),
+        "organisation": entry.organisation_name,
+    }
 
 
 def personal_disputes(user: User) -> Iterable[dict[str, Any]]:

@@ -20,8 +20,8 @@ def collect_lessons(user: User) -> Iterable[dict[str, Any]]:
             "organisation": str(lesson.organisation),
             "begun": lesson.created_at.isoformat(),
             "first_published": lesson.first_published_at.isoformat() if lesson.first_published_at else None,
-            "people_in_the_picture": lesson.people,
-            "children_in_the_picture": lesson.minors,
+            "people_in_the_picture": str(lesson.get_people_display()),
+            "children_in_the_picture": str(lesson.get_minors_display()),
             "taken_down_reason": lesson.taken_down_reason,
         }
     for lesson in spoken_by(user):

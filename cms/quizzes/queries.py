@@ -1,6 +1,5 @@
 """Reads of quizzes, papers and results."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -8,6 +7,7 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 
 from cms.accounts.models import User
+from cms.core.personal_data import Records
 from cms.quizzes.enums import AttemptStatus
 from cms.quizzes.kinds import kind_of
 from cms.quizzes.models import Answer, Attempt, QuestionVersion, Quiz
@@ -85,21 +85,25 @@ def has_passed(user: User, quiz: Quiz) -> bool:
     return Attempt.objects.filter(user=user, quiz=quiz, status=AttemptStatus.SUBMITTED, passed=True).exists()
 
 
-def personal_attempts(user: User) -> Iterable[dict[str, Any]]:
+def personal_attempts(user: User) -> Records:
     """Return the person's attempts with answers and marks for "my data", oldest first."""
     attempts = Attempt.objects.filter(user=user).select_related("quiz").prefetch_related("answers__version")
-    for attempt in attempts.order_by("pk"):
-        yield {
-            "at": attempt.started_at.isoformat(),
-            "quiz": str(attempt.quiz),
-            "state": str(attempt.get_status_display()),
-            "passed": attempt.passed,
-            "score": str(attempt.score) if attempt.score is not None else None,
-            "answers": [
-                {"question": answer.version.stem, "chosen": words_of(answer), "mark": str(answer.mark or 0)}
-                for answer in attempt.answers.all()
-            ],
-        }
+    return Records(attempts.order_by("pk"), describe_attempt)
+
+
+def describe_attempt(attempt: Attempt) -> dict[str, Any]:
+    """Return one attempt with what was chosen in words."""
+    return {
+        "at": attempt.started_at.isoformat(),
+        "quiz": str(attempt.quiz),
+        "state": str(attempt.get_status_display()),
+        "passed": attempt.passed,
+        "score": str(attempt.score) if attempt.score is not None else None,
+        "answers": [
+            {"question": answer.version.stem, "chosen": words_of(answer), "mark": str(answer.mark or 0)}
+            for answer in attempt.answers.all()
+        ],
+    }
 
 
 def words_of(answer: Answer) -> list[str]:

@@ -17,8 +17,8 @@ def collect_reviews(user: User) -> Iterable[dict[str, Any]]:
     for row in rows.order_by("started_at", "pk"):
         yield {
             "title": row.label,
-            "stage": row.stage,
-            "status": row.status,
+            "stage": str(row.get_stage_display()),
+            "status": str(row.get_status_display()),
             "decided_by": str(row.finished_by or ""),
             "remark": row.comment,
             "answer": row.answer,

@@ -14,7 +14,7 @@ def collect(user: User) -> Iterator[dict[str, Any]]:
             "kind": "video",
             "title": video.title,
             "filename": video.filename,
-            "status": str(video.status),
+            "status": str(video.get_status_display()),
             "bytes": video.original_bytes,
             "duration_s": video.duration_s,
             "sha256": video.sha256,
@@ -25,7 +25,7 @@ def collect(user: User) -> Iterator[dict[str, Any]]:
             "kind": "upload",
             "title": upload.title,
             "filename": upload.filename,
-            "state": str(upload.state),
+            "state": str(upload.get_state_display()),
             "bytes_received": upload.offset,
             "created_at": upload.created_at.isoformat(),
         }

@@ -1,11 +1,11 @@
 """Reads of progress and notes."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
 
 from cms.accounts.models import User
+from cms.core.personal_data import Records
 from cms.taxonomy.queries import visible_q
 from cms.videos.models import Video
 from cms.watching.models import PrivateNote, WatchProgress
@@ -45,20 +45,30 @@ def notes_of(user: User, video: Video) -> QuerySet[PrivateNote]:
     return PrivateNote.objects.filter(user=user, video=video)
 
 
-def personal_progress(user: User) -> Iterable[dict[str, Any]]:
+def personal_progress(user: User) -> Records:
     """Return how far the person is with each video for "my data", the oldest first."""
-    for progress in WatchProgress.objects.filter(user=user).select_related("video").order_by("updated_at", "pk"):
-        yield {
-            "video": str(progress.video),
-            "last_played": progress.updated_at.isoformat(),
-            "place_s": progress.position_s,
-            "played_s": progress.covered_s,
-            "stretches": progress.segments,
-            "watched": progress.watched_at.isoformat() if progress.watched_at else None,
-        }
+    rows = WatchProgress.objects.filter(user=user).select_related("video").order_by("updated_at", "pk")
+    return Records(rows, describe_progress)
 
 
-def personal_notes(user: User) -> Iterable[dict[str, Any]]:
+def describe_progress(progress: WatchProgress) -> dict[str, Any]:
+    """Return how far the person is with one video, times of the video in seconds."""
+    return {
+        "video": str(progress.video),
+        "last_played": progress.updated_at.isoformat(),
+        "place_s": progress.position_s,
+        "played_s": progress.covered_s,
+        "stretches": progress.segments,
+        "watched": progress.watched_at.isoformat() if progress.watched_at else None,
+    }
+
+
+def personal_notes(user: User) -> Records:
     """Return the person's notes for "my data", the oldest first."""
-    for note in PrivateNote.objects.filter(user=user).select_related("video").order_by("created_at", "pk"):
-        yield {"video": str(note.video), "at_s": note.moment_s, "text": note.text, "at": note.created_at.isoformat()}
+    rows = PrivateNote.objects.filter(user=user).select_related("video").order_by("created_at", "pk")
+    return Records(rows, describe_note)
+
+
+def describe_note(note: PrivateNote) -> dict[str, Any]:
+    """Return one note."""
+    return {"video": str(note.video), "at_s": note.moment_s, "text": note.text, "at": note.created_at.isoformat()}

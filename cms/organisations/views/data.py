@@ -21,6 +21,7 @@ from cms.organisations.forms import AnswerForm, DisputeForm
 from cms.organisations.permissions import dispute_paths, get_dispute_for
 from cms.organisations.queries import disputes_in_reach
 from cms.organisations.views.answers import blame, page_of
+from cms.organisations.views.own_data import for_people
 
 SHOWN = 20
 
@@ -31,8 +32,8 @@ def my_data(request: SignedInRequest) -> HttpResponse:
     """Show every kind of data with its reason, how long it is kept, and the last rows."""
     sources = []
     for source in personal_data_sources():
-        rows = list(source.collect(request.user))
-        sources.append({"source": source, "count": len(rows), "rows": [list(row.items()) for row in rows[-SHOWN:]]})
+        count, rows = source.glance(request.user, SHOWN)
+        sources.append({"source": source, "count": count, "rows": [for_people(row) for row in rows]})
     labels = {source.slug: source.label for source in personal_data_sources()}
     disputes = [(row, labels.get(row.source, row.source)) for row in request.user.data_disputes.all()[:SHOWN]]
     return render(request, "organisations/my_data.html", {"sources": sources, "disputes": disputes})

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from cms.accounts.models import User
 from cms.lessons.models import MicroLesson
+from cms.videos.models import Video
 from tests.factories.lessons import Stage, make_draft, make_published, make_stage
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +75,6 @@ def test_the_page_says_who_speaks_when_it_is_not_the_author(stage: Stage) -> Non
 def test_what_the_recording_lacks_is_said_while_one_edits(stage: Stage) -> None:
     lesson = make_draft(stage)
     checks = [{"code": code, "value": None} for code in ("length_short", "loud", "portrait")]
-    type(lesson.video).objects.filter(pk=lesson.video_id).update(checks=checks)
+    Video.objects.filter(owner=stage.author).update(checks=checks)
     page = signed_in(stage.author).get(reverse("lessons:edit", args=[lesson.pk])).content.decode()
     assert all(words in page for words in ("不到两分钟", "可能有爆音", "竖着拍的", "三行要点还空着"))
