@@ -16,12 +16,11 @@ from cms.accounts.models import User
 from cms.core.ratelimit import limited
 from cms.lessons.cards import lesson_cards
 from cms.lessons.queries import for_cards, visible_lessons
-from cms.portal.search_terms import FACETS, PAGE_SIZE, SEARCHES_PER_MINUTE, read_terms
+from cms.portal.search_terms import FACETS, KIND_LABELS, PAGE_SIZE, SEARCHES_PER_MINUTE, facet_label, read_terms
 from cms.taxonomy.queries import viewer_for
 from search.query import search
 from search.schema import FacetCount, Query, Result
 
-KIND_LABELS: dict[str, str | Promise] = {"lesson": _("Micro lessons"), "author": _("Authors")}
 FACET_LABELS: dict[str, str | Promise] = {
     "kind": _("Kind"),
     "topic": _("Topic"),
@@ -103,8 +102,12 @@ def chip(params: dict[str, str], name: str, value: FacetCount) -> Choice:
     """Return the chip that toggles one value of a facet."""
     chosen = [one for one in params.get(name, "").split(",") if one]
     kept = [one for one in chosen if one != value.value] if value.selected else [*chosen, value.value]
-    label = str(KIND_LABELS.get(value.value, value.label)) if name == "kind" else value.label
-    return Choice(label, value.count, value.selected, changed_url(params, **{name: ",".join(kept), "page": ""}))
+    return Choice(
+        facet_label(name, value),
+        value.count,
+        value.selected,
+        changed_url(params, **{name: ",".join(kept), "page": ""}),
+    )
 
 
 def sort_links(params: dict[str, str], query: Query) -> list[Choice]:
