@@ -1,6 +1,7 @@
 """The two looks that content gets before it is shown."""
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cms.organisations.enums import Role
@@ -20,3 +21,12 @@ STAGE_ROLES: dict[str, frozenset[Role]] = {
 }
 # Working days within which the look is expected.
 STAGE_DAYS: dict[str, int] = {Stage.BRANCH: 3, Stage.EDITOR: 3}
+
+# What became of a look, in the site's words: Wagtail says "rejected" where we return with a reason.
+DECISIONS: dict[str, str | Promise] = {
+    "in_progress": _("being looked at"),
+    "approved": _("approved"),
+    "rejected": _("returned"),
+    "skipped": _("skipped"),
+    "cancelled": _("withdrawn"),
+}

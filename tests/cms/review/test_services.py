@@ -118,5 +118,5 @@ def test_a_person_sees_what_was_decided_about_the_own_works() -> None:
     lesson = make_submitted(stage)
     return_with_reason(fresh(lesson), actor=stage.secretary, reason="补日期")
     source = next(source for source in personal_data_sources() if source.slug == "reviews")
-    assert [(row["remark"], row["status"]) for row in source.collect(stage.author)] == [("补日期", "rejected")]
+    assert [(row["remark"], row["status"]) for row in source.collect(stage.author)] == [("补日期", "已退回")]
     assert list(source.collect(stage.outsider)) == []
