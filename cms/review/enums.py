@@ -24,7 +24,7 @@ STAGE_DAYS: dict[str, int] = {Stage.BRANCH: 3, Stage.EDITOR: 3}
 
 # What became of a look, in the site's words: Wagtail says "rejected" where we return with a reason.
 DECISIONS: dict[str, str | Promise] = {
-    "in_progress": _("being looked at"),
+    "in_progress": _("being reviewed"),
     "approved": _("approved"),
     "rejected": _("returned"),
     "skipped": _("skipped"),
