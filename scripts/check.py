@@ -23,7 +23,8 @@ from scripts.programs import install_missing, say  # noqa: E402
 WORK = ROOT / "var" / "check"
 PYTHON_CODE = ["cms", "media_pipeline", "search", "tests", "scripts", "scripts/merge_catalogue", "manage.py"]
 AREAS = ("media", "search", "booking", "learning", "site")
-FAST = "not ffmpeg and not processes and not services and not e2e"
+ALONE = "not ffmpeg and not processes and not services and not e2e"
+FAST = f"{ALONE} and not wide"
 ROOMS = "not ffmpeg and not services and not e2e"
 NOTHING_COLLECTED = 5
 
@@ -210,7 +211,7 @@ def all_tests(tally: Tally) -> None:
     """Run the whole suite in the order in which failures are cheap to find."""
     for area, reason in install_missing().items():
         say(f"     missing: {area}: {reason}")
-    pytest_run(tally, "fast", FAST, "-n", "2")
+    pytest_run(tally, "alone", ALONE, "-n", "2")
     pytest_run(tally, "ffmpeg and processes", "ffmpeg or processes", "-n", "2")
     pytest_run(tally, "services", "services")
     pytest_run(tally, "e2e", "e2e")

@@ -14,6 +14,8 @@ from tests.architecture.asking import SHUT, TABLE, Visitor, addresses, our_addre
 from tests.architecture.county import ROLES, County
 from tests.architecture.tree import ROOT
 
+pytestmark = pytest.mark.wide
+
 ADMIN_TABLE = ROOT / "tests/architecture/admin.txt"
 ADMIN_ROLES = ("anonymous", "member", "secretary", "editor", "reviewer", "auditor", "security_officer", "superuser")
 # Shut for everybody in the county, each for a reason that has tests of its own.

@@ -28,7 +28,7 @@ from tests.factories.organisations import MembershipFactory, OrganisationFactory
 from tests.factories.videos import UploadFactory, VideoFactory
 
 Row = TypeVar("Row", bound=models.Model)
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 MANY = 10_000
 # The counting of pages, where few rows needed none.
 PAGING = 3

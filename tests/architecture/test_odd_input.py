@@ -4,10 +4,13 @@ import json
 import re
 from urllib.parse import quote
 
+import pytest
 from django.urls import reverse
 
 from tests.architecture.asking import FORM, TABLE, Visitor, insider, our_addresses, table
 from tests.architecture.county import ROLES, County
+
+pytestmark = pytest.mark.wide
 
 HUGE = "9" * 5000
 # Every parameter that some page reads gets each of these.

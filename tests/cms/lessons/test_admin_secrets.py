@@ -13,7 +13,7 @@ from tests.factories.accounts import UserFactory, give_second_factor
 from tests.factories.lessons import Stage, make_draft, make_stage, make_submitted
 from tests.factories.organisations import OrganisationFactory, RoleAssignmentFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 SECRET = "绝密草稿甲乙丙"
 HOLE = re.compile(r"<[^>]*>")
 
