@@ -22,7 +22,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.quizzes import make_quiz
 from tests.factories.watching import WatchableVideoFactory
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(3000)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.wide, pytest.mark.timeout(3000)]
 HANDS = 8
 BEATS = 12
 

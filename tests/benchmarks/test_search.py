@@ -11,7 +11,7 @@ from search.engines.embedded import EmbeddedEngine
 from search.schema import Query, SearchDoc, Segment, Visibility
 from tests.benchmarks.figures import Figures
 
-pytestmark = pytest.mark.timeout(1800)
+pytestmark = [pytest.mark.wide, pytest.mark.timeout(1800)]
 # The most frequent characters of ordinary Chinese prose; pairs of them are as common as pairs get.
 CHARACTERS = "一不人大中上国我在有他这为地个用工时要动来分生产学下过年成部民可出行面后多方经发了对会同能主发理家"
 LENGTH = 280

@@ -15,7 +15,7 @@ from search.query import search
 from search.rebuild import RebuildReport, rebuild
 from search.schema import Query
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.wide]
 
 
 def titles() -> list[str]:

@@ -5,6 +5,7 @@ import pytest
 
 from cms.core.sandbox import Leash, SandboxFailed, read_apart
 
+pytestmark = pytest.mark.processes
 CHILD = "tests.cms.core.sandboxed"
 SHORT = Leash(cpu_s=1, wall_s=2, file_bytes=4 << 20)
 

@@ -359,6 +359,7 @@ def test_lists_have_a_constant_number_of_queries(
     assert len(three) == len(one)
 
 
+@pytest.mark.wide
 def test_ten_thousand_lessons_are_browsed_page_by_page(stage: Stage) -> None:
     video = make_video(stage.author)
     MicroLesson.objects.bulk_create(

@@ -165,6 +165,7 @@ def test_the_audit_log_is_filtered_and_reading_it_leaves_no_trace(county: County
     assert AuditEntry.objects.count() == before
 
 
+@pytest.mark.wide
 def test_wagtails_pages_about_people_are_for_superusers_only(county: County, as_user: SignIn) -> None:
     from cms.organisations.services import grant_role
 

@@ -157,6 +157,7 @@ def test_entities_in_the_xml_are_refused(county: County, as_user: SignIn) -> Non
     assert upload(as_user(county.secretary), target.getvalue()).status_code == 400
 
 
+@pytest.mark.wide
 def test_five_thousand_rows_are_the_most(county: County, as_user: SignIn) -> None:
     rows = [["人", "", f"N-{number}", "branch", "", "", "", ""] for number in range(5001)]
     client = as_user(county.secretary)

@@ -57,6 +57,7 @@ def test_the_page_speaks_chinese_and_the_countys_time(county: County, as_user: S
     assert "+00:00" not in page
 
 
+@pytest.mark.wide
 def test_ten_thousand_rows_cost_the_page_as_little_as_three(county: County, as_user: SignIn) -> None:
     client = as_user(county.member)
     NoticeFactory.create_batch(3, user=county.member)
