@@ -19,7 +19,8 @@ class Completion(models.Model):
     revision = models.ForeignKey(Revision, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     completed_at = models.DateTimeField(_("completed"))
     reasons: Any = models.JSONField(_("why"), default=dict, blank=True)
-    entry = models.ForeignKey(HourEntry, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # The hours go after five years; that the lesson is completed, and why, stays.
+    entry = models.ForeignKey(HourEntry, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name = _("completed lesson")

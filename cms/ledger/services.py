@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -267,13 +268,16 @@ def forget_old_hours(at: datetime | None = None) -> int:
     """
     before = (at or now()) - settings.LEDGER_KEEP
     young = HourEntry.objects.filter(corrects__isnull=False, at__gte=before).values("corrects_id")
-    asked = HourDispute.objects.filter(Q(status=DisputeStatus.OPEN) | Q(answered_at__gte=before)).values("entry_id")
+    # A question may be about a correction too: then its original stays with it.
+    asked = HourDispute.objects.filter(Q(status=DisputeStatus.OPEN) | Q(answered_at__gte=before)).values(
+        original=Coalesce("entry__corrects_id", "entry_id")
+    )
     old = HourEntry.objects.filter(corrects__isnull=True, at__lt=before).exclude(pk__in=young).exclude(pk__in=asked)
     numbers = list(old.values_list("pk", flat=True))
     count = 0
     for start in range(0, len(numbers), BATCH):
         batch = numbers[start : start + BATCH]
-        HourDispute.objects.filter(entry__in=batch).delete()
+        HourDispute.objects.filter(Q(entry__in=batch) | Q(entry__corrects__in=batch)).delete()
         for rows in (HourEntry.objects.filter(corrects__in=batch), HourEntry.objects.filter(pk__in=batch)):
             count += rows.delete()[0]
     if count:

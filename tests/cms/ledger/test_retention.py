@@ -59,6 +59,16 @@ def test_an_entry_stays_while_something_about_it_must_stay() -> None:
     assert left() == {corrected.pk, correction.pk, asked.pk, answered.pk}
 
 
+def test_a_question_about_a_correction_goes_and_stays_like_one_about_the_entry() -> None:
+    gone, kept = entry(), entry()
+    answered, waiting = entry(corrects=gone), entry(corrects=kept)
+    HourDisputeFactory(entry=answered, status=DisputeStatus.ANSWERED, answered_at=now() - OLD, answer="没有错。")
+    open_question = HourDisputeFactory(entry=waiting)
+
+    assert forget_old_hours() == 2
+    assert (left(), list(HourDispute.objects.all())) == ({kept.pk, waiting.pk}, [open_question])
+
+
 def test_the_database_lets_no_young_entry_go_whoever_asks() -> None:
     young = entry(age=timedelta(days=365 * 4))
 
