@@ -20,6 +20,7 @@ sys.path.insert(0, str(ROOT))
 
 from scripts.prepare import find_npm  # noqa: E402  # the checkout is not installed as a package
 from scripts.programs import install_missing, say  # noqa: E402
+from scripts.shell import without_settings  # noqa: E402
 
 WORK = ROOT / "var" / "check"
 PYTHON_CODE = ["cms", "media_pipeline", "search", "tests", "scripts", "scripts/merge_catalogue", "manage.py"]
@@ -68,13 +69,15 @@ class Tally:
 
 def test_environment(**extra: str) -> dict[str, str]:
     """Return an environment in which no setting of the person's shell reaches the suite."""
-    foreign = ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "ELASTICSEARCH_URL")
-    clean = {
-        name: value for name, value in os.environ.items() if not name.startswith("WEIKE_") and name not in foreign
-    }
     tools = str(Path(sys.executable).parent)
     path = os.pathsep.join([tools, os.environ.get("PATH", os.defpath)])
-    return {**clean, "PATH": path, "DJANGO_SETTINGS_MODULE": "cms.settings.test", "PYTHONPATH": str(ROOT), **extra}
+    return {
+        **without_settings(),
+        "PATH": path,
+        "DJANGO_SETTINGS_MODULE": "cms.settings.test",
+        "PYTHONPATH": str(ROOT),
+        **extra,
+    }
 
 
 def run(argv: Sequence[str], environment: dict[str, str], log: Path) -> int:

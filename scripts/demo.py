@@ -9,6 +9,7 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -20,8 +21,11 @@ from pathlib import Path
 from types import FrameType
 
 ROOT = Path(__file__).resolve().parents[1]
-# The demonstration must never meet a real database, a real broker or real files, whatever the shell has set.
-FOREIGN = ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "ELASTICSEARCH_URL", "WEIKE_SECRET_KEY")
+sys.path.insert(0, str(ROOT))
+
+from scripts.shell import without_settings  # noqa: E402  # the checkout is not installed as a package
+
+STAMP = "demo-stamp.json"
 MADE_BY_US = (
     "weike.sqlite3*",
     "search.sqlite3*",
@@ -32,7 +36,7 @@ MADE_BY_US = (
     "log",
     "metrics",
     "access-log",
-    "demo-stamp.json",
+    STAMP,
 )
 THIS_COMPUTER = frozenset({"127.0.0.1", "::1", "localhost"})
 EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104  # only compared
@@ -85,14 +89,13 @@ def listening_hosts(host: str) -> list[str]:
 
 
 def environment(options: argparse.Namespace, data: Path) -> dict[str, str]:
-    """Return the environment of every process of the demonstration."""
-    made = {name: value for name, value in os.environ.items() if name not in FOREIGN}
+    """Return the environment of every process of the demonstration: of the shell's settings none but the folder."""
     hosts = ["127.0.0.1", "localhost", "[::1]", "testserver"]
     if not is_loopback(options.host):
         # Asked for in so many words: whoever reaches this address may use any of its names.
         hosts = ["*"]
     return {
-        **made,
+        **without_settings(),
         "DJANGO_SETTINGS_MODULE": "cms.settings.dev",
         "PYTHONPATH": str(ROOT),
         "WEIKE_DATA_DIR": str(data),
@@ -130,6 +133,19 @@ def remove_data(data: Path) -> None:
                 shutil.rmtree(path)
             else:
                 path.unlink()
+
+
+def holds_another_site(data: Path) -> bool:
+    """Tell whether people's accounts lie in the folder that no demonstration made: a site somebody works with."""
+    file = data / "weike.sqlite3"
+    if (data / STAMP).exists() or not file.is_file():
+        return False
+    with contextlib.closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as database:
+        try:
+            return database.execute("SELECT 1 FROM accounts_user LIMIT 1").fetchone() is not None
+        except sqlite3.OperationalError:
+            # No such table yet: nobody works with it.
+            return False
 
 
 class Servers:
@@ -240,7 +256,7 @@ def running(options: argparse.Namespace, data: Path) -> Iterator[Servers]:
 
 def set_up_site(options: argparse.Namespace, data: Path) -> None:
     """Bring database, static files and demonstration data up to date in a process of their own."""
-    argv = [sys.executable, "scripts/set_up_site.py", str(data / "demo-stamp.json")]
+    argv = [sys.executable, "scripts/set_up_site.py", str(data / STAMP)]
     if options.smoke:
         # The story makes its own clip and lesson; the others' forty would only cost time.
         argv.append("--people-only")
@@ -324,6 +340,8 @@ def main() -> int:
             )
         data = Path(os.environ.get("WEIKE_DATA_DIR") or ROOT / "var").resolve()
         data.mkdir(parents=True, exist_ok=True)
+        if holds_another_site(data):
+            sys.exit(f"{data} holds a site of its own, which stays as it is. Name another folder in WEIKE_DATA_DIR.")
         if options.reset:
             remove_data(data)
         set_up_site(options, data)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from cms.accounts.second_factor import lacks_second_factor, second_factor_needed
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
-ALWAYS_OPEN = ("/accounts/", "/static/", "/healthz", "/readyz", "/i18n/", "/preferences/", "/help/")
+ALWAYS_OPEN = ("/accounts/", "/static/", "/i18n/", "/preferences/", "/help/")
 
 
 class SecondFactorMiddleware:

@@ -22,7 +22,6 @@ from cms.core.clock import now
 from cms.core.logs import mask
 
 log = structlog.get_logger("weike.access_log")
-UNLOGGED = ("/static/", "/healthz", "/readyz", "/metrics")
 PATTERN = "access-*.jsonl"
 DAY_AT = len("access-")
 DAY_LENGTH = len("2026-01-01")
@@ -30,7 +29,7 @@ DAY_LENGTH = len("2026-01-01")
 
 def record_request(request: HttpRequest, *, request_id: str, status: int, seconds: float) -> None:
     """Write the line of one answered request; a full disk is told to the operator and stops nobody."""
-    if request.path.startswith(UNLOGGED):
+    if request.path in settings.PROBE_PATHS or request.path.startswith(settings.STATIC_URL):
         return
     at = now()
     line = {
@@ -66,20 +65,25 @@ def file_of(at: datetime) -> Path:
 
 
 def append(path: Path, line: dict[str, Any]) -> None:
-    """Add a line in one write, so that the lines of several processes never mix.
+    """Add a line in one write, so that the lines of several processes never mix; a day's first one ends old days.
 
     Raises OSError.
     """
     data = json.dumps(line, ensure_ascii=False).encode() + b"\n"
+    begun = False
     try:
-        file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        file = os.open(path, os.O_WRONLY | os.O_APPEND)
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        begun = True
     try:
         os.write(file, data)
     finally:
         os.close(file)
+    if begun:
+        # Every machine tidies its own folder: the schedule's job sees only that of the machine it runs on.
+        forget_old_requests()
 
 
 def forget_old_requests(at: datetime | None = None) -> int:

@@ -21,8 +21,7 @@ log = structlog.get_logger("weike.request")
 PERMISSIONS_POLICY = "camera=(self), microphone=(self), geolocation=(), payment=(), usb=(), browsing-topics=()"
 # Wagtail's editor needs inline scripts and styles; the public site does not.
 ADMIN_POLICY = {"script-src": ["'self'", "'unsafe-inline'"], "style-src": ["'self'", "'unsafe-inline'"]}
-PROBE_PATHS = ("/healthz", "/readyz", "/metrics")
-QUIET_PATHS = ("/static/", "/media/v/", "/healthz", "/metrics")  # signed addresses are keys: they stay out of logs
+QUIET_PATHS = ("/static/", "/media/v/")  # signed addresses are keys: they stay out of logs
 
 
 class NullCharacterMiddleware:
@@ -60,7 +59,7 @@ class RequestLogMiddleware:
         match = request.resolver_match
         metrics.observe_request(match.view_name if match else "unresolved", response.status_code, seconds)
         record_request(request, request_id=request_id, status=response.status_code, seconds=seconds)
-        if not request.path.startswith(QUIET_PATHS):
+        if request.path not in settings.PROBE_PATHS and not request.path.startswith(QUIET_PATHS):
             log.info(
                 "request",
                 method=request.method,
@@ -83,7 +82,7 @@ class ProbeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path_info not in PROBE_PATHS:
+        if request.path_info not in settings.PROBE_PATHS:
             return self.get_response(request)
         match = request.resolver_match = resolve(request.path_info)
         answer: HttpResponse = match.func(request)

@@ -1,7 +1,9 @@
 """Reading what strangers sent in a process of its own, with limits that the kernel keeps.
 
 Parsers of office files are large and believe what they read. Whatever one does with a hostile file, it happens here:
-without our database and keys, with bounded memory, time and output, and it ends with the process.
+with bounded memory, time and output, and it ends with the process. It is told nothing of our database and keys: its
+environment has none of them. It is still the same user of the machine, so this bounds what a parser uses and hears,
+not what code that took it over could open: only a user or a container of its own for the worker would do that.
 """
 
 import os

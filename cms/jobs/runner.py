@@ -174,7 +174,7 @@ def settle_error(run: JobRun, handler: Handler, error: Exception) -> None:
     code = str(getattr(error, "code", "") or "internal")[:40]
     message = str(getattr(error, "message", "") or error or type(error).__name__)
     permanent = bool(getattr(error, "permanent", False)) or isinstance(error, handler.permanent)
-    log.warning("jobs.attempt_failed", job=job.pk, code=code, permanent=permanent, exc_info=error)
+    log.warning("jobs.attempt_failed", job=job.pk, reason=code, permanent=permanent, exc_info=error)
     if permanent or job.attempts >= job.max_attempts:
         fail(job, code=code, message=message, permanent=permanent, fence=fence)
         return

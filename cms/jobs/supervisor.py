@@ -70,7 +70,7 @@ class Supervisor:
             child.failures = 1 if at - child.started > HEALTHY_S else child.failures + 1
             child.not_before = at + min(LONGEST_PAUSE_S, 0.5 * 2 ** (child.failures - 1))
             child.process = None
-            log.warning("supervisor.lane_died", lane=child.lane, code=code, failures=child.failures)
+            log.warning("supervisor.lane_died", lane=child.lane, exit_status=code, failures=child.failures)
         if at >= child.not_before:
             child.process = start_lane(child.lane)
             child.started = at

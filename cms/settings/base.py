@@ -328,6 +328,8 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W019",  # Wagtail shows previews in a frame of the same site; other sites stay shut out
 ]
 TRUST_PROXY = read_bool("WEIKE_TRUST_PROXY", default=False)
+# What machines ask every few seconds: answered whatever host name, without HTTPS, and in no log.
+PROBE_PATHS = ("/healthz", "/readyz", "/metrics")
 # Who asked for what: files of one day each, apart from the log of the operator.
 ACCESS_LOG_DIR = Path(read("WEIKE_ACCESS_LOG_DIR", str(DATA_DIR / "access-log")))
 

@@ -9,6 +9,7 @@ from cms.settings.base import (
     AUDIT_KEEP,
     LEDGER_KEEP,
     LONGEST_YEAR,
+    PROBE_PATHS,
     SECRET_KEY,
     TRUST_PROXY,
 )
@@ -37,7 +38,7 @@ SECURE_HSTS_SECONDS = read_int("WEIKE_HSTS_S", 31_536_000) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 # Probes and monitoring inside ask by address and without TLS.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
+SECURE_REDIRECT_EXEMPT = [rf"^{path[1:]}$" for path in PROBE_PATHS]
 if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 

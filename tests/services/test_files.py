@@ -127,3 +127,20 @@ def test_nothing_in_the_compose_file_is_a_secret() -> None:
     environment = SERVICES["web"]["environment"]
     for name in ("WEIKE_SECRET_KEY", "WEIKE_S3_SECRET_KEY"):
         assert re.fullmatch(r"\$\{[A-Z0-9_]+:\?\}", environment[name])
+
+
+def test_the_web_process_empties_what_a_former_start_counted_and_nothing_else(tmp_path: Path) -> None:
+    counts = tmp_path / "metrics"
+    counts.mkdir()
+    (counts / "counter_7.db").touch()
+    (counts / "of-somebody-else").touch()
+    # A mount cannot be removed, nor made again: the folder itself stays.
+    before = counts.stat().st_ino
+    (tmp_path / "python").write_text("#!/bin/sh\nexit 0\n")
+    (tmp_path / "python").chmod(0o755)
+    told = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "PROMETHEUS_MULTIPROC_DIR": str(counts)}
+
+    subprocess.run(["/bin/sh", str(ROOT / "docker/entrypoint"), "web"], env=told, check=True, timeout=20)
+
+    assert [entry.name for entry in counts.iterdir()] == ["of-somebody-else"]
+    assert counts.stat().st_ino == before

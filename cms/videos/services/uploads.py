@@ -162,7 +162,7 @@ def finish_left_behind(at: datetime) -> None:
         try:
             finish_upload(upload)
         except UploadRefused as refused:
-            log.warning("upload.not_finished", upload=str(upload.pk), code=refused.code)
+            log.warning("upload.not_finished", upload=str(upload.pk), reason=refused.code)
         except Exception:
             log.exception("upload.not_finished", upload=str(upload.pk))
 

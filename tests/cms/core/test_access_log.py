@@ -7,6 +7,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries, Settings
+from structlog.testing import capture_logs
 
 from cms.accounts.services import issue_api_token
 from cms.core.access_log import file_of, forget_old_requests, record_request
@@ -75,10 +76,14 @@ def test_a_visitor_is_nobody_and_addresses_that_open_something_are_cut(client: C
 
 
 def test_probes_and_static_files_leave_no_line(client: Client, folder: Path) -> None:
-    for path in ("/healthz", "/readyz", "/metrics", "/static/nothing.css"):
-        client.get(path)
+    with capture_logs() as told:
+        for path in ("/healthz", "/readyz", "/metrics", "/static/nothing.css"):
+            client.get(path)
+        assert not folder.exists()
+        client.get("/help/member/")
 
-    assert not folder.exists()
+    # Nor in the operator's log: probes ask every few seconds.
+    assert [line["path"] for line in told if line["event"] == "request"] == ["/help/member/"]
 
 
 def test_writing_the_line_asks_the_database_nothing(
@@ -119,3 +124,21 @@ def test_days_are_kept_as_long_as_the_settings_say_and_foreign_files_always(
         "access-list.jsonl",
         "notes.txt",
     }
+
+
+def test_a_machine_without_the_schedule_forgets_old_days_with_the_first_request_of_a_new_one(
+    rf: RequestFactory, settings: Settings, folder: Path
+) -> None:
+    settings.ACCESS_LOG_KEEP = timedelta(days=190)
+    folder.mkdir()
+    kept, old = (folder / file_of(now() - timedelta(days=days)).name for days in (190, 191))
+    kept.touch()
+    old.touch()
+
+    record_request(rf.get("/x/"), request_id="1", status=200, seconds=0.1)
+    assert (kept.exists(), old.exists()) == (True, False)
+
+    # Once a day, not with every request.
+    old.touch()
+    record_request(rf.get("/x/"), request_id="2", status=200, seconds=0.1)
+    assert old.exists()

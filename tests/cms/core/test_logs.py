@@ -1,4 +1,7 @@
-from cms.core.logs import mask, mask_event
+import ast
+
+from cms.core.logs import SECRET_KEYS, mask, mask_event
+from tests.architecture.tree import files, shown
 
 
 def test_phone_numbers_and_signatures_never_reach_a_log_line() -> None:
@@ -16,3 +19,17 @@ def test_fields_with_secret_names_are_hidden_whatever_they_hold() -> None:
         "path": "/x",
         "code": "…",
     }
+
+
+def masked_words(source: str) -> list[str]:
+    """Return the keys of the log calls of a module that no operator would ever read."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    logged = [call for call in calls if ast.unparse(call.func).startswith("log.")]
+    return [word.arg for call in logged for word in call.keywords if word.arg in SECRET_KEYS]
+
+
+def test_nothing_an_operator_needs_is_logged_under_a_name_that_is_hidden() -> None:
+    assert masked_words('log.warning("jobs.attempt_failed", job=1, code="timeout")') == ["code"]
+    paths = files("cms", "search", "media_pipeline", suffix=".py")
+
+    assert {shown(path): words for path in paths if (words := masked_words(path.read_text()))} == {}
