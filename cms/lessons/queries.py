@@ -11,8 +11,9 @@ from django.db.models.functions import Cast
 from wagtail.models import WorkflowState
 
 from cms.accounts.models import User
+from cms.assets.models import SiteDocument
 from cms.lessons.enums import LessonState
-from cms.lessons.models import LessonCaption, MicroLesson, MicroLessonQuerySet
+from cms.lessons.models import LessonAttachment, LessonCaption, MicroLesson, MicroLessonQuerySet
 from cms.lessons.states import NEEDS_CHANGES, RUNNING, Facts, derive_state
 from cms.organisations.models import Organisation
 from cms.organisations.queries import people_of
@@ -186,6 +187,15 @@ def uses_of_videos(keys: Collection[int]) -> Iterator[Use]:
         used_here = {lesson.video_id, newest, *shown}
         for key in [key for key in keys if key in used_here]:
             yield Use(key, str(lesson), lesson.author_page_url(), shown=key in shown)
+
+
+def unused_documents(documents: Collection[int], owner: User) -> QuerySet[SiteDocument]:
+    """Narrow to documents that the person brought and no lesson holds or shows."""
+    held = LessonAttachment.objects.filter(document=OuterRef("pk"))
+    shown = MicroLesson.objects.filter(shown_documents=OuterRef("pk"))
+    own = SiteDocument.objects.filter(pk__in=documents, uploaded_by_user=owner)
+    unused: QuerySet[SiteDocument] = own.filter(~Exists(held), ~Exists(shown))
+    return unused
 
 
 def was_video_handed_in(video: Video) -> bool:

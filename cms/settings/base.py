@@ -202,20 +202,21 @@ MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
 UPLOAD_ROOT = DATA_DIR / "uploads"
 WORK_ROOT = DATA_DIR / "work"
+# Locations are text: Wagtail hands a storage to the worker as JSON when a file is to be deleted.
 STORAGES: dict[str, Any] = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": MEDIA_ROOT / "site", "base_url": f"{MEDIA_URL}site/"},
+        "OPTIONS": {"location": str(MEDIA_ROOT / "site"), "base_url": f"{MEDIA_URL}site/"},
     },
     # What people sent: never served.
     "originals": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": MEDIA_ROOT / "originals"},
+        "OPTIONS": {"location": str(MEDIA_ROOT / "originals")},
     },
     # What we made of it: served through signed addresses only.
     "renditions": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": MEDIA_ROOT / "renditions"},
+        "OPTIONS": {"location": str(MEDIA_ROOT / "renditions")},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }

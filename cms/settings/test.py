@@ -35,15 +35,15 @@ STORAGES = {
     **STORAGES,
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": MEDIA_ROOT / "site", "base_url": "/media/site/"},
+        "OPTIONS": {"location": str(MEDIA_ROOT / "site"), "base_url": "/media/site/"},
     },
     "originals": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": MEDIA_ROOT / "originals"},
+        "OPTIONS": {"location": str(MEDIA_ROOT / "originals")},
     },
     "renditions": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": MEDIA_ROOT / "renditions"},
+        "OPTIONS": {"location": str(MEDIA_ROOT / "renditions")},
     },
     # The manifest exists only after collectstatic; pages under test need no built front end.
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -8,6 +8,7 @@ from cms.core.clock import now
 from cms.jobs.enums import Lane
 from cms.jobs.models import Job
 from cms.jobs.runner import run_next
+from cms.jobs.transport import run_one_message
 
 
 class JobFactory(factory.django.DjangoModelFactory[Job]):
@@ -34,3 +35,9 @@ def run_waiting_jobs(*lanes: str) -> int:
     while any(run_next(lane, worker="suite") for lane in lanes or Lane.values):
         done += 1
     return done
+
+
+def carry_messages() -> None:
+    """Do what the worker of small work would do with the messages that wait now."""
+    while run_one_message(["small", "default"], "w1"):
+        pass

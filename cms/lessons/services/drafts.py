@@ -1,7 +1,7 @@
 """Beginning a lesson and saving what the author types. Everything goes into a revision; shown rows stay as they are."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -12,6 +12,7 @@ from cms.accounts.models import User
 from cms.core.errors import InvalidInput, StaleState
 from cms.lessons.models import MicroLesson
 from cms.lessons.permissions import may_discard, may_edit
+from cms.lessons.queries import unused_documents
 from cms.organisations.models import Organisation
 from cms.organisations.queries import home_organisation
 from cms.taxonomy.enums import Visibility
@@ -202,7 +203,12 @@ def discard_draft(lesson: MicroLesson, *, actor: User) -> None:
     if not may_discard(row, actor):
         raise StaleState(_("This lesson was handed in before, so it stays in your works."), code="handed_in")
     draft = row.get_latest_revision_as_object()
-    documents = [attached.document for attached in draft.attachments.all()]
+    documents = [attached.document_id for attached in draft.attachments.all()]
     row.delete()
-    for document in documents:
+    delete_unused(documents, owner=actor)
+
+
+def delete_unused(documents: Collection[int], *, owner: User) -> None:
+    """Delete documents that the person brought, with their files, except what some lesson still needs."""
+    for document in unused_documents(documents, owner):
         document.delete()

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cms.accounts.models import User
@@ -19,7 +20,8 @@ from cms.lessons.models import (
     LessonQuestion,
     MicroLesson,
 )
-from cms.lessons.services.drafts import revise
+from cms.lessons.queries import is_handed_in
+from cms.lessons.services.drafts import delete_unused, revise
 
 MAX_QUESTIONS = 10
 MAX_KEY_QUESTIONS = 10
@@ -154,10 +156,20 @@ def attach_document(lesson: MicroLesson, file: File, *, actor: User, title: str 
         raise
 
 
+@transaction.atomic
 def detach_document(lesson: MicroLesson, document_id: int, *, actor: User) -> MicroLesson:
-    """Take an attachment out of the draft; what is shown keeps it until the draft is published. Raises as `revise`."""
+    """Take an attachment out of the draft; what is shown keeps it until the draft is published. Raises as `revise`.
+
+    A document that nobody but its author has seen is deleted with its file.
+    """
+    attached: set[int] = set()
 
     def change(draft: MicroLesson) -> None:
-        replace(draft, "attachments", [row for row in draft.attachments.all() if row.document_id != document_id])
+        rows = list(draft.attachments.all())
+        attached.update(row.document_id for row in rows)
+        replace(draft, "attachments", [row for row in rows if row.document_id != document_id])
 
-    return revise(lesson, change, actor=actor)
+    draft = revise(lesson, change, actor=actor)
+    if not is_handed_in(lesson):
+        delete_unused(attached & {document_id}, owner=actor)
+    return draft

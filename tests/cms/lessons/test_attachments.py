@@ -1,0 +1,108 @@
+"""Documents of a lesson: what is taken away leaves no file behind, and nobody attaches what is not theirs."""
+
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from cms.accounts.models import User
+from cms.assets.models import SiteDocument
+from cms.lessons.models import LessonAttachment, MicroLesson
+from cms.lessons.services import attach_document, detach_document, submit_lesson
+from cms.lessons.services.parts import MAX_ATTACHMENTS
+from cms.review.services import return_with_reason
+from tests.factories.jobs import carry_messages
+from tests.factories.lessons import Stage, make_draft, make_published, make_stage
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return make_stage()
+
+
+def signed_in(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def fresh(lesson: MicroLesson) -> MicroLesson:
+    return MicroLesson.objects.get(pk=lesson.pk)
+
+
+def attach(lesson: MicroLesson, stage: Stage, name: str = "讲义.txt") -> SiteDocument:
+    """Attach a document to the draft as its author does."""
+    attach_document(lesson, ContentFile("讲义".encode(), name=name), actor=stage.author)
+    document: SiteDocument = SiteDocument.objects.latest("pk")
+    return document
+
+
+def stored_files() -> set[str]:
+    return set(default_storage.listdir("documents")[1]) if default_storage.exists("documents") else set()
+
+
+def test_a_discarded_draft_leaves_no_file_of_its_attachments(
+    stage: Stage, django_capture_on_commit_callbacks: Any
+) -> None:
+    lesson = make_draft(stage)
+    document = attach(lesson, stage)
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = signed_in(stage.author).post(f"/lessons/{lesson.pk}/discard/")
+    carry_messages()
+    assert (answer.status_code, default_storage.exists(document.file.name)) == (302, False)
+
+
+def test_a_detached_document_of_a_draft_is_deleted_with_its_file(
+    stage: Stage, django_capture_on_commit_callbacks: Any
+) -> None:
+    lesson = make_draft(stage)
+    document, other = attach(lesson, stage), attach(lesson, stage, "表格.txt")
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = signed_in(stage.author).post(reverse("lessons:detach", args=[lesson.pk, document.pk]))
+    carry_messages()
+    assert (answer.status_code, default_storage.exists(document.file.name)) == (302, False)
+    assert list(SiteDocument.objects.all()) == [other]
+    assert default_storage.exists(other.file.name)
+
+
+@pytest.mark.parametrize("way", ["published", "returned"])
+def test_a_detached_document_that_others_have_read_stays(stage: Stage, way: str) -> None:
+    lesson = make_draft(stage)
+    document = attach(lesson, stage)
+    submit_lesson(fresh(lesson), actor=stage.author)
+    return_with_reason(fresh(lesson), actor=stage.secretary, reason="请换一份讲义。")
+    if way == "published":
+        other = make_published(stage)
+        other.shown_documents.add(document)
+    detach_document(fresh(lesson), document.pk, actor=stage.author)
+    assert SiteDocument.objects.filter(pk=document.pk).exists()
+
+
+def test_a_document_that_another_lesson_holds_outlives_the_draft(stage: Stage) -> None:
+    lesson, other = make_draft(stage), make_draft(stage)
+    document = attach(lesson, stage)
+    LessonAttachment.objects.create(lesson=other, document=document)
+    assert signed_in(stage.author).post(f"/lessons/{lesson.pk}/discard/").status_code == 302
+    assert SiteDocument.objects.filter(pk=document.pk).exists()
+
+
+def test_one_attachment_too_many_is_refused_with_a_sentence_and_leaves_no_file(
+    stage: Stage, django_capture_on_commit_callbacks: Any
+) -> None:
+    lesson = make_draft(stage)
+    for number in range(MAX_ATTACHMENTS):
+        attach(lesson, stage, f"{number}.txt")
+    before = stored_files()
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = signed_in(stage.author).post(
+            reverse("lessons:attachments", args=[lesson.pk]), {"file": SimpleUploadedFile("多.txt", b"x")}
+        )
+    carry_messages()
+    assert (answer.status_code, "最多 10 个附件" in answer.content.decode()) == (400, True)
+    assert stored_files() == before
