@@ -1,13 +1,12 @@
 """Wagtail's side doors obey visibility: downloads and what choosers offer."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from wagtail import hooks
 
-from cms.accounts.models import User
 from cms.assets.models import SiteDocument, SiteImage
 from cms.assets.permissions import may_open_document
-from cms.taxonomy.queries import visible_q
+from cms.assets.queries import offered_to
 
 
 @hooks.register("before_serve_document")
@@ -20,17 +19,10 @@ def guard_download(document: SiteDocument, request: HttpRequest) -> None:
 @hooks.register("construct_document_chooser_queryset")
 def offer_documents(documents: QuerySet[SiteDocument], request: HttpRequest) -> QuerySet[SiteDocument]:
     """Offer what the person may see anyway and what the person brought."""
-    return documents.filter(offered_to(request))
+    return documents.filter(offered_to(request.user))
 
 
 @hooks.register("construct_image_chooser_queryset")
 def offer_images(images: QuerySet[SiteImage], request: HttpRequest) -> QuerySet[SiteImage]:
     """Offer what the person may see anyway and what the person brought."""
-    return images.filter(offered_to(request))
-
-
-def offered_to(request: HttpRequest) -> Q:
-    """Return the filter of the choosers; superusers are offered everything."""
-    if isinstance(request.user, User) and request.user.is_superuser:
-        return Q()
-    return visible_q(request.user) | Q(uploaded_by_user=request.user.pk)
+    return images.filter(offered_to(request.user))

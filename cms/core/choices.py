@@ -8,6 +8,15 @@ from django.db.models import QuerySet
 from cms.core.converters import is_key
 
 
+class RowChoice(forms.ModelChoiceField[Any]):
+    """One row by its key; see `RowChoices`."""
+
+    def to_python(self, value: Any) -> Any:
+        if value not in self.empty_values and not is_key(str(getattr(value, "pk", value))):
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return super().to_python(value)
+
+
 class RowChoices(forms.ModelMultipleChoiceField[Any]):
     """Several rows by their keys; what can be no key is refused as an unknown choice is.
 

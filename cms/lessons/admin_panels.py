@@ -67,7 +67,11 @@ class PartsPanel(InlinePanel):
 
     def get_form_options(self) -> dict[str, Any]:
         options: dict[str, Any] = super().get_form_options()
-        options["formsets"][self.relation_name] |= {"form": self.child_form, "formset": self.child_formset}
+        options["formsets"][self.relation_name] |= {
+            "form": self.child_form,
+            "formset": self.child_formset,
+            "inherit_kwargs": ["for_user"],
+        }
         return options
 
 

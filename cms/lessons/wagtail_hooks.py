@@ -29,6 +29,7 @@ from cms.lessons.admin_views import (
 )
 from cms.lessons.bulk_actions import SetReviewBy, UnpublishMany
 from cms.lessons.dashboard import CaptionsPanel, DuePanel, FailedVideoPanel, WaitingPanel
+from cms.lessons.forms.attachments import LessonAttachmentForm, LessonAttachmentFormSet
 from cms.lessons.forms.curation import LessonAdminForm, LessonCaptionForm, LessonCaptionFormSet, LessonQuestionForm
 from cms.lessons.models import MicroLesson
 from cms.lessons.permissions import EDITORS, may_correct
@@ -82,7 +83,14 @@ PARTS = [
         max_num=MAX_KEY_QUESTIONS,
         panels=[FieldPanel("question"), FieldPanel("answer")],
     ),
-    InlinePanel("attachments", heading=_("Attachments"), max_num=MAX_ATTACHMENTS, panels=[FieldPanel("document")]),
+    PartsPanel(
+        "attachments",
+        heading=_("Attachments"),
+        child_form=LessonAttachmentForm,
+        child_formset=LessonAttachmentFormSet,
+        max_num=MAX_ATTACHMENTS,
+        panels=[FieldPanel("document")],
+    ),
 ]
 PLACE = [
     FieldPanel("topics"),

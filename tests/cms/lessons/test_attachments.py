@@ -13,9 +13,12 @@ from cms.accounts.models import User
 from cms.assets.models import SiteDocument
 from cms.lessons.models import LessonAttachment, MicroLesson
 from cms.lessons.services import attach_document, detach_document, submit_lesson
+from cms.lessons.services.groups import ensure_editor_permissions
 from cms.lessons.services.parts import MAX_ATTACHMENTS
 from cms.review.services import return_with_reason
+from tests.factories.assets import DocumentFactory
 from tests.factories.jobs import carry_messages
+from tests.factories.lesson_admin import edit_url, in_admin, whole_form
 from tests.factories.lessons import Stage, make_draft, make_published, make_stage
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +26,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def stage() -> Stage:
+    ensure_editor_permissions()
     return make_stage()
 
 
@@ -106,3 +110,55 @@ def test_one_attachment_too_many_is_refused_with_a_sentence_and_leaves_no_file(
     carry_messages()
     assert (answer.status_code, "最多 10 个附件" in answer.content.decode()) == (400, True)
     assert stored_files() == before
+
+
+def attachment_row(document: object) -> dict[str, Any]:
+    """Return what the admin's page posts for one new attachment."""
+    return {
+        "attachments-TOTAL_FORMS": 1,
+        "attachments-0-document": document,
+        "attachments-0-ORDER": 1,
+        "attachments-0-id": "",
+    }
+
+
+def attached(lesson: MicroLesson) -> list[int]:
+    draft: MicroLesson = fresh(lesson).get_latest_revision_as_object()
+    return [row.document_id for row in draft.attachments.all()]
+
+
+def test_an_editor_does_not_attach_somebodys_private_document_by_its_number(stage: Stage) -> None:
+    lesson, secret = make_published(stage), DocumentFactory(title="别人的讲稿")
+    client = in_admin(stage.editor)
+    answer = client.post(edit_url(lesson), whole_form(client, lesson) | attachment_row(secret.pk))
+    page = answer.content.decode()
+    assert ("请从可以选用的文件中选择" in page, "别人的讲稿" in page, attached(lesson)) == (True, False, [])
+
+
+@pytest.mark.parametrize("number", ["0", "x", "9" * 40, "-1"])
+def test_a_number_of_no_document_gets_a_sentence_at_the_field(stage: Stage, number: str) -> None:
+    lesson = make_published(stage)
+    client = in_admin(stage.editor)
+    answer = client.post(edit_url(lesson), whole_form(client, lesson) | attachment_row(number))
+    assert (answer.status_code, "请从可以选用的文件中选择" in answer.content.decode()) == (200, True)
+
+
+@pytest.mark.parametrize("reach", ["public", "own"])
+def test_an_editor_attaches_what_the_chooser_offers(stage: Stage, reach: str) -> None:
+    lesson = make_published(stage)
+    document = (
+        DocumentFactory(uploaded_by_user=stage.editor) if reach == "own" else DocumentFactory(visibility="public")
+    )
+    client = in_admin(stage.editor)
+    answer = client.post(edit_url(lesson), whole_form(client, lesson) | attachment_row(document.pk))
+    assert (answer.status_code, attached(lesson)) == (302, [document.pk])
+
+
+def test_an_editor_keeps_the_authors_attachment_when_changing_something_else(stage: Stage) -> None:
+    lesson = make_draft(stage)
+    document = attach(lesson, stage)
+    submit_lesson(fresh(lesson), actor=stage.author)
+    return_with_reason(fresh(lesson), actor=stage.secretary, reason="题目再短一些。")
+    client = in_admin(stage.editor)
+    answer = client.post(edit_url(lesson), whole_form(client, lesson) | {"title": "先看杆基"})
+    assert (answer.status_code, attached(lesson)) == (302, [document.pk])

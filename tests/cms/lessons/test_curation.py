@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.test import Client
 from django.urls import reverse
 
 from cms.accounts.models import AuditEntry, User
@@ -19,12 +18,13 @@ from cms.lessons.services import (
     take_down,
     withdraw_lesson,
 )
-from cms.lessons.services.groups import ensure_editor_permissions, sync_editor_groups
+from cms.lessons.services.groups import ensure_editor_permissions
 from cms.lessons.services.parts import CueInput, QuestionInput
 from cms.organisations.enums import Role
 from cms.review.queries import history_of, waiting_for
 from cms.review.services import approve, return_with_reason
 from tests.factories.accounts import UserFactory, give_second_factor
+from tests.factories.lesson_admin import edit_url, in_admin, whole_form
 from tests.factories.lessons import Stage, make_draft, make_published, make_stage, make_submitted
 from tests.factories.organisations import RoleAssignmentFactory
 
@@ -50,13 +50,6 @@ def staff(stage: Stage, role: Role) -> User:
     return person
 
 
-def in_admin(person: User) -> Client:
-    sync_editor_groups(person)
-    client = Client()
-    client.force_login(User.objects.get(pk=person.pk))
-    return client
-
-
 def fresh(lesson: MicroLesson) -> MicroLesson:
     return MicroLesson.objects.get(pk=lesson.pk)
 
@@ -66,35 +59,9 @@ def newest(lesson: MicroLesson) -> MicroLesson:
     return draft
 
 
-def edit_url(lesson: MicroLesson) -> str:
-    return reverse("wagtailsnippets_lessons_microlesson:edit", args=[lesson.pk])
-
-
 def decide_url(lesson: MicroLesson, act: str) -> str:
     task = fresh(lesson).current_workflow_task_state
     return reverse("wagtailsnippets_lessons_microlesson:workflow_action", args=[lesson.pk, act, task.pk])
-
-
-def shown_fields(form: Any) -> dict[str, Any]:
-    """Return what a browser would post for a form that nobody touched."""
-    found: dict[str, Any] = {}
-    for bound in form:
-        value = bound.value()
-        if value is None or value is False:
-            continue
-        found[bound.html_name] = [getattr(row, "pk", row) for row in value] if isinstance(value, list) else value
-    return found
-
-
-def whole_form(client: Client, lesson: MicroLesson) -> dict[str, Any]:
-    """Return the edit view's form as a browser posts it."""
-    form = client.get(edit_url(lesson)).context["form"]
-    posted = shown_fields(form)
-    for formset in form.formsets.values():
-        posted |= shown_fields(formset.management_form)
-        for child in formset.forms:
-            posted |= shown_fields(child)
-    return posted
 
 
 def with_parts(stage: Stage) -> MicroLesson:

@@ -1,0 +1,56 @@
+"""Attachments in the admin: an editor attaches what the chooser would offer, whatever number is posted."""
+
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext_lazy as _
+from modelcluster.forms import BaseChildFormSet
+from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.documents.widgets import AdminDocumentChooser
+
+from cms.assets.models import SiteDocument
+from cms.assets.queries import choosable_documents
+from cms.core.choices import RowChoice
+from cms.core.converters import is_key
+from cms.lessons.models import LessonAttachment
+
+
+class OfferedDocumentChooser(AdminDocumentChooser):
+    """Names only documents that may be chosen: a refused number does not tell the title behind it."""
+
+    offered = SiteDocument.objects.none()
+
+    def get_instance(self, value: Any) -> Any:
+        key = getattr(value, "pk", value)
+        return self.offered.filter(pk=key).first() if is_key(str(key)) else None
+
+
+class LessonAttachmentForm(WagtailAdminModelForm):
+    """One document of the lesson."""
+
+    document = RowChoice(
+        label=_("document"),
+        queryset=SiteDocument.objects.none(),
+        widget=OfferedDocumentChooser,
+        error_messages={"invalid_choice": _("Please choose one of the documents that are offered.")},
+    )
+
+    class Meta:
+        model = LessonAttachment
+        fields = ("document",)
+
+
+class LessonAttachmentFormSet(BaseChildFormSet):
+    """Lets an editor choose what is offered to the editor, and keep what the lesson holds already."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        attached = [row.document_id for row in self.instance.attachments.all()]
+        # Wagtail also builds the form where it only asks for its shape, and then for nobody.
+        user = self.form_kwargs.get("for_user") or AnonymousUser()
+        self.offered = choosable_documents(user, attached)
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        field = form.fields["document"]
+        field.queryset = field.widget.offered = self.offered
