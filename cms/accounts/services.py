@@ -124,12 +124,12 @@ def choose_preferences(user: User, *, elder_view: bool, language: str) -> None:
 
 
 @transaction.atomic
-def end_all_sessions(user: User) -> None:
+def end_all_sessions(user: User, *, actor: User) -> None:
     """Sign the person out on every device and end the tokens of scripts; the caller may renew the present session."""
     User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
     user.refresh_from_db(fields=["session_epoch"])
     end_api_tokens(user)
-    record_act("accounts.end_sessions", actor=user, target=user)
+    record_act("accounts.end_sessions", actor=actor, target=user)
 
 
 def end_api_tokens(user: User) -> int:

@@ -45,7 +45,7 @@ def settings(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def sign_out_elsewhere(request: SignedInRequest) -> HttpResponse:
     """End every other session and keep this one."""
-    end_all_sessions(request.user)
+    end_all_sessions(request.user, actor=request.user)
     update_session_auth_hash(request, request.user)
     messages.success(request, _("You are signed out on all other devices; tokens of scripts have ended too."))
     return HttpResponseRedirect(reverse("accounts:settings"))

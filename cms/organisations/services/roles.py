@@ -182,7 +182,7 @@ def reset_second_factor(user: User, *, actor: User, reason: str) -> None:
         raise InvalidInput(sentence, code="reason", fields={"reason": [sentence]})
     kinds = sorted(Authenticator.objects.filter(user=user).values_list("type", flat=True))
     Authenticator.objects.filter(user=user).delete()
-    end_all_sessions(user)
+    end_all_sessions(user, actor=actor)
     record_act(
         "organisations.reset_second_factor", actor=actor, target=user, before={"factors": kinds}, reason=reason.strip()
     )

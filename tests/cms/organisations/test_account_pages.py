@@ -71,6 +71,8 @@ def test_a_lost_second_factor_is_reset_with_a_reason_and_sessions_end(county: Co
     assert lost.get("/me/settings/").status_code == 302
     entry = AuditEntry.objects.get(action="organisations.reset_second_factor")
     assert (entry.before, entry.reason) == ({"factors": ["totp"]}, "手机丢失")
+    ended = AuditEntry.objects.get(action="accounts.end_sessions")
+    assert (ended.actor_id, ended.target_id) == (county.officer.pk, str(county.member.pk))
 
 
 def test_an_account_is_closed_and_opened_again(county: County, as_user: SignIn, client: Client) -> None:
