@@ -1,6 +1,9 @@
 """Application configuration."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
+from django.utils.module_loading import module_has_submodule
 from wagtail.users.apps import WagtailUsersAppConfig
 
 
@@ -10,9 +13,15 @@ class AccountsConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
+        from django.apps import apps
+
         from cms.accounts.personal_data import register
 
         register()
+        # Every room says itself what its acts and records are called.
+        for config in apps.get_app_configs():
+            if config.name.startswith("cms.") and module_has_submodule(config.module, "own_words"):
+                import_module(f"{config.name}.own_words")
 
 
 class SiteUsersConfig(WagtailUsersAppConfig):

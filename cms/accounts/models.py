@@ -8,8 +8,8 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from cms.accounts.act_words import act_words
 from cms.accounts.enums import CodeKind
+from cms.accounts.record_words import act_words
 from cms.accounts.validators import validate_phone, validate_staff_number
 
 

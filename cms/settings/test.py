@@ -8,6 +8,7 @@ from cms.settings.base import STORAGES
 from cms.settings.environment import database_from_url, read, sqlite_database
 
 DEMO = True
+ACTS_NEED_WORDS = True
 SECRET_KEY = "test-only"  # noqa: S105  # the suite signs with a constant
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 LOG_FORMAT = "console"

@@ -3,6 +3,9 @@
 import io
 import re
 from collections import defaultdict
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from babel.messages.catalog import Catalog
@@ -79,6 +82,30 @@ def messages() -> dict[str, list[str]]:
 def test_every_message_has_its_chinese() -> None:
     known = chinese()
     assert {message: where for message, where in messages().items() if message not in known} == {}
+
+
+def test_no_message_stands_twice_in_one_catalogue() -> None:
+    assert {part.name: merging().doubles_in(part) for part in PARTS.glob("*.po")} == {
+        part.name: [] for part in PARTS.glob("*.po")
+    }
+
+
+def test_a_message_that_stands_twice_is_found_over_several_lines_but_not_with_another_context(tmp_path: Path) -> None:
+    part = tmp_path / "room.po"
+    part.write_text(
+        'msgid ""\nmsgstr ""\n\nmsgid "closed"\nmsgstr "结束"\n\nmsgctxt "door"\nmsgid "closed"\nmsgstr "关"\n\n'
+        'msgid ""\n"A long "\n"one."\nmsgstr "一"\n\nmsgid "A long one."\nmsgstr "二"\n'
+    )
+    assert merging().doubles_in(part) == ["A long one."]
+
+
+def merging() -> ModuleType:
+    """Return the script that merges the catalogues, which is a command without an ending."""
+    loader = SourceFileLoader("merge_catalogue", str(ROOT / "scripts/merge_catalogue"))
+    module = ModuleType(loader.name)
+    module.__file__ = loader.path
+    loader.exec_module(module)
+    return module
 
 
 def test_message_ids_are_english() -> None:

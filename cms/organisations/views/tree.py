@@ -10,9 +10,9 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from cms.accounts.record_words import act_words
 from cms.accounts.requests import SignedInRequest
 from cms.core.errors import DomainError
 from cms.core.ratelimit import limited
@@ -26,15 +26,7 @@ from cms.organisations.views.answers import blame, page_of
 
 limited_act = limited("tree-act", limit=60, seconds=600)
 PAST_SHOWN = 20
-# What the audit log says, in words; of these two the old and the new value are shown.
-ACTS = {
-    "organisations.begin_site": gettext_lazy("The site began with it"),
-    "organisations.create": gettext_lazy("Added"),
-    "organisations.rename": gettext_lazy("Renamed"),
-    "organisations.move": gettext_lazy("Moved"),
-    "organisations.deactivate": gettext_lazy("Closed"),
-    "organisations.reactivate": gettext_lazy("Opened again"),
-}
+# Of these acts the old and the new value are shown.
 CHANGED = {"organisations.rename": "name", "organisations.move": "parent"}
 
 
@@ -85,7 +77,7 @@ def past_act(entry: Any) -> dict[str, Any]:
     return {
         "at": entry.at,
         "who": entry.actor_name,
-        "act": ACTS.get(entry.action, entry.action),
+        "act": act_words(entry.action),
         "before": entry.before.get(field, ""),
         "after": entry.after.get(field, ""),
         "reason": entry.reason,

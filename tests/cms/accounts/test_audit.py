@@ -17,23 +17,23 @@ pytestmark = pytest.mark.django_db
     ],
 )
 def test_the_database_itself_refuses_to_change_the_log(statement: str) -> None:
-    record_act("tests.act", actor=UserFactory(), reason="kept")
+    record_act("accounts.use_code", actor=UserFactory(), reason="kept")
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
     assert AuditEntry.objects.get().reason == "kept"
 
 
 def test_the_orm_is_refused_too() -> None:
-    entry = record_act("tests.act", actor=None)
+    entry = record_act("accounts.use_code", actor=None)
     with pytest.raises(DatabaseError), transaction.atomic():
         entry.delete()
     with pytest.raises(DatabaseError), transaction.atomic():
         AuditEntry.objects.update(action="other")
-    assert AuditEntry.objects.get().action == "tests.act"
+    assert AuditEntry.objects.get().action == "accounts.use_code"
 
 
 def test_an_act_outlives_the_account() -> None:
     user = UserFactory(name="王小明")
-    record_act("tests.act", actor=user, target=user)
+    record_act("accounts.use_code", actor=user, target=user)
     user.delete()
     assert AuditEntry.objects.get().actor_name == "王小明"

@@ -60,7 +60,7 @@ def test_passwords_are_made_anew_for_each_person_and_stand_nowhere() -> None:
 
 def test_a_site_begins_once() -> None:
     OrganisationFactory()
-    with pytest.raises(CommandError, match="已经有组织"):
+    with pytest.raises(CommandError, match="本站已有组织"):
         begin()
     assert (Organisation.objects.count(), User.objects.count()) == (1, 0)
 

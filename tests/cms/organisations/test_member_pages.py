@@ -61,7 +61,7 @@ def test_a_list_asks_as_often_for_three_rows_as_for_one(county: County, as_user:
         from cms.accounts.audit import record_act
         from cms.organisations.services import open_dispute
 
-        record_act("tests.act", actor=user)
+        record_act("accounts.use_code", actor=user)
         open_dispute(user, source="accounts.account", text="x")
 
     add()

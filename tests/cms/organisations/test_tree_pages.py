@@ -120,7 +120,7 @@ def test_a_name_changes_and_the_page_tells_what_it_was(county: County, keeper: U
     assert (fresh(county.branch).name, fresh(county.branch).code) == ("清水新街支部", "branch")
     act = client.get(url("organisation", county.branch)).context["past"][0]
     assert (str(act["act"]), act["before"], act["after"], act["who"]) == (
-        "改名",
+        "修改了组织名称",
         "清水街支部",
         "清水新街支部",
         "管理员",

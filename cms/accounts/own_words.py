@@ -1,0 +1,56 @@
+"""What the acts and records of this room are called, for the audit log and "my data"."""
+
+from django.utils.translation import gettext_lazy as _
+
+from cms.accounts.record_words import register_acts, register_codes, register_fields
+
+register_acts(
+    {
+        "accounts.change_password": _("Changed the password"),
+        "accounts.end_sessions": _("Ended the sign-ins on other devices"),
+        "accounts.forget_old_acts": _("Deleted entries whose time was over"),
+        "accounts.issue_api_token": _("Issued a key for programs"),
+        "accounts.issue_code": _("Issued a sign-in code"),
+        "accounts.open_account": _("Opened an account"),
+        "accounts.recovery_codes_generated": _("Made recovery codes"),
+        "accounts.totp_activated": _("Set up an authenticator app"),
+        "accounts.totp_deactivated": _("Removed the authenticator app"),
+        "accounts.use_code": _("Signed in with a code of the branch"),
+        "accounts.webauthn_added": _("Added a passkey"),
+        "accounts.webauthn_removed": _("Removed a passkey"),
+    }
+)
+register_fields(
+    {
+        "about": _("About"),
+        "action": _("Act"),
+        "answer": _("Answer"),
+        "at": _("Time"),
+        "by": _("By"),
+        "created": _("Set up"),
+        "elder_view": _("Elder view"),
+        "joined": _("Joined"),
+        "kind": _("Kind"),
+        "language": _("Language"),
+        "last_sign_in": _("Last sign-in"),
+        "last_used": _("Last used"),
+        "name": _("Name"),
+        "phone": _("Phone"),
+        "second_factor_required": _("Needs a second factor"),
+        "staff_number": _("Staff number"),
+        "state": _("State"),
+        "status": _("State"),
+        "text": _("Text"),
+        "title": _("Title"),
+        "username": _("User name"),
+    }
+)
+register_codes(
+    {
+        ("kind", "totp"): _("Authenticator app"),
+        ("kind", "webauthn"): _("Passkey"),
+        ("kind", "recovery_codes"): _("Recovery codes"),
+        ("language", "zh-hans"): _("Simplified Chinese"),
+        ("language", "en"): _("English"),
+    }
+)

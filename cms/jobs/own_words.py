@@ -1,0 +1,12 @@
+"""What the acts and records of this room are called, for the audit log and "my data"."""
+
+from django.utils.translation import gettext_lazy as _
+
+from cms.accounts.record_words import register_acts
+
+register_acts(
+    {
+        "jobs.cancel": _("Cancelled a piece of work"),
+        "jobs.retry": _("Started a piece of work again"),
+    }
+)

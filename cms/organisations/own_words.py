@@ -1,0 +1,41 @@
+"""What the acts and records of this room are called, for the audit log and "my data"."""
+
+from django.utils.translation import gettext_lazy as _
+
+from cms.accounts.record_words import register_acts, register_fields
+
+register_acts(
+    {
+        "organisations.admit_members": _("Added members from a list"),
+        "organisations.answer_dispute": _("Answered an objection"),
+        "organisations.begin_site": _("Created when the site was set up"),
+        "organisations.close_account": _("Closed an account"),
+        "organisations.create": _("Added an organisation"),
+        "organisations.deactivate": _("Closed an organisation"),
+        "organisations.duties_expired": _("Duties ended by date"),
+        "organisations.end_role": _("Ended a role"),
+        "organisations.grant_role": _("Gave a role"),
+        "organisations.join": _("Joined an organisation"),
+        "organisations.move": _("Moved an organisation"),
+        "organisations.open_dispute": _("Objected to stored data"),
+        "organisations.reactivate": _("Opened an organisation again"),
+        "organisations.rename": _("Changed the name of an organisation"),
+        "organisations.reopen_account": _("Opened an account again"),
+        "organisations.reset_second_factor": _("Reset the second factor"),
+        "organisations.see_contact": _("Looked up a phone number"),
+        "organisations.set_password": _("Set a first password"),
+        "organisations.transfer": _("Moved a member to another organisation"),
+        "organisations.unlock_account": _("Lifted the pause after wrong passwords"),
+    }
+)
+register_fields(
+    {
+        "as": _("As"),
+        "away": _("Away for work"),
+        "from": _("From"),
+        "home_delivery": _("Lessons at home"),
+        "organisation": _("Organisation"),
+        "role": _("Role"),
+        "to": _("Until"),
+    }
+)

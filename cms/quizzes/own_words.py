@@ -1,0 +1,17 @@
+"""What the acts and records of this room are called, for the audit log and "my data"."""
+
+from django.utils.translation import gettext_lazy as _
+
+from cms.accounts.record_words import register_fields
+
+register_fields(
+    {
+        "answers": _("Answers"),
+        "chosen": _("Chosen"),
+        "mark": _("Mark"),
+        "passed": _("Passed"),
+        "question": _("Question"),
+        "quiz": _("Questions"),
+        "score": _("Score"),
+    }
+)

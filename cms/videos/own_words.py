@@ -1,0 +1,29 @@
+"""What the acts and records of this room are called, for the audit log and "my data"."""
+
+from django.utils.translation import gettext_lazy as _
+
+from cms.accounts.record_words import register_acts, register_codes, register_fields
+
+register_acts(
+    {
+        "videos.cancel": _("Stopped the processing of a video"),
+        "videos.delete": _("Deleted a video"),
+        "videos.retry": _("Started the processing of a video again"),
+    }
+)
+register_fields(
+    {
+        "bytes": _("Size in bytes"),
+        "bytes_received": _("Bytes received"),
+        "created_at": _("Sent"),
+        "duration_s": _("Length in seconds"),
+        "filename": _("File"),
+        "sha256": _("Fingerprint of the file"),
+    }
+)
+register_codes(
+    {
+        ("kind", "video"): _("Video"),
+        ("kind", "upload"): _("Upload"),
+    }
+)
