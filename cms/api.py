@@ -10,7 +10,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from cms.accounts.api_auth import API_AUTH
 from cms.core.errors import DomainError
-from cms.core.field_sentences import field_sentence
+from cms.core.field_sentences import field_of, field_sentence
 from cms.videos.openapi import describe_uploads, upload_schema
 
 
@@ -53,7 +53,11 @@ def on_domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
 def on_validation_error(request: HttpRequest, error: ValidationError) -> HttpResponse:
     fields: dict[str, list[str]] = {}
     for found in error.errors:
-        fields.setdefault(str(found["loc"][-1]), []).append(field_sentence(found["type"], found.get("ctx", {})))
+        sentences = fields.setdefault(field_of(found["loc"]), [])
+        sentence = field_sentence(found["type"], found.get("ctx", {}))
+        # A list of two hundred wrong items says it once.
+        if sentence not in sentences:
+            sentences.append(sentence)
     return answer(request, code="invalid", message=_("Some values cannot be used."), status=400, fields=fields)
 
 

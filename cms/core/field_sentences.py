@@ -1,12 +1,12 @@
 """What is wrong with a value that a script sent, in the user's language: pydantic speaks English only."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-OTHER = _("This value cannot be used.")
+OTHER = _("This value is not valid. The description of the API says what may stand here.")
 # Kinds of errors as pydantic names them (docs.pydantic.dev, "Validation Errors"); the first that begins the name wins.
 SENTENCES: dict[str, str | Promise] = {
     "missing": _("This value is missing."),
@@ -17,6 +17,7 @@ SENTENCES: dict[str, str | Promise] = {
     "bool": _("Please give true or false."),
     "string_too_long": _("At most %(max_length)s characters."),
     "string_too_short": _("At least %(min_length)s characters."),
+    "string_pattern_mismatch": _("This does not have the form that is asked for."),
     "string": _("Please give a text."),
     "list": _("Please give a list."),
     "tuple": _("Please give a list."),
@@ -36,6 +37,16 @@ def field_sentence(kind: str, facts: Mapping[str, Any]) -> str:
     """Return the sentence for one kind of error; `facts` hold the limit that was passed."""
     sentence = next((words for name, words in SENTENCES.items() if kind.startswith(name)), OTHER)
     try:
-        return str(sentence) % dict(facts)
+        return str(sentence) % {name: whole(limit) for name, limit in facts.items()}
     except KeyError:
         return str(OTHER)
+
+
+def whole(limit: Any) -> Any:
+    """Return 16 for 16.0, as people write it."""
+    return int(limit) if isinstance(limit, float) and limit.is_integer() else limit
+
+
+def field_of(place: Iterable[int | str]) -> str:
+    """Return the field in which an error lies: the innermost name, not the number of an item in its list."""
+    return [str(part) for part in place if isinstance(part, str)][-1]
