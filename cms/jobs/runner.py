@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -56,6 +57,12 @@ class JobRun:
         trouble = Interrupted if STOPPING.is_set() else self.trouble
         if trouble is not None:
             raise trouble(str(self.job))
+
+    def remember(self, **facts: Any) -> None:
+        """Leave something for the next attempt: it stands in `job.result` until the job is done or begun anew."""
+        self.job.result = {**self.job.result, **facts}
+        held = Job.objects.filter(pk=self.job.pk, fence=self.fence, status=JobStatus.RUNNING)
+        held.update(result=self.job.result)
 
     def should_stop(self) -> bool:
         """Return whether the work has to stop, for code that asks instead of catching."""

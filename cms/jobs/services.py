@@ -97,6 +97,7 @@ def retry(job: Job, *, actor: User | None) -> Job:
         reason="retry",
         attempts=0,
         progress=0.0,
+        result={},
         run_after=at,
         offered_at=at,
         finished_at=None,

@@ -23,6 +23,7 @@ from cms.taxonomy.models import Topic
 from cms.taxonomy.queries import visible_q
 from cms.videos.enums import UNFINISHED_STATUSES, VideoStatus
 from cms.videos.models import Video
+from cms.videos.queries import failed_videos
 from cms.videos.uses import Use
 from cms.watching.models import WatchProgress
 
@@ -215,8 +216,8 @@ def without_captions() -> QuerySet[MicroLesson]:
 
 
 def with_failed_video() -> QuerySet[MicroLesson]:
-    """Return lessons whose video could not be converted."""
-    return MicroLesson.objects.filter(video__status=VideoStatus.FAILED)
+    """Return lessons whose video could not be converted, wholly or beyond its first size."""
+    return MicroLesson.objects.filter(video__in=failed_videos())
 
 
 def for_watching(lessons: QuerySet[MicroLesson]) -> QuerySet[MicroLesson]:

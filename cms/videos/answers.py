@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from cms.videos import media_urls
 from cms.videos.enums import UNFINISHED_STATUSES, UploadState, VideoStatus
 from cms.videos.messages import sentence_for
@@ -70,8 +72,8 @@ def upload_error(upload: Upload) -> dict[str, Any] | None:
 
 
 def video_error(video: Video) -> dict[str, Any] | None:
-    """Return why a video failed."""
-    if video.status != VideoStatus.FAILED:
+    """Return why a video failed, or why one that plays has no more than its first size."""
+    if video.status != VideoStatus.FAILED and not video.is_halted:
         return None
     return error(video.error_code, permanent=video.error_permanent)
 
@@ -115,11 +117,12 @@ def own_rows(videos: Iterable[Video]) -> list[dict[str, Any]]:
 
 def own_row(video: Video, progress: Progress, uses: list[Use]) -> dict[str, Any]:
     """Return one own video: how it is, why it failed, which lessons use it, what can be done with it."""
-    failed, unfinished = video.status == VideoStatus.FAILED, video.status in UNFINISHED_STATUSES
+    failed = video.status == VideoStatus.FAILED or video.is_halted
+    unfinished = video.status in UNFINISHED_STATUSES and not failed
     return {
         "video": video,
-        "state_label": VideoStatus(video.status).label,
-        "badge": BADGES.get(video.status, ""),
+        "state_label": _("playable, in one size") if video.is_halted else VideoStatus(video.status).label,
+        "badge": BADGES.get(VideoStatus.FAILED if failed else video.status, ""),
         "sentence": sentence_for(video.error_code) if failed else "",
         "rests": progress.worker_waiting,
         "uses": uses,

@@ -13,7 +13,6 @@ from django.db import transaction
 
 from cms.core.clock import now
 from cms.core.events import publish
-from cms.jobs.enums import Lane
 from cms.jobs.models import Job
 from cms.jobs.registry import handler
 from cms.jobs.runner import Cancelled, JobRun
@@ -25,10 +24,11 @@ from cms.videos.enums import VideoStatus
 from cms.videos.errors import VideoRefused
 from cms.videos.events import VideoFailed, VideoPlayable, VideoReady
 from cms.videos.models import Video, VideoRung
-from cms.videos.queries import FIRST_PLAY, LADDER, ladder_key
+from cms.videos.queries import FIRST_PLAY, LADDER
 from cms.videos.rendition_stores import Growth, new_generation, rendition_store
 from cms.videos.services import forget_originals, retry_video, sweep_files, sweep_uploads
-from cms.videos.services.videos import note_failure, note_playable, tell_owner_of_failure
+from cms.videos.services.videos import note_failure, note_halt, note_playable, tell_owner_of_failure
+from cms.videos.services.work import enqueue_ladder
 from media_pipeline import engine
 from media_pipeline.errors import PipelineError
 from media_pipeline.plan import plan
@@ -55,13 +55,17 @@ def on_cancel(job: Job) -> None:
 
 
 def tell_failure(job: Job, *, code: str, permanent: bool) -> None:
-    """Mark the job's video as failed and let its owner and the rooms above know."""
+    """Mark the job's video as failed and let its owner and the rooms above know; one that plays goes on playing."""
     video = Video.objects.select_related("owner").filter(pk=job.payload["video"]).first()
-    if video is None or not note_failure(video, code=code, permanent=permanent):
+    if video is None:
+        return
+    halted = job.kind == LADDER and note_halt(video, code=code, permanent=permanent)
+    if not halted and not note_failure(video, code=code, permanent=permanent):
         return
     try:
         with transaction.atomic():
-            publish(VideoFailed(video_id=video.pk, code=code))
+            if not halted:
+                publish(VideoFailed(video_id=video.pk, code=code))
             tell_owner_of_failure(video, code)
     except Exception:
         # The video has failed whoever hears of it; left as it was, it would be shown as being converted for ever.
@@ -77,9 +81,14 @@ def no_endless_tries(run: JobRun) -> Iterator[None]:
     try:
         yield
     except PipelineError as error:
-        if error.code == "timeout" and run.job.attempts >= TIMEOUTS:
-            raise PipelineError(error.code, error.message, permanent=True) from error
-        raise
+        if error.code != "timeout":
+            raise
+        # Attempts that ended otherwise, by a crash or a full disk, say nothing about the time it takes.
+        timeouts = run.job.result.get("timeouts", 0) + 1
+        run.remember(timeouts=timeouts)
+        if timeouts < TIMEOUTS:
+            raise
+        raise PipelineError(error.code, error.message, permanent=True) from error
 
 
 @handler(FIRST_PLAY, on_failure=on_failure, on_cancel=on_cancel, max_attempts=ATTEMPTS)
@@ -131,6 +140,8 @@ def begin(run: JobRun) -> Video:
             reason=f"attempt {run.job.attempts}",
             generation="",
             is_complete=False,
+            error_code="",
+            error_permanent=False,
         ):
             raise Cancelled
     rendition_store().delete_all(str(video.uuid))
@@ -207,14 +218,7 @@ def show_first_play(run: JobRun, video: Video, generation: str, growth: Growth) 
 def queue_ladder(run: JobRun, video: Video, source: Source) -> None:
     """Put the ladder in, in one transaction with this attempt's right to do so."""
     with run.guard():
-        enqueue(
-            LADDER,
-            {"video": video.pk},
-            lane=Lane.LADDER,
-            key=ladder_key(video),
-            owner=video.owner,
-            size=max(1.0, source.duration_s),
-        )
+        enqueue_ladder(video, duration_s=source.duration_s)
 
 
 @handler(LADDER, on_failure=on_failure, on_cancel=on_cancel, max_attempts=ATTEMPTS)
@@ -227,6 +231,12 @@ def ladder(run: JobRun) -> dict[str, Any]:
         return {"restarted": True}
     if video is None or video.status != VideoStatus.PLAYABLE:
         raise Cancelled
+    if video.is_halted:
+        # An operator tries this very job again.
+        with run.guard():
+            lifecycle.advance(
+                video, VideoStatus.PLAYABLE, actor=None, reason="retry", error_code="", error_permanent=False
+            )
     generation = new_generation()
     with no_endless_tries(run), workspace(run) as folder:
         out = folder / "made"

@@ -92,6 +92,11 @@ class Video(VisibleModel):
         return self.status in PLAYABLE_STATUSES
 
     @property
+    def is_halted(self) -> bool:
+        """Whether it plays but the making of its other sizes ended without them; `error_code` says why."""
+        return self.status == VideoStatus.PLAYABLE and bool(self.error_code)
+
+    @property
     def is_portrait(self) -> bool:
         """Whether it is higher than wide."""
         return (self.height or 0) > (self.width or 0)

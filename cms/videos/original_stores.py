@@ -1,5 +1,6 @@
 """Where the files that people sent are kept: private, never served, each alone in a folder of its own."""
 
+import contextlib
 import hashlib
 import secrets
 import shutil
@@ -69,9 +70,13 @@ def local_file(name: str, folder: Path) -> Path:
 
 
 def delete(name: str) -> None:
-    """Remove a file and its folder; nothing there is no error."""
+    """Remove a file and its folder; nothing there is no error.
+
+    Raises OSError, or what the bucket's client raises, when it cannot be removed.
+    """
     storage = storages["originals"]
     if isinstance(storage, FileSystemStorage):
-        shutil.rmtree(Path(storage.path(name)).parent, ignore_errors=True)
+        with contextlib.suppress(FileNotFoundError):
+            shutil.rmtree(Path(storage.path(name)).parent)
     else:
         storage.delete(name)

@@ -70,8 +70,9 @@ def videos_of(user: User) -> QuerySet[Video]:
 
 
 def failed_videos() -> QuerySet[Video]:
-    """Return videos that could not be converted, for the admin's dashboard."""
-    return Video.objects.filter(status=VideoStatus.FAILED).select_related("owner")
+    """Return videos that could not be converted, wholly or beyond their first size."""
+    halted = Q(status=VideoStatus.PLAYABLE) & ~Q(error_code="")
+    return Video.objects.filter(Q(status=VideoStatus.FAILED) | halted).select_related("owner")
 
 
 def usage_of(user: User) -> Usage:
@@ -121,7 +122,7 @@ def progress_of(video: Video) -> Progress:
 
 def progress_of_all(videos: Collection[Video]) -> dict[int, Progress]:
     """Return how far each video's present status is, by key; the number of queries does not depend on how many."""
-    unfinished = [video for video in videos if video.status in UNFINISHED_STATUSES]
+    unfinished = [video for video in videos if video.status in UNFINISHED_STATUSES and not video.is_halted]
     keys = [key for video in unfinished for key in (first_play_key(video), ladder_key(video))]
     jobs = latest_jobs(keys) if keys else {}
     outlook = Outlook()

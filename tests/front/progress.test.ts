@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type ServerState, type Status, sendingLine, serverLine } from "../../front/ts/lib/progress";
+import { isFinal, type ServerState, type Status, sendingLine, serverLine } from "../../front/ts/lib/progress";
 
 const words = {
   sending: "Uploading",
@@ -74,4 +74,19 @@ test("a failure repeats the server's sentence, or the general one", () => {
 
 test("ready is whole", () => {
   assert.deepEqual(serverLine(status("ready"), words), { head: "Ready", note: "Complete", value: 100 });
+});
+
+test("what plays but got no further says why", () => {
+  const error = { code: "cancelled", message: "The conversion was cancelled.", permanent: false };
+  const line = { head: "You can watch it", note: "The conversion was cancelled.", value: 100 };
+  assert.deepEqual(serverLine(status("playable", { percent: 40, error }), words), line);
+});
+
+test("the server is asked until nothing more will come", () => {
+  const error = { code: "cancelled", message: "The conversion was cancelled.", permanent: false };
+  const asked = (["receiving", "waiting", "processing", "playable", "ready", "failed", "cancelled"] as const).filter(
+    (state) => !isFinal(status(state)),
+  );
+  assert.deepEqual(asked, ["receiving", "waiting", "processing", "playable"]);
+  assert.equal(isFinal(status("playable", { error })), true);
 });

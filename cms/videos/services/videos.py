@@ -5,6 +5,7 @@ import time
 from datetime import datetime
 from pathlib import Path
 
+import structlog
 from django.conf import settings
 from django.db import transaction
 from django.db.models import ProtectedError
@@ -25,9 +26,10 @@ from cms.videos.messages import sentence_for
 from cms.videos.models import Video, new_address_key
 from cms.videos.queries import first_play_key, ladder_key
 from cms.videos.rendition_stores import rendition_store
-from cms.videos.services.work import enqueue_first_play
+from cms.videos.services.work import enqueue_first_play, enqueue_ladder
 from cms.videos.uses import uses_of
 
+log = structlog.get_logger("weike.videos")
 OLD_S = 24 * 3600.0
 
 
@@ -72,10 +74,13 @@ def delete_video(video: Video, actor: User | None, *, reason: str = "") -> None:
 
 @transaction.atomic
 def retry_video(video: Video, *, actor: User | None) -> Video:
-    """Convert a failed video once more from the beginning.
+    """Convert a failed video once more from the beginning; one that plays keeps its first size and gets the others.
 
     Raises UploadRefused not_retryable (409) when it did not fail or its file is gone.
     """
+    if video.is_halted and video.original:
+        go_on(video, actor=actor)
+        return video
     if not video.original or not lifecycle.advance(
         video,
         VideoStatus.WAITING,
@@ -90,6 +95,13 @@ def retry_video(video: Video, *, actor: User | None) -> Video:
     audit(video, actor, "videos.retry")
     enqueue_first_play(video)
     return video
+
+
+def go_on(video: Video, *, actor: User | None) -> None:
+    """Make the other sizes of a video that plays once more."""
+    lifecycle.advance(video, VideoStatus.PLAYABLE, actor=actor, reason="retry", error_code="", error_permanent=False)
+    audit(video, actor, "videos.retry")
+    enqueue_ladder(video, duration_s=video.duration_s or 0.0)
 
 
 def revoke_addresses(video: Video) -> None:
@@ -134,11 +146,18 @@ def forget_originals(at: datetime | None = None) -> int:
     before = (at or now()) - settings.ORIGINAL_KEEP
     finished = Video.objects.filter(status=VideoStatus.READY, is_complete=True, ready_at__lt=before)
     old = list(finished.exclude(original="").values_list("pk", "original"))
-    for pk, original in old:
-        # The row first: one that names no file is right, one that names a missing file is not.
-        Video.objects.filter(pk=pk, original=original).update(original="", original_bytes=0)
+    return sum(forget_original(pk, original) for pk, original in old)
+
+
+def forget_original(pk: int, original: str) -> bool:
+    """Remove one original; what fails is told to the operator, keeps no other and is tried again the next day."""
+    try:
+        # The file first: the row is what remembers that there is one to remove.
         original_stores.delete(original)
-    return len(old)
+    except Exception:
+        log.exception("videos.original_not_removed", video=pk)
+        return False
+    return Video.objects.filter(pk=pk, original=original).update(original="", original_bytes=0) == 1
 
 
 def sweep_files(*, older_than_s: float = OLD_S) -> int:
@@ -183,9 +202,25 @@ def note_failure(video: Video, *, code: str, permanent: bool) -> bool:
     return failed
 
 
+def note_halt(video: Video, *, code: str, permanent: bool) -> bool:
+    """Keep showing the first size of a video whose others could not be made; return False when it does not play."""
+    return video.status == VideoStatus.PLAYABLE and lifecycle.advance(
+        video, VideoStatus.PLAYABLE, actor=None, reason=code, error_code=code, error_permanent=permanent
+    )
+
+
 def tell_owner_of_failure(video: Video, code: str) -> None:
     """Send the owner a notice, who may have left long ago: what went wrong and where to go on."""
     uses = uses_of([video.pk])[video.pk]
+    if video.is_halted:
+        notify(
+            [video.owner],
+            kind="videos.failed",
+            title=lambda: _("Your video plays, but its other sizes could not be made: %(title)s") % {"title": video},
+            body=lambda: sentence_for(code),
+            url=reverse("videos:mine"),
+        )
+        return
     notify(
         [video.owner],
         kind="videos.failed",

@@ -3,7 +3,7 @@
 from cms.jobs.enums import Lane
 from cms.jobs.services import enqueue
 from cms.videos.models import Video
-from cms.videos.queries import FIRST_PLAY, first_play_key
+from cms.videos.queries import FIRST_PLAY, LADDER, first_play_key, ladder_key
 
 MEGABYTE = 1 << 20
 
@@ -17,4 +17,16 @@ def enqueue_first_play(video: Video) -> None:
         key=first_play_key(video),
         owner=video.owner,
         size=max(1.0, video.original_bytes / MEGABYTE),
+    )
+
+
+def enqueue_ladder(video: Video, *, duration_s: float) -> None:
+    """Put the job in that makes all sizes of a video that plays already."""
+    enqueue(
+        LADDER,
+        {"video": video.pk},
+        lane=Lane.LADDER,
+        key=ladder_key(video),
+        owner=video.owner,
+        size=max(1.0, duration_s),
     )

@@ -46,8 +46,8 @@ export function serverLine(status: Status, words: Words): Line {
     const note = time ? fill(words["processing.left"], { time }) : "";
     return { head: `${head} ${Math.round(status.percent)}%`, note, value: status.percent };
   }
-  const note = status.state === "failed" ? failedNote(status, words) : (words[`${status.state}.note`] ?? "");
-  return { head, note, value: status.state === "playable" ? status.percent : 100 };
+  const note = status.error ? failedNote(status, words) : (words[`${status.state}.note`] ?? "");
+  return { head, note, value: status.state === "playable" && !status.error ? status.percent : 100 };
 }
 
 function waitingNote(status: Status, words: Words): string {
@@ -62,6 +62,7 @@ function failedNote(status: Status, words: Words): string {
   return status.error?.message || (words["failed.note"] ?? "");
 }
 
-export function isFinal(state: ServerState): boolean {
-  return state === "ready" || state === "failed" || state === "cancelled";
+export function isFinal(status: Status): boolean {
+  const over: ServerState[] = ["ready", "failed", "cancelled"];
+  return over.includes(status.state) || (status.state === "playable" && status.error !== null);
 }

@@ -14,7 +14,7 @@ export function watchStatus(url: string, heard: (status: Status) => void): void 
       try {
         const status = await getJson<Status>(url);
         heard(status);
-        if (isFinal(status.state)) return;
+        if (isFinal(status)) return;
       } catch (error) {
         if (error instanceof Refused && error.status === 404) return;
       }

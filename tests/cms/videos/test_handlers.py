@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.conf import settings
@@ -18,12 +19,15 @@ from cms.jobs.enums import JobStatus, Lane
 from cms.jobs.models import Job
 from cms.jobs.runner import run_claimed
 from cms.jobs.services import cancel, reap, retry
+from cms.notices.models import Notice
 from cms.videos.enums import VideoStatus
 from cms.videos.errors import UploadRefused
 from cms.videos.events import VideoFailed, VideoPlayable, VideoReady
 from cms.videos.models import Video
 from cms.videos.queries import FIRST_PLAY
 from cms.videos.services import cancel_video, retry_video, sweep_files
+from media_pipeline import engine
+from media_pipeline.errors import PipelineError
 from media_pipeline.samples import make_sample
 from tests.cms.videos.conftest import Sender, files_below
 from tests.factories.accounts import UserFactory
@@ -133,11 +137,46 @@ def test_an_operator_may_try_the_failed_ladder_itself_again(sender: Sender, clip
     job = Job.objects.get(kind="videos.ladder")
     cancel(job, actor=None, reason="operator")
     video.refresh_from_db()
-    assert (video.status, video.error_code) == (VideoStatus.FAILED, "cancelled")
+    assert (video.status, video.error_code) == (VideoStatus.PLAYABLE, "cancelled")
     retry(job, actor=None)
-    run_waiting_jobs(Lane.FIRST_PLAY, Lane.LADDER)
+    run_waiting_jobs(Lane.LADDER)
     video.refresh_from_db()
-    assert video.status == VideoStatus.READY
+    assert (video.status, video.error_code) == (VideoStatus.READY, "")
+
+
+@pytest.mark.parametrize("how", ["fails for good", "fails too often", "is cancelled"])
+def test_a_video_that_plays_goes_on_playing_when_its_other_sizes_cannot_be_made(
+    sender: Sender, clip: bytes, heard: list[object], monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    url, video = sent(sender, clip)
+    run_waiting_jobs(Lane.FIRST_PLAY)
+    [shown] = generations(video)
+    job = Job.objects.get(kind="videos.ladder")
+    with monkeypatch.context() as patched:
+        fault = PipelineError("encoder_failed", "It broke.", permanent=how == "fails for good")
+        patched.setattr(engine, "transcode", Mock(side_effect=fault))
+        if how == "is cancelled":
+            cancel(job, actor=None, reason="operator")
+        else:
+            Job.objects.filter(pk=job.pk).update(attempts=7)
+            run_waiting_jobs(Lane.LADDER)
+    code = "cancelled" if how == "is cancelled" else "encoder_failed"
+    video.refresh_from_db()
+    assert (video.status, video.generation, video.error_code) == (VideoStatus.PLAYABLE, shown, code)
+    assert generations(video) == [shown]
+    told = sender.told(url)
+    assert (told["state"], told["error"]["code"], told["worker_waiting"]) == ("playable", code, False)
+    about = sender.client.get(f"/api/v1/videos/{video.pk}").json()
+    assert (sender.client.get(about["hls"]).status_code, about["error"]["permanent"]) == (200, how == "fails for good")
+    # Nothing changed for those who show it; its owner hears of it.
+    assert heard == [VideoPlayable(video.pk)]
+    assert [notice.title for notice in Notice.objects.all()] == ["你的视频可以播放，但没有做出其他清晰度：试片"]
+
+    assert sender.client.post(f"/api/v1/videos/{video.pk}/retry").json()["error"] is None
+    assert generations(video) == [shown]
+    run_waiting_jobs(Lane.LADDER)
+    video.refresh_from_db()
+    assert (video.status, video.is_complete, video.error_code) == (VideoStatus.READY, True, "")
 
 
 def test_a_dead_first_attempt_leaves_nothing_behind(sender: Sender, clip: bytes) -> None:
@@ -223,6 +262,23 @@ def test_a_conversion_that_takes_too_long_twice_is_not_tried_a_third_time(
     Job.objects.update(run_after=now())
     run_waiting_jobs(Lane.FIRST_PLAY)
     assert (sender.told(url)["error"]["code"], sender.told(url)["error"]["permanent"]) == ("timeout", True)
+
+
+def test_only_what_ran_into_the_time_limit_counts_as_too_long(
+    sender: Sender, clip: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent(sender, clip)
+    Job.objects.update(attempts=3)
+    monkeypatch.setattr("media_pipeline.run.patience_for", lambda duration_s: 0.0)
+    run_waiting_jobs(Lane.FIRST_PLAY)
+    job = Job.objects.get(kind=FIRST_PLAY)
+    assert (job.status, job.error_code, job.attempts) == (JobStatus.QUEUED, "timeout", 4)
+    Job.objects.update(run_after=now())
+    run_waiting_jobs(Lane.FIRST_PLAY)
+    job.refresh_from_db()
+    assert (job.status, job.error_permanent) == (JobStatus.FAILED, True)
+    # Whoever tries it again begins to count anew.
+    assert retry(job, actor=None).result == {}
 
 
 def test_the_sweep_removes_what_no_row_names() -> None:

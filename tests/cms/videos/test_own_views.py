@@ -13,7 +13,7 @@ from cms.jobs.enums import JobStatus
 from cms.jobs.models import Job
 from cms.notices.models import Notice
 from cms.videos.models import Video
-from cms.videos.queries import FIRST_PLAY
+from cms.videos.queries import FIRST_PLAY, LADDER
 from cms.videos.services.work import enqueue_first_play
 from cms.videos.uses import Use, _finders, register_uses
 from tests.cms.videos.conftest import Sender, files_below
@@ -116,6 +116,19 @@ def test_a_failed_video_is_converted_again_from_the_page(client: Client, owner: 
     assert (video.status, Job.objects.get().kind) == ("waiting", FIRST_PLAY)
     # A second press finds nothing to do and says so.
     assert "只有未能转换的视频可以重试。" in client.post(url, follow=True).content.decode()
+
+
+def test_a_video_with_one_size_only_says_why_and_offers_the_others(client: Client, owner: User) -> None:
+    video = make(owner, title="一种清晰度", status="playable", is_complete=False, error_code="out_of_space")
+
+    page = client.get(MINE).content.decode()
+    assert [words in page for words in ("可以播放，只有一种清晰度", "没有空间", "重新转换", "停止")] == [True] * 3 + [
+        False
+    ]
+    client.post(f"/videos/{video.pk}/retry/")
+
+    video.refresh_from_db()
+    assert (video.status, video.error_code, Job.objects.get().kind) == ("playable", "", LADDER)
 
 
 def test_what_trying_again_cannot_help_is_not_offered(client: Client, owner: User) -> None:

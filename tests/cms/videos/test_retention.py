@@ -7,6 +7,7 @@ from django.core.files.storage import storages
 from pytest_django import Settings
 
 from cms.core.clock import now
+from cms.videos import original_stores
 from cms.videos.enums import VideoStatus
 from cms.videos.models import Video
 from cms.videos.queries import usage_of
@@ -52,3 +53,24 @@ def test_without_a_limit_nothing_goes() -> None:
 
     assert forget_originals() == 0
     assert file_of(kept).exists()
+
+
+def test_one_original_that_cannot_be_removed_keeps_its_row_and_no_other(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.ORIGINAL_KEEP = timedelta(days=30)
+    stuck, free = filmed(ready_days_ago=31), filmed(ready_days_ago=31)
+    delete = original_stores.delete
+
+    def broken(name: str) -> None:
+        if name == stuck.original:
+            raise OSError("the bucket does not answer")
+        delete(name)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(original_stores, "delete", broken)
+        assert forget_originals() == 1
+    assert dict(Video.objects.values_list("pk", "original")) == {stuck.pk: stuck.original, free.pk: ""}
+
+    assert forget_originals() == 1
+    assert (file_of(stuck).exists(), set(Video.objects.values_list("original", flat=True))) == (False, {""})
