@@ -1,5 +1,7 @@
 """Reads: the site's own pictures by the names of their files, and what people are offered to choose."""
 
+from collections.abc import Collection
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
@@ -18,6 +20,11 @@ def rendition_named(file: str) -> SiteRendition | None:
 def original_named(file: str) -> SiteImage | None:
     """Return the picture whose original is in this file, or None."""
     return SiteImage.objects.filter(file=file).first()
+
+
+def kept_documents(keys: Collection[int]) -> set[int]:
+    """Return which of these keys are still those of documents."""
+    return set(SiteDocument.objects.filter(pk__in=keys).values_list("pk", flat=True))
 
 
 def offered_to(user: User | AnonymousUser) -> Q:

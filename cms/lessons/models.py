@@ -14,6 +14,7 @@ from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, Rev
 
 from cms.accounts.models import User
 from cms.assets.models import SiteDocument
+from cms.assets.queries import kept_documents
 from cms.core.clock import now
 from cms.lessons.enums import CaptionLanguage, Minors, People, QuestionKind, Speech, Template, WorkType
 from cms.lessons.locks import TakenDownLock
@@ -22,6 +23,7 @@ from cms.organisations.models import Organisation
 from cms.quizzes.drafts import QuestionDraft
 from cms.taxonomy.models import Audience, Topic, VisibleModel
 from cms.videos.models import Upload, Video
+from cms.videos.queries import is_kept
 
 TITLE_LENGTH = 40
 PART_LENGTH = 400
@@ -212,12 +214,11 @@ class MicroLesson(
 def without_lost_files(content: dict[str, Any]) -> dict[str, Any]:
     """Return a revision's content without the video and the documents that were deleted since: the rest still counts."""
     video, attached = content.get("video"), content.get("attachments") or []
-    if video is not None and not Video.objects.filter(pk=video).exists():
+    if video is not None and not is_kept(video):
         content = content | {"video": None}
     if attached:
-        named = SiteDocument.objects.filter(pk__in=[row["document"] for row in attached])
-        there = set(named.values_list("pk", flat=True))
-        content = content | {"attachments": [row for row in attached if row["document"] in there]}
+        kept = kept_documents([row["document"] for row in attached])
+        content = content | {"attachments": [row for row in attached if row["document"] in kept]}
     return content
 
 

@@ -28,6 +28,7 @@ from cms.videos.uses import Use
 from cms.watching.models import WatchProgress
 
 NEXT_COUNT = 4
+DECIDED = (ReviewTaskState.STATUS_APPROVED, ReviewTaskState.STATUS_REJECTED)
 
 
 def visible_lessons(user: User | AnonymousUser) -> MicroLessonQuerySet:
@@ -67,24 +68,26 @@ def next_of_topic(lesson: MicroLesson, user: User | AnonymousUser, *, count: int
 
 
 def with_review(lessons: QuerySet[MicroLesson]) -> QuerySet[MicroLesson]:
-    """Annotate the running or returned review: `review_status`, `review_stage`."""
+    """Annotate the running or returned review, `review_status` and `review_stage`, and whether any look was `decided`."""
     kind = ContentType.objects.get_for_model(MicroLesson, for_concrete_model=False)
-    running = WorkflowState.objects.active().filter(
+    reviews = WorkflowState.objects.filter(
         base_content_type=kind, object_id=Cast(OuterRef("pk"), CharField(max_length=255))
     )
+    running = reviews.active()
     return lessons.annotate(
         review_status=Subquery(running.values("status")[:1]),
         review_stage=Subquery(running.values("current_task_state__reviewtaskstate__stage")[:1]),
+        decided=Exists(reviews.filter(task_states__status__in=DECIDED)),
     )
 
 
 def handed_in(lessons: QuerySet[MicroLesson]) -> QuerySet[MicroLesson]:
-    """Narrow to what authors have let out of their hands: shown once, in review, returned, or taken down.
+    """Narrow to what authors have let out of their hands: shown once, in review, decided on, or taken down.
 
     A draft that was never handed in, or was taken back before anybody decided, is the author's alone.
     """
     out = Q(first_published_at__isnull=False) | Q(taken_down_at__isnull=False) | Q(review_status__isnull=False)
-    return with_review(lessons).filter(out)
+    return with_review(lessons).filter(out | Q(decided=True))
 
 
 def possible_speakers(lesson: MicroLesson) -> QuerySet[User]:
@@ -100,7 +103,7 @@ def is_handed_in(lesson: MicroLesson) -> bool:
     if not hasattr(lesson, "review_status"):
         return handed_in(MicroLesson.objects.filter(pk=lesson.pk)).exists()
     seen = lesson.first_published_at is not None or lesson.taken_down_at is not None
-    return seen or lesson.review_status is not None
+    return seen or lesson.decided or lesson.review_status is not None
 
 
 def works_of(author: User) -> QuerySet[MicroLesson]:
@@ -112,8 +115,9 @@ def works_of(author: User) -> QuerySet[MicroLesson]:
 
 
 def spoken_by(person: User) -> QuerySet[MicroLesson]:
-    """Return the works of others in which the person is named as the speaker."""
-    return MicroLesson.objects.filter(speaker=person).exclude(author=person).select_related("author").order_by("pk")
+    """Return the works of others in which the person is named as the speaker, without drafts that are theirs alone."""
+    named = handed_in(MicroLesson.objects.filter(speaker=person).exclude(author=person))
+    return named.select_related("author").order_by("pk")
 
 
 def state_of(lesson: MicroLesson) -> LessonState:
@@ -202,7 +206,7 @@ def unused_documents(documents: Collection[int], owner: User) -> QuerySet[SiteDo
 def was_video_handed_in(video: Video) -> bool:
     """Return whether a lesson with this video is or was before reviewers; what its author took back does not count."""
     looks = ReviewTaskState.objects.filter(author_id=video.owner_id, revision__content__video=video.pk)
-    return bool(looks.exclude(status=ReviewTaskState.STATUS_CANCELLED).exists())
+    return bool(looks.filter(status__in=(ReviewTaskState.STATUS_IN_PROGRESS, *DECIDED)).exists())
 
 
 def due_for_review(day: date) -> MicroLessonQuerySet:

@@ -54,6 +54,11 @@ def receiving(user: User) -> QuerySet[Upload]:
     return Upload.objects.filter(owner=user, state=UploadState.RECEIVING, expires_at__gt=now())
 
 
+def is_kept(key: int) -> bool:
+    """Return whether this is still the key of a video."""
+    return Video.objects.filter(pk=key).exists()
+
+
 def upload_of(user: User, key: UUID) -> Upload | None:
     """Return the person's own upload with this key; anybody else's is as good as none."""
     return Upload.objects.filter(pk=key, owner=user).first()

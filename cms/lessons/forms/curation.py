@@ -126,8 +126,7 @@ class LessonAdminForm(WagtailAdminModelForm):
         captions = self.formsets.get("captions")
         video = self.instance.video
         if captions is not None:
-            # Each form has fields of its own; new ones are added by a script after the empty form.
-            for form in (*captions.forms, captions.empty_form):
+            for form in captions.forms:
                 form.fields["cues"].duration_s = video.duration_s if video else None
 
     def clean(self) -> dict[str, Any]:

@@ -59,7 +59,10 @@ def start_lesson(
             return begin(author, organisation, upload=upload, video=video, title=title, key=key)
     except IntegrityError:
         # Two autosaves with one new key at the same moment: the constraint let one through, and both go on with that.
-        return MicroLesson.objects.get(draft_key=key, author=author)
+        begun = MicroLesson.objects.filter(draft_key=key, author=author).first() if key else None
+        if begun is None:
+            raise
+        return begun
 
 
 def begin(
@@ -195,7 +198,7 @@ def discard_draft(lesson: MicroLesson, *, actor: User) -> None:
     """Delete a lesson that nobody but its author has worked on, with all that was typed and its documents.
 
     Its video stays the author's and is deleted among the own videos. Raises PermissionDenied for others than the
-    author, StaleState once it was shown or somebody had it to review.
+    author, StaleState once it was shown, is in review, or somebody decided on it: decisions are kept.
     """
     row = locked_row(lesson)
     if row.author_id != actor.pk:

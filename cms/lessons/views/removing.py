@@ -107,7 +107,7 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
 @limited("lessons.remove", limit=20)
 @require_http_methods(GET_POST)
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
-    """Delete a lesson that was never handed in."""
+    """Delete a lesson that nobody but its author has to do with."""
     lesson = get_draft_for(request.user, pk)
     if not may_discard(lesson, request.user):
         raise Http404

@@ -6,9 +6,10 @@ from django.test import Client
 from django.urls import reverse
 
 from cms.accounts.models import User
+from cms.core.personal_data import personal_data_sources
 from cms.lessons.models import MicroLesson
 from cms.videos.models import Video
-from tests.factories.lessons import Stage, make_draft, make_published, make_stage
+from tests.factories.lessons import Stage, make_draft, make_published, make_stage, make_submitted
 
 pytestmark = pytest.mark.django_db
 DETAILS = {"title": "雪后巡线", "template": "free", "work_type": "lecture", "reach": "public", "digest": "一\n二\n三"}
@@ -70,6 +71,15 @@ def test_the_page_says_who_speaks_when_it_is_not_the_author(stage: Stage) -> Non
     assert f"主讲：{stage.secretary}" in Client().get(f"/lessons/{lesson.pk}/").content.decode()
     quiet = make_published(stage)
     assert "主讲：" not in Client().get(f"/lessons/{quiet.pk}/").content.decode()
+
+
+def test_my_data_names_lessons_i_speak_in_once_their_authors_handed_them_in(stage: Stage) -> None:
+    make_draft(stage, title="还没交的草稿", speaker=stage.secretary)
+    make_submitted(stage, title="等审核的微课", speaker=stage.secretary)
+    source = next(source for source in personal_data_sources() if source.slug == "lessons")
+    assert list(source.collect(stage.secretary)) == [
+        {"title": "等审核的微课", "author": str(stage.author), "named_as_speaker": True}
+    ]
 
 
 def test_what_the_recording_lacks_is_said_while_one_edits(stage: Stage) -> None:

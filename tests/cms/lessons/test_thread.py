@@ -1,11 +1,13 @@
 """The whole way of a lesson, in code: begun, handed in, checked, published, changed, taken down."""
 
 import uuid
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
+from django.db import IntegrityError
 from django.http import Http404
 
 from cms.accounts.models import AuditEntry, User
@@ -290,6 +292,13 @@ def test_two_autosaves_at_one_moment_with_one_key_begin_one_lesson(
     monkeypatch.setattr(drafts, "home_organisation", meanwhile)
     assert start_lesson(stage.author, key=key).pk == faster[0].pk
     assert MicroLesson.objects.count() == 1
+
+
+@pytest.mark.parametrize("key", [None, uuid.uuid4()])
+def test_a_lesson_that_the_database_refuses_is_no_second_autosave(stage: Stage, key: uuid.UUID | None) -> None:
+    nothing: Any = None
+    with pytest.raises(IntegrityError):
+        start_lesson(stage.author, title=nothing, key=key)
 
 
 def test_a_draft_whose_video_or_document_is_gone_opens_and_says_so(stage: Stage) -> None:

@@ -15,7 +15,19 @@ from cms.core.events import publish
 from cms.jobs.enums import Lane
 from cms.jobs.services import beat
 from cms.lessons.models import MicroLesson
-from cms.lessons.services import attach_document, discard_draft, save_draft, start_lesson, withdraw_lesson
+from cms.lessons.queries import DECIDED
+from cms.lessons.services import (
+    attach_document,
+    detach_document,
+    discard_draft,
+    save_draft,
+    start_lesson,
+    submit_lesson,
+    withdraw_lesson,
+)
+from cms.organisations.models import RoleAssignment
+from cms.review.queries import history_of
+from cms.review.services import approve, return_with_reason
 from cms.videos.events import VideoPlayable
 from cms.videos.models import Upload, Video
 from cms.videos.permissions import may_manage, may_see
@@ -30,6 +42,14 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def stage() -> Stage:
     return make_stage()
+
+
+def returned(lesson: MicroLesson, stage: Stage) -> None:
+    return_with_reason(MicroLesson.objects.get(pk=lesson.pk), actor=stage.secretary, reason="题目再短一些。")
+
+
+def passed_on(lesson: MicroLesson, stage: Stage) -> None:
+    approve(MicroLesson.objects.get(pk=lesson.pk), actor=stage.secretary)
 
 
 def newest(lesson: MicroLesson) -> Any:
@@ -160,6 +180,23 @@ def test_a_video_that_its_author_took_back_is_private_again(stage: Stage) -> Non
     assert not may_see(stage.secretary, lesson.video)
 
 
+def test_a_video_that_was_decided_on_stays_open_to_those_who_decided(stage: Stage) -> None:
+    lesson = make_submitted(stage)
+    returned(lesson, stage)
+    withdraw_lesson(lesson, actor=stage.author)
+    assert lesson.video is not None
+    assert [may_see(person, lesson.video) for person in (stage.secretary, stage.outsider)] == [True, False]
+
+
+def test_a_look_that_was_passed_over_opens_the_video_to_nobody(stage: Stage) -> None:
+    # Nobody else in the branch could look, so the first look is skipped.
+    RoleAssignment.objects.filter(user=stage.secretary).delete()
+    lesson = make_submitted(stage)
+    withdraw_lesson(lesson, actor=stage.author)
+    assert lesson.video is not None
+    assert not may_see(stage.editor, lesson.video)
+
+
 def test_the_pages_say_that_processing_rests_while_no_worker_lives(stage: Stage) -> None:
     upload = make_upload(stage)
     lesson = start_lesson(stage.author, upload=upload)
@@ -195,6 +232,30 @@ def test_what_others_have_looked_at_is_not_deleted(stage: Stage, make: Any) -> N
     assert f"/lessons/{lesson.pk}/discard/" not in client.get("/lessons/mine/").content.decode()
     with pytest.raises(StaleState):
         discard_draft(lesson, actor=stage.author)
+
+
+@pytest.mark.parametrize("decide", [returned, passed_on])
+def test_what_was_decided_on_is_not_deleted_after_it_was_taken_back(stage: Stage, decide: Any) -> None:
+    lesson = make_submitted(stage)
+    decide(lesson, stage)
+    withdraw_lesson(lesson, actor=stage.author)
+    client = signed_in(stage.author)
+    assert client.post(f"/lessons/{lesson.pk}/discard/").status_code == 404
+    assert f"/lessons/{lesson.pk}/discard/" not in client.get("/lessons/mine/").content.decode()
+    with pytest.raises(StaleState):
+        discard_draft(lesson, actor=stage.author)
+    assert [look.finished_by for look in history_of(lesson) if look.status in DECIDED] == [stage.secretary]
+
+
+def test_a_document_in_a_lesson_that_was_decided_on_outlives_being_detached(stage: Stage) -> None:
+    lesson = make_draft(stage)
+    attach_document(lesson, ContentFile(b"notes", name="a.txt"), actor=stage.author)
+    document = SiteDocument.objects.get()
+    submit_lesson(MicroLesson.objects.get(pk=lesson.pk), actor=stage.author)
+    returned(lesson, stage)
+    withdraw_lesson(lesson, actor=stage.author)
+    detach_document(lesson, document.pk, actor=stage.author)
+    assert SiteDocument.objects.get() == document
 
 
 def test_nobody_deletes_another_persons_draft(stage: Stage) -> None:
