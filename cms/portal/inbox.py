@@ -17,6 +17,7 @@ from cms.ledger.queries import open_disputes_for
 from cms.review.queries import waiting_for
 
 MOST_ROWS = 200
+DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
 
 
@@ -51,13 +52,13 @@ def inbox_of(user: User) -> list[InboxItem]:
 
 
 def group_by_time(items: list[InboxItem]) -> list[tuple[str, list[InboxItem]]]:
-    """Return items under "due today", "this week" and "later", empty groups left out."""
+    """Return items under "overdue", "due today", "this week" and "later", empty groups left out."""
     day = today()
-    groups: dict[str, list[InboxItem]] = {_("Due today"): [], _("This week"): [], _("Later"): []}
-    now_rows, week_rows, later_rows = groups.values()
+    last_days = {_("Overdue"): day - DAY, _("Due today"): day, _("This week"): day + WEEK, _("Later"): date.max}
+    groups: dict[str, list[InboxItem]] = {title: [] for title in last_days}
     for item in items:
         due = item.due_on or date.max
-        (now_rows if due <= day else week_rows if due <= day + WEEK else later_rows).append(item)
+        groups[next(title for title, last in last_days.items() if due <= last)].append(item)
     return [(title, rows) for title, rows in groups.items() if rows]
 
 
