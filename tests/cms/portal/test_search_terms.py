@@ -1,11 +1,15 @@
 """Reading the search parameters: everything a person or script may send."""
 
+import re
+
 import pytest
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cms.core.errors import InvalidInput
 from cms.portal.search_terms import LAST_PAGE, LONGEST_TEXT, read_terms, read_terms_strictly
+from search.analysis import MAX_QUERY_CHARS
 from search.schema import ANONYMOUS
 
 
@@ -51,6 +55,13 @@ def test_a_wrong_parameter_is_named_on_pages_and_refused_by_the_api(params: dict
 
 def test_a_pasted_book_is_cut_to_what_a_search_needs() -> None:
     assert len(read_terms({"q": "课" * 10_000}, ANONYMOUS).query.text) == LONGEST_TEXT
+
+
+@pytest.mark.django_db
+def test_the_search_boxes_take_what_a_search_looks_at(client: Client) -> None:
+    page = client.get("/search/").content.decode()
+
+    assert re.findall(r'name="q"[^>]*maxlength="(\d+)"', page) == [str(MAX_QUERY_CHARS)] * 2
 
 
 @given(st.dictionaries(st.sampled_from(["q", "kind", "topic", "page", "sort", "facets"]), st.text(max_size=60)))
