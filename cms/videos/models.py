@@ -159,6 +159,7 @@ class Upload(models.Model):
     finishing_until = models.DateTimeField(
         _("being finished until"), null=True, blank=True, help_text=_("Whoever set it turns the file into a video.")
     )
+    finishing_token = models.CharField(max_length=32, blank=True)
     lock_token = models.CharField(max_length=32, blank=True)
     error_code = models.CharField(_("error"), max_length=40, blank=True)
     video = models.OneToOneField(Video, on_delete=models.SET_NULL, null=True, blank=True, related_name="upload")

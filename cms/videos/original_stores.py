@@ -5,6 +5,7 @@ import hashlib
 import secrets
 import shutil
 from pathlib import Path
+from typing import Any
 
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, storages
@@ -44,11 +45,27 @@ def copy_beside(path: Path, target: Path) -> None:
 
 
 def digest(name: str) -> str:
-    """Return the SHA-256 of a stored file in hexadecimal, read in blocks."""
-    found = hashlib.sha256()
+    """Return the SHA-256 of a stored file in hexadecimal, read in blocks.
+
+    Raises FileNotFoundError.
+    """
     with storages["originals"].open(name, "rb") as file:
-        while block := file.read(BLOCK):
-            found.update(block)
+        return hashed(file)
+
+
+def digest_of(path: Path) -> str:
+    """Return the SHA-256 of a file of this machine in hexadecimal, read in blocks.
+
+    Raises FileNotFoundError.
+    """
+    with path.open("rb") as file:
+        return hashed(file)
+
+
+def hashed(file: Any) -> str:
+    found = hashlib.sha256()
+    while block := file.read(BLOCK):
+        found.update(block)
     return found.hexdigest()
 
 

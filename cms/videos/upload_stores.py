@@ -51,8 +51,11 @@ class UploadStore(Protocol):
     def head(self, ref: str, size: int) -> bytes:
         """Return the first bytes."""
 
-    def deliver(self, ref: str, name: str) -> None:
-        """Hand the complete file to the originals under `name`; doing it again changes nothing."""
+    def deliver(self, ref: str, name: str) -> str:
+        """Hand the complete file to the originals under `name` and return its SHA-256; again, it changes nothing.
+
+        Raises FileNotFoundError when it is neither here nor there.
+        """
 
     def delete(self, ref: str) -> None:
         """Remove everything of the upload; nothing there is no error."""
@@ -129,11 +132,17 @@ class LocalStore:
         with (self.root / ref / "data").open("rb") as data:
             return data.read(size)
 
-    def deliver(self, ref: str, name: str) -> None:
-        # Gone: it was handed over before, by a process that ended right after or by somebody who was faster.
-        with contextlib.suppress(FileNotFoundError):
-            original_stores.take_in(self.root / ref / "data", name)
+    def deliver(self, ref: str, name: str) -> str:
+        data = self.root / ref / "data"
+        try:
+            # Read here, beside us: a bucket would send all of it back for that.
+            sha256 = original_stores.digest_of(data)
+            original_stores.take_in(data, name)
+        except FileNotFoundError:
+            # It was handed over before, by a process that ended right after or by somebody who was faster.
+            sha256 = original_stores.digest(name)
         self.delete(ref)
+        return sha256
 
     def delete(self, ref: str) -> None:
         shutil.rmtree(self.root / ref, ignore_errors=True)

@@ -69,6 +69,7 @@ class Migration(migrations.Migration):
                 ('container', models.CharField(blank=True, max_length=16, verbose_name='container')),
                 ('sha256', models.CharField(blank=True, max_length=64)),
                 ('finishing_until', models.DateTimeField(blank=True, help_text='Whoever set it turns the file into a video.', null=True, verbose_name='being finished until')),
+                ('finishing_token', models.CharField(blank=True, max_length=32)),
                 ('lock_token', models.CharField(blank=True, max_length=32)),
                 ('error_code', models.CharField(blank=True, max_length=40, verbose_name='error')),
                 ('created_at', models.DateTimeField(verbose_name='created')),

@@ -1,13 +1,8 @@
 """What people ask of this room."""
 
+from cms.videos.services.finishing import finish_if_complete, finish_upload
 from cms.videos.services.receiving import append, receive_form_upload
-from cms.videos.services.uploads import (
-    finish_if_complete,
-    finish_upload,
-    start_upload,
-    sweep_uploads,
-    terminate_upload,
-)
+from cms.videos.services.uploads import start_upload, sweep_uploads, terminate_upload
 from cms.videos.services.videos import (
     cancel_video,
     delete_video,

@@ -17,7 +17,8 @@ from cms.videos import lifecycle
 from cms.videos.enums import UploadState
 from cms.videos.errors import UploadRefused, WrongOffset
 from cms.videos.models import Upload, Video
-from cms.videos.services.uploads import finish_upload, start_upload, terminate_upload
+from cms.videos.services.finishing import finish_upload
+from cms.videos.services.uploads import start_upload, terminate_upload
 from cms.videos.upload_stores import Stolen, Writer, upload_store
 from media_pipeline import sniff
 

@@ -1,6 +1,7 @@
 """From the last byte to the video, whoever asks and whatever happens meanwhile."""
 
 import hashlib
+import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ from cms.videos import original_stores, upload_stores
 from cms.videos.enums import UploadState
 from cms.videos.errors import UploadRefused
 from cms.videos.models import Upload, Video
-from cms.videos.services import finish_upload, sweep_uploads
+from cms.videos.services import finish_upload, finishing, sweep_uploads
+from cms.videos.services.finishing import claim_finish
 from tests.cms.videos.conftest import Sender, files_below, video_bytes
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +81,51 @@ def test_a_claim_of_a_process_that_was_killed_ends_by_itself(sender: Sender) -> 
     assert finish_upload(upload).state == UploadState.RECEIVING
     Upload.objects.update(finishing_until=now() - timedelta(seconds=1))
     assert finish_upload(upload).state == UploadState.RECEIVED
+
+
+def test_who_lost_the_claim_leaves_the_end_to_who_took_it_over(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = complete_upload(sender)
+    take_in, taken = original_stores.take_in, []
+
+    def too_slow(path: Path, name: str) -> None:
+        take_in(path, name)
+        Upload.objects.update(finishing_until=now() - timedelta(seconds=1))
+        taken.append(claim_finish(upload))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(original_stores, "take_in", too_slow)
+        assert finish_upload(upload).state == UploadState.RECEIVING
+    # Neither made the video under the other's eyes nor gave the other's claim back.
+    assert (Video.objects.count(), Upload.objects.get().finishing_token) == (0, taken[0])
+    assert finish_upload(upload).state == UploadState.RECEIVING
+
+    Upload.objects.update(finishing_until=now() - timedelta(seconds=1))
+    assert finish_upload(upload).state == UploadState.RECEIVED
+    assert (Video.objects.count(), Job.objects.count(), Upload.objects.get().finishing_token) == (1, 1, "")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_takes_long_keeps_the_claim(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
+    upload = complete_upload(sender)
+    take_in, others = original_stores.take_in, []
+    monkeypatch.setattr(finishing, "FINISH_LEASE", timedelta(seconds=5))
+
+    def slowly(path: Path, name: str) -> None:
+        first = Upload.objects.get().finishing_until
+        for _look in range(300):
+            if Upload.objects.get().finishing_until != first:
+                break
+            time.sleep(0.1)
+        else:
+            pytest.fail("nobody renewed the claim")
+        others.append(claim_finish(upload))
+        take_in(path, name)
+
+    monkeypatch.setattr(original_stores, "take_in", slowly)
+    assert finish_upload(upload).state == UploadState.RECEIVED
+    assert (others, Upload.objects.get().finishing_until) == ([""], None)
 
 
 def test_a_file_on_another_disk_is_never_half_there(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
