@@ -7,7 +7,11 @@ from django.db.models import Q, QuerySet
 
 from cms.accounts.models import User
 from cms.assets.models import SiteDocument, SiteImage, SiteRendition
+from cms.taxonomy.enums import Visibility
 from cms.taxonomy.queries import visible_q
+
+# Stored once as data. What members attach stands apart, so that the library's editors do not browse drafts.
+MEMBERS_COLLECTION = "党员附件"
 
 
 def rendition_named(file: str) -> SiteRendition | None:
@@ -25,6 +29,16 @@ def original_named(file: str) -> SiteImage | None:
 def kept_documents(keys: Collection[int]) -> set[int]:
     """Return which of these keys are still those of documents."""
     return set(SiteDocument.objects.filter(pk__in=keys).values_list("pk", flat=True))
+
+
+def attachments_only(documents: QuerySet[SiteDocument]) -> QuerySet[SiteDocument]:
+    """Narrow to documents that were brought for a lesson; who sees a document of the library, its editors say."""
+    return documents.filter(collection__name=MEMBERS_COLLECTION)
+
+
+def waits_in_library(document: SiteDocument) -> bool:
+    """Return whether the document belongs to the library and is not published there."""
+    return document.visibility == Visibility.PRIVATE and document.collection.name != MEMBERS_COLLECTION
 
 
 def offered_to(user: User | AnonymousUser) -> Q:

@@ -8,10 +8,8 @@ from wagtail.models import Collection
 from cms.accounts.models import User
 from cms.assets.models import SiteDocument, SiteImage
 from cms.assets.photographs import strip_notes
+from cms.assets.queries import MEMBERS_COLLECTION
 from cms.assets.validators import validate_document
-
-# Stored once as data. What members attach stands apart, so that the library's editors do not browse drafts.
-MEMBERS_COLLECTION = "党员附件"
 
 
 def members_collection() -> Collection:

@@ -11,6 +11,7 @@ from cms.accounts.models import User
 from cms.core.templatetags.core_tags import moment
 from cms.lessons.enums import CaptionLanguage
 from cms.lessons.models import MicroLesson
+from cms.taxonomy.queries import is_visible_to
 from cms.videos import media_urls
 from cms.videos.models import Video
 
@@ -118,8 +119,11 @@ def story(lesson: MicroLesson) -> list[tuple[str, str]]:
     return [(heading, text) for heading, text in parts if text.strip()]
 
 
-def attachments(lesson: MicroLesson) -> list[dict[str, Any]]:
-    """Return documents as name, kind, size and address."""
+def attachments(lesson: MicroLesson, *, seen_by: Person | None = None) -> list[dict[str, Any]]:
+    """Return documents as name, kind, size and address: all, or those that open for the person.
+
+    A document of the library may be for fewer people than the lesson.
+    """
     return [
         {
             "pk": row.document_id,
@@ -129,4 +133,5 @@ def attachments(lesson: MicroLesson) -> list[dict[str, Any]]:
             "size": row.document.file_size,
         }
         for row in lesson.attachments.all()
+        if seen_by is None or is_visible_to(row.document, seen_by)
     ]

@@ -12,6 +12,7 @@ from wagtail.models import WorkflowState
 
 from cms.accounts.models import User
 from cms.assets.models import SiteDocument
+from cms.assets.queries import attachments_only
 from cms.lessons.enums import LessonState
 from cms.lessons.models import LessonAttachment, LessonCaption, MicroLesson, MicroLessonQuerySet
 from cms.lessons.states import NEEDS_CHANGES, RUNNING, Facts, derive_state
@@ -195,12 +196,11 @@ def uses_of_videos(keys: Collection[int]) -> Iterator[Use]:
 
 
 def unused_documents(documents: Collection[int], owner: User) -> QuerySet[SiteDocument]:
-    """Narrow to documents that the person brought and no lesson holds or shows."""
+    """Narrow to attachments that the person brought and no lesson holds or shows."""
     held = LessonAttachment.objects.filter(document=OuterRef("pk"))
     shown = MicroLesson.objects.filter(shown_documents=OuterRef("pk"))
     own = SiteDocument.objects.filter(pk__in=documents, uploaded_by_user=owner)
-    unused: QuerySet[SiteDocument] = own.filter(~Exists(held), ~Exists(shown))
-    return unused
+    return attachments_only(own.filter(~Exists(held), ~Exists(shown)))
 
 
 def was_video_handed_in(video: Video) -> bool:
@@ -230,7 +230,13 @@ def for_watching(lessons: QuerySet[MicroLesson]) -> QuerySet[MicroLesson]:
     return lessons.select_related(
         "author", "speaker", "organisation", "video", "visible_organisation"
     ).prefetch_related(
-        "topics", "audiences", "captions", "key_questions", "chapters", attachments, "attachments__document"
+        "topics",
+        "audiences",
+        "captions",
+        "key_questions",
+        "chapters",
+        attachments,
+        "attachments__document__visible_organisation",
     )
 
 

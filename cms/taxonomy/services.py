@@ -1,9 +1,27 @@
 """Visibility is handed down: content sets it on the things it uses."""
 
+from collections.abc import Iterable
+
 from django.db.models import Model
 
 from cms.taxonomy.enums import Visibility
 from cms.taxonomy.models import VisibleModel
+
+WIDTHS = {Visibility.PUBLIC: 3, Visibility.ORGANISATION: 2, Visibility.ROLE: 1, Visibility.PRIVATE: 0}
+
+
+def width(row: VisibleModel) -> tuple[int, int]:
+    """Return how far the row reaches, to be compared: everybody, an organisation (the higher the wider), a role, nobody."""
+    below = row.visible_organisation
+    return WIDTHS[Visibility(row.visibility)], -len(below.path) if below else 0
+
+
+def widest(rows: Iterable[VisibleModel]) -> VisibleModel | None:
+    """Return the row that reaches furthest, the first of equals, or None where there is no row.
+
+    Of two branches side by side neither holds the other: nothing is shown to more people than one of the rows says.
+    """
+    return max(rows, key=width, default=None)
 
 
 def copy_visibility(source: VisibleModel, target: VisibleModel) -> None:

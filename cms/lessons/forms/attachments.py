@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext_lazy as _
 from modelcluster.forms import BaseChildFormSet
@@ -9,7 +10,7 @@ from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.documents.widgets import AdminDocumentChooser
 
 from cms.assets.models import SiteDocument
-from cms.assets.queries import choosable_documents
+from cms.assets.queries import choosable_documents, waits_in_library
 from cms.core.choices import RowChoice
 from cms.core.converters import is_key
 from cms.lessons.models import LessonAttachment
@@ -38,6 +39,14 @@ class LessonAttachmentForm(WagtailAdminModelForm):
     class Meta:
         model = LessonAttachment
         fields = ("document",)
+
+    def clean_document(self) -> SiteDocument:
+        document: SiteDocument = self.cleaned_data["document"]
+        if "document" in self.changed_data and waits_in_library(document):
+            raise forms.ValidationError(
+                _("Nobody could open this document yet. Please choose in the library who may see it, then attach it.")
+            )
+        return document
 
 
 class LessonAttachmentFormSet(BaseChildFormSet):

@@ -3,20 +3,24 @@
 Wagtail publishes and unpublishes; its signals lead here, inside the same transaction.
 """
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
 
+from cms.assets.models import SiteDocument
+from cms.assets.queries import attachments_only
 from cms.core.clock import today
 from cms.core.events import publish
 from cms.lessons.events import LessonPublished, LessonUnpublished
-from cms.lessons.models import MicroLesson
+from cms.lessons.models import MicroLesson, MicroLessonQuerySet
 from cms.quizzes.queries import find_quiz
 from cms.quizzes.services import freeze_quiz
 from cms.taxonomy.models import VisibleModel
-from cms.taxonomy.services import copy_visibility, hide
+from cms.taxonomy.services import copy_visibility, hide, widest
+from cms.videos.models import Video
 from search.outbox import record_change
 
 REVIEW_AFTER = timedelta(days=365)
@@ -26,7 +30,7 @@ QUIZ_KIND = "lesson"
 
 @transaction.atomic
 def show(lesson: MicroLesson) -> None:
-    """Hand the lesson's visibility to its video, questions and documents, and take it from those it no longer uses.
+    """Hand the lesson's visibility to its video, questions and attachments, and take it from those it no longer uses.
 
     Raises PermissionDenied when the lesson was taken down: somebody must allow it again first.
     """
@@ -35,11 +39,8 @@ def show(lesson: MicroLesson) -> None:
     if not lesson.live:
         return
     row = MicroLesson.objects.select_related("video", "shown_video", "visible_organisation").get(pk=lesson.pk)
+    until_now = set(row.shown_documents.all())
     documents = {attachment.document for attachment in row.attachments.select_related("document")}
-    hide_unused(row, keep={row.video_id}, keep_documents={document.pk for document in documents})
-    for used in (row.video, *documents):
-        if used is not None:
-            copy_visibility(row, used)
     questions = [question.draft for question in row.questions.all()]
     freeze_quiz(QUIZ_KIND, row.pk, questions, visibility_from=row, title=str(row))
     row.shown_documents.set(documents)
@@ -49,6 +50,8 @@ def show(lesson: MicroLesson) -> None:
         minutes=max(1, round(duration / MINUTE_S)) if duration else None,
         review_by=row.review_by if row.review_by and row.review_by > today() else today() + REVIEW_AFTER,
     )
+    settle_videos(row.shown_video, row.video)
+    settle_documents(until_now | documents)
     note_change(row)
     publish(LessonPublished(row.pk))
 
@@ -57,29 +60,39 @@ def show(lesson: MicroLesson) -> None:
 def conceal(lesson: MicroLesson) -> None:
     """Hide all that the lesson showed, except what another shown lesson uses too."""
     row = MicroLesson.objects.select_related("shown_video").get(pk=lesson.pk)
-    hide_unused(row, keep=set(), keep_documents=set())
+    documents = set(row.shown_documents.all())
     quiz = find_quiz(QUIZ_KIND, row.pk)
     if quiz is not None:
         hide(quiz)
     MicroLesson.objects.filter(pk=row.pk).update(shown_video=None)
     row.shown_documents.clear()
+    settle_videos(row.shown_video)
+    settle_documents(documents)
     note_change(row)
     publish(LessonUnpublished(row.pk))
 
 
-def hide_unused(row: MicroLesson, *, keep: set[int | None], keep_documents: set[int]) -> None:
-    """Make private what was shown until now and is not kept, unless another shown lesson shows it."""
-    others = MicroLesson.objects.published().exclude(pk=row.pk)
-    unused: list[VisibleModel] = [
-        document
-        for document in row.shown_documents.all()
-        if document.pk not in keep_documents and not others.filter(shown_documents=document).exists()
-    ]
-    video = row.shown_video
-    if video is not None and video.pk not in keep and not others.filter(shown_video=video).exists():
-        unused.append(video)
-    for target in unused:
+def settle_videos(*videos: Video | None) -> None:
+    """Let each video be seen by whom the lessons that show it are for (see `settle`)."""
+    for video in videos:
+        if video is not None:
+            settle(video, MicroLesson.objects.published().filter(shown_video=video))
+
+
+def settle_documents(documents: Collection[SiteDocument]) -> None:
+    """Let each attachment be seen by whom the lessons that show it are for; documents of the library are left alone."""
+    for document in attachments_only(SiteDocument.objects.filter(pk__in=[document.pk for document in documents])):
+        settle(document, MicroLesson.objects.published().filter(shown_documents=document))
+
+
+def settle(target: VisibleModel, shown_by: MicroLessonQuerySet) -> None:
+    """Give the target the widest visibility of the lessons that show it; hide what none shows."""
+    lessons = shown_by.select_related("visible_organisation").order_by("first_published_at", "pk")
+    source = widest(lessons)
+    if source is None:
         hide(target)
+    else:
+        copy_visibility(source, target)
 
 
 def note_change(row: MicroLesson) -> None:

@@ -24,6 +24,7 @@ def watch(request: HttpRequest, pk: int) -> HttpResponse:
     lesson = get_lesson_for(request.user, pk)
     captions_url = reverse("lessons:captions_vtt", args=[lesson.pk])
     context = lesson_page(lesson, request, captions_url=captions_url) | {
+        "attachments": cards.attachments(lesson, seen_by=request.user),
         "nearby": cards.lesson_cards(next_of_topic(lesson, request.user), request.user),
         "may_unpublish": may_unpublish(lesson, request.user),
         "may_take_down": may_take_down(lesson, request.user),

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from cms.accounts.models import User
 from cms.assets.models import SiteDocument
+from cms.assets.services import members_collection
 from cms.lessons.models import LessonAttachment, MicroLesson
 from cms.lessons.services import attach_document, detach_document, submit_lesson
 from cms.lessons.services.groups import ensure_editor_permissions
@@ -146,12 +147,18 @@ def test_a_number_of_no_document_gets_a_sentence_at_the_field(stage: Stage, numb
 @pytest.mark.parametrize("reach", ["public", "own"])
 def test_an_editor_attaches_what_the_chooser_offers(stage: Stage, reach: str) -> None:
     lesson = make_published(stage)
-    document = (
-        DocumentFactory(uploaded_by_user=stage.editor) if reach == "own" else DocumentFactory(visibility="public")
-    )
+    own = {"uploaded_by_user": stage.editor, "collection": members_collection()}
+    document = DocumentFactory(**own) if reach == "own" else DocumentFactory(visibility="public")
     client = in_admin(stage.editor)
     answer = client.post(edit_url(lesson), whole_form(client, lesson) | attachment_row(document.pk))
     assert (answer.status_code, attached(lesson)) == (302, [document.pk])
+
+
+def test_an_editor_hears_where_a_document_of_the_library_is_published_first(stage: Stage) -> None:
+    lesson, document = make_published(stage), DocumentFactory(uploaded_by_user=stage.editor)
+    client = in_admin(stage.editor)
+    answer = client.post(edit_url(lesson), whole_form(client, lesson) | attachment_row(document.pk))
+    assert ("请先在资源库里选好谁可以看" in answer.content.decode(), attached(lesson)) == (True, [])
 
 
 def test_an_editor_keeps_the_authors_attachment_when_changing_something_else(stage: Stage) -> None:
