@@ -50,6 +50,8 @@ def validate_options(value: Any) -> None:
     texts = value if isinstance(value, list) else [None]
     if len(texts) > MAX_OPTIONS or not all(isinstance(text, str) and text.strip() for text in texts):
         raise ValidationError(_("Please write between two and eight options."), code="options")
+    if any("\n" in str(text) or "\r" in str(text) for text in texts):
+        raise ValidationError(_("Please write each option on one line."), code="lines")
 
 
 def validate_answer(value: Any) -> None:

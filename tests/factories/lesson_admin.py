@@ -26,6 +26,8 @@ def shown_fields(form: Any) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for bound in form:
         value = bound.value()
+        if value is None and bound.is_hidden:
+            value = ""
         if value is None or value is False:
             continue
         found[bound.html_name] = [getattr(row, "pk", row) for row in value] if isinstance(value, list) else value

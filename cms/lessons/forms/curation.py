@@ -76,7 +76,8 @@ class LessonQuestionForm(WagtailAdminModelForm):
         max_length=2000,
         widget=area(5),
         help_text=gettext_lazy(
-            "Put * before each option that is right. Right or wrong: the first line stands for right, the second for wrong."
+            "Put * before each option that is right, and \\ before an option that itself begins with *. Right or wrong: the"
+            " first line stands for right, the second for wrong."
         ),
     )
 

@@ -124,6 +124,22 @@ def test_bad_lines_get_a_sentence_at_the_field_and_stay_as_typed(
     assert newest(lesson).title == "雪后巡线，先看杆基"
 
 
+def test_an_option_that_begins_with_a_star_is_the_same_after_an_editor_saved(stage: Stage) -> None:
+    lesson = make_published(stage)
+    stars = ["* 号标志", "杆基", "\\导线"]
+    set_questions(lesson, [QuestionInput("single", "先看哪里？", stars, [1])], actor=stage.author)
+    client = in_admin(stage.editor)
+    assert client.post(edit_url(lesson), whole_form(client, lesson)).status_code == 302
+    question = newest(lesson).questions.get()
+    assert (question.options, question.answer) == (stars, [1])
+
+
+def test_an_option_of_two_lines_is_refused(stage: Stage) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        set_questions(make_draft(stage), [QuestionInput("single", "？", ["杆\n基", "导线"], [0])], actor=stage.author)
+    assert caught.value.fields == {"options": ["每个选项请写在一行里。"]}
+
+
 def test_options_are_marked_right_line_by_line_for_every_kind(stage: Stage) -> None:
     lesson = with_parts(stage)
     client = in_admin(stage.editor)
