@@ -7,17 +7,15 @@ its memory. It has no threads and holds no database connection, so that nothing 
 import multiprocessing
 import os
 import signal
-import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from multiprocessing.context import ForkProcess
-from types import FrameType
 
 import structlog
 from django.db import connections
 
-from cms.jobs.worker import LaneWorker
+from cms.jobs.worker import ENDING, LaneWorker
 
 log = structlog.get_logger("weike.jobs")
 LOOK_S = 0.25
@@ -43,22 +41,22 @@ class Supervisor:
 
     def __init__(self, lanes: Sequence[str]) -> None:
         self.children = [Child(lane) for lane in lanes]
-        self.stopping = threading.Event()
 
     def run(self) -> None:
-        """Watch the lanes until SIGTERM or SIGINT; then end them within ten seconds."""
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self.on_signal)
+        """Watch the lanes until SIGTERM or SIGINT; then end them within ten seconds.
+
+        The signals stay blocked and are waited for: one that comes while a lane is being forked is neither lost nor
+        handled in the wrong process. A lane lets them through once it can answer them.
+        """
+        signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
         try:
-            while not self.stopping.is_set():
+            while True:
                 for child in self.children:
                     self.look_after(child)
-                self.stopping.wait(LOOK_S)
+                if signal.sigtimedwait(ENDING, LOOK_S) is not None:
+                    break
         finally:
             self.end_all()
-
-    def on_signal(self, number: int, frame: FrameType | None) -> None:
-        self.stopping.set()
 
     def look_after(self, child: Child) -> None:
         """Start the lane's process when there is none and the pause is over."""

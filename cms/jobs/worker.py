@@ -24,6 +24,8 @@ log = structlog.get_logger("weike.jobs")
 IDLE_S = 0.5
 HOUSEKEEPING_S = 5.0
 ORPHAN_LOOK_S = 1.0
+# What asks a worker to end.
+ENDING = (signal.SIGTERM, signal.SIGINT)
 
 
 class LaneWorker:
@@ -48,7 +50,8 @@ class LaneWorker:
                 continue
             if once and not waiting_jobs(now()).filter(lane=self.lane).exists():
                 break
-            STOPPING.wait(IDLE_S)
+            # Not STOPPING.wait: a signal that comes while this thread holds the event's lock could never set it.
+            time.sleep(IDLE_S)
         self.leave()
 
     def step_or_log(self) -> bool:
@@ -104,14 +107,21 @@ class LaneWorker:
         connection.close()
 
     def listen_to_signals(self) -> None:
-        for number in (signal.SIGTERM, signal.SIGINT):
+        """Answer the signals from here on, also one that came while the supervisor's block still kept it waiting."""
+        for number in ENDING:
             signal.signal(number, self.on_signal)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
 
     def on_signal(self, number: int, frame: FrameType | None) -> None:
-        """Ask for the end; when asked again, end at once: the lease brings the job back."""
-        if STOPPING.is_set():
+        """Ask for the end; when a person asks again, end at once: the lease brings the job back.
+
+        A supervised lane hears the same wish twice, from the terminal or the system, which tell the whole group, and from
+        its supervisor, which has its own patience; it gives its job back in order.
+        """
+        if not STOPPING.is_set():
+            STOPPING.set()
+        elif self.parent is None:
             sys.exit(1)
-        STOPPING.set()
 
     def leave(self) -> None:
         log.info("worker.ended", worker=self.name, lane=self.lane)

@@ -3,13 +3,16 @@
 import os
 import random
 import signal
+import threading
 import time
+from pathlib import Path
 
 import pytest
 
 from cms.jobs.enums import JobStatus, Lane
 from cms.jobs.models import Job, ScheduledRun, WorkerBeat
 from cms.jobs.services import cancel
+from cms.jobs.worker import LaneWorker
 from tests.factories.jobs import JobFactory
 from tests.factories.processes import eventually, is_running, process
 
@@ -102,3 +105,49 @@ def test_the_supervisor_ends_its_lanes_when_it_is_asked_to_end() -> None:
         supervisor.terminate()
         assert supervisor.wait(60) == 0
         assert not any(is_running(pid) for pid in pids)
+
+
+def test_a_whole_group_that_is_asked_to_end_ends_in_order() -> None:
+    with process("manage.py", "worker") as supervisor:
+        eventually(lambda: set(lanes()) == set(Lane.values))
+        pids = lanes().values()
+        # As a terminal does for Ctrl-C: lanes hear it themselves, and once more from their supervisor.
+        os.killpg(supervisor.pid, signal.SIGINT)
+        assert supervisor.wait(60) == 0
+        assert not any(is_running(pid) for pid in pids)
+    assert not WorkerBeat.objects.exists()
+
+
+def children_of(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def is_kept_waiting(pid: int, number: signal.Signals) -> bool:
+    """Tell whether a signal came that the process has not let through yet."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    masks = [line.split()[1] for line in status.splitlines() if line.startswith(("SigPnd:", "ShdPnd:"))]
+    return any(int(mask, 16) >> number - 1 & 1 for mask in masks)
+
+
+def test_a_lane_that_is_asked_to_end_before_it_listens_ends_all_the_same(tmp_path: Path) -> None:
+    gate = tmp_path / "listens"
+    with process("-m", "tests.cms.jobs.late_lane", str(gate)) as supervisor:
+        eventually(lambda: children_of(supervisor.pid))
+        [lane] = children_of(supervisor.pid)
+        supervisor.terminate()
+        eventually(lambda: is_kept_waiting(lane, signal.SIGTERM))
+        gate.touch()
+        assert supervisor.wait(60) == 0
+        assert not is_running(lane)
+
+
+def test_only_a_worker_of_its_own_ends_at_once_when_it_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    stopping = threading.Event()
+    monkeypatch.setattr("cms.jobs.worker.STOPPING", stopping)
+    supervised = LaneWorker(Lane.SMALL, parent=os.getppid())
+    for _ask in range(3):
+        supervised.on_signal(signal.SIGTERM, None)
+    assert stopping.is_set()
+    with pytest.raises(SystemExit) as end:
+        LaneWorker(Lane.SMALL).on_signal(signal.SIGTERM, None)
+    assert end.value.code == 1
