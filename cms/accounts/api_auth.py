@@ -49,10 +49,12 @@ API_AUTH = [TokenAuth(), SessionAuth(csrf=True)]
 def identify(request: HttpRequest) -> User | AnonymousUser:
     """Return who calls an address that also answers visitors: the token's person, else the session's, else nobody.
 
+    Whoever it is becomes request.user: the same doors serve pages and scripts, and the network log knows who asked.
     Raises as `find_token_user`.
     """
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer":
-        return find_token_user(token.strip()) or AnonymousUser()
+        request.user = find_token_user(token.strip()) or AnonymousUser()
+        return request.user
     user = request.user
     return user if isinstance(user, User) else AnonymousUser()

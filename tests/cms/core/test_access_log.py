@@ -63,6 +63,25 @@ def test_a_token_is_somebody_too(client: Client) -> None:
     assert token not in file_of(now()).read_text()
 
 
+@pytest.mark.parametrize("address", ["/api/v1/search", "/api/v1/suggest"])
+def test_a_token_that_searches_is_somebody_and_the_name_searched_for_stays_out(client: Client, address: str) -> None:
+    user = UserFactory()
+    token, _until = issue_api_token(user, days=1)
+
+    with capture_logs() as told:
+        answer = client.get(address, {"q": "王小明"}, headers={"authorization": f"Bearer {token}"})
+
+    assert answer.status_code == 200
+    assert [(line["user"], line["path"]) for line in lines()] == [(user.pk, address)]
+    assert [word for word in ("王小明", token) if word in file_of(now()).read_text() + str(told)] == []
+
+
+def test_a_token_that_has_ended_is_nobody(client: Client) -> None:
+    client.get("/api/v1/search", {"q": "雪"}, headers={"authorization": "Bearer gone"})
+
+    assert [line["user"] for line in lines()] == [None]
+
+
 def test_a_visitor_is_nobody_and_addresses_that_open_something_are_cut(client: Client) -> None:
     client.get("/media/v/66aabb-SIGNATURE/0b7a/gen/master.m3u8")
     client.get("/accounts/qr/TOKEN/")
