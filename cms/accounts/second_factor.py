@@ -21,7 +21,21 @@ def people_of_the_admin() -> QuerySet[User]:
 
 def needs_second_factor(user: User) -> bool:
     """Return whether the person reaches what belongs to others: by a duty, as a superuser, or through the admin."""
-    return user.mfa_required or user.is_superuser or people_of_the_admin().filter(pk=user.pk).exists()
+    return user.mfa_required or user.is_superuser or enters_the_admin(user)
+
+
+def enters_the_admin(user: User) -> bool:
+    """Return whether a permission opens the admin to the person; read once for each user object (one query)."""
+    cached: bool | None = getattr(user, "_enters_the_admin", None)
+    if cached is None:
+        cached = people_of_the_admin().filter(pk=user.pk).exists()
+        user._enters_the_admin = cached  # type: ignore[attr-defined]  # noqa: SLF001  # cache for the request's user object
+    return cached
+
+
+def forget_entry(user: User) -> None:
+    """Let the next `needs_second_factor` read again, after the person's duties changed."""
+    user.__dict__.pop("_enters_the_admin", None)
 
 
 def lacks_second_factor(user: User | AnonymousUser) -> bool:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from cms.accounts.audit import record_act
 from cms.accounts.models import OneTimeCode, User
+from cms.accounts.second_factor import forget_entry
 from cms.accounts.services import end_all_sessions, end_api_tokens, forgive_wrong_passwords
 from cms.core.clock import today
 from cms.core.errors import DomainError, InvalidInput
@@ -109,6 +110,8 @@ def follow_roles(user: User) -> None:
     user.mfa_required = required
     forget_standing(user)
     publish(DutiesChanged(user.pk))
+    # The rooms above put editors into the admin's groups.
+    forget_entry(user)
 
 
 @transaction.atomic

@@ -5,16 +5,22 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group, Permission
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from cms.accounts.enums import CodeKind
 from cms.accounts.models import ApiToken, AuditEntry, User
+from cms.accounts.second_factor import enters_the_admin, needs_second_factor
 from cms.accounts.services import issue_api_token, issue_code, redeem_digits
 from cms.core.clock import now
 from cms.core.errors import DomainError
-from cms.organisations.services import reset_second_factor, set_new_password
+from cms.organisations.enums import Role
+from cms.organisations.services import grant_role, reset_second_factor, set_new_password
+from cms.organisations.services.roles import follow_roles
 from cms.videos.models import Upload
 from tests.factories.accounts import PASSWORD, UserFactory, give_second_factor
+from tests.factories.organisations import OrganisationFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -24,6 +30,23 @@ def test_staff_without_a_second_factor_are_led_to_set_one_up(client: Client, pat
     client.force_login(UserFactory(mfa_required=True))
     response = client.get(path)
     assert (response.status_code, response["Location"]) == (302, "/accounts/2fa/totp/activate/")
+
+
+@pytest.mark.parametrize("path", ["/", "/me/settings/", "/me/data/"])
+def test_whether_somebody_enters_the_admin_is_asked_once_a_request(client: Client, path: str) -> None:
+    client.force_login(UserFactory())
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(path).status_code == 200
+    assert len([query for query in queries if "auth_permission" in query["sql"]]) == 1
+
+
+def test_a_duty_that_begins_is_known_at_once() -> None:
+    user = UserFactory()
+    assert not needs_second_factor(user)
+    grant_role(user, OrganisationFactory(), Role.EDITOR)
+    follow_roles(user)
+    assert needs_second_factor(user)
+    assert enters_the_admin(user)
 
 
 @pytest.mark.parametrize("path", ["/api/v1/openapi.json", "/api/v1/uploads/", "/api/v1/anything"])
