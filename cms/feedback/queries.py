@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from cms.accounts.models import User
@@ -14,8 +15,10 @@ from cms.organisations.queries import standing_of
 HANDLING_ROLES = (Role.EDITOR, Role.BRANCH_ADMIN, Role.BRANCH_SECRETARY)
 
 
-def reports_of(user: User) -> QuerySet[ProblemReport]:
-    """Return what the person reported, newest first."""
+def reports_of(user: User | AnonymousUser) -> QuerySet[ProblemReport]:
+    """Return what the person reported, newest first; nothing for visitors."""
+    if not isinstance(user, User):
+        return ProblemReport.objects.none()
     return ProblemReport.objects.filter(reporter=user).order_by("-created_at", "-pk")
 
 
@@ -25,6 +28,11 @@ def reports_for(user: User) -> QuerySet[ProblemReport]:
     for path in standing_of(user).paths_of(*HANDLING_ROLES):
         within |= Q(organisation__path__startswith=path)
     return ProblemReport.objects.filter(within).select_related("organisation", "assigned_to")
+
+
+def all_reports_for(user: User) -> QuerySet[ProblemReport]:
+    """Return all reports that are this person's to answer, also answered and closed ones, newest first."""
+    return reports_for(user).order_by("-created_at", "-pk")
 
 
 def open_reports_for(user: User) -> QuerySet[ProblemReport]:

@@ -13,9 +13,8 @@ from cms.core.errors import DomainError
 from cms.core.ratelimit import limited
 from cms.core.views import safe_next
 from cms.feedback.forms import AnswerForm, ReportForm, new_report_form
-from cms.feedback.models import ProblemReport
 from cms.feedback.permissions import get_own_report_for, get_report_for, may_handle_reports
-from cms.feedback.queries import open_reports_for, reports_for, reports_of
+from cms.feedback.queries import all_reports_for, open_reports_for, reports_of
 from cms.feedback.services import answer_report, close_report, report_problem, take_on_report
 from cms.feedback.subjects import SITE, Subject, find_subject
 
@@ -32,8 +31,7 @@ def signed_in(request: HttpRequest) -> User:
 @require_GET
 def mine(request: HttpRequest) -> HttpResponse:
     """Show a form for suggestions and, to a signed-in person, the own reports with their answers."""
-    reports = reports_of(request.user) if isinstance(request.user, User) else ProblemReport.objects.none()
-    page = Paginator(reports, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(reports_of(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "feedback/mine.html", {"form": new_report_form(SITE), "page": page})
 
 
@@ -88,7 +86,7 @@ def reports(request: HttpRequest) -> HttpResponse:
     if not may_handle_reports(user):
         raise Http404
     everything = request.GET.get("show") == "all"
-    rows = reports_for(user).order_by("-created_at", "-pk") if everything else open_reports_for(user)
+    rows = all_reports_for(user) if everything else open_reports_for(user)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "feedback/reports.html", {"page": page, "everything": everything})
 

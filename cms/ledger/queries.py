@@ -82,6 +82,11 @@ def disputes_for(user: User) -> QuerySet[HourDispute]:
     )
 
 
+def all_disputes_for(user: User) -> QuerySet[HourDispute]:
+    """Return the disputes that are this person's to answer, also answered ones, newest first."""
+    return disputes_for(user).order_by("-opened_at", "-pk")
+
+
 def open_disputes_for(user: User) -> QuerySet[HourDispute]:
     """Return the disputes that wait for this person, the soonest due first; the workbench counts and lists them."""
     return disputes_for(user).filter(status=DisputeStatus.OPEN).order_by("due_on", "pk")

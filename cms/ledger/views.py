@@ -20,7 +20,7 @@ from cms.ledger.exporters import record_rows
 from cms.ledger.forms import AnswerForm, DisputeForm
 from cms.ledger.models import HourEntry
 from cms.ledger.permissions import get_dispute_for, get_entry_for, may_handle_disputes
-from cms.ledger.queries import disputes_for, net_hours, open_disputes_for, record_of, why, year_total, years_of
+from cms.ledger.queries import all_disputes_for, net_hours, open_disputes_for, record_of, why, year_total, years_of
 from cms.ledger.services import answer_dispute, dispute
 
 PAGE_SIZE = 50
@@ -111,7 +111,7 @@ def disputes(request: HttpRequest) -> HttpResponse:
     if not may_handle_disputes(user):
         raise Http404
     answered = request.GET.get("show") == "answered"
-    rows = disputes_for(user).order_by("-opened_at", "-pk") if answered else open_disputes_for(user)
+    rows = all_disputes_for(user) if answered else open_disputes_for(user)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "ledger/disputes.html", {"page": page, "answered": answered})
 

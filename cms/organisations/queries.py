@@ -126,6 +126,36 @@ def past_of(organisation: Organisation) -> QuerySet[AuditEntry]:
     return AuditEntry.objects.filter(target_kind=kind, target_id=str(organisation.pk)).order_by("-at", "-pk")
 
 
+def history_of(user: User) -> QuerySet[Membership]:
+    """Return all memberships of the person with their organisations, in the order of the model."""
+    return Membership.objects.filter(user=user).select_related("organisation")
+
+
+def duties_of(user: User) -> QuerySet[RoleAssignment]:
+    """Return the duties that the person holds today, with their organisations."""
+    return current_roles(today()).filter(user=user).select_related("organisation")
+
+
+def directly_below(organisation: Organisation) -> QuerySet[Organisation]:
+    """Return the next level below, as `tree_below` does."""
+    return tree_below([organisation.path]).filter(depth=organisation.depth + 1)
+
+
+def objections_of(user: User) -> QuerySet[DataDispute]:
+    """Return the person's own objections, in the order of the model."""
+    return DataDispute.objects.filter(user=user)
+
+
+def names_of_organisations(codes: Iterable[str]) -> dict[str, str]:
+    """Return the present names of the organisations with these codes."""
+    return dict(Organisation.objects.filter(code__in=codes).values_list("code", "name"))
+
+
+def names_of_people(keys: Iterable[int]) -> dict[int, str]:
+    """Return the names of the people with these keys, as far as there are accounts."""
+    return dict(User.objects.filter(pk__in=keys).values_list("pk", "name"))
+
+
 def members_below(
     paths: Iterable[str], *, words: str = "", organisation: Organisation | None = None
 ) -> QuerySet[Membership]:

@@ -16,7 +16,6 @@ from cms.accounts.models import User
 from cms.accounts.queries import factor_counts, is_locked_out
 from cms.accounts.requests import SignedInRequest
 from cms.accounts.second_factor import needs_second_factor
-from cms.core.clock import today
 from cms.core.errors import DomainError
 from cms.core.ratelimit import limited
 from cms.organisations import services
@@ -28,7 +27,7 @@ from cms.organisations.permissions import (
     keeps_account,
     secured_paths,
 )
-from cms.organisations.queries import current_roles, people_in_reach, with_duties
+from cms.organisations.queries import duties_of, people_in_reach, with_duties
 from cms.organisations.views.answers import blame, page_of
 
 limited_act = limited("account-act", limit=60, seconds=600)
@@ -54,7 +53,6 @@ def account(request: SignedInRequest, pk: int) -> HttpResponse:
 def show_account(request: SignedInRequest, person: User, *, status: int = 200, **faulty: forms.Form) -> HttpResponse:
     """Show the account's page; `faulty` forms replace the fresh ones."""
     paths = secured_paths(request.user)
-    roles = current_roles(today()).filter(user=person).select_related("organisation")
     own, kept = person.pk == request.user.pk, keeps_account(request.user, person)
     context = {
         "person": person,
@@ -62,7 +60,7 @@ def show_account(request: SignedInRequest, person: User, *, status: int = 200, *
         "kept": kept,
         "may_act": kept and not own,
         "factor_needed": needs_second_factor(person),
-        "roles": [(row, row.organisation.path.startswith(paths)) for row in roles],
+        "roles": [(row, row.organisation.path.startswith(paths)) for row in duties_of(person)],
         "factors": factor_counts(person),
         "locked": is_locked_out(person),
         "role_form": RoleForm(paths=paths, prefix="role"),

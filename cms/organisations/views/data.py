@@ -19,7 +19,7 @@ from cms.organisations import services
 from cms.organisations.exporters import own_data
 from cms.organisations.forms import AnswerForm, DisputeForm
 from cms.organisations.permissions import dispute_paths, get_dispute_for
-from cms.organisations.queries import disputes_in_reach
+from cms.organisations.queries import disputes_in_reach, objections_of
 from cms.organisations.views.answers import blame, page_of
 from cms.organisations.views.own_data import for_people
 
@@ -35,7 +35,7 @@ def my_data(request: SignedInRequest) -> HttpResponse:
         count, rows = source.glance(request.user, SHOWN)
         sources.append({"source": source, "count": count, "rows": [for_people(row) for row in rows]})
     labels = {source.slug: source.label for source in personal_data_sources()}
-    disputes = [(row, labels.get(row.source, row.source)) for row in request.user.data_disputes.all()[:SHOWN]]
+    disputes = [(row, labels.get(row.source, row.source)) for row in objections_of(request.user)[:SHOWN]]
     return render(request, "organisations/my_data.html", {"sources": sources, "disputes": disputes})
 
 

@@ -25,7 +25,7 @@ from cms.core.ratelimit import limited
 from cms.organisations.forms import MemberFilterForm, TransferForm
 from cms.organisations.models import Membership
 from cms.organisations.permissions import get_member_for, managed_paths, may_issue_code
-from cms.organisations.queries import members_below
+from cms.organisations.queries import history_of, members_below
 from cms.organisations.services import issue_code_for, transfer
 from cms.organisations.views.answers import blame, page_of
 
@@ -59,11 +59,10 @@ def show_member(
     status: int = 200,
 ) -> HttpResponse:
     """Show the member's page, with a form that may carry mistakes."""
-    history = membership.user.memberships.select_related("organisation")
     context = {
         "membership": membership,
         "person": membership.user,
-        "history": history,
+        "history": history_of(membership.user),
         "form": form,
         "phone": phone,
         "may_issue_code": may_issue_code(request.user, membership),

@@ -21,7 +21,7 @@ from cms.organisations.enums import MANAGING_ROLES
 from cms.organisations.forms import MoveForm, NewOrganisationForm, OrganisationNamesForm, ReasonForm
 from cms.organisations.models import Organisation
 from cms.organisations.permissions import get_hanging_for, get_organisation_for, hangs_below, tree_paths
-from cms.organisations.queries import past_of, standing_of, tree_below
+from cms.organisations.queries import directly_below, past_of, standing_of, tree_below
 from cms.organisations.views.answers import blame, page_of
 
 limited_act = limited("tree-act", limit=60, seconds=600)
@@ -58,7 +58,7 @@ def show_organisation(
     row = tree_below(paths).get(pk=shown.pk)
     context = {
         "organisation": row,
-        "below": list(tree_below([row.path]).filter(depth=row.depth + 1)),
+        "below": list(directly_below(row)),
         "hangs": hangs_below(request.user, row),
         "keeps_members": standing_of(request.user).has_role_at(MANAGING_ROLES, row.path),
         "past": [past_act(entry) for entry in past_of(row)[:PAST_SHOWN]],
