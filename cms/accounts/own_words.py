@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cms.accounts.record_words import register_acts, register_codes, register_fields
+from cms.accounts.enums import CodeKind
+from cms.accounts.record_words import register_acts, register_choices, register_codes, register_fields
 
 register_acts(
     {
@@ -26,8 +27,10 @@ register_fields(
         "action": _("Act"),
         "answer": _("Answer"),
         "at": _("Time"),
+        "before": _("Older than"),
         "by": _("By"),
         "created": _("Set up"),
+        "days": _("Valid for days"),
         "elder_view": _("Elder view"),
         "joined": _("Joined"),
         "kind": _("Kind"),
@@ -36,6 +39,8 @@ register_fields(
         "last_used": _("Last used"),
         "name": _("Name"),
         "phone": _("Phone"),
+        "reason": _("Reason"),
+        "rows": _("Number of entries"),
         "second_factor_required": _("Needs a second factor"),
         "staff_number": _("Staff number"),
         "state": _("State"),
@@ -54,3 +59,4 @@ register_codes(
         ("language", "en"): _("English"),
     }
 )
+register_choices("accounts.kind", CodeKind)

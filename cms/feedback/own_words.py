@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cms.accounts.record_words import register_acts, register_fields
+from cms.accounts.record_words import register_acts, register_choices, register_fields
+from cms.feedback.enums import ReportStatus
 
 register_acts(
     {
@@ -13,6 +14,8 @@ register_acts(
 )
 register_fields(
     {
+        "feedback.by": _("Looked after by"),
         "what": _("Kind"),
     }
 )
+register_choices("feedback.status", ReportStatus)

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cms.accounts.record_words import register_acts, register_fields
+from cms.accounts.record_words import register_acts, register_choices, register_fields
+from cms.ledger.enums import DisputeStatus, RuleKind
 
 register_acts(
     {
@@ -14,10 +15,18 @@ register_acts(
 )
 register_fields(
     {
+        "cap": _("Most for one item"),
+        "correction": _("Correction"),
         "for": _("For what"),
         "hours": _("Hours"),
+        "least": _("Least for one item"),
+        "minutes_per_hour": _("Minutes in a study hour"),
         "on": _("Day"),
         "rule": _("Rule"),
+        "valid_from": _("From"),
+        "valid_to": _("Until"),
         "why": _("Why"),
     }
 )
+register_choices("ledger.kind", RuleKind)
+register_choices("ledger.status", DisputeStatus)

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cms.accounts.record_words import register_acts, register_fields
+from cms.accounts.record_words import register_acts, register_choices, register_codes, register_fields
+from cms.organisations.enums import DisputeStatus, MembershipKind, OrganisationKind, Role
 
 register_acts(
     {
@@ -30,12 +31,34 @@ register_acts(
 )
 register_fields(
     {
+        "active": _("In use"),
         "as": _("As"),
         "away": _("Away for work"),
+        "code": _("Code"),
+        "counters": _("Counted wrong passwords"),
+        "factors": _("Second factors"),
         "from": _("From"),
         "home_delivery": _("Lessons at home"),
         "organisation": _("Organisation"),
+        "organisations.name": _("Name of the organisation"),
+        "parent": _("Stands below"),
+        "people": _("People"),
         "role": _("Role"),
+        "roles": _("Roles"),
+        "short_name": _("Short name"),
+        "source": _("Kind of data"),
         "to": _("Until"),
     }
 )
+register_codes(
+    {
+        ("organisations.factors", "totp"): _("Authenticator app"),
+        ("organisations.factors", "webauthn"): _("Passkey"),
+        ("organisations.factors", "recovery_codes"): _("Recovery codes"),
+    }
+)
+# What a node of the tree is, and as what a person belongs to it: no code stands in both.
+register_choices("organisations.kind", OrganisationKind)
+register_choices("organisations.kind", MembershipKind)
+register_choices("organisations.role", Role)
+register_choices("organisations.status", DisputeStatus)

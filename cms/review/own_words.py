@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cms.accounts.record_words import register_acts, register_fields
+from cms.accounts.record_words import register_acts, register_choices, register_fields
+from cms.review.enums import Stage
 
 register_acts(
     {
@@ -17,3 +18,4 @@ register_fields(
         "stage": _("Stage"),
     }
 )
+register_choices("review.stage", Stage)

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cms.accounts.record_words import register_acts, register_codes, register_fields
+from cms.accounts.record_words import register_acts, register_choices, register_codes, register_fields
+from cms.videos.enums import VideoStatus
 
 register_acts(
     {
@@ -18,6 +19,7 @@ register_fields(
         "created_at": _("Sent"),
         "duration_s": _("Length in seconds"),
         "filename": _("File"),
+        "owner": _("Owner"),
         "sha256": _("Fingerprint of the file"),
     }
 )
@@ -25,5 +27,8 @@ register_codes(
     {
         ("kind", "video"): _("Video"),
         ("kind", "upload"): _("Upload"),
+        ("jobs.reason", "video cancelled"): _("The video was cancelled"),
+        ("jobs.reason", "video deleted"): _("The video was deleted"),
     }
 )
+register_choices("videos.status", VideoStatus)

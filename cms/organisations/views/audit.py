@@ -12,6 +12,7 @@ from cms.accounts.queries import audit_entries
 from cms.accounts.requests import SignedInRequest
 from cms.organisations.forms import AuditFilterForm
 from cms.organisations.permissions import require_auditor
+from cms.organisations.views.act_details import rows_of
 from cms.organisations.views.answers import page_of
 
 
@@ -29,7 +30,8 @@ def audit_log(request: SignedInRequest) -> HttpResponse:
         since=midnight(chosen.get("since")),
         until=midnight(chosen.get("until"), days=1),
     )
-    context = {"form": form, "page": page_of(request, entries)}
+    page = page_of(request, entries)
+    context = {"form": form, "page": page, "rows": rows_of(page)}
     return render(request, "organisations/audit.html", context, status=400 if form.is_bound and not valid else 200)
 
 
