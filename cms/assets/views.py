@@ -7,11 +7,11 @@ from django.views.decorators.http import require_safe
 
 from cms.assets.models import SiteImage
 from cms.assets.permissions import get_picture_for
+from cms.core.views import PRIVATE
 from cms.taxonomy.enums import Visibility
 
 # Short, so that what is taken down is gone within a minute everywhere.
 PUBLIC_CACHE = "public, max-age=60"
-PRIVATE_CACHE = "private, no-store"
 
 
 @require_safe
@@ -29,7 +29,7 @@ def picture_response(image: SiteImage, file: object) -> HttpResponseBase:
         raise Http404 from error
     kind = mimetypes.guess_type(str(file))[0] or "application/octet-stream"
     response = FileResponse(opened, content_type=kind if kind.startswith("image/") else "application/octet-stream")
-    response["Cache-Control"] = PUBLIC_CACHE if image.visibility == Visibility.PUBLIC else PRIVATE_CACHE
+    response["Cache-Control"] = PUBLIC_CACHE if image.visibility == Visibility.PUBLIC else PRIVATE
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

@@ -1,5 +1,7 @@
 """Error pages and switches that belong to no other room."""
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -9,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from cms.core.context_processors import ELDER_COOKIE
 
+PRIVATE = "private, no-store"
 YEAR_S = 60 * 60 * 24 * 365
 
 
@@ -38,6 +41,13 @@ def too_many_requests(request: HttpRequest, seconds: int = 60) -> HttpResponse:
     """Say until when to wait; sent with Retry-After."""
     response = render(request, "429.html", {"seconds": seconds}, status=429)
     response.headers["Retry-After"] = str(seconds)
+    return response
+
+
+def own_page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """Render a page that is the person's own: no browser cache and no proxy keeps it."""
+    response = render(request, template, context, status=status)
+    response["Cache-Control"] = PRIVATE
     return response
 
 

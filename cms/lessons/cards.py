@@ -75,13 +75,22 @@ def player(lesson: MicroLesson, user: Person, *, captions_url: str = "", checked
 def media_of(video: Video, user: Person, *, checked: bool) -> dict[str, Any]:
     """Return the signed addresses of a video and its length."""
     return {
-        "hls": media_urls.hls_url(video, user, checked=checked),
-        "mp4": media_urls.mp4_url(video, user, checked=checked),
-        "poster": media_urls.poster_url(video, user, checked=checked),
-        "sprite": media_urls.sprite_url(video, user, checked=checked),
-        "audio": media_urls.audio_url(video, user, checked=checked),
+        **media_urls.addresses_of(video, user, checked=checked),
         "duration_s": video.duration_s,
         "source_url": f"/api/v1/videos/{video.pk}",
+    }
+
+
+def lesson_parts(lesson: MicroLesson, user: Person, *, captions_url: str = "") -> dict[str, Any]:
+    """Return all that a page shows of a whole lesson, whether it is published, reviewed or a draft."""
+    return {
+        "player": player(lesson, user, captions_url=captions_url),
+        "cues": transcript(lesson),
+        "chapters": chapters(lesson),
+        "story": story(lesson),
+        "key_questions": list(lesson.key_questions.all()),
+        "attachments": attachments(lesson),
+        "topics": list(lesson.topics.all()),
     }
 
 

@@ -77,6 +77,12 @@ def audio_url(video: Video, user: Person, *, checked: bool = False) -> str | Non
     return file_url(video, "audio.m4a", user, complete=True, checked=checked) if video.has_audio else None
 
 
+def addresses_of(video: Video, user: Person, *, checked: bool = False) -> dict[str, str | None]:
+    """Return all addresses of a video by name, None for what is not there yet or not meant for the person."""
+    addresses = {"hls": hls_url, "mp4": mp4_url, "poster": poster_url, "sprite": sprite_url, "audio": audio_url}
+    return {name: address(video, user, checked=checked) for name, address in addresses.items()}
+
+
 def etag(size: int, changed: float) -> str:
     """Return a validator for a file that never changes under its name except while it grows."""
     return '"' + hashlib.sha256(f"{size}-{changed}".encode()).hexdigest()[:24] + '"'

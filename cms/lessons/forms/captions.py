@@ -7,12 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.lessons.cue_lines import TooManyLines, UnreadableLine, parse_lines
 from cms.lessons.enums import CaptionLanguage
+from cms.lessons.forms.areas import plain_area
 from cms.lessons.services.parts import CueInput
 from cms.lessons.validators import TOO_MANY_CUES
-from cms.videos.captions import MAX_CUES, CaptionsUnreadable, parse_captions
+from cms.videos.captions import MAX_BYTES, MAX_CUES, CaptionsUnreadable, parse_captions
 from cms.videos.messages import sentence_for
 
-MAX_CAPTION_BYTES = 2 * 1024 * 1024
 MAX_LINES_LENGTH = 300_000
 LINES_HELP = _("One line each, such as: 00:03.0-00:06.5 What is said. Lines without times are spread over the video.")
 
@@ -52,7 +52,7 @@ class CaptionsForm(forms.Form):
         label=_("Captions, line by line"),
         required=False,
         max_length=MAX_LINES_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 14, "spellcheck": "false"}),
+        widget=plain_area(14),
         help_text=LINES_HELP,
     )
     checked = forms.BooleanField(label=_("I have read them against the sound"), required=False)
@@ -66,8 +66,8 @@ class CaptionsForm(forms.Form):
         file = self.cleaned_data.get("file")
         if not file:
             return None
-        if file.size > MAX_CAPTION_BYTES:
-            raise forms.ValidationError(_("A captions file has at most 2 MB."))
+        if file.size > MAX_BYTES:
+            raise forms.ValidationError(sentence_for("captions_too_large"), code="captions_too_large")
         self.cues = cues_from_file(file.read())
         return file
 

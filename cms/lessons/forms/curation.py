@@ -11,15 +11,11 @@ from wagtail.admin.forms.models import WagtailAdminModelForm
 from cms.lessons.cue_lines import format_lines
 from cms.lessons.enums import QuestionKind
 from cms.lessons.findings import question_fault
+from cms.lessons.forms.areas import plain_area
 from cms.lessons.forms.captions import LINES_HELP, MAX_LINES_LENGTH, cues_from_lines
 from cms.lessons.forms.details import offer_speakers, refuse_two_speakers
 from cms.lessons.models import LessonCaption, LessonQuestion
 from cms.lessons.option_lines import format_options, parse_options
-
-
-def area(rows: int) -> forms.Textarea:
-    """Return a text field of some lines that is not checked for spelling."""
-    return forms.Textarea(attrs={"rows": rows, "spellcheck": "false"})
 
 
 class LinesField(forms.CharField):
@@ -48,7 +44,7 @@ class LessonCaptionForm(WagtailAdminModelForm):
         label=gettext_lazy("Captions, line by line"),
         required=False,
         max_length=MAX_LINES_LENGTH,
-        widget=area(14),
+        widget=plain_area(14),
         help_text=LINES_HELP,
     )
 
@@ -74,7 +70,7 @@ class LessonQuestionForm(WagtailAdminModelForm):
         label=gettext_lazy("Options, one a line"),
         required=False,
         max_length=2000,
-        widget=area(5),
+        widget=plain_area(5),
         help_text=gettext_lazy(
             "Put * before each option that is right, and \\ before an option that itself begins with *. Right or wrong: the"
             " first line stands for right, the second for wrong."

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.models import User
 from cms.core.choices import RowChoices
+from cms.lessons.forms.areas import area
 from cms.lessons.models import MicroLesson
 from cms.lessons.queries import possible_speakers
 from cms.taxonomy.enums import Visibility
@@ -14,11 +15,6 @@ from cms.videos.models import Upload
 from cms.videos.queries import upload_of
 
 REACHES = [(Visibility.PUBLIC, _("Everybody")), (Visibility.ORGANISATION, _("My own organisation and all below it"))]
-
-
-def area(rows: int = 3, **attrs: Any) -> forms.Textarea:
-    """Return a text field of some lines."""
-    return forms.Textarea(attrs={"rows": rows, **attrs})
 
 
 def offer_speakers(form: forms.ModelForm) -> None:  # type: ignore[type-arg]  # generic only in the stubs

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.lessons.enums import QuestionKind
 from cms.lessons.findings import question_fault
+from cms.lessons.forms.areas import area
 from cms.lessons.models import KeyQuestion, LessonQuestion
 from cms.lessons.services.parts import MAX_KEY_QUESTIONS, MAX_QUESTIONS, QuestionInput
 
@@ -27,9 +28,7 @@ class QuestionForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    explanation = forms.CharField(
-        label=_("Explanation"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    explanation = forms.CharField(label=_("Explanation"), max_length=500, required=False, widget=area(2))
     source = forms.CharField(label=_("Source"), max_length=200, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -73,7 +72,7 @@ class KeyQuestionForm(forms.Form):
     """A question people often ask."""
 
     question = forms.CharField(label=_("Question"), max_length=120)
-    answer = forms.CharField(label=_("Answer"), max_length=600, widget=forms.Textarea(attrs={"rows": 3}))
+    answer = forms.CharField(label=_("Answer"), max_length=600, widget=area(3))
 
 
 class BaseQuestions(forms.BaseFormSet):  # type: ignore[type-arg]  # generic only in the stubs

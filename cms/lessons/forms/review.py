@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cms.lessons.forms.areas import area
+
 # 小 · 实 · 活 · 精: the editorial checklist.
 CHECKLIST = [
     ("small", _("Small: one thing, told from one post")),
@@ -25,7 +27,7 @@ class DecisionForm(forms.Form):
         label=_("Remark for the author"),
         required=False,
         max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=area(4),
         help_text=_("Needed when you return it: what should change, in a sentence that helps."),
     )
 
@@ -43,7 +45,7 @@ class AnswerForm(forms.Form):
         label=_("Your answer to the remark"),
         required=False,
         max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=area(3),
         help_text=_("What did you change? The reviewer reads it first."),
     )
 
@@ -51,12 +53,10 @@ class AnswerForm(forms.Form):
 class ReasonForm(forms.Form):
     """A reason that is kept."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(label=_("Reason"), max_length=1000, widget=area(3))
 
 
 class OptionalReasonForm(forms.Form):
     """A reason, if there is one."""
 
-    reason = forms.CharField(
-        label=_("Reason"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    reason = forms.CharField(label=_("Reason"), max_length=1000, required=False, widget=area(3))

@@ -16,16 +16,7 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def lesson_parts(context: Context, lesson: MicroLesson) -> dict[str, Any]:
     """Return what the watch page shows of a lesson that is not published yet."""
-    user = context["request"].user
-    return {
-        "player": cards.player(lesson, user),
-        "cues": cards.transcript(lesson),
-        "chapters": cards.chapters(lesson),
-        "story": cards.story(lesson),
-        "key_questions": list(lesson.key_questions.all()),
-        "attachments": cards.attachments(lesson),
-        "topics": list(lesson.topics.all()),
-    }
+    return cards.lesson_parts(lesson, context["request"].user)
 
 
 @register.filter

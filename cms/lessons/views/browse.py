@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from cms.accounts.models import User
+from cms.accounts.requests import SignedInRequest
+from cms.core.views import own_page
 from cms.lessons import queries
 from cms.lessons.cards import lesson_cards
 from cms.lessons.enums import LessonState, WorkType
 from cms.lessons.models import MicroLesson
-from cms.lessons.views.faults import page as own_page
 from cms.review.models import ReviewTaskState
 from cms.taxonomy.queries import all_audiences, all_topics
 from cms.videos.queries import processing_rests
@@ -109,9 +110,8 @@ def author(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: SignedInRequest) -> HttpResponse:
     """Show the own works with their states and what to do next."""
-    assert isinstance(request.user, User)  # noqa: S101  # login_required; tells the type checker
     rows = Paginator(queries.works_of(request.user), WORKS).get_page(request.GET.get("page"))
     returns = queries.open_returns(request.user)
     works = [work_row(lesson, returns.get(str(lesson.pk))) for lesson in rows]

@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from cms.accounts.requests import SignedInRequest
 from cms.core.errors import DomainError, InvalidInput
 from cms.core.ratelimit import limited
+from cms.core.views import own_page
 from cms.lessons.cards import attachments as attachment_rows
 from cms.lessons.cards import player
 from cms.lessons.cue_lines import format_lines
@@ -37,9 +39,9 @@ from cms.lessons.services import (
     set_questions,
 )
 from cms.lessons.services.drafts import require_editable
-from cms.lessons.views.faults import BAD_REQUEST, page, posted, posted_files, refusal, tell
+from cms.lessons.views.faults import BAD_REQUEST, posted, posted_files, refusal, tell
 from cms.lessons.views.steps import next_step, steps, upload_box
-from cms.lessons.views.upload import MINUTE_WRITES, person, saved
+from cms.lessons.views.upload import MINUTE_WRITES, saved
 from cms.review.queries import last_return_of
 from cms.videos.services import receive_form_upload
 
@@ -65,7 +67,7 @@ def step_page(
         "findings": [finding for finding in findings(draft) if name in (finding.section, "submit")],
         **steps(lesson, name),
     }
-    return page(request, f"lessons/step_{name}.html", shared | context, status=status)
+    return own_page(request, f"lessons/step_{name}.html", shared | context, status=status)
 
 
 def onward(request: HttpRequest, lesson: MicroLesson, name: str) -> HttpResponseRedirect:
@@ -79,9 +81,9 @@ def onward(request: HttpRequest, lesson: MicroLesson, name: str) -> HttpResponse
 @login_required
 @limited("lessons.save", limit=MINUTE_WRITES)
 @require_http_methods(GET_POST)
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Video and words."""
-    author = person(request)
+    author = request.user
     lesson = get_draft_for(author, pk)
     draft = lesson.get_latest_revision_as_object()
     status = 200
@@ -119,9 +121,9 @@ def details_page(
 @login_required
 @limited("lessons.file", limit=10)
 @require_POST
-def replace_file(request: HttpRequest, pk: int) -> HttpResponse:
+def replace_file(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take another video for a lesson with a plain form."""
-    author = person(request)
+    author = request.user
     lesson = get_draft_for(author, pk)
     file = request.FILES.get("file")
     try:
@@ -139,9 +141,9 @@ def replace_file(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @limited("lessons.save", limit=MINUTE_WRITES)
 @require_POST
-def save(request: HttpRequest, pk: int) -> HttpResponse:
+def save(request: SignedInRequest, pk: int) -> HttpResponse:
     """Save what was typed so far; called by the page itself."""
-    author = person(request)
+    author = request.user
     lesson = get_draft_for(author, pk)
     form = DetailsForm(request.POST, instance=lesson.get_latest_revision_as_object(), author=author)
     form.is_valid()
@@ -155,9 +157,9 @@ def save(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @limited("lessons.save", limit=MINUTE_WRITES)
 @require_http_methods(GET_POST)
-def captions(request: HttpRequest, pk: int) -> HttpResponse:
+def captions(request: SignedInRequest, pk: int) -> HttpResponse:
     """Captions from a file, or typed and corrected line by line."""
-    author = person(request)
+    author = request.user
     lesson = get_draft_for(author, pk)
     draft = lesson.get_latest_revision_as_object()
     language = request.GET.get("language", "zh-Hans")
@@ -199,9 +201,9 @@ def captions(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @limited("lessons.save", limit=MINUTE_WRITES)
 @require_http_methods(GET_POST)
-def questions(request: HttpRequest, pk: int) -> HttpResponse:
+def questions(request: SignedInRequest, pk: int) -> HttpResponse:
     """Questions to answer, and questions people often ask."""
-    author = person(request)
+    author = request.user
     lesson = get_draft_for(author, pk)
     draft = lesson.get_latest_revision_as_object()
     data = posted(request)
@@ -230,9 +232,9 @@ def filled(formset: Any) -> list[Any]:
 @login_required
 @limited("lessons.attach", limit=20)
 @require_http_methods(GET_POST)
-def attachments(request: HttpRequest, pk: int) -> HttpResponse:
+def attachments(request: SignedInRequest, pk: int) -> HttpResponse:
     """Documents that belong to the lesson."""
-    author = person(request)
+    author = request.user
     lesson = get_draft_for(author, pk)
     status = 200
     form = AttachmentForm(posted(request), posted_files(request))
@@ -251,11 +253,11 @@ def attachments(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def detach(request: HttpRequest, pk: int, document: int) -> HttpResponse:
+def detach(request: SignedInRequest, pk: int, document: int) -> HttpResponse:
     """Take one document out of the draft."""
     lesson = get_draft_for(request.user, pk)
     try:
-        detach_document(lesson, document, actor=person(request))
+        detach_document(lesson, document, actor=request.user)
     except DomainError as error:
         messages.error(request, str(error.message))
     return HttpResponseRedirect(reverse("lessons:attachments", args=[lesson.pk]))
@@ -264,9 +266,9 @@ def detach(request: HttpRequest, pk: int, document: int) -> HttpResponse:
 @login_required
 @limited("lessons.save", limit=MINUTE_WRITES)
 @require_http_methods(GET_POST)
-def consent(request: HttpRequest, pk: int) -> HttpResponse:
+def consent(request: SignedInRequest, pk: int) -> HttpResponse:
     """People in the picture, secrets, rights."""
-    author = person(request)
+    author = request.user
     lesson = get_draft_for(author, pk)
     draft = lesson.get_latest_revision_as_object()
     status = 200

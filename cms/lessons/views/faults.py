@@ -4,8 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
-from django.shortcuts import render
+from django.http import HttpRequest, JsonResponse, QueryDict
 from django.utils.datastructures import MultiValueDict
 
 from cms.core.errors import DomainError
@@ -34,13 +33,6 @@ def tell(form: forms.BaseForm, error: DomainError) -> int:
     if not placed:
         form.add_error(None, str(error.message))
     return error.status
-
-
-def page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    """Render a page that is the person's own and never kept by a proxy."""
-    response = render(request, template, context, status=status)
-    response["Cache-Control"] = "private, no-store"
-    return response
 
 
 def refusal(error: DomainError) -> JsonResponse:

@@ -2,11 +2,12 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from cms.accounts.requests import SignedInRequest
 from cms.core.errors import DomainError
 from cms.core.ratelimit import limited
 from cms.lessons.findings import missing_for_review
@@ -15,7 +16,6 @@ from cms.lessons.permissions import get_draft_for
 from cms.lessons.services import submit_lesson, withdraw_lesson
 from cms.lessons.views.edit import GET_POST, step_page
 from cms.lessons.views.faults import BAD_REQUEST, posted, tell
-from cms.lessons.views.upload import person
 from cms.lessons.views.watch import lesson_page
 from cms.review.queries import history_of
 
@@ -34,9 +34,9 @@ SECTIONS = {
 @login_required
 @limited("lessons.submit", limit=20)
 @require_http_methods(GET_POST)
-def submit(request: HttpRequest, pk: int) -> HttpResponse:
+def submit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show the whole draft with what is missing; POST hands it in."""
-    author = person(request)
+    author = request.user
     lesson = get_draft_for(author, pk)
     form = AnswerForm(posted(request))
     status = 200
@@ -68,11 +68,11 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take a lesson back from review."""
     lesson = get_draft_for(request.user, pk)
     try:
-        withdraw_lesson(lesson, actor=person(request))
+        withdraw_lesson(lesson, actor=request.user)
         messages.success(request, _("Taken back. You can go on with it."))
     except DomainError as error:
         messages.error(request, str(error.message))

@@ -6,13 +6,15 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from cms.accounts.requests import SignedInRequest
 from cms.core.errors import DomainError
 from cms.core.ratelimit import limited
+from cms.core.views import own_page
 from cms.lessons import services
 from cms.lessons.forms import OptionalReasonForm, ReasonForm
 from cms.lessons.models import MicroLesson
@@ -25,14 +27,13 @@ from cms.lessons.permissions import (
     may_unpublish,
 )
 from cms.lessons.views.edit import GET_POST
-from cms.lessons.views.faults import BAD_REQUEST, page, posted, tell
-from cms.lessons.views.upload import person
+from cms.lessons.views.faults import BAD_REQUEST, posted, tell
 
 Act = Callable[..., None]
 
 
 def confirmed(
-    request: HttpRequest, lesson: MicroLesson, form_class: type[forms.Form], act: Act, words: dict[str, Any]
+    request: SignedInRequest, lesson: MicroLesson, form_class: type[forms.Form], act: Act, words: dict[str, Any]
 ) -> HttpResponse:
     """Ask for the reason; POST acts and says so."""
     form = form_class(posted(request))
@@ -41,19 +42,19 @@ def confirmed(
         status = BAD_REQUEST
         if form.is_valid():
             try:
-                act(lesson, actor=person(request), reason=form.cleaned_data["reason"])
+                act(lesson, actor=request.user, reason=form.cleaned_data["reason"])
                 messages.success(request, words["done"])
                 own = lesson.author_id == request.user.pk
                 return HttpResponseRedirect(reverse("lessons:mine") if own else reverse("lessons:browse"))
             except DomainError as error:
                 status = tell(form, error)
-    return page(request, "lessons/remove.html", {"lesson": lesson, "form": form, **words}, status=status)
+    return own_page(request, "lessons/remove.html", {"lesson": lesson, "form": form, **words}, status=status)
 
 
 @login_required
 @limited("lessons.remove", limit=20)
 @require_http_methods(GET_POST)
-def unpublish(request: HttpRequest, pk: int) -> HttpResponse:
+def unpublish(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show the lesson no longer."""
     lesson = get_guarded_for(request.user, pk)
     if not may_unpublish(lesson, request.user):
@@ -70,7 +71,7 @@ def unpublish(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @limited("lessons.remove", limit=20)
 @require_http_methods(GET_POST)
-def take_down(request: HttpRequest, pk: int) -> HttpResponse:
+def take_down(request: SignedInRequest, pk: int) -> HttpResponse:
     """Remove the lesson with its video and documents at once."""
     lesson = get_guarded_for(request.user, pk)
     if not may_take_down(lesson, request.user):
@@ -89,7 +90,7 @@ def take_down(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @limited("lessons.remove", limit=20)
 @require_http_methods(GET_POST)
-def restore(request: HttpRequest, pk: int) -> HttpResponse:
+def restore(request: SignedInRequest, pk: int) -> HttpResponse:
     """Allow work on a lesson that was taken down."""
     lesson = get_guarded_for(request.user, pk)
     if not may_restore(lesson, request.user):
@@ -106,13 +107,13 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @limited("lessons.remove", limit=20)
 @require_http_methods(GET_POST)
-def discard(request: HttpRequest, pk: int) -> HttpResponse:
+def discard(request: SignedInRequest, pk: int) -> HttpResponse:
     """Delete a lesson that nobody but its author has to do with."""
     lesson = get_draft_for(request.user, pk)
     if not may_discard(lesson, request.user):
         raise Http404
     if request.method == "POST":
-        services.discard_draft(lesson, actor=person(request))
+        services.discard_draft(lesson, actor=request.user)
         messages.success(request, _("The draft was deleted. Its video is among your videos."))
         return HttpResponseRedirect(reverse("lessons:mine"))
     words = {
@@ -121,4 +122,4 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
         "verb": _("Delete the draft"),
         "back_url": reverse("lessons:mine"),
     }
-    return page(request, "lessons/remove.html", {"lesson": lesson, **words})
+    return own_page(request, "lessons/remove.html", {"lesson": lesson, **words})

@@ -12,15 +12,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.models import TaskState
 
 from cms.accounts.models import User
+from cms.accounts.requests import SignedInRequest
 from cms.core.errors import DomainError, StaleState
 from cms.core.ratelimit import limited
+from cms.core.views import PRIVATE, own_page
 from cms.lessons.findings import findings
 from cms.lessons.forms import DecisionForm
 from cms.lessons.models import MicroLesson
 from cms.lessons.permissions import get_reviewable_for
 from cms.lessons.views.edit import GET_POST
-from cms.lessons.views.faults import BAD_REQUEST, page, posted, tell
-from cms.lessons.views.upload import person
+from cms.lessons.views.faults import BAD_REQUEST, posted, tell
 from cms.lessons.views.watch import lesson_page
 from cms.review.models import ReviewTaskState
 from cms.review.queries import history_of
@@ -30,7 +31,7 @@ from cms.review.services import approve, return_with_reason
 @login_required
 @limited("lessons.review", limit=30)
 @require_http_methods(GET_POST)
-def review(request: HttpRequest, pk: int) -> HttpResponse:
+def review(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show what was handed in; POST decides."""
     state, lesson = get_reviewable_for(request.user, pk)
     form = DecisionForm(posted(request))
@@ -39,12 +40,12 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         status = BAD_REQUEST
         if form.is_valid():
             try:
-                decide(state, form.cleaned_data, actor=person(request))
+                decide(state, form.cleaned_data, actor=request.user)
                 messages.success(request, _("Your decision is kept and the author is told."))
                 return HttpResponseRedirect(reverse("lessons:review", args=[pk]))
             except DomainError as error:
                 status = tell(form, error)
-    return page(request, "lessons/review.html", review_context(request, state, lesson, form), status=status)
+    return own_page(request, "lessons/review.html", review_context(request, state, lesson, form), status=status)
 
 
 def decide(state: ReviewTaskState, data: dict[str, Any], *, actor: User) -> None:
@@ -92,6 +93,6 @@ def review_document(request: HttpRequest, pk: int, document: int) -> HttpRespons
         raise Http404
     response = FileResponse(found.file.open("rb"), as_attachment=True, filename=found.filename)
     response["Content-Type"] = "application/octet-stream"
-    response["Cache-Control"] = "private, no-store"
+    response["Cache-Control"] = PRIVATE
     response["X-Content-Type-Options"] = "nosniff"
     return response

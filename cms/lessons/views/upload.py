@@ -4,18 +4,20 @@ import uuid
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cms.accounts.models import User
+from cms.accounts.requests import SignedInRequest
 from cms.core.errors import DomainError
 from cms.core.ratelimit import limited
+from cms.core.views import own_page
 from cms.lessons.forms import DetailsForm, StartForm
 from cms.lessons.models import MicroLesson
 from cms.lessons.services import save_draft, start_lesson
-from cms.lessons.views.faults import BAD_REQUEST, page, refusal, tell
+from cms.lessons.views.faults import BAD_REQUEST, refusal, tell
 from cms.lessons.views.steps import upload_box
 from cms.organisations.queries import home_organisation
 from cms.videos.permissions import get_upload_for
@@ -23,12 +25,6 @@ from cms.videos.queries import receiving
 from cms.videos.services import receive_form_upload, terminate_upload
 
 MINUTE_WRITES = 60
-
-
-def person(request: HttpRequest) -> User:
-    """Return the signed-in person."""
-    assert isinstance(request.user, User)  # noqa: S101  # login_required stands before; tells the type checker
-    return request.user
 
 
 def blank(author: User) -> MicroLesson:
@@ -47,9 +43,9 @@ def fresh_form(author: User) -> StartForm:
 @login_required
 @limited("lessons.upload", limit=MINUTE_WRITES)
 @require_http_methods(["GET", "HEAD", "POST"])
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: SignedInRequest) -> HttpResponse:
     """Show the upload page; the posted form begins a lesson and leads to its next step."""
-    author = person(request)
+    author = request.user
     if request.method != "POST":
         return upload_page(request, fresh_form(author))
     form = StartForm(request.POST, instance=blank(author), author=author)
@@ -68,16 +64,16 @@ def save_started(author: User, form: StartForm) -> MicroLesson:
     return save_draft(lesson, form.values(), actor=author)
 
 
-def upload_page(request: HttpRequest, form: StartForm, *, status: int = 200, fault: str = "") -> HttpResponse:
+def upload_page(request: SignedInRequest, form: StartForm, *, status: int = 200, fault: str = "") -> HttpResponse:
     """Show the page with what is unfinished."""
     context: dict[str, Any] = {
         "form": form,
         "box": upload_box(None, plain_action=reverse("lessons:upload_file")),
-        "unfinished": unfinished(person(request)),
+        "unfinished": unfinished(request.user),
         "has_branch": form.instance.organisation_id is not None,
         "fault": fault,
     }
-    return page(request, "lessons/upload.html", context, status=status)
+    return own_page(request, "lessons/upload.html", context, status=status)
 
 
 def unfinished(author: User) -> list[dict[str, Any]]:
@@ -98,9 +94,9 @@ def unfinished(author: User) -> list[dict[str, Any]]:
 @login_required
 @limited("lessons.save", limit=MINUTE_WRITES)
 @require_POST
-def upload_save(request: HttpRequest) -> HttpResponse:
+def upload_save(request: SignedInRequest) -> HttpResponse:
     """Save what was typed so far; called by the page itself. What cannot be used is named and left out."""
-    author = person(request)
+    author = request.user
     form = StartForm(request.POST, instance=blank(author), author=author)
     form.is_valid()
     if "draft_key" not in form.cleaned_data:
@@ -121,9 +117,9 @@ def saved(lesson: MicroLesson, form: DetailsForm) -> JsonResponse:
 @login_required
 @limited("lessons.file", limit=10)
 @require_POST
-def upload_file(request: HttpRequest) -> HttpResponse:
+def upload_file(request: SignedInRequest) -> HttpResponse:
     """Take a whole file with a plain form (no script): a new lesson begins with it."""
-    author = person(request)
+    author = request.user
     form = fresh_form(author)
     file = request.FILES.get("file")
     if file is None:
@@ -138,11 +134,11 @@ def upload_file(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def upload_discard(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def upload_discard(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Give an unfinished upload up."""
     found = get_upload_for(request.user, pk)
     try:
-        terminate_upload(found, actor=person(request))
+        terminate_upload(found, actor=request.user)
     except DomainError as error:
-        return upload_page(request, fresh_form(person(request)), status=error.status, fault=str(error.message))
+        return upload_page(request, fresh_form(request.user), status=error.status, fault=str(error.message))
     return HttpResponseRedirect(reverse("lessons:upload"))

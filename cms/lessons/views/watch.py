@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cms.accounts.models import User
+from cms.core.views import own_page
 from cms.lessons import cards
 from cms.lessons.models import MicroLesson
 from cms.lessons.permissions import get_draft_for, get_lesson_for, get_reviewable_for, may_take_down, may_unpublish
@@ -31,10 +32,8 @@ def watch(request: HttpRequest, pk: int) -> HttpResponse:
     }
     if isinstance(request.user, User) and lesson.video:
         context["player"] |= watching_parts(request, request.user, lesson.video)
-    response = render(request, "lessons/watch.html", context)
     # Signed addresses and the person's own notes are on it.
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return own_page(request, "lessons/watch.html", context)
 
 
 def watching_parts(request: HttpRequest, user: User, video: Video) -> dict[str, Any]:
@@ -49,16 +48,7 @@ def watching_parts(request: HttpRequest, user: User, video: Video) -> dict[str, 
 
 def lesson_page(lesson: MicroLesson, request: HttpRequest, *, captions_url: str) -> dict[str, Any]:
     """Return what every page that shows a whole lesson needs, also previews and reviews."""
-    return {
-        "lesson": lesson,
-        "player": cards.player(lesson, request.user, captions_url=captions_url),
-        "cues": cards.transcript(lesson),
-        "chapters": cards.chapters(lesson),
-        "story": cards.story(lesson),
-        "key_questions": list(lesson.key_questions.all()),
-        "attachments": cards.attachments(lesson),
-        "topics": list(lesson.topics.all()),
-    }
+    return {"lesson": lesson, **cards.lesson_parts(lesson, request.user, captions_url=captions_url)}
 
 
 @require_safe

@@ -1,21 +1,21 @@
 """The person's own videos: how they are, how much room they take, and what can be done with each."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cms.accounts.models import User
+from cms.accounts.requests import SignedInRequest
 from cms.core.errors import DomainError
 from cms.core.ratelimit import limited
+from cms.core.views import own_page
 from cms.videos import services
 from cms.videos.answers import own_rows
 from cms.videos.models import Video
@@ -27,17 +27,11 @@ ACTS_A_MINUTE = 30
 Act = Callable[[Video, User], object]
 
 
-def person(request: HttpRequest) -> User:
-    """Return the signed-in person."""
-    assert isinstance(request.user, User)  # noqa: S101  # login_required stands before; tells the type checker
-    return request.user
-
-
 @login_required
 @require_safe
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: SignedInRequest) -> HttpResponse:
     """Show the own videos, newest first, and the room they take."""
-    owner = person(request)
+    owner = request.user
     page = Paginator(videos_of(owner), LISTED).get_page(request.GET.get("page"))
     context = {
         "page": page,
@@ -49,21 +43,14 @@ def mine(request: HttpRequest) -> HttpResponse:
     return own_page(request, "videos/mine.html", context)
 
 
-def own_page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    """Render a page that no proxy may keep."""
-    response = render(request, template, context, status=status)
-    response["Cache-Control"] = "private, no-store"
-    return response
-
-
 @login_required
 @limited("videos.act", limit=ACTS_A_MINUTE)
 @require_POST
-def retry(request: HttpRequest, pk: int) -> HttpResponse:
+def retry(request: SignedInRequest, pk: int) -> HttpResponse:
     """Convert a failed video once more."""
     video = get_own_video_for(request.user, pk)
     try:
-        services.retry_video(video, actor=person(request))
+        services.retry_video(video, actor=request.user)
     except DomainError as error:
         messages.error(request, str(error.message))
     else:
@@ -74,7 +61,7 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @limited("videos.act", limit=ACTS_A_MINUTE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask, then stop the conversion and remove the video's files."""
     words = {
         "heading": _("Stop converting this video"),
@@ -88,7 +75,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @limited("videos.act", limit=ACTS_A_MINUTE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def delete(request: HttpRequest, pk: int) -> HttpResponse:
+def delete(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask, then delete the video with all its files."""
     words = {
         "heading": _("Delete this video"),
@@ -99,13 +86,13 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     return confirmed(request, pk, services.delete_video, words)
 
 
-def confirmed(request: HttpRequest, pk: int, act: Act, words: dict[str, str]) -> HttpResponse:
+def confirmed(request: SignedInRequest, pk: int, act: Act, words: dict[str, str]) -> HttpResponse:
     """Ask whether it is meant; POST acts and says so, or says why not."""
     video = get_own_video_for(request.user, pk)
     status, fault = 200, ""
     if request.method == "POST":
         try:
-            act(video, person(request))
+            act(video, request.user)
             messages.success(request, words["done"])
             return HttpResponseRedirect(reverse("videos:mine"))
         except DomainError as error:

@@ -8,6 +8,8 @@ from django.urls import reverse
 from cms.accounts.models import User
 from cms.core.personal_data import personal_data_sources
 from cms.lessons.models import MicroLesson
+from cms.videos.captions import MAX_BYTES
+from cms.videos.messages import sentence_for
 from cms.videos.models import Video
 from tests.factories.lessons import Stage, make_draft, make_published, make_stage, make_submitted
 
@@ -47,6 +49,16 @@ def test_too_many_captions_are_refused_with_the_number_and_all_that_was_typed(st
     assert answer.status_code == 400
     assert ("超过 3000 条" if way == "file" else "最多 3000 条字幕，这里有 3001 条") in page
     assert "第3000行" in page
+    assert list(draft_of(lesson).captions.all()) == []
+
+
+def test_a_captions_file_that_is_too_large_is_refused_in_the_words_of_the_videos_room(stage: Stage) -> None:
+    lesson = make_draft(stage)
+    file = SimpleUploadedFile("a.vtt", b"WEBVTT\n\n".ljust(MAX_BYTES + 1, b"x"))
+    address = reverse("lessons:captions", args=[lesson.pk])
+    answer = signed_in(stage.author).post(address, {"language": "zh-Hans", "file": file})
+    sentence = str(sentence_for("captions_too_large"))
+    assert (answer.status_code, sentence in answer.content.decode()) == (400, True)
     assert list(draft_of(lesson).captions.all()) == []
 
 
