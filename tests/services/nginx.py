@@ -10,6 +10,7 @@ from tests.services.certificate import Certificate
 from tests.services.processes import ROOT, Server, free_port, need, port_answers
 
 TYPES = Path("/etc/nginx/mime.types")
+ERROR_PAGES = ROOT / "docker/error-pages"
 VARIABLES = ROOT / "docker/nginx-variables"
 
 
@@ -80,6 +81,7 @@ class Nginx(Server):
             "WEIKE_S3_ENDPOINT": self.s3_endpoint,
             "NGINX_RUN": str(self.folder),
             "NGINX_TYPES": str(TYPES),
+            "NGINX_ERROR_PAGES": str(ERROR_PAGES),
             "WEB": f"127.0.0.1:{self.web_port}",
             "STATIC_ROOT": str(self.data / "static"),
             "MEDIA_ROOT": str(self.data / "media"),

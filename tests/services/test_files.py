@@ -11,7 +11,7 @@ import yaml
 from django.core.management import get_commands
 
 from tests.services.certificate import make_certificate
-from tests.services.nginx import TYPES, blanks, computed, render
+from tests.services.nginx import ERROR_PAGES, TYPES, blanks, computed, render
 from tests.services.processes import ROOT, ServiceMissingError, need
 from tests.services.site import QUEUES
 
@@ -95,9 +95,10 @@ def test_nginx_accepts_its_configuration(tmp_path: Path, proxies: str, *, secure
     except ServiceMissingError as missing:
         pytest.skip(str(missing))
     values = {"NGINX_LISTEN": "127.0.0.1:65000", "NGINX_RUN": str(tmp_path), "NGINX_TYPES": str(TYPES)}
+    values |= {"NGINX_ERROR_PAGES": str(ERROR_PAGES)}
     values |= {"WEB": "127.0.0.1:65001", "STATIC_ROOT": "/data/static", "MEDIA_ROOT": "/data/media"}
     values |= {"NGINX_LISTEN_TLS": "127.0.0.1:65002", "NGINX_ACCESS_LOG": str(tmp_path / "access.jsonl")}
-    values |= {"NGINX_TRUSTED_PROXIES": proxies, "WEIKE_S3_ENDPOINT": "http://127.0.0.1:65003"}
+    values |= {"NGINX_TRUSTED_PROXIES": proxies, "WEIKE_S3_ENDPOINT": "https://127.0.0.1:65003"}
     if secure:
         made = make_certificate(tmp_path, "weike.example.cn")
         values |= {"NGINX_CERTIFICATE": str(made.chain), "NGINX_CERTIFICATE_KEY": str(made.key)}

@@ -14,7 +14,7 @@ from tests.services.certificate import Certificate, make_certificate
 from tests.services.conftest import have_server
 from tests.services.echo import EchoServer, echoing
 from tests.services.nginx import Nginx
-from tests.services.processes import wait_for
+from tests.services.processes import free_port, wait_for
 
 MB = 1024 * 1024
 FORGED = {"X-Forwarded-For": "198.51.100.9, 203.0.113.7", "X-Forwarded-Proto": "https"}
@@ -178,19 +178,55 @@ def test_allowed_media_come_from_nginx_in_parts_with_what_the_site_said_of_them(
     assert plain.ask("/protected/renditions/uuid/gen/fallback.mp4")[0] == 404
 
 
+def spoken(nginx_front: Front, path: str, body: bytes = b"") -> tuple[int, str, str]:
+    """Return status, type and text of an answer."""
+    connection = nginx_front.connect()
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        connection.request("POST" if body else "GET", path, body=body)
+    response = connection.getresponse()
+    text = response.read().decode()
+    connection.close()
+    return response.status, response.getheader("Content-Type", ""), text
+
+
+def test_what_nginx_refuses_itself_is_said_in_chinese_and_in_english(plain: Front) -> None:
+    status, kind, page = spoken(plain, "/accounts/login/", bytes(9 * MB))
+    assert (status, kind, "文件太大了" in page, "too large" in page) == (413, "text/html; charset=utf-8", True, True)
+
+    status, kind, text = spoken(plain, "/api/v1/lessons", bytes(9 * MB))
+    assert (status, kind) == (413, "application/json; charset=utf-8")
+    assert {name: type(value) for name, value in json.loads(text).items()} == {
+        "code": str,
+        "message": str,
+        "fields": dict,
+    }
+    assert (json.loads(text)["code"], plain.ask("/nginx-says/too-large.html")[0]) == ("body_too_large", 404)
+
+
+def test_a_site_that_does_not_answer_is_said_to_rest(tmp_path: Path) -> None:
+    with have_server(lambda: Nginx(web_port=free_port(), data=tmp_path)) as nginx, echoing() as nobody:
+        lonely = Front(nginx, nobody)
+        status, kind, page = spoken(lonely, "/lessons/7/")
+        assert (status, kind, "网站暂时打不开" in page) == (502, "text/html; charset=utf-8", True)
+        status, kind, text = spoken(lonely, "/api/v1/uploads/")
+        assert (status, kind, json.loads(text)["code"]) == (502, "application/json; charset=utf-8", "resting")
+
+
 def test_every_request_leaves_a_line_without_what_opens_doors(behind: Front) -> None:
     before = len(behind.lines())
     for path in ("/search/?q=13800138000", "/media/v/66aabb-SIGNATURE/uuid/gen/master.m3u8", "/accounts/qr/TOKEN/"):
         behind.ask(path, FORGED)
     behind.ask("/accounts/login/", method="POST", body=bytes(9 * MB))
+    behind.ask("/media/v/open/uuid/gen/nothing.mp4", FORGED)
 
-    assert wait_for(lambda: len(behind.lines()) >= before + 4, seconds=5)
+    assert wait_for(lambda: len(behind.lines()) >= before + 5, seconds=5)
     lines = behind.lines()[before:]
     assert [(line["method"], line["path"], line["status"], line["address"]) for line in lines] == [
         ("GET", "/search/", 200, "203.0.113.7"),
         ("GET", "/media/v/…/uuid/gen/master.m3u8", 200, "203.0.113.7"),
         ("GET", "/accounts/qr/…", 200, "203.0.113.7"),
         ("POST", "/accounts/login/", 413, "127.0.0.1"),
+        ("GET", "/media/v/…/uuid/gen/nothing.mp4", 404, "203.0.113.7"),
     ]
     written = behind.nginx.access_log.read_text()
     assert [secret for secret in ("SIGNATURE", "TOKEN", "13800138000") if secret in written] == []
