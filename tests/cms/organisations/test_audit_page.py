@@ -65,7 +65,7 @@ def latest(action: str) -> AuditEntry:
             [("复看日期", "–", "2027年1月2日")],
         ),
         ("lessons.correct", {}, {"changed": ["captions", "title"]}, [("改动部分", None, "字幕；标题")]),
-        ("review.approve", {}, {"stage": "branch"}, [("阶段", None, "支部审核")]),
+        ("review.approve", {}, {"stage": "branch"}, [("环节", None, "支部审核")]),
         ("feedback.closed", {"status": "open"}, {"status": "closed"}, [("状态", "处理中", "已结束")]),
         (
             "organisations.begin_site",
