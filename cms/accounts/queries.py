@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.db.models import Count, Max, QuerySet, Sum, Value
+from django.db.models import Count, Max, Q, QuerySet, Sum, Value
 from django.db.models.functions import Lower
 
 from cms.accounts.codes import digest_of
 from cms.accounts.enums import CodeKind
 from cms.accounts.models import AuditEntry, OneTimeCode, SignInName, User
+from cms.accounts.record_words import acts_saying
 from cms.accounts.second_factor import people_of_the_admin
 from cms.core.clock import now
 from cms.core.ratelimit import is_at_limit
@@ -86,12 +87,15 @@ def is_locked_out(user: User) -> bool:
 def audit_entries(
     *, words: str = "", action: str = "", since: datetime | None = None, until: datetime | None = None
 ) -> QuerySet[AuditEntry]:
-    """Return audit entries, newest first; `words` look into names, `action` is a prefix such as "lessons."."""
+    """Return audit entries, newest first; `words` look into names.
+
+    `action` is what an act is called, or a part of it, or the beginning of its code such as "lessons.".
+    """
     entries = AuditEntry.objects.all()
     if words:
         entries = entries.filter(actor_name__icontains=words) | entries.filter(target_label__icontains=words)
     if action:
-        entries = entries.filter(action__startswith=action)
+        entries = entries.filter(Q(action__startswith=action) | Q(action__in=acts_saying(action)))
     if since:
         entries = entries.filter(at__gte=since)
     if until:

@@ -51,6 +51,12 @@ def act_words(action: str) -> str:
     return str(_acts.get(action, action))
 
 
+def acts_saying(text: str) -> list[str]:
+    """Return the acts whose words, in the present language, hold the text."""
+    wanted = text.casefold()
+    return [action for action, words in _acts.items() if wanted in str(words).casefold()]
+
+
 def field_words(field: str) -> str:
     """Return the name of a field, its own in the room or the common one; one that has none stays as it is."""
     plain = field.rpartition(".")[2]

@@ -177,6 +177,6 @@ class AuditFilterForm(forms.Form):
     """What to look for in the audit log."""
 
     q = forms.CharField(label=_("Person or thing"), required=False, max_length=60)
-    action = forms.CharField(label=_("Act begins with"), required=False, max_length=60)
+    action = forms.CharField(label=_("Act"), required=False, max_length=60)
     since = forms.DateField(label=_("From day"), required=False, widget=day_input(), validators=DAYS)
     until = forms.DateField(label=_("To day"), required=False, widget=day_input(), validators=DAYS)

@@ -56,7 +56,7 @@ def keys_in(field: str, value: Any) -> list[int]:
 
 
 def changes_of(entry: AuditEntry, names: Names) -> list[Change]:
-    """Return what an act changed, field by field in the order in which it was written down."""
+    """Return what an act changed, field by field in the order in which it was written down; what stayed is left out."""
     room = entry.action.partition(".")[0]
     return [
         Change(
@@ -65,6 +65,7 @@ def changes_of(entry: AuditEntry, names: Names) -> list[Change]:
             words_for(room, field, entry.after[field], names) if field in entry.after else None,
         )
         for field in {**entry.before, **entry.after}
+        if field not in entry.before or field not in entry.after or entry.before[field] != entry.after[field]
     ]
 
 

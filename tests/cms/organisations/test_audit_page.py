@@ -48,8 +48,8 @@ def latest(action: str) -> AuditEntry:
         ("accounts.issue_code", {}, {"kind": "qr"}, [("种类", None, "二维码")]),
         (
             "ledger.rule",
-            {"cap": "2.0"},
-            {"cap": None, "kind": "lesson"},
+            {"cap": "2.0", "least": "0.1"},
+            {"cap": None, "least": "0.1", "kind": "lesson"},
             [("单项最多", "2.0", "–"), ("种类", None, "看完一节微课怎样计学时")],
         ),
         (
@@ -123,3 +123,14 @@ def test_the_page_shows_no_field_in_english_and_asks_as_often_for_many_as_for_on
     assert details
     assert re.sub(r"<[^>]+>|\s+", " ", details[1]).split() == ["职责", "–", "职责", "讲师", "组织", "清水街支部"]
     assert len(several) == len(one)
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [("手机号", 1), ("查看了", 1), ("organisations.see", 1), ("微课", 0), ("没有这种事", 0)],
+)
+def test_an_act_is_found_by_what_it_is_called_and_by_its_code(
+    county: County, as_user: SignIn, typed: str, found: int
+) -> None:
+    record_act("organisations.see_contact", actor=county.secretary, target=county.member)
+    assert len(as_user(county.auditor).get(AUDIT, {"action": typed}).context["rows"]) == found
