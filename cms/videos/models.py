@@ -18,6 +18,11 @@ def new_address_key() -> str:
     return secrets.token_hex(8)
 
 
+def new_mark() -> str:
+    """Return a fresh name of a site that no other has."""
+    return secrets.token_hex(16)
+
+
 class VideoQuerySet(models.QuerySet["Video"]):
     """Simple filters."""
 
@@ -189,3 +194,19 @@ class Upload(models.Model):
     def percent(self) -> int:
         """How much of the file is here."""
         return self.offset * 100 // self.length
+
+
+class StoreOwner(models.Model):
+    """What this database calls itself in the stores of its files (one row)."""
+
+    ONLY = 1
+
+    mark = models.CharField(_("mark of this site"), max_length=32, default=new_mark, editable=False)
+
+    class Meta:
+        verbose_name = _("owner of the stores")
+        verbose_name_plural = _("owners of the stores")
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_owner_of_the_stores")]
+
+    def __str__(self) -> str:
+        return self.mark

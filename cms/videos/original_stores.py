@@ -4,11 +4,15 @@ import contextlib
 import hashlib
 import secrets
 import shutil
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, storages
+
+from cms.videos.store_marks import FOLDER
 
 BLOCK = 1 << 20
 
@@ -97,3 +101,28 @@ def delete(name: str) -> None:
             shutil.rmtree(Path(storage.path(name)).parent)
     else:
         storage.delete(name)
+
+
+def names(*, older_than_s: float) -> Iterator[str]:
+    """Return every stored file, drafts as well, that came some seconds ago or earlier."""
+    limit = time.time() - older_than_s
+    storage: Any = storages["originals"]
+    if not isinstance(storage, FileSystemStorage):
+        for entry in storage.bucket.objects.all():
+            if entry.last_modified.timestamp() < limit and not entry.key.startswith(f"{FOLDER}/"):
+                yield entry.key
+        return
+    root = Path(storage.location)
+    for folder in sorted(entry for entry in root.iterdir() if entry.is_dir()) if root.is_dir() else ():
+        # The folder's time: a file that was moved in keeps the time of its last byte.
+        if folder.name != FOLDER and folder.stat().st_mtime < limit:
+            yield from sorted(f"{folder.name}/{file.name}" for file in folder.iterdir())
+
+
+def discard(name: str) -> None:
+    """Remove one file, whatever else lies in its folder; nothing there is no error."""
+    storage = storages["originals"]
+    storage.delete(name)
+    if isinstance(storage, FileSystemStorage):
+        with contextlib.suppress(OSError):
+            Path(storage.path(name)).parent.rmdir()

@@ -80,6 +80,19 @@ def failed_videos() -> QuerySet[Video]:
     return Video.objects.filter(Q(status=VideoStatus.FAILED) | halted).select_related("owner")
 
 
+def named_generations() -> set[tuple[str, str]]:
+    """Return (uuid, generation) of everything that a video shows."""
+    shown = Video.objects.exclude(generation="").values_list("uuid", "generation")
+    return {(str(uuid), generation) for uuid, generation in shown}
+
+
+def named_originals() -> set[str]:
+    """Return the names of all originals that a video has or an upload may be about to hand over."""
+    kept = Video.objects.exclude(original="").values_list("original", flat=True)
+    coming = Upload.objects.filter(state=UploadState.RECEIVING).values_list("pk", flat=True)
+    return set(kept) | {f"{key.hex}/original" for key in coming}
+
+
 def usage_of(user: User) -> Usage:
     """Return what counts against the person's quota."""
     kept = Video.objects.filter(owner=user).exclude(status=VideoStatus.CANCELLED)

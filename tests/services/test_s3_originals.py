@@ -142,6 +142,17 @@ def test_a_finished_upload_is_delivered_from_the_disk_of_uploads_to_the_bucket(b
     assert (bucket.body("ef/original"), list(store.refs())) == (b"film", [])
 
 
+def test_what_lies_there_is_listed_and_removed_one_by_one(bucket: Bucket, tmp_path: Path) -> None:
+    for name in ("ab/original", "cd/original", "site/owner"):
+        original_stores.take_in(film(tmp_path), name)
+
+    assert list(original_stores.names(older_than_s=3600)) == []
+    assert list(original_stores.names(older_than_s=-5)) == ["ab/original", "cd/original"]
+
+    original_stores.discard("ab/original")
+    assert bucket.names == ["cd/original", "site/owner"]
+
+
 def test_the_wrong_key_reaches_nothing(bucket: Bucket, settings: Settings, tmp_path: Path) -> None:
     wrong = bucket_storage(BUCKET, endpoint=bucket.server.url, key=KEY, secret="guessed", region="us-east-1")
     settings.STORAGES = {**settings.STORAGES, "originals": wrong}

@@ -172,6 +172,7 @@ def test_the_sweep_removes_generations_that_no_row_names(server: S3Server, video
     assert sorted(server.buckets[BUCKET]) == [
         f"{video.uuid}/{video.generation}/360p/seg00000.m4s",
         f"{video.uuid}/{video.generation}/master.m3u8",
+        "site/owner",
     ]
 
 

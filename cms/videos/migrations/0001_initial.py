@@ -57,6 +57,18 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='StoreOwner',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('mark', models.CharField(default=cms.videos.models.new_mark, editable=False, max_length=32, verbose_name='mark of this site')),
+            ],
+            options={
+                'verbose_name': 'owner of the stores',
+                'verbose_name_plural': 'owners of the stores',
+                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='one_owner_of_the_stores')],
+            },
+        ),
+        migrations.CreateModel(
             name='Upload',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),

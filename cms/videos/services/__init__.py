@@ -2,14 +2,13 @@
 
 from cms.videos.services.finishing import finish_if_complete, finish_upload
 from cms.videos.services.receiving import append, receive_form_upload
+from cms.videos.services.sweeping import forget_originals, sweep_files
 from cms.videos.services.uploads import start_upload, sweep_uploads, terminate_upload
 from cms.videos.services.videos import (
     cancel_video,
     delete_video,
-    forget_originals,
     retry_video,
     revoke_addresses,
-    sweep_files,
 )
 
 __all__ = [

@@ -1,12 +1,5 @@
-"""Cancelling, retrying, closing and deleting videos, and sweeping what crashes left behind."""
+"""Cancelling, retrying, closing and deleting videos."""
 
-import shutil
-import time
-from datetime import datetime
-from pathlib import Path
-
-import structlog
-from django.conf import settings
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.urls import reverse
@@ -28,9 +21,6 @@ from cms.videos.queries import first_play_key, ladder_key
 from cms.videos.rendition_stores import rendition_store
 from cms.videos.services.work import enqueue_first_play, enqueue_ladder
 from cms.videos.uses import uses_of
-
-log = structlog.get_logger("weike.videos")
-OLD_S = 24 * 3600.0
 
 
 @transaction.atomic
@@ -134,53 +124,6 @@ def remove_files_on_commit(video: Video, original: str) -> None:
             original_stores.delete(original)
 
     transaction.on_commit(remove)
-
-
-def forget_originals(at: datetime | None = None) -> int:
-    """Remove the files that people sent for videos finished long ago (ORIGINAL_KEEP); return how many.
-
-    What was made of them stays. Without a limit in the settings nothing goes.
-    """
-    if settings.ORIGINAL_KEEP is None:
-        return 0
-    before = (at or now()) - settings.ORIGINAL_KEEP
-    finished = Video.objects.filter(status=VideoStatus.READY, is_complete=True, ready_at__lt=before)
-    old = list(finished.exclude(original="").values_list("pk", "original"))
-    return sum(forget_original(pk, original) for pk, original in old)
-
-
-def forget_original(pk: int, original: str) -> bool:
-    """Remove one original; what fails is told to the operator, keeps no other and is tried again the next day."""
-    try:
-        # The file first: the row is what remembers that there is one to remove.
-        original_stores.delete(original)
-    except Exception:
-        log.exception("videos.original_not_removed", video=pk)
-        return False
-    return Video.objects.filter(pk=pk, original=original).update(original="", original_bytes=0) == 1
-
-
-def sweep_files(*, older_than_s: float = OLD_S) -> int:
-    """Remove folders that no row names any more: what crashes left behind. Return how many were removed."""
-    shown = set(Video.objects.exclude(generation="").values_list("uuid", "generation"))
-    named = {(str(uuid), generation) for uuid, generation in shown}
-    removed = 0
-    store = rendition_store()
-    for uuid, generation in list(store.generations(older_than_s=older_than_s)):
-        if (uuid, generation) not in named:
-            store.delete(uuid, generation)
-            removed += 1
-    return removed + sweep_work(older_than_s)
-
-
-def sweep_work(older_than_s: float) -> int:
-    """Remove work folders that nobody touched for long."""
-    root = Path(settings.WORK_ROOT)
-    limit = time.time() - older_than_s
-    old = [entry for entry in root.iterdir() if entry.stat().st_mtime < limit] if root.is_dir() else []
-    for entry in old:
-        shutil.rmtree(entry, ignore_errors=True)
-    return len(old)
 
 
 def note_failure(video: Video, *, code: str, permanent: bool) -> bool:
