@@ -16,6 +16,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from cms.jobs.queries import worker_is_alive
+from cms.videos.bucket_access import bucket_faults
 from search.query import is_answering
 
 log = structlog.get_logger("weike.health")
@@ -82,6 +83,9 @@ def needed_migrations() -> frozenset[tuple[str, str]]:
 
 
 def storage_takes_files() -> bool:
+    for why in bucket_faults():
+        log.error("not_ready", part="storage", why=why)
+        return False
     storage = storages["renditions"]
     name = storage.save(f"health/{uuid.uuid4().hex}", ContentFile(b"ok"))
     storage.delete(name)

@@ -85,3 +85,21 @@ def bucket_storage(bucket: str, *, endpoint: str, key: str, secret: str, region:
             "querystring_auth": True,
         },
     }
+
+
+def bucket_setting_fault(*, originals: str, renditions: str, endpoint: str, keys: tuple[str, str], nginx: bool) -> str:
+    """Return why the settings of the buckets cannot work together, or an empty text.
+
+    `keys` are name and secret of the key; `nginx` says that nginx sends the media.
+    """
+    if not originals and not renditions:
+        return ""
+    if originals == renditions:
+        return "WEIKE_S3_BUCKET and WEIKE_S3_RENDITIONS_BUCKET must name two buckets: originals are never served."
+    if bool(keys[0]) != bool(keys[1]):
+        return "WEIKE_S3_ACCESS_KEY and WEIKE_S3_SECRET_KEY belong together: set both or neither."
+    if endpoint and not endpoint.startswith(("http://", "https://")):
+        return "WEIKE_S3_ENDPOINT must begin with http:// or https://."
+    if renditions and nginx and not endpoint:
+        return "WEIKE_S3_ENDPOINT must name the server of the bucket: with WEIKE_SENDFILE=nginx, nginx fetches media there."
+    return ""

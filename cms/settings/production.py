@@ -10,10 +10,12 @@ from cms.settings.base import (
     LEDGER_KEEP,
     LONGEST_YEAR,
     PROBE_PATHS,
+    S3_ACCESS,
     SECRET_KEY,
+    SENDFILE,
     TRUST_PROXY,
 )
-from cms.settings.environment import read, read_bool, read_int
+from cms.settings.environment import bucket_setting_fault, read, read_bool, read_int
 
 MINIMUM_KEY_LENGTH = 50
 LEAST_ACCESS_LOG_DAYS = 184
@@ -28,6 +30,15 @@ if ACCESS_LOG_KEEP.days < LEAST_ACCESS_LOG_DAYS:
     raise ImproperlyConfigured(f"WEIKE_ACCESS_LOG_DAYS must be at least {LEAST_ACCESS_LOG_DAYS}: half a year.")
 if min(AUDIT_KEEP, LEDGER_KEEP) < LONGEST_YEAR * LEAST_YEARS:
     raise ImproperlyConfigured(f"WEIKE_AUDIT_YEARS and WEIKE_LEDGER_YEARS must be at least {LEAST_YEARS}.")
+
+if fault := bucket_setting_fault(
+    originals=read("WEIKE_S3_BUCKET"),
+    renditions=read("WEIKE_S3_RENDITIONS_BUCKET"),
+    endpoint=S3_ACCESS["endpoint"],
+    keys=(S3_ACCESS["key"], S3_ACCESS["secret"]),
+    nginx=SENDFILE == "nginx",
+):
+    raise ImproperlyConfigured(fault)
 
 HTTPS = read_bool("WEIKE_HTTPS", default=True)
 SECURE_SSL_REDIRECT = HTTPS

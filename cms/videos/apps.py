@@ -9,9 +9,14 @@ class VideosConfig(AppConfig):
     label = "videos"
 
     def ready(self) -> None:
+        from django.core.checks import Tags, register
+
         from cms.core.personal_data import PersonalDataSource, register_personal_data
+        from cms.videos.bucket_access import check_buckets
         from cms.videos.personal_data import collect
 
+        # Asks over the network, so only where a site is about to go into service.
+        register(check_buckets, Tags.files, deploy=True)
         register_personal_data(
             PersonalDataSource(
                 slug="videos",

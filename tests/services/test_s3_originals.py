@@ -15,8 +15,10 @@ import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from django.core.checks import Tags, run_checks
 from pytest_django import Settings
 
+from cms.portal.health import storage_takes_files
 from cms.settings.environment import bucket_storage
 from cms.videos import original_stores
 from cms.videos.upload_stores import LocalStore
@@ -164,6 +166,28 @@ def test_the_wrong_key_reaches_nothing(bucket: Bucket, settings: Settings, tmp_p
 
 
 # --- The server that the tests stand on ----------------------------------------------------------------------------
+
+
+def told_of(settings: Settings, bucket: str, endpoint: str, *, secret: str = SECRET) -> list[str]:
+    """Return what `check --deploy` says about a bucket for originals."""
+    storage = bucket_storage(bucket, endpoint=endpoint, key=KEY, secret=secret, region="us-east-1")
+    storage["OPTIONS"]["client_config"] = Config(retries={"max_attempts": 1}, signature_version="s3v4")
+    settings.STORAGES = {**settings.STORAGES, "originals": storage}
+    return [str(message.msg) for message in run_checks(tags=[Tags.files], include_deployment_checks=True)]
+
+
+def test_a_bucket_that_cannot_be_used_is_said_in_words_before_the_first_upload(
+    bucket: Bucket, settings: Settings
+) -> None:
+    url = bucket.server.url
+    assert told_of(settings, BUCKET, url) == []
+    [refused] = told_of(settings, BUCKET, url, secret="guessed")
+    assert refused.startswith("The bucket weike-originals is not open to this key: check WEIKE_S3_ACCESS_KEY")
+    assert storage_takes_files() is False
+    [missing] = told_of(settings, "no-bucket", url)
+    assert missing.startswith("There is no bucket no-bucket: make it")
+    [silent] = told_of(settings, BUCKET, "http://127.0.0.1:9")
+    assert silent.startswith("The bucket weike-originals cannot be reached: Could not connect")
 
 
 def test_the_server_refuses_strangers_and_changed_requests() -> None:

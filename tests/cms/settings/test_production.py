@@ -26,6 +26,11 @@ def started(folder: Path, **told: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def test_buckets_that_fit_together_start(tmp_path: Path) -> None:
+    buckets = {"WEIKE_S3_BUCKET": "sent", "WEIKE_S3_RENDITIONS_BUCKET": "made", "WEIKE_SENDFILE": "nginx"}
+    assert started(tmp_path, WEIKE_S3_ENDPOINT="https://s3.example.cn", **buckets).returncode == 0
+
+
 def test_with_a_key_and_a_host_name_the_site_is_served_over_https(tmp_path: Path) -> None:
     assert started(tmp_path).stdout == "True True False\n"
 
@@ -39,6 +44,10 @@ def test_with_a_key_and_a_host_name_the_site_is_served_over_https(tmp_path: Path
         ({"WEIKE_ACCESS_LOG_DAYS": "183"}, "WEIKE_ACCESS_LOG_DAYS"),
         ({"WEIKE_AUDIT_YEARS": "4"}, "WEIKE_AUDIT_YEARS"),
         ({"WEIKE_LEDGER_YEARS": "4"}, "WEIKE_LEDGER_YEARS"),
+        ({"WEIKE_S3_BUCKET": "weike", "WEIKE_S3_RENDITIONS_BUCKET": "weike"}, "two buckets"),
+        ({"WEIKE_S3_BUCKET": "weike", "WEIKE_S3_ACCESS_KEY": "name"}, "WEIKE_S3_SECRET_KEY"),
+        ({"WEIKE_S3_BUCKET": "weike", "WEIKE_S3_ENDPOINT": "s3.example.cn"}, "https://"),
+        ({"WEIKE_S3_RENDITIONS_BUCKET": "weike", "WEIKE_SENDFILE": "nginx"}, "WEIKE_S3_ENDPOINT"),
     ],
 )
 def test_what_would_be_unsafe_or_unlawful_does_not_start(tmp_path: Path, told: dict[str, str], why: str) -> None:
