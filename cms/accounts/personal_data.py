@@ -73,7 +73,7 @@ def register() -> None:
             slug="accounts.acts",
             label=_("Entries of the audit log"),
             reason=_("What was done to your account and what you did on duty stays provable."),
-            kept=_("At least six months; entries cannot be changed."),
+            kept=_("At least five years; entries cannot be changed."),
             collect=collect_acts,
         )
     )

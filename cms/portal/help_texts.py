@@ -38,7 +38,7 @@ RECORD = (
     _("Your own record"),
     (
         _("Under Me you see each entry with the rule by which it counts."),
-        _("Something is wrong? Press “dispute” beside the entry; your branch answers in writing."),
+        _("Something is wrong? Press “This is not right” beside the entry; your branch answers in writing."),
         _("You can see, export and dispute everything that is stored about you."),
     ),
 )
@@ -73,11 +73,11 @@ TREE = (
 PUBLISHING = (
     _("Review and publish"),
     (
-        _("In the admin, “waits for my review” lists what branches have passed on."),
+        _("In the admin, “Waits for your review” lists what branches have passed on."),
         _("Go through the four marks: small, real, lively, refined. Publish, or return with a reason."),
         _("What you approve is what is shown: later changes come back to you first."),
         _(
-            "Something must go at once? “Take down” removes playback, search and attachments in one act and keeps your reason."
+            "Something must go at once? “Take it down” removes playback, search and attachments in one act and keeps your reason."
         ),
     ),
 )
@@ -156,7 +156,9 @@ ABOUT: dict[str, HelpPage] = {
             (
                 _("How long"),
                 (
-                    _("Unfinished uploads: 7 days. Search words: 180 days, without a name. Study hours: 5 years."),
+                    _(
+                        "Unfinished uploads: 7 days. Network log, by number and not by name: at least half a year. Study hours and audit log: at least 5 years. Search words are not kept."
+                    ),
                     _("Location, device and author data are removed from videos and photographs."),
                 ),
             ),
