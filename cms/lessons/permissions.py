@@ -67,6 +67,13 @@ def may_restore(lesson: MicroLesson, user: User | AnonymousUser) -> bool:
     return lesson.author_id != user.pk and holds_at(user, EDITORS, lesson)
 
 
+def curates(lesson: MicroLesson, user: User | AnonymousUser) -> bool:
+    """Return whether the person looks after it in the admin: a lesson that was handed in, of the own organisations."""
+    if not user.is_active or not (user.is_superuser or holds_at(user, EDITORS, lesson)):
+        return False
+    return is_handed_in(lesson)
+
+
 RULES = {
     "edit": may_edit,
     "correct": may_correct,
@@ -92,6 +99,14 @@ def get_draft_for(user: User | AnonymousUser, pk: int) -> MicroLesson:
         .first()
     )
     if lesson is None:
+        raise Http404
+    return lesson
+
+
+def get_worded_for(user: User | AnonymousUser, pk: int) -> MicroLesson:
+    """Return a lesson whose words the person writes: the own, or one looked after in the admin. Raises Http404."""
+    lesson = MicroLesson.objects.filter(pk=pk).select_related("organisation").first()
+    if lesson is None or not (lesson.author_id == user.pk or curates(lesson, user)):
         raise Http404
     return lesson
 
@@ -129,11 +144,7 @@ class LessonPermissionPolicy(BasePermissionPolicy):
         return action in self.ACTIONS and (user.is_superuser or standing_of(user).has_role(*EDITORS))
 
     def user_has_permission_for_instance(self, user: Any, action: str, instance: MicroLesson) -> bool:
-        if action not in self.INSTANCE_ACTIONS or not user.is_active:
-            return False
-        if not (user.is_superuser or holds_at(user, EDITORS, instance)):
-            return False
-        return handed_in(MicroLesson.objects.filter(pk=instance.pk)).exists()
+        return action in self.INSTANCE_ACTIONS and curates(instance, user)
 
     def instances_user_has_any_permission_for(self, user: Any, actions: Any) -> QuerySet[MicroLesson]:
         if not self.user_has_any_permission(user, actions):

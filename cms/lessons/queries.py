@@ -17,7 +17,7 @@ from cms.lessons.enums import LessonState
 from cms.lessons.models import LessonAttachment, LessonCaption, MicroLesson, MicroLessonQuerySet
 from cms.lessons.states import NEEDS_CHANGES, RUNNING, Facts, derive_state
 from cms.organisations.models import Organisation
-from cms.organisations.queries import people_of
+from cms.organisations.queries import home_organisation, people_of
 from cms.review.enums import Stage
 from cms.review.models import ReviewTaskState
 from cms.taxonomy.models import Topic
@@ -91,12 +91,25 @@ def handed_in(lessons: QuerySet[MicroLesson]) -> QuerySet[MicroLesson]:
     return with_review(lessons).filter(out | Q(decided=True))
 
 
+def blank_lesson(author: User) -> MicroLesson:
+    """Return the lesson an author has yet to begin, unsaved, in the organisation it would belong to."""
+    lesson = MicroLesson(author=author, live=False)
+    if organisation := home_organisation(author):
+        lesson.organisation = organisation
+    return lesson
+
+
 def possible_speakers(lesson: MicroLesson) -> QuerySet[User]:
     """Return the people of the lesson's organisation, and whoever is named already, by name."""
     # A form that begins a lesson may have none yet.
     home: Organisation | None = getattr(lesson, "organisation", None)
     near = people_of(home).order_by() if home else User.objects.none()
     return User.objects.filter(Q(pk__in=near.values("pk")) | Q(pk=lesson.speaker_id)).order_by("name", "pk")
+
+
+def speakers_named(lesson: MicroLesson, words: str) -> QuerySet[User]:
+    """Return possible speakers with these characters in their names, by name."""
+    return possible_speakers(lesson).filter(name__icontains=words)
 
 
 def is_handed_in(lesson: MicroLesson) -> bool:

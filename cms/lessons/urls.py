@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cms.lessons.views import browse, edit, handing_in, removing, reviewing, upload, watch
+from cms.lessons.views import browse, edit, handing_in, removing, reviewing, speakers, upload, watch
 
 app_name = "lessons"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("upload/save/", upload.upload_save, name="upload_save"),
     path("upload/file/", upload.upload_file, name="upload_file"),
     path("upload/<uuid:pk>/discard/", upload.upload_discard, name="upload_discard"),
+    path("upload/speakers/", speakers.speakers, name="own_speakers"),
     path("lessons/", browse.browse, name="browse"),
     path("lessons/mine/", browse.mine, name="mine"),
     path("lessons/<key:pk>/", watch.watch, name="watch"),
@@ -18,6 +19,7 @@ urlpatterns = [
     path("lessons/<key:pk>/edit/", edit.edit, name="edit"),
     path("lessons/<key:pk>/save/", edit.save, name="save"),
     path("lessons/<key:pk>/file/", edit.replace_file, name="replace_file"),
+    path("lessons/<key:pk>/speakers/", speakers.speakers, name="speakers"),
     path("lessons/<key:pk>/captions/", edit.captions, name="captions"),
     path("lessons/<key:pk>/captions/draft.vtt", watch.draft_captions_vtt, name="draft_captions_vtt"),
     path("lessons/<key:pk>/questions/", edit.questions, name="questions"),

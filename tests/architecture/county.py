@@ -135,6 +135,7 @@ def addresses_of_lessons(lessons: dict[str, MicroLesson]) -> dict[str, dict[str,
         for name in (
             "edit",
             "save",
+            "speakers",
             "replace_file",
             "captions",
             "draft_captions_vtt",

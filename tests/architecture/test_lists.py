@@ -32,8 +32,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 MANY = 10_000
 # The counting of pages, where few rows needed none.
 PAGING = 3
-# The upload page of a branch of ten thousand offers that many colleagues as speakers.
-LONGEST_PAGE = 500_000
+LONGEST_PAGE = 400_000
 PAGES = (
     ("visitor", "/"),
     ("visitor", "/lessons/"),

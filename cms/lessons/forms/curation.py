@@ -13,7 +13,7 @@ from cms.lessons.enums import QuestionKind
 from cms.lessons.findings import question_fault
 from cms.lessons.forms.areas import plain_area
 from cms.lessons.forms.captions import LINES_HELP, MAX_LINES_LENGTH, cues_from_lines
-from cms.lessons.forms.details import offer_speakers, refuse_two_speakers
+from cms.lessons.forms.speakers import offer_speakers, refuse_two_speakers
 from cms.lessons.models import LessonCaption, LessonQuestion
 from cms.lessons.option_lines import format_options, parse_options
 

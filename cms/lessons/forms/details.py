@@ -8,26 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from cms.accounts.models import User
 from cms.core.choices import RowChoices
 from cms.lessons.forms.areas import area
+from cms.lessons.forms.speakers import offer_speakers, refuse_two_speakers
 from cms.lessons.models import MicroLesson
-from cms.lessons.queries import possible_speakers
 from cms.taxonomy.enums import Visibility
 from cms.videos.models import Upload
 from cms.videos.queries import upload_of
 
 REACHES = [(Visibility.PUBLIC, _("Everybody")), (Visibility.ORGANISATION, _("My own organisation and all below it"))]
-
-
-def offer_speakers(form: forms.ModelForm) -> None:  # type: ignore[type-arg]  # generic only in the stubs
-    """Offer the people of the lesson's organisation as speakers: a list that works without scripts."""
-    field = form.fields["speaker"]
-    field.queryset = possible_speakers(form.instance)  # type: ignore[attr-defined]  # a choice of rows
-    field.empty_label = _("The author")  # type: ignore[attr-defined]  # see above
-
-
-def refuse_two_speakers(form: forms.ModelForm) -> None:  # type: ignore[type-arg]  # generic only in the stubs
-    """Put a sentence at the outside name when a person was chosen as well."""
-    if form.cleaned_data.get("speaker") and form.cleaned_data.get("speaker_name"):
-        form.add_error("speaker_name", _("Please choose a person or type a name, not both."))
 
 
 class DetailsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the stubs
@@ -78,14 +65,14 @@ class DetailsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in
             "unit": _("Empty: your own organisation."),
         }
 
-    def __init__(self, *args: Any, author: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, author: User, words: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.author = author
         for name in ("speech", "template"):
             field = self.fields[name]
             field.choices = [choice for choice in field.choices if choice[0]]  # type: ignore[attr-defined]  # a choice field
         instance = self.instance
-        offer_speakers(self)
+        offer_speakers(self, words)
         self.fields["reach"].initial = (
             Visibility.ORGANISATION if instance.visibility == Visibility.ORGANISATION else Visibility.PUBLIC
         )

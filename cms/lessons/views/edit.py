@@ -40,6 +40,7 @@ from cms.lessons.services import (
 )
 from cms.lessons.services.drafts import require_editable
 from cms.lessons.views.faults import BAD_REQUEST, posted, posted_files, refusal, tell
+from cms.lessons.views.speakers import on_to_speakers
 from cms.lessons.views.steps import next_step, steps, upload_box
 from cms.lessons.views.upload import MINUTE_WRITES, saved
 from cms.review.queries import last_return_of
@@ -87,13 +88,14 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     lesson = get_draft_for(author, pk)
     draft = lesson.get_latest_revision_as_object()
     status = 200
-    form = DetailsForm(posted(request), instance=draft, author=author)
+    words = request.GET.get("speaker_words", "")
+    form = DetailsForm(posted(request), instance=draft, author=author, words=words)
     if request.method == "POST":
         status = BAD_REQUEST
         if form.is_valid():
             try:
                 save_draft(lesson, form.values(), actor=author)
-                return onward(request, lesson, "edit")
+                return on_to_speakers(request, lesson) or onward(request, lesson, "edit")
             except DomainError as error:
                 status = tell(form, error)
     return details_page(request, lesson, draft, form, status=status)

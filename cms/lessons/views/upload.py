@@ -16,10 +16,11 @@ from cms.core.ratelimit import limited
 from cms.core.views import own_page
 from cms.lessons.forms import DetailsForm, StartForm
 from cms.lessons.models import MicroLesson
+from cms.lessons.queries import blank_lesson
 from cms.lessons.services import save_draft, start_lesson
 from cms.lessons.views.faults import BAD_REQUEST, refusal, tell
+from cms.lessons.views.speakers import on_to_speakers
 from cms.lessons.views.steps import upload_box
-from cms.organisations.queries import home_organisation
 from cms.videos.permissions import get_upload_for
 from cms.videos.queries import receiving
 from cms.videos.services import receive_form_upload, terminate_upload
@@ -27,17 +28,9 @@ from cms.videos.services import receive_form_upload, terminate_upload
 MINUTE_WRITES = 60
 
 
-def blank(author: User) -> MicroLesson:
-    """Return an unsaved lesson for the empty form."""
-    lesson = MicroLesson(author=author, live=False)
-    if organisation := home_organisation(author):
-        lesson.organisation = organisation
-    return lesson
-
-
 def fresh_form(author: User) -> StartForm:
     """Return the empty form with a key of its own."""
-    return StartForm(instance=blank(author), author=author, initial={"draft_key": uuid.uuid4()})
+    return StartForm(instance=blank_lesson(author), author=author, initial={"draft_key": uuid.uuid4()})
 
 
 @login_required
@@ -48,14 +41,14 @@ def upload(request: SignedInRequest) -> HttpResponse:
     author = request.user
     if request.method != "POST":
         return upload_page(request, fresh_form(author))
-    form = StartForm(request.POST, instance=blank(author), author=author)
+    form = StartForm(request.POST, instance=blank_lesson(author), author=author)
     if not form.is_valid():
         return upload_page(request, form, status=BAD_REQUEST)
     try:
         lesson = save_started(author, form)
     except DomainError as error:
         return upload_page(request, form, status=tell(form, error))
-    return HttpResponseRedirect(reverse("lessons:edit", args=[lesson.pk]))
+    return on_to_speakers(request, lesson) or HttpResponseRedirect(reverse("lessons:edit", args=[lesson.pk]))
 
 
 def save_started(author: User, form: StartForm) -> MicroLesson:
@@ -97,7 +90,7 @@ def unfinished(author: User) -> list[dict[str, Any]]:
 def upload_save(request: SignedInRequest) -> HttpResponse:
     """Save what was typed so far; called by the page itself. What cannot be used is named and left out."""
     author = request.user
-    form = StartForm(request.POST, instance=blank(author), author=author)
+    form = StartForm(request.POST, instance=blank_lesson(author), author=author)
     form.is_valid()
     if "draft_key" not in form.cleaned_data:
         return JsonResponse({"code": "invalid", "message": _("Some values cannot be used."), "fields": {}}, status=400)

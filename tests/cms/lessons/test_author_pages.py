@@ -14,7 +14,6 @@ from cms.videos.models import Video
 from tests.factories.lessons import Stage, make_draft, make_published, make_stage, make_submitted
 
 pytestmark = pytest.mark.django_db
-DETAILS = {"title": "雪后巡线", "template": "free", "work_type": "lecture", "reach": "public", "digest": "一\n二\n三"}
 
 
 @pytest.fixture
@@ -60,22 +59,6 @@ def test_a_captions_file_that_is_too_large_is_refused_in_the_words_of_the_videos
     sentence = str(sentence_for("captions_too_large"))
     assert (answer.status_code, sentence in answer.content.decode()) == (400, True)
     assert list(draft_of(lesson).captions.all()) == []
-
-
-def test_a_colleague_is_chosen_as_the_speaker_and_strangers_are_not_offered(stage: Stage) -> None:
-    lesson = make_draft(stage)
-    address = reverse("lessons:edit", args=[lesson.pk])
-    client = signed_in(stage.author)
-    page = client.get(address).content.decode()
-    assert f'<option value="{stage.secretary.pk}">{stage.secretary}</option>' in page
-    assert str(stage.outsider) not in page
-    client.post(address, DETAILS | {"speaker": stage.secretary.pk})
-    assert draft_of(lesson).speaker_shown == str(stage.secretary)
-    assert client.post(address, DETAILS | {"speaker": stage.outsider.pk}).status_code == 400
-    answer = client.post(address, DETAILS | {"speaker": stage.secretary.pk, "speaker_name": "老王"})
-    assert (answer.status_code, "只能填一项" in answer.content.decode()) == (400, True)
-    client.post(address, DETAILS | {"speaker_name": "老王"})
-    assert draft_of(lesson).speaker_shown == "老王"
 
 
 def test_the_page_says_who_speaks_when_it_is_not_the_author(stage: Stage) -> None:
