@@ -24,8 +24,8 @@ def record_act(
     """Write one entry in the caller's transaction, so that an act and its trace stand or fall together.
 
     `action` is a dotted verb such as "lessons.take_down" that its room named in `own_words.py`; `actor` None means the
-    system itself. Raises LookupError for an act or a field without words while the site is developed and tested: in
-    service an act never fails for a missing word.
+    system itself. Raises LookupError for an act or a field without words while the site is tested: in service an act
+    never fails for a missing word.
     """
     if settings.ACTS_NEED_WORDS and (unnamed := unnamed_in(action, {**(before or {}), **(after or {})})):
         raise LookupError(f"No room says in its own_words.py what these are called: {', '.join(unnamed)}")

@@ -15,7 +15,7 @@ DATA_DIR.mkdir(parents=True, exist_ok=True)
 SECRET_KEY = read("WEIKE_SECRET_KEY")
 DEBUG = False
 DEMO = False
-# Where the site is developed and tested, an act without words in the audit log is refused.
+# Where the site is tested, an act or a field without words in the audit log is refused.
 ACTS_NEED_WORDS = False
 ALLOWED_HOSTS = read_list("WEIKE_ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = read_list("WEIKE_TRUSTED_ORIGINS")

@@ -5,7 +5,6 @@ from cms.settings.base import STORAGES
 from cms.settings.environment import read, read_list
 
 DEMO = True
-ACTS_NEED_WORDS = True
 # Public on purpose: production.py refuses to start with it.
 SECRET_KEY = read("WEIKE_SECRET_KEY", "demo-only-key-that-production-refuses-000000000000000000")
 ALLOWED_HOSTS = read_list("WEIKE_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserver")
