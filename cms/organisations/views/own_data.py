@@ -3,12 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cms.accounts.record_words import act_words, code_words, field_words
 from cms.core.personal_data import personal_data_sources
+from cms.core.templatetags.core_tags import local_date, local_datetime
 
 # Fields that name a kind of data by its slug; in the audit log about a person the first one holds a name.
 SOURCES = {"about", "organisations.source"}
@@ -53,7 +52,7 @@ def moment_words(text: str) -> str:
     """Return an ISO instant in the county's time and an ISO day as a date; any other text as it is."""
     try:
         if len(text) >= INSTANT_LENGTH and text[10] == "T":
-            return date_format(timezone.localtime(datetime.fromisoformat(text)), "DATETIME_FORMAT")
-        return date_format(date.fromisoformat(text), "DATE_FORMAT") if text[4:5] == text[7:8] == "-" else text
+            return local_datetime(datetime.fromisoformat(text))
+        return local_date(date.fromisoformat(text)) if text[4:5] == text[7:8] == "-" else text
     except ValueError:
         return text

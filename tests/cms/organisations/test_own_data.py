@@ -21,8 +21,8 @@ SignIn = Callable[[User], Client]
 @pytest.mark.parametrize(
     ("key", "value", "words"),
     [
-        ("at", "2026-12-03T16:30:00+00:00", "2026年12月4日 00:30"),
-        ("on", "2026-12-03", "2026年12月3日"),
+        ("at", "2026-12-03T16:30:00+00:00", "2026年12月4日 周五 00:30"),
+        ("on", "2026-12-03", "2026年12月3日 周四"),
         ("away", True, "是"),
         ("passed", None, "–"),
         ("answer", "", "–"),
@@ -52,7 +52,7 @@ def test_the_page_speaks_chinese_and_the_countys_time(county: County, as_user: S
     page = as_user(county.member).get("/me/data/").content.decode()
 
     assert "签发了登录码" in page
-    assert "2026年11月2日 02:05" in page
+    assert "2026年11月2日 周一 02:05" in page
     assert "staff_number" not in page
     assert "+00:00" not in page
 
