@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.db.backends.sqlite3 import base as sqlite_base
+from django.utils import timezone
 
 from tests.suite_database import copy_migrated
 
@@ -45,6 +47,14 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 def pytest_sessionfinish() -> None:
     """Leave nothing in the machine's temporary folder: each process of the suite had one of its own."""
     shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
+
+
+@pytest.fixture
+def noon(monkeypatch: pytest.MonkeyPatch) -> datetime:
+    """The instant at which the site's clock stands still: noon of this day, so that none ends in the middle of a test."""
+    still = timezone.localtime().replace(hour=12, minute=0, second=0, microsecond=0)
+    monkeypatch.setattr(timezone, "now", lambda: still.astimezone(UTC))
+    return still
 
 
 @pytest.fixture(autouse=True)

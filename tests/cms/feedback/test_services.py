@@ -27,6 +27,7 @@ def make(scene: Scene, *, category: str = Category.CONTENT, token: uuid.UUID | N
     )
 
 
+@pytest.mark.usefixtures("noon")
 def test_a_report_reaches_the_editor_and_has_a_week(scene: Scene) -> None:
     report = make(scene)
     assert (report.text, report.moment_s, report.status) == ("架号不对", 178, ReportStatus.OPEN)
@@ -36,6 +37,7 @@ def test_a_report_reaches_the_editor_and_has_a_week(scene: Scene) -> None:
     ]
 
 
+@pytest.mark.usefixtures("noon")
 @pytest.mark.parametrize("category", [Category.PRIVACY, Category.SECRECY])
 def test_what_concerns_people_or_secrets_reaches_everybody_on_duty_and_has_a_day(scene: Scene, category: str) -> None:
     report = make(scene, category=category)

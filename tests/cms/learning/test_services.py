@@ -37,6 +37,7 @@ def heard() -> Iterator[list[LessonCompleted]]:
     events._subscribers[LessonCompleted].remove(subscriber)
 
 
+@pytest.mark.usefixtures("noon")
 @pytest.mark.parametrize("watched_first", [True, False])
 def test_a_lesson_watched_and_answered_counts_in_whatever_order(
     heard: list[LessonCompleted], *, watched_first: bool
@@ -135,6 +136,7 @@ def test_without_a_rule_in_force_the_lesson_is_complete_and_counts_no_hours() ->
         assert why_completed(completion)[-1] == "No hour rule was in force on that day, so it counts no study hours."
 
 
+@pytest.mark.usefixtures("noon")
 def test_a_video_in_two_lessons_completes_both_of_them() -> None:
     user, lesson = learner(), published_lesson()
     other = published_lesson(video=lesson.shown_video, title="另一节")

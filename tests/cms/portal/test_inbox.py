@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+import pytest
+
 from cms.core.clock import today
 from cms.portal.inbox import InboxItem, group_by_time
 
@@ -10,6 +12,7 @@ def item(title: str, due_on: date | None) -> InboxItem:
     return InboxItem("review", "Review", "film", title, "/", (), due_on, "Watch and check")
 
 
+@pytest.mark.usefixtures("noon")
 def test_what_waits_stands_under_its_deadline() -> None:
     day = today()
     items = [
@@ -27,6 +30,7 @@ def test_what_waits_stands_under_its_deadline() -> None:
     ]
 
 
+@pytest.mark.usefixtures("noon")
 def test_a_group_without_anything_is_left_out() -> None:
     assert group_by_time([]) == []
     assert [str(title) for title, _rows in group_by_time([item("today", today())])] == ["今天到期"]
