@@ -3,6 +3,7 @@
 import secrets
 from datetime import datetime, timedelta
 
+from allauth.mfa.models import Authenticator
 from axes.handlers.proxy import AxesProxyHandler
 from axes.models import AccessAttempt
 from django.conf import settings
@@ -130,6 +131,19 @@ def end_all_sessions(user: User, *, actor: User) -> None:
     user.refresh_from_db(fields=["session_epoch"])
     end_api_tokens(user)
     record_act("accounts.end_sessions", actor=actor, target=user)
+
+
+@transaction.atomic
+def forget_ways_in(user: User, *, actor: User) -> None:
+    """End every way into the account: password, second factors, codes of the branch, sessions, tokens of scripts.
+
+    Who knew or planted one of them (a branch that issues codes can set a first password) keeps nothing of it.
+    """
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    Authenticator.objects.filter(user=user).delete()
+    OneTimeCode.objects.filter(user=user, used_at__isnull=True).delete()
+    end_all_sessions(user, actor=actor)
 
 
 def end_api_tokens(user: User) -> int:

@@ -54,6 +54,8 @@ def video_fault(lesson: MicroLesson) -> str | Promise | None:
     video = lesson.video
     if video is None:
         return _("There is no video yet. Please choose one or film one.")
+    if video.is_closed:
+        return _("This video was taken down with another lesson. Please choose another one.")
     if video.status == VideoStatus.FAILED:
         return _("The video did not work. Please choose it again.")
     if not video.is_playable:

@@ -53,13 +53,13 @@ def may_discard(lesson: MicroLesson, user: User | AnonymousUser) -> bool:
 
 
 def may_unpublish(lesson: MicroLesson, user: User | AnonymousUser) -> bool:
-    """Return whether the person may take it back: the author, or an editor responsible for the organisation."""
-    return lesson.author_id == user.pk or holds_at(user, EDITORS, lesson)
+    """Return whether the person may take it back: the author, or an editor responsible once it was handed in."""
+    return lesson.author_id == user.pk or (holds_at(user, EDITORS, lesson) and is_handed_in(lesson))
 
 
 def may_take_down(lesson: MicroLesson, user: User | AnonymousUser) -> bool:
-    """Return whether the person's duty is to remove what must not be shown."""
-    return holds_at(user, GUARDIANS, lesson)
+    """Return whether the person's duty is to remove what must not be shown; a draft of the author's own shows nothing."""
+    return holds_at(user, GUARDIANS, lesson) and is_handed_in(lesson)
 
 
 def may_restore(lesson: MicroLesson, user: User | AnonymousUser) -> bool:
@@ -120,9 +120,14 @@ def get_guarded_for(user: User | AnonymousUser, pk: int) -> MicroLesson:
 
 
 def get_reviewable_for(user: User | AnonymousUser, pk: int) -> tuple[ReviewTaskState, MicroLesson]:
-    """Return a look that is the person's duty and the lesson as handed in for it. Raises Http404."""
+    """Return a look that is the person's duty and the lesson as handed in for it.
+
+    Raises Http404, also for a lesson that was taken down.
+    """
     state = get_review_for(user, pk)
-    if not isinstance(state.workflow_state.content_object, MicroLesson):
+    found = state.workflow_state.content_object
+    # What was taken down is gone from the looks of the past as well.
+    if not isinstance(found, MicroLesson) or found.taken_down_at is not None:
         raise Http404
     lesson: MicroLesson = state.revision.as_object()
     return state, lesson

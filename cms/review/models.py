@@ -92,6 +92,15 @@ class ReviewLock(WorkflowLock):
         return _("Nobody changes it until it is decided.")
 
 
+def lock_row(obj: models.Model) -> None:
+    """Hold the reviewed object's row until the transaction ends.
+
+    Whoever takes it down holds it too and then the look: decisions take both in the same order, so that an approval
+    that was on its way reads afterwards that the look has ended, instead of writing over the take-down.
+    """
+    type(obj)._default_manager.select_for_update(of=("self",)).values_list("pk").get(pk=obj.pk)
+
+
 class StageTask(Task):
     """What both looks share: the people, the lock while they look, and that nobody looks at the own work."""
 
@@ -155,6 +164,7 @@ class StageTask(Task):
         Raises PermissionDenied for the author and others who changed it, for people without the duty, and when the
         look has ended already; InvalidInput for a return without a reason.
         """
+        lock_row(task_state.workflow_state.content_object)
         open_states = ReviewTaskState.objects.select_for_update(of=("self",)).filter(
             status=TaskState.STATUS_IN_PROGRESS
         )

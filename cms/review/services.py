@@ -15,7 +15,7 @@ from cms.core.errors import InvalidInput, StaleState
 from cms.core.events import publish
 from cms.notices.services import notify
 from cms.review.events import ReviewApproved, ReviewReturned
-from cms.review.models import BranchReviewTask, EditorReviewTask, ReviewTaskState
+from cms.review.models import BranchReviewTask, EditorReviewTask, ReviewTaskState, lock_row
 
 # Stored once as data, so it is in the site's language, not in the reader's.
 WORKFLOW_NAME = "支部审核 → 编辑审核"
@@ -90,6 +90,7 @@ def approve(obj: Any, *, actor: User, comment: str = "", checklist: Iterable[str
 
     Raises StaleState when nothing is open, PermissionDenied for the author and for people without the duty.
     """
+    lock_row(obj)
     state = note_checklist(open_state(obj), checklist)
     state.task.specific.on_action(state, actor, "approve", comment=comment.strip()[:REASON_LENGTH])
     state.refresh_from_db()
@@ -106,6 +107,7 @@ def return_with_reason(obj: Any, *, actor: User, reason: str, checklist: Iterabl
     if not sentence:
         words = _("Please say in a sentence what the author should change.")
         raise InvalidInput(words, fields={"reason": [words]})
+    lock_row(obj)
     state = note_checklist(open_state(obj), checklist)
     state.task.specific.on_action(state, actor, "reject", comment=sentence[:REASON_LENGTH])
     state.refresh_from_db()

@@ -26,7 +26,9 @@ def sign(uuid: str, generation: str, address_key: str, expires: int) -> str:
 
 
 def is_valid(signature: str, uuid: str, generation: str, address_key: str, *, at: float | None = None) -> bool:
-    """Return whether the signature opens this generation now."""
+    """Return whether the signature opens this generation now; nothing opens a video whose addresses are closed."""
+    if not address_key:
+        return False
     try:
         expires = int(signature.partition("-")[0], 16)
     except ValueError:
@@ -44,8 +46,8 @@ def folder_url(video: Video) -> str:
 
 
 def file_url(video: Video, name: str, user: Person, *, complete: bool, checked: bool) -> str | None:
-    """Return the signed address of one file, or None when it is not there yet or not meant for the person."""
-    if not video.is_playable or (complete and not video.is_complete):
+    """Return the signed address of one file, or None when it is not there yet, closed, or not meant for the person."""
+    if video.is_closed or not video.is_playable or (complete and not video.is_complete):
         return None
     if not checked and not may_see(user, video):
         return None

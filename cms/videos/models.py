@@ -97,6 +97,11 @@ class Video(VisibleModel):
         return self.status in PLAYABLE_STATUSES
 
     @property
+    def is_closed(self) -> bool:
+        """Whether it was taken down: none of its addresses opens, nobody is given one."""
+        return not self.address_key
+
+    @property
     def is_halted(self) -> bool:
         """Whether it plays but the making of its other sizes ended without them; `error_code` says why."""
         return self.status == VideoStatus.PLAYABLE and bool(self.error_code)

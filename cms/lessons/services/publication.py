@@ -18,9 +18,11 @@ from cms.lessons.events import LessonPublished, LessonUnpublished
 from cms.lessons.models import MicroLesson, MicroLessonQuerySet
 from cms.quizzes.queries import find_quiz
 from cms.quizzes.services import freeze_quiz
+from cms.taxonomy.enums import Visibility
 from cms.taxonomy.models import VisibleModel
 from cms.taxonomy.services import copy_visibility, hide, widest
 from cms.videos.models import Video
+from cms.videos.services import revoke_addresses
 from search.outbox import record_change
 
 REVIEW_AFTER = timedelta(days=365)
@@ -73,10 +75,21 @@ def conceal(lesson: MicroLesson) -> None:
 
 
 def settle_videos(*videos: Video | None) -> None:
-    """Let each video be seen by whom the lessons that show it are for (see `settle`)."""
+    """Let each video be seen by whom the lessons that show it are for (see `settle`).
+
+    Addresses that were given out while it was meant for others open no longer.
+    """
     for video in videos:
         if video is not None:
+            before = reach_of(video)
             settle(video, MicroLesson.objects.published().filter(shown_video=video))
+            if before[0] != Visibility.PRIVATE and before != reach_of(video):
+                revoke_addresses(video)
+
+
+def reach_of(target: VisibleModel) -> tuple[str, int | None, str]:
+    """Return whom the target is meant for."""
+    return target.visibility, target.visible_organisation_id, target.visible_role
 
 
 def settle_documents(documents: Collection[SiteDocument]) -> None:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from wagtail.actions.unpublish import UnpublishAction
 
@@ -15,13 +15,14 @@ from cms.core.clock import now, today
 from cms.core.errors import InvalidInput, StaleState
 from cms.lessons.models import MicroLesson
 from cms.lessons.permissions import EDITORS, may_restore, may_take_down, may_unpublish
-from cms.lessons.queries import due_for_review
+from cms.lessons.queries import due_for_review, handed_in
 from cms.lessons.services.drafts import locked_row
 from cms.lessons.services.publication import conceal
 from cms.notices.services import notify
 from cms.organisations.queries import holders_of
 from cms.review import services as review
-from cms.videos.services import revoke_addresses
+from cms.videos.models import Video
+from cms.videos.services import close_addresses, open_addresses, revoke_addresses
 
 REASON_LENGTH = 1000
 REMIND_BEFORE = timedelta(days=7)
@@ -71,7 +72,7 @@ def take_down(lesson: MicroLesson, *, actor: User, reason: str) -> None:
     else:
         conceal(row)
     for video in videos:
-        revoke_addresses(video)
+        close_video(video, row)
     MicroLesson.objects.filter(pk=row.pk).update(taken_down_at=now(), taken_down_reason=sentence)
     record_act("lessons.take_down", actor=actor, target=row, before={"live": was_live}, reason=sentence)
     notify(
@@ -82,6 +83,15 @@ def take_down(lesson: MicroLesson, *, actor: User, reason: str) -> None:
         url=row.author_page_url(),
     )
     lesson.refresh_from_db()
+
+
+def close_video(video: Video, lesson: MicroLesson) -> None:
+    """Close the video of a lesson that is taken down; one that others show or review only loses its old addresses."""
+    others = handed_in(MicroLesson.objects.filter(Q(video=video) | Q(shown_video=video)).exclude(pk=lesson.pk))
+    if others.filter(taken_down_at__isnull=True).exists():
+        revoke_addresses(video)
+    else:
+        close_addresses(video)
 
 
 @transaction.atomic
@@ -98,6 +108,8 @@ def restore(lesson: MicroLesson, *, actor: User, reason: str) -> None:
         raise StaleState(_("This lesson was not taken down."), code="not_taken_down")
     before = {"taken_down_at": row.taken_down_at.isoformat(), "reason": row.taken_down_reason}
     MicroLesson.objects.filter(pk=row.pk).update(taken_down_at=None, taken_down_reason="")
+    if row.video is not None:
+        open_addresses(row.video)
     record_act("lessons.restore", actor=actor, target=row, before=before, reason=sentence)
     notify(
         [row.author],

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from cms.accounts.audit import record_act
 from cms.accounts.models import OneTimeCode, User
 from cms.accounts.second_factor import forget_entry
-from cms.accounts.services import end_all_sessions, end_api_tokens, forgive_wrong_passwords
+from cms.accounts.services import end_all_sessions, end_api_tokens, forget_ways_in, forgive_wrong_passwords
 from cms.core.clock import today
 from cms.core.errors import DomainError, InvalidInput
 from cms.core.events import publish
@@ -29,7 +29,8 @@ def grant_role(
 ) -> RoleAssignment:
     """Give the person a duty for an organisation and everything below it, from today on.
 
-    A staff role asks for a second factor from then on. Raises DomainError: `separated` when reviewer, auditor and
+    A staff role asks for a second factor from then on, and the first one that an officer grants ends every way into the
+    account that was there before: the officer hands over a new password (`set_new_password`). Raises DomainError: `separated` when reviewer, auditor and
     security officer would meet in one person, `own_role` for oneself, `held` when it is held there already,
     `not_root` for an auditor below the top (the audit log knows no branches).
     """
@@ -42,6 +43,9 @@ def grant_role(
     )
     after = {"role": role, "organisation": organisation.code}
     record_act("organisations.grant_role", actor=actor, target=user, before=roles_picture(held), after=after)
+    # Without an actor it is the operator's command, which made the account and its password in the same breath.
+    if role in STAFF_ROLES and actor is not None and not user.mfa_required:
+        forget_ways_in(user, actor=actor)
     follow_roles(user)
     notify(
         [user],

@@ -6,7 +6,9 @@ from cms.videos.services.sweeping import forget_originals, sweep_files
 from cms.videos.services.uploads import start_upload, sweep_uploads, terminate_upload
 from cms.videos.services.videos import (
     cancel_video,
+    close_addresses,
     delete_video,
+    open_addresses,
     retry_video,
     revoke_addresses,
 )
@@ -14,10 +16,12 @@ from cms.videos.services.videos import (
 __all__ = [
     "append",
     "cancel_video",
+    "close_addresses",
     "delete_video",
     "finish_if_complete",
     "finish_upload",
     "forget_originals",
+    "open_addresses",
     "receive_form_upload",
     "retry_video",
     "revoke_addresses",

@@ -95,9 +95,21 @@ def go_on(video: Video, *, actor: User | None) -> None:
 
 
 def revoke_addresses(video: Video) -> None:
-    """Close every address of the video's files that was given out so far, at once (take-down)."""
+    """Close every address of the video's files that was given out so far, at once; pages give out new ones."""
     video.address_key = new_address_key()
     Video.objects.filter(pk=video.pk).update(address_key=video.address_key)
+
+
+def close_addresses(video: Video) -> None:
+    """Close the video: no address opens, and no page gives one out, until `open_addresses` (take-down)."""
+    video.address_key = ""
+    Video.objects.filter(pk=video.pk).update(address_key="")
+
+
+def open_addresses(video: Video) -> None:
+    """Let pages give out addresses again; one that is open stays as it is."""
+    if Video.objects.filter(pk=video.pk, address_key="").exists():
+        revoke_addresses(video)
 
 
 def stop_jobs(keys: list[str], *, actor: User | None, reason: str) -> None:

@@ -172,6 +172,7 @@ def test_wagtails_pages_about_people_are_for_superusers_only(county: County, as_
     from cms.organisations.services import grant_role
 
     grant_role(county.member, county.root, "editor", actor=county.officer)
+    county.member.refresh_from_db()
     give_second_factor(county.member)
     paths = ["/admin/users/", "/admin/users/new/", f"/admin/users/edit/{county.member.pk}/", "/admin/groups/"]
     editor, superuser = as_user(county.member), as_user(UserFactory(is_superuser=True, second_factor=True))
@@ -215,3 +216,17 @@ def test_others_disputes_are_out_of_reach(county: County, as_user: SignIn) -> No
     for dispute in (far, own):
         answer = reverse("organisations:answer_dispute", args=[dispute.pk])
         assert client.post(answer, {f"d{dispute.pk}-answer": "x"}).status_code == 404
+
+
+def test_a_password_that_a_branch_planted_opens_no_duty(county: County, as_user: SignIn, client: Client) -> None:
+    planted = "known-to-the-branch-2026"
+    county.member.set_password(planted)
+    county.member.save()
+    earlier = as_user(county.member)
+    data = {"role-role": "editor", "role-organisation": county.root.pk}
+    officer = as_user(county.officer)
+    officer.post(url("grant_role", county.member.pk), data)
+
+    assert "原来的密码、通行密钥和登录都已失效" in officer.get(url("account", county.member.pk)).content.decode()
+    assert earlier.get("/me/").status_code == 302
+    assert client.post("/accounts/login/", {"login": county.member.username, "password": planted}).status_code == 400
