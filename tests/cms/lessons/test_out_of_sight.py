@@ -40,7 +40,9 @@ def signed_in(person: User) -> Client:
 
 def playlist(lesson: MicroLesson, person: User) -> str:
     """Return the signed address that a page gives to somebody whom its door let in."""
-    address = addresses_of(Video.objects.get(pk=lesson.video_id), person, checked=True)["hls"]
+    video = fresh(lesson).video
+    assert video is not None
+    address = addresses_of(video, person, checked=True)["hls"]
     assert address is not None
     return address
 
