@@ -94,7 +94,7 @@ class Video(VisibleModel):
     @property
     def is_playable(self) -> bool:
         """Whether a page can show it now."""
-        return self.status in PLAYABLE_STATUSES
+        return self.status in PLAYABLE_STATUSES and not self.is_closed
 
     @property
     def is_closed(self) -> bool:
