@@ -202,6 +202,23 @@ def test_the_keyboard_reaches_content_player_and_quiz(open_page: OpenPage) -> No
     expect(page.locator("section.quiz .is-right")).to_be_visible()
 
 
+def test_a_colleague_is_found_while_one_types_and_the_draft_does_not_hear_of_it(open_page: OpenPage) -> None:
+    page = open_page("/upload/", "member")
+    page.evaluate("() => { window.heard = 0; document.addEventListener('input', () => { window.heard += 1 }) }")
+    page.locator("details:has(.speaker-search) > summary").click()
+    words, listed = page.locator("[name=speaker_words]"), page.locator("[name=speaker] option")
+    expect(page.locator("[name=find_speaker]")).to_have_count(0)
+    words.press_sequentially("月娥")
+    expect(page.locator(".speaker-search").get_by_role("status")).to_have_text("查到 2 位，请在下面选择。")
+    expect(listed).to_have_text(["作者本人", "牧月娥", "韩月娥"])
+    assert page.evaluate("() => window.heard") == 0
+    page.locator("[name=speaker]").select_option("韩月娥")
+    words.fill("没有")
+    words.press("Enter")
+    expect(listed).to_have_text(["作者本人", "韩月娥"])
+    assert page.url.endswith("/upload/")
+
+
 def test_everything_that_matters_works_without_scripts(
     open_page: OpenPage, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
