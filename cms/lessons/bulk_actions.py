@@ -5,9 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from wagtail.snippets.bulk_actions import DeleteBulkAction
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 
 from cms.accounts.models import User
+from cms.core.bulk_scope import OnlyWhatIsSeen
 from cms.core.clock import today
 from cms.core.errors import StaleState
 from cms.lessons.models import MicroLesson
@@ -26,7 +28,7 @@ class ReviewByForm(forms.Form):
         return day
 
 
-class LessonBulkAction(SnippetBulkAction):
+class LessonBulkAction(OnlyWhatIsSeen, SnippetBulkAction):
     """Works on lessons only, and only on those whose organisation the person is responsible for."""
 
     models = [MicroLesson]
@@ -86,3 +88,9 @@ class UnpublishMany(LessonBulkAction):
                 # Not shown anyway.
                 continue
         return done, 0
+
+
+class DeleteMany(OnlyWhatIsSeen, DeleteBulkAction):
+    """Wagtail's page for deleting; nobody may delete a lesson here, and it names only those in reach."""
+
+    models = [MicroLesson]

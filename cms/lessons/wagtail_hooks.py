@@ -16,6 +16,7 @@ from wagtail.snippets.action_menu import WorkflowMenuItem
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from cms.lessons.admin_choosers import LessonChooserViewSet
 from cms.lessons.admin_panels import AnswerPanel, FindingsPanel, LinesPanel, PartsPanel
 from cms.lessons.admin_views import (
     NEVER,
@@ -27,7 +28,7 @@ from cms.lessons.admin_views import (
     act_buttons,
     state_words,
 )
-from cms.lessons.bulk_actions import SetReviewBy, UnpublishMany
+from cms.lessons.bulk_actions import DeleteMany, SetReviewBy, UnpublishMany
 from cms.lessons.dashboard import CaptionsPanel, DuePanel, FailedVideoPanel, WaitingPanel
 from cms.lessons.forms.attachments import LessonAttachmentForm, LessonAttachmentFormSet
 from cms.lessons.forms.curation import LessonAdminForm, LessonCaptionForm, LessonCaptionFormSet, LessonQuestionForm
@@ -119,6 +120,7 @@ class MicroLessonViewSet(SnippetViewSet):
     edit_view_class = LessonEditView
     unpublish_view_class = LessonUnpublishView
     workflow_action_view_class = LessonWorkflowActionView
+    chooser_viewset_class = LessonChooserViewSet
     filterset_class = LessonFilterSet
     list_per_page = 30
     search_fields = ["title", "author__name", "speaker_name"]
@@ -153,6 +155,8 @@ class MicroLessonViewSet(SnippetViewSet):
 register_snippet(MicroLessonViewSet)
 hooks.register("register_bulk_action", SetReviewBy)
 hooks.register("register_bulk_action", UnpublishMany)
+# After Wagtail's own for all snippets: the later counts.
+hooks.register("register_bulk_action", DeleteMany, order=100)
 
 
 @hooks.register("construct_homepage_panels")

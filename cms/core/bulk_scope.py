@@ -1,0 +1,25 @@
+"""Bulk pages of the admin speak only of what the person may see."""
+
+from typing import Any
+
+from django.db.models import Model
+from django.http import HttpRequest
+from django.shortcuts import get_list_or_404
+from wagtail.permissions import policy_registry
+
+
+class OnlyWhatIsSeen:
+    """Mixin for bulk actions: keys of what the person may not see count for nothing; where none is left, it is a 404.
+
+    Wagtail lists by name what was asked for and may not be changed, whoever asks.
+    """
+
+    request: HttpRequest
+    # The action of the model's policy that lets somebody see a row.
+    seen_by = "view"
+
+    def get_queryset(self, model: type[Model], object_ids: Any) -> list[Any]:
+        """Return the rows with these keys, as far as the person may see them."""
+        policy = policy_registry.get_by_type(model)
+        seen = policy.instances_user_has_permission_for(self.request.user, self.seen_by)
+        return get_list_or_404(seen, pk__in=object_ids)
