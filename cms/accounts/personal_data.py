@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from axes.models import AccessLog
+from django.conf import settings
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.models import AuditEntry, User
@@ -36,6 +39,21 @@ def collect_factors(user: User) -> Iterable[dict[str, Any]]:
         }
 
 
+def collect_sign_ins(user: User) -> Records:
+    """Return the sign-ins with address and browser; axes keeps them under the user name."""
+    return Records(AccessLog.objects.filter(username=user.username).order_by("attempt_time", "pk"), describe_sign_in)
+
+
+def describe_sign_in(row: AccessLog) -> dict[str, Any]:
+    """Return one sign-in."""
+    return {
+        "at": row.attempt_time.isoformat(),
+        "address": row.ip_address,
+        "browser": row.user_agent,
+        "signed_out": row.logout_time.isoformat() if row.logout_time else None,
+    }
+
+
 def collect_acts(user: User) -> Records:
     """Return the audit entries about the person's account and those the person caused."""
     about = AuditEntry.objects.filter(target_kind="accounts.user", target_id=str(user.pk))
@@ -66,6 +84,15 @@ def register() -> None:
             reason=_("To make sure that nobody else signs in as you."),
             kept=_("Until you remove them."),
             collect=collect_factors,
+        )
+    )
+    register_personal_data(
+        PersonalDataSource(
+            slug="accounts.sign_ins",
+            label=_("Sign-ins"),
+            reason=_("So that a sign-in by somebody else is noticed, and because the law asks for it."),
+            kept=format_lazy(_("{days} days."), days=settings.ACCESS_LOG_KEEP.days),
+            collect=collect_sign_ins,
         )
     )
     register_personal_data(

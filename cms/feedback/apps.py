@@ -19,7 +19,7 @@ class FeedbackConfig(AppConfig):
                 slug="problem-reports",
                 label=_("Problem reports and suggestions"),
                 reason=_("So that somebody looks after them and you get an answer."),
-                kept=_("2 years after they were closed."),
+                kept=_("2 years after they were answered or closed."),
                 collect=personal_reports,
             )
         )

@@ -1,10 +1,13 @@
 """Why a number is what it is, in words. Each kind of source explains its own inputs; the rule is explained here."""
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+
+from cms.core.templatetags.core_tags import local_date
 
 Explainer = Callable[[dict[str, Any]], list[str]]
 _explainers: dict[str, Explainer] = {}
@@ -27,7 +30,8 @@ def explain_rule(rule: dict[str, Any], hours: Decimal) -> list[str]:
     if not rule:
         return []
     counted = _("Counted as %(hours)s study hours under the rule “%(name)s” (in force since %(since)s).")
-    sentences = [counted % {"hours": plain(hours), "name": rule.get("name", ""), "since": rule.get("since", "")}]
+    since = local_date(date.fromisoformat(rule["since"])) if rule.get("since") else ""
+    sentences = [counted % {"hours": plain(hours), "name": rule.get("name", ""), "since": since}]
     if rule.get("minutes_per_hour"):
         figures = _("The rule: %(minutes)s minutes are one study hour, rounded to a tenth.")
         sentences.append(figures % {"minutes": rule["minutes_per_hour"]})

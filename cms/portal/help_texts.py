@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.utils.functional import Promise
+from django.conf import settings
+from django.utils.functional import Promise, lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 Text = str | Promise
@@ -140,6 +142,20 @@ HELP: dict[str, HelpPage] = {
     ),
 }
 
+
+def originals_words() -> str:
+    """Return what happens to the files that people sent, as the settings have it."""
+    kept = gettext(
+        "The original of a video stays as you sent it, so that it can be converted again; nobody sees it. %(until)s"
+    )
+    if settings.ORIGINAL_DAYS:
+        until = gettext("It goes %(days)s days after the video is ready.") % {"days": settings.ORIGINAL_DAYS}
+    else:
+        until = gettext("It is kept as long as the video.")
+    return kept % {"until": until}
+
+
+ORIGINALS = lazy(originals_words, str)()
 ABOUT: dict[str, HelpPage] = {
     "privacy": HelpPage(
         _("Privacy"),
@@ -148,7 +164,9 @@ ABOUT: dict[str, HelpPage] = {
             (
                 _("What is stored"),
                 (
-                    _("Name, branch, a way to sign in, roles; an accessibility need only when you say so yourself."),
+                    _(
+                        "Name, branch, a way to sign in, roles; whether you live elsewhere or are taught at home, as your branch notes it."
+                    ),
                     _("Your lessons, answers, notes and study hours. Notes are visible to you alone."),
                     _("No identity numbers, no locations, no attention scores, no rankings."),
                 ),
@@ -157,9 +175,10 @@ ABOUT: dict[str, HelpPage] = {
                 _("How long"),
                 (
                     _(
-                        "Unfinished uploads: 7 days. Network log, by number and not by name: at least half a year. Study hours and audit log: at least 5 years. Search words are not kept."
+                        "Unfinished uploads: 7 days. Network log, by number and not by name, and record of sign-ins: at least half a year. Study hours and audit log: at least 5 years. Search words are not kept."
                     ),
-                    _("Location, device and author data are removed from videos and photographs."),
+                    _("What is shown of videos and photographs holds no location, device or author."),
+                    ORIGINALS,
                 ),
             ),
             (

@@ -2,6 +2,7 @@
 
 import json
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -36,7 +37,8 @@ def my_data(request: SignedInRequest) -> HttpResponse:
         sources.append({"source": source, "count": count, "rows": [for_people(row) for row in rows]})
     labels = {source.slug: source.label for source in personal_data_sources()}
     disputes = [(row, labels.get(row.source, row.source)) for row in objections_of(request.user)[:SHOWN]]
-    return render(request, "organisations/my_data.html", {"sources": sources, "disputes": disputes})
+    context = {"sources": sources, "disputes": disputes, "network_log_days": settings.ACCESS_LOG_KEEP.days}
+    return render(request, "organisations/my_data.html", context)
 
 
 @login_required

@@ -6,13 +6,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 
 from cms.accounts.models import AuditEntry
-from cms.core.clock import today
+from cms.core.clock import now, today
 from cms.core.errors import InvalidInput, StaleState
 from cms.feedback.enums import Category, ReportStatus
 from cms.feedback.models import ProblemReport
 from cms.feedback.queries import open_reports_for, personal_reports, reports_for
 from cms.feedback.services import answer_report, close_report, report_problem, take_on_report
 from cms.feedback.subjects import find_subject
+from cms.jobs.schedule import scheduled_work
 from cms.notices.models import Notice
 from tests.cms.feedback.conftest import Scene
 from tests.factories.feedback import ProblemReportFactory
@@ -122,3 +123,29 @@ def test_my_data_holds_the_own_reports(scene: Scene) -> None:
 def test_the_database_refuses_a_negative_moment(scene: Scene) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         ProblemReportFactory(moment_s=-1)
+
+
+@pytest.mark.parametrize(
+    ("status", "answered", "closed", "left"),
+    [
+        (ReportStatus.CLOSED, None, 732, 0),
+        (ReportStatus.CLOSED, 900, 730, 1),
+        (ReportStatus.ANSWERED, 732, None, 0),
+        (ReportStatus.ANSWERED, 730, None, 1),
+        (ReportStatus.OPEN, None, None, 1),
+    ],
+)
+def test_a_report_goes_two_years_after_it_ended_and_never_while_it_waits(
+    status: str, answered: int | None, closed: int | None, left: int
+) -> None:
+    ago = {days: now() - timedelta(days=days) for days in (answered, closed) if days}
+    ProblemReportFactory(
+        status=status,
+        created_at=now() - timedelta(days=1000),
+        answered_at=ago.get(answered),
+        closed_at=ago.get(closed),
+    )
+    work = scheduled_work("feedback.forget_old_reports")
+    assert work is not None
+    work()
+    assert ProblemReport.objects.count() == left

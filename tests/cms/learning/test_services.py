@@ -65,7 +65,7 @@ def test_the_entry_says_why_in_words_and_in_chinese() -> None:
         assert why_completed(Completion.objects.get()) == [
             "Watched 94 % of 10.0 minutes.",
             "The question was answered rightly.",
-            "Counted as 0.2 study hours under the rule “微课学时规则” (in force since 2026-01-01).",
+            "Counted as 0.2 study hours under the rule “微课学时规则” (in force since Thu 1 Jan 2026).",
             "The rule: 45 minutes are one study hour, rounded to a tenth.",
             "One item counts at least 0.1 and at most 1.0 study hours.",
         ]

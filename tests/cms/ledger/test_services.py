@@ -147,7 +147,7 @@ def test_my_data_holds_every_entry_with_its_reason(branch: Branch) -> None:
         ("2026-03-01", "0.20", "带班记录", "微课学时规则")
     ]
     assert rows[0]["why"] == [
-        "Counted as 0.2 study hours under the rule “微课学时规则” (in force since 2026-01-01).",
+        "Counted as 0.2 study hours under the rule “微课学时规则” (in force since Thu 1 Jan 2026).",
         "The rule: 45 minutes are one study hour, rounded to a tenth.",
         "One item counts at least 0.1 and at most 1.0 study hours.",
     ]

@@ -1,12 +1,14 @@
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from axes.models import AccessLog
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
+from pytest_django import Settings
 
 from cms.accounts.audit import record_act
 from cms.accounts.models import User
@@ -73,3 +75,27 @@ def test_ten_thousand_rows_cost_the_page_as_little_as_three(county: County, as_u
     assert len(many) == len(few)
     assert page.count("通知") < 100
     assert len(client.get("/me/data/export.json").json()["sources"]) == len(page.split('aria-labelledby="source-')) - 1
+
+
+def test_sign_ins_stand_on_the_page_and_in_the_download_and_nobody_elses(county: County, as_user: SignIn) -> None:
+    client = as_user(county.member)
+    AccessLog.objects.all().delete()
+    for user, address in ((county.member, "203.0.113.7"), (county.stranger, "203.0.113.8")):
+        AccessLog.objects.create(username=user.username, ip_address=address, user_agent="Firefox")
+
+    page = client.get("/me/data/").content.decode()
+    sources = {source["slug"]: source for source in client.get("/me/data/export.json").json()["sources"]}
+
+    assert "203.0.113.7" in page
+    assert "203.0.113.8" not in page
+    assert [(row["address"], row["browser"], row["signed_out"]) for row in sources["accounts.sign_ins"]["rows"]] == [
+        ("203.0.113.7", "Firefox", None)
+    ]
+    assert sources["accounts.sign_ins"]["kept"] == "190 天。"
+
+
+def test_what_is_not_in_the_list_is_named_with_its_time(county: County, as_user: SignIn, settings: Settings) -> None:
+    settings.ACCESS_LOG_KEEP = timedelta(days=200)
+    page = as_user(county.member).get("/me/data/").content.decode()
+    assert "网络日志" in page
+    assert "保存 200 天。" in page
