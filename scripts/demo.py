@@ -165,7 +165,8 @@ class Servers:
             *(sys.executable, "-m", "gunicorn", "cms.wsgi"),
             *(f"--bind={host}:{self.options.port}" for host in hosts),
             # Threads stream uploads while pages are answered; preloading reads the code once for both processes.
-            *("--worker-class", "gthread", "--workers", "2", "--threads", "8", "--preload", "--no-control-socket"),
+            *("--worker-class", "cms.web_worker.PatientWorker", "--workers", "2", "--threads", "8"),
+            *("--preload", "--no-control-socket"),
             *("--timeout", "120", "--graceful-timeout", "5", "--keep-alive", "5"),
             # A Han character takes nine bytes in an address, so that the usual 4,094 end within a pasted sentence.
             *("--limit-request-line", "8190"),

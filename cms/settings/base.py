@@ -246,6 +246,8 @@ UPLOAD_QUOTA_BYTES = read_int("WEIKE_UPLOAD_QUOTA_MB", 20480) * 1024 * 1024
 UPLOAD_QUOTA_COUNT = read_int("WEIKE_UPLOAD_QUOTA_COUNT", 200)
 UPLOAD_KEEP = timedelta(days=7)
 UPLOAD_FREE_DISK_BYTES = read_int("WEIKE_FREE_DISK_MB", 1024) * 1024 * 1024
+# Of each web process: half of its eight threads stay free for pages, however slowly people send.
+UPLOAD_THREADS = read_int("WEIKE_UPLOAD_THREADS", 4)
 VIDEO_MAX_MINUTES = read_int("WEIKE_VIDEO_MAX_MINUTES", 60)
 MEDIA_SIGNATURE_AGE = timedelta(hours=6)
 

@@ -18,6 +18,13 @@ class WrongOffset(UploadRefused):
         super().__init__("wrong_offset", status=409)
 
 
+class Busy(UploadRefused):
+    """As many people send at this moment as the site takes at once; nothing of the request was read."""
+
+    def __init__(self) -> None:
+        super().__init__("busy", status=503)
+
+
 class VideoRefused(Exception):  # noqa: N818  # see UploadRefused
     """A recording that breaks a rule of this site; the job room reads code, message and permanent."""
 

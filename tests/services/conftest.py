@@ -16,7 +16,7 @@ from tests.services.postgresql import PostgreSQL
 from tests.services.processes import Server, ServiceMissingError
 from tests.services.redis_server import Redis
 from tests.services.s3_server import KEY, SECRET, S3Server, serving_s3
-from tests.services.site import CeleryWorker, Housekeeper, Web, set_up, site_environment
+from tests.services.site import CeleryWorker, Housekeeper, Uploads, Web, set_up, site_environment
 
 AnyServer = TypeVar("AnyServer", bound=Server)
 
@@ -83,5 +83,9 @@ def cluster(postgresql: PostgreSQL, redis: Redis, tmp_path_factory: pytest.TempP
         web = have(stack, lambda: Web(environment))
         worker = have(stack, lambda: CeleryWorker(environment))
         have(stack, lambda: Housekeeper(environment))
-        nginx = have(stack, lambda: Nginx(web_port=web.port, data=data, certificate=certificate))
+        uploads = have(stack, lambda: Uploads(environment))
+        nginx = have(
+            stack,
+            lambda: Nginx(web_port=web.port, uploads_port=uploads.port, data=data, certificate=certificate),
+        )
         yield Cluster(data, environment, web, worker, nginx, certificate.trusting(), s3)

@@ -19,6 +19,7 @@ class EchoServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Echo)
         self.first_bytes = threading.Event()
         self.sends_away_to = ""
+        self.asked: list[str] = []
 
     @property
     def port(self) -> int:
@@ -33,6 +34,7 @@ class Echo(BaseHTTPRequestHandler):
 
     def answer(self) -> None:
         """Say what came; `first_bytes` is set as soon as a part of the body is here."""
+        self.server.asked.append(self.path)
         rest, received = int(self.headers.get("Content-Length") or 0), 0
         while received < rest:
             block = self.rfile.read1(min(BLOCK, rest - received))

@@ -52,13 +52,14 @@ class Nginx(Server):
         self,
         *,
         web_port: int,
+        uploads_port: int | None = None,
         data: Path,
         certificate: Certificate | None = None,
         trusted_proxies: str = "",
         s3_endpoint: str = "",
     ) -> None:
         super().__init__()
-        self.web_port, self.data = web_port, data
+        self.web_port, self.uploads_port, self.data = web_port, uploads_port or web_port, data
         self.certificate, self.trusted_proxies = certificate, trusted_proxies
         self.s3_endpoint = s3_endpoint
         self.tls_port = free_port()
@@ -83,6 +84,7 @@ class Nginx(Server):
             "NGINX_TYPES": str(TYPES),
             "NGINX_ERROR_PAGES": str(ERROR_PAGES),
             "WEB": f"127.0.0.1:{self.web_port}",
+            "UPLOADS": f"127.0.0.1:{self.uploads_port}",
             "STATIC_ROOT": str(self.data / "static"),
             "MEDIA_ROOT": str(self.data / "media"),
         }

@@ -111,6 +111,20 @@ class Web(SiteProcess):
             return False
 
 
+class Uploads(Web):
+    """The gunicorn that takes in the bytes of resumable uploads."""
+
+    name = "uploads"
+
+    def environment(self) -> Mapping[str, str]:
+        # A folder of its own, as in a container of its own: at its start it empties what was counted there.
+        counts = str(self.folder / "metrics")
+        return {**super().environment(), "WEB_PROCESSES": "1", "PROMETHEUS_MULTIPROC_DIR": counts}
+
+    def argv(self) -> Sequence[str]:
+        return entrypoint("uploads")
+
+
 class CeleryWorker(SiteProcess):
     """One Celery worker on all queues."""
 

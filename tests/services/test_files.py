@@ -22,7 +22,18 @@ OURS = [name for name, service in SERVICES.items() if service.get("image") == "w
 
 
 def test_the_shape_is_complete() -> None:
-    assert set(SERVICES) >= {"web", "first-play", "ladder", "small", "housekeeper", "nginx", "database", "redis", "s3"}
+    assert set(SERVICES) >= {
+        "web",
+        "uploads",
+        "first-play",
+        "ladder",
+        "small",
+        "housekeeper",
+        "nginx",
+        "database",
+        "redis",
+        "s3",
+    }
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -96,7 +107,12 @@ def test_nginx_accepts_its_configuration(tmp_path: Path, proxies: str, *, secure
         pytest.skip(str(missing))
     values = {"NGINX_LISTEN": "127.0.0.1:65000", "NGINX_RUN": str(tmp_path), "NGINX_TYPES": str(TYPES)}
     values |= {"NGINX_ERROR_PAGES": str(ERROR_PAGES)}
-    values |= {"WEB": "127.0.0.1:65001", "STATIC_ROOT": "/data/static", "MEDIA_ROOT": "/data/media"}
+    values |= {
+        "WEB": "127.0.0.1:65001",
+        "UPLOADS": "127.0.0.1:65004",
+        "STATIC_ROOT": "/data/static",
+        "MEDIA_ROOT": "/data/media",
+    }
     values |= {"NGINX_LISTEN_TLS": "127.0.0.1:65002", "NGINX_ACCESS_LOG": str(tmp_path / "access.jsonl")}
     values |= {"NGINX_TRUSTED_PROXIES": proxies, "WEIKE_S3_ENDPOINT": "https://127.0.0.1:65003"}
     if secure:
@@ -128,6 +144,28 @@ def test_nothing_in_the_compose_file_is_a_secret() -> None:
     environment = SERVICES["web"]["environment"]
     for name in ("WEIKE_SECRET_KEY", "WEIKE_S3_SECRET_KEY"):
         assert re.fullmatch(r"\$\{[A-Z0-9_]+:\?\}", environment[name])
+
+
+@pytest.mark.parametrize(
+    ("role", "told", "threads", "bytes_at_once"),
+    [
+        ("web", {}, "8", ""),
+        ("uploads", {}, "32", "24"),
+        ("uploads", {"WEB_THREADS": "8"}, "8", "6"),
+        ("uploads", {"WEIKE_UPLOAD_THREADS": "3"}, "32", "3"),
+    ],
+)
+def test_a_quarter_of_the_threads_for_uploads_answers_questions(
+    tmp_path: Path, role: str, told: dict[str, str], threads: str, bytes_at_once: str
+) -> None:
+    (tmp_path / "python").write_text(f'#!/bin/sh\necho "$@ at once: $WEIKE_UPLOAD_THREADS" > {tmp_path}/said\n')
+    (tmp_path / "python").chmod(0o755)
+    environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "TMPDIR": str(tmp_path), **told}
+
+    subprocess.run(["/bin/sh", str(ROOT / "docker/entrypoint"), role], env=environment, check=True, timeout=20)
+
+    said = (tmp_path / "said").read_text().strip()
+    assert (f"--threads {threads} " in said, said.rpartition(":")[2].strip()) == (True, bytes_at_once)
 
 
 def test_the_web_process_empties_what_a_former_start_counted_and_nothing_else(tmp_path: Path) -> None:

@@ -158,6 +158,21 @@ def test_the_bytes_of_a_resumable_upload_reach_the_site_before_the_rest_is_sent(
     connection.close()
 
 
+def test_resumable_uploads_have_a_web_process_of_their_own(tmp_path: Path) -> None:
+    with (
+        echoing() as web,
+        echoing() as uploads,
+        have_server(lambda: Nginx(web_port=web.port, uploads_port=uploads.port, data=tmp_path)) as nginx,
+    ):
+        both = Front(nginx, web)
+        for path in ("/api/v1/uploads/", "/api/v1/uploads/0123", "/upload/file/", "/api/v1/videos/7"):
+            both.ask(path, method="POST", body=b"bytes")
+        assert (uploads.asked, web.asked) == (
+            ["/api/v1/uploads/", "/api/v1/uploads/0123"],
+            ["/upload/file/", "/api/v1/videos/7"],
+        )
+
+
 def test_allowed_media_come_from_nginx_in_parts_with_what_the_site_said_of_them(plain: Front) -> None:
     folder = plain.nginx.data / "media/renditions/uuid/gen"
     folder.mkdir(parents=True)

@@ -1,5 +1,6 @@
 """Taking the bytes of one chunk: exact offsets whatever the line, the client or a second request does."""
 
+import contextlib
 import hashlib
 import hmac
 import secrets
@@ -181,11 +182,12 @@ class Reception:
 
 
 def read_block(stream: Stream, size: int) -> bytes:
-    """Read up to `size` bytes; a broken line reads like the end."""
-    try:
-        return stream.read(size)
-    except OSError:
-        return b""
+    """Read up to `size` bytes; a line that broke or became too slow reads like the end, after what had come of it."""
+    for _try in range(2):
+        # What came before the line broke lies in a buffer, and is handed out by the next reading.
+        with contextlib.suppress(OSError):
+            return stream.read(size)
+    return b""
 
 
 def refuse(upload: Upload, code: str, detail: str) -> None:

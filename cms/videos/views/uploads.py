@@ -14,24 +14,28 @@ from ninja.utils import check_csrf
 
 from cms.accounts.api_auth import find_token_user
 from cms.accounts.models import User
+from cms.core.bodies import drain
 from cms.core.errors import DomainError, TooManyRequests
 from cms.core.ratelimit import is_over_limit
 from cms.videos import tus
 from cms.videos.answers import about_upload, about_uploads
 from cms.videos.enums import UploadState
-from cms.videos.errors import UploadRefused, WrongOffset
+from cms.videos.errors import Busy, UploadRefused, WrongOffset
 from cms.videos.models import Upload
 from cms.videos.permissions import get_upload_for
 from cms.videos.queries import recent_uploads
 from cms.videos.services import append, finish_if_complete, start_upload, terminate_upload
-from cms.videos.services.receiving import BLOCK, Checksum, read_block, require_open, take_over
+from cms.videos.services.receiving import Checksum, require_open, take_over
+from cms.videos.views.turns import turns
 
 Speaker = Callable[..., HttpResponse]
 SAFE = ("GET", "HEAD", "OPTIONS")
+SENDING = ("POST", "PATCH")
 # Creations a minute: far above what a person does, below what fills a disk with empty folders.
 CREATIONS = 60
 LISTED = 50
-DRAIN_BYTES = 16 << 20
+# How long (seconds) a sender waits before it asks again for a turn.
+BUSY_S = 5
 
 
 def spoken(view: Speaker) -> Speaker:
@@ -49,8 +53,9 @@ def spoken(view: Speaker) -> Speaker:
         except Http404:
             response = told("not_found", _("There is nothing here, or it is not meant for you."), 404)
         except DomainError as error:
-            drain(request)
             response = told(error.code, str(error.message), error.status)
+            if isinstance(error, Busy):
+                response["Retry-After"] = str(BUSY_S)
         response["Tus-Resumable"] = tus.VERSION
         response.headers.setdefault("Cache-Control", "no-store")
         return response
@@ -59,7 +64,10 @@ def spoken(view: Speaker) -> Speaker:
 
 
 def hear(view: Speaker, request: HttpRequest, method: str, *args: Any, **kwargs: Any) -> HttpResponse:
-    """Check version and person, then let the view answer."""
+    """Check version and person, then let the view answer; a request that carries bytes waits for no other one's.
+
+    Nothing is read of a request whose sender is unknown: it would hold a thread for as long as a stranger likes.
+    """
     if method == "OPTIONS":
         return HttpResponse(status=204, headers=tus.capabilities(settings.UPLOAD_MAX_BYTES))
     version = request.headers.get("Tus-Resumable")
@@ -67,7 +75,15 @@ def hear(view: Speaker, request: HttpRequest, method: str, *args: Any, **kwargs:
         response = told("tus_version", str(UploadRefused("tus_version", status=412).message), 412)
         response["Tus-Version"] = tus.VERSION
         return response
-    return view(request, method, person(request, method), *args, **kwargs)
+    user = person(request, method)
+    if method not in SENDING:
+        return view(request, method, user, *args, **kwargs)
+    with turns.taken_by(user.pk):
+        try:
+            return view(request, method, user, *args, **kwargs)
+        except DomainError:
+            drain(request)
+            raise
 
 
 def person(request: HttpRequest, method: str) -> User:
@@ -93,14 +109,6 @@ def person(request: HttpRequest, method: str) -> User:
 def told(code: str, message: str, status: int) -> HttpResponse:
     """Return an error in the API's one shape."""
     return JsonResponse({"code": code, "message": message, "fields": {}}, status=status)
-
-
-def drain(request: HttpRequest) -> None:
-    """Read a refused chunk's rest: a client that still sends would never see the answer."""
-    promised = request.META.get("CONTENT_LENGTH") or ""
-    left = min(DRAIN_BYTES, int(promised) if promised.isdecimal() else 0)
-    while left > 0 and (block := read_block(request, min(BLOCK, left))):
-        left -= len(block)
 
 
 @spoken

@@ -37,19 +37,19 @@ def answers(client: TusClient) -> bool:
 
 
 @contextmanager
-def serving(client: TusClient) -> Iterator[Any]:
+def serving(client: TusClient, *, threads: int = 8, **extra: str) -> Iterator[Any]:
     """Run the site under gunicorn as in service."""
     arguments = (
         "--bind",
         f"127.0.0.1:{client.port}",
         "--worker-class",
-        "gthread",
+        "cms.web_worker.PatientWorker",
         "--threads",
-        "8",
+        str(threads),
         "--log-level",
         "error",
     )
-    with process("-m", "gunicorn", "cms.wsgi", *arguments) as server:
+    with process("-m", "gunicorn", "cms.wsgi", *arguments, **extra) as server:
         eventually(lambda: answers(client))
         yield server
 
@@ -120,3 +120,49 @@ def test_a_picture_is_refused_before_the_rest_is_sent(client: TusClient) -> None
         answer = client.patch(path, 0, b"\xff\xd8\xff\xe0" + bytes(2_000_000))
     assert (answer.status, answer.json["code"]) == (415, "not_video")
     assert Upload.objects.get().state == "failed"
+
+
+def stranger(client: TusClient, head: str) -> socket.socket:
+    """Open a line, say this much and then nothing."""
+    line = socket.create_connection((client.host, client.port), timeout=60)
+    line.sendall(head.encode())
+    return line
+
+
+REFUSED = (
+    "POST /api/v1/uploads/ HTTP/1.1\r\nHost: localhost\r\nTus-Resumable: 1.0.0\r\n"
+    "Content-Type: application/offset+octet-stream\r\nContent-Length: 16000000\r\n\r\nx"
+)
+
+
+def test_strangers_who_promise_bytes_are_answered_at_once_and_hold_nothing(client: TusClient) -> None:
+    with serving(client, threads=2):
+        lines = [stranger(client, REFUSED) for _ in range(8)]
+        told = [line.recv(12) for line in lines]
+        # None of them closed its line: whoever comes after them is answered all the same.
+        after = client.ask("OPTIONS", "/api/v1/uploads/").status
+        for line in lines:
+            line.close()
+    assert (told, after) == ([b"HTTP/1.1 401"] * 8, 204)
+
+
+def test_lines_that_say_nothing_hold_no_thread(client: TusClient) -> None:
+    with serving(client, threads=2):
+        lines = [stranger(client, "") for _ in range(8)]
+        after = [client.ask("OPTIONS", "/api/v1/uploads/").status for _ in range(3)]
+        for line in lines:
+            line.close()
+    assert after == [204] * 3
+
+
+def test_who_sends_slowly_leaves_threads_for_others_and_gets_two_turns(client: TusClient) -> None:
+    with serving(client, threads=4, WEIKE_UPLOAD_THREADS="3"):
+        paths = [client.begin(len(DATA)) for _ in range(3)]
+        lines = [client.hang(path, 0, DATA, after=100_000) for path in paths[:2]]
+        eventually(lambda: Upload.objects.exclude(lock_token="").count() == 2)
+        refused = client.patch(paths[2], 0, DATA[:1000])
+        again = client.offset(paths[2])
+        for line in lines:
+            line.close()
+        eventually(lambda: client.patch(paths[2], 0, DATA[:1000]).status == 204)
+    assert (refused.json["code"], refused.headers["retry-after"], again) == ("busy", "5", 0)

@@ -1,0 +1,112 @@
+"""The worker class of our gunicorn: nobody holds one of its threads by sending slowly.
+
+gunicorn's own threads wait as long as a sender likes, for a request line as for a body, so that as many silent lines as
+there are threads stop a site that stands alone. Here a thread waits a limited time, and longer only for what arrives at
+a rate that a phone in a valley reaches. It builds on gunicorn's `gthread`; the tests walk every way over real sockets.
+"""
+
+import errno
+import math
+import socket
+import time
+from functools import partial
+from selectors import EVENT_READ, PollSelector
+from typing import Any, Self
+
+from gunicorn.workers.gthread import TConn, ThreadWorker
+
+# A request may make us wait this long (seconds), and a second more for each so many bytes that came.
+GRACE_S = 15.0
+BYTES_A_SECOND = 1024
+# Whoever takes nothing of an answer for so long (seconds) gets no more of it.
+STALL_S = 60.0
+# Once it is answered, what was not read of it may still come for a moment: a line cut at once would cut the answer too.
+AFTERWARDS_S = 0.1
+
+
+class PatientSocket(socket.socket):
+    """A connection that counts how long its reader waited, and breaks off when that is too long for what came.
+
+    The first read beyond it raises ConnectionResetError, further ones find the end: whoever keeps what came reads once
+    more and gets what lies in the buffers.
+    """
+
+    @classmethod
+    def around(cls, connection: socket.socket) -> Self:
+        """Return the same open connection, watched; the other object is empty afterwards."""
+        watched = cls(fileno=connection.detach())
+        watched.setblocking(False)
+        watched.begin()
+        return watched
+
+    def setblocking(self, flag: bool, /) -> None:  # noqa: FBT001  # as a socket's
+        """Wait for the other side from now on, but never without end; or not at all."""
+        self.settimeout(STALL_S if flag else 0)
+
+    def begin(self) -> None:
+        """Count anew: a request begins."""
+        self.waited_s, self.received, self.is_over, self.is_answered = 0.0, 0, False, False
+
+    def answered(self) -> None:
+        """Be short from here on: nobody needs what still comes of this request."""
+        if not self.is_answered:
+            self.waited_s, self.is_answered = 0.0, True
+
+    def left_s(self) -> float:
+        """Return how many seconds may still be waited."""
+        allowed = AFTERWARDS_S if self.is_answered else GRACE_S + self.received / BYTES_A_SECOND
+        return allowed - self.waited_s
+
+    def recv(self, size: int, flags: int = 0, /) -> bytes:
+        """Return what comes next, as a socket does.
+
+        Raises ConnectionResetError when it takes too long.
+        """
+        if self.is_over:
+            return b""
+        if self.gettimeout() != 0 and not self.comes_in_time():
+            self.is_over = True
+            raise ConnectionResetError(errno.ECONNRESET, "The sender was too slow")
+        data = super().recv(size, flags)
+        self.received += len(data)
+        return data
+
+    def comes_in_time(self) -> bool:
+        """Wait for bytes, or for their end, and tell whether they came."""
+        began = time.monotonic()
+        left_ms = math.ceil(max(0.0, self.left_s()) * 1000)
+        with PollSelector() as selector:
+            selector.register(self, EVENT_READ)
+            came = bool(selector.select(left_ms / 1000))
+        self.waited_s += time.monotonic() - began
+        return came
+
+
+class PatientWorker(ThreadWorker):
+    """gthread, with its connections watched."""
+
+    def enqueue_req(self, conn: TConn) -> None:
+        """Give a request to a thread. A new connection waits for its first byte without one, beside the idle ones."""
+        if conn.initialized or conn.data_ready:
+            super().enqueue_req(conn)
+            return
+        conn.sock = PatientSocket.around(conn.sock)
+        conn.timeout = time.monotonic() + max(self.cfg.keepalive, 1)
+        self.pending_conns.append(conn)
+        self.poller.register(conn.sock, EVENT_READ, partial(self.on_pending_socket_readable, conn))
+
+    def handle(self, conn: TConn) -> Any:
+        """Read and answer one request; runs in a thread."""
+        conn.sock.begin()
+        try:
+            return super().handle(conn)
+        finally:
+            # The main loop closes the line and must not wait for a sender that goes on.
+            conn.sock.answered()
+
+    def handle_request(self, req: Any, conn: TConn) -> bool:
+        """Answer; what was not read of the body is not waited for."""
+        try:
+            return bool(super().handle_request(req, conn))
+        finally:
+            conn.sock.answered()
