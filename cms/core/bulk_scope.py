@@ -7,6 +7,8 @@ from django.http import HttpRequest
 from django.shortcuts import get_list_or_404
 from wagtail.permissions import policy_registry
 
+from cms.core.converters import is_key
+
 
 class OnlyWhatIsSeen:
     """Mixin for bulk actions: keys of what the person may not see count for nothing; where none is left, it is a 404.
@@ -22,4 +24,4 @@ class OnlyWhatIsSeen:
         """Return the rows with these keys, as far as the person may see them."""
         policy = policy_registry.get_by_type(model)
         seen = policy.instances_user_has_permission_for(self.request.user, self.seen_by)
-        return get_list_or_404(seen, pk__in=object_ids)
+        return get_list_or_404(seen, pk__in=[key for key in object_ids if is_key(str(key))])

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from modelcluster.forms import BaseChildFormSet
 from wagtail.admin.compare import TextFieldComparison
@@ -10,8 +12,9 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, Panel
 
 from cms.lessons.cue_lines import format_lines
 from cms.lessons.findings import findings, missing_for_review
-from cms.lessons.models import LessonCaption, LessonQuestion
+from cms.lessons.models import LessonCaption, LessonQuestion, MicroLesson
 from cms.lessons.option_lines import format_options
+from cms.review.queries import history_of, within_reach
 
 
 class CuesComparison(TextFieldComparison):
@@ -85,3 +88,40 @@ class FindingsPanel(Panel):
             context: dict[str, Any] = super().get_context_data(parent_context)
             missing = [text for texts in missing_for_review(self.instance).values() for text in texts]
             return context | {"missing": missing, "findings": findings(self.instance)}
+
+
+class LooksPanel(Panel):
+    """Every look so far: what the author answered, what the reviewer ticked and wrote, and what differs from what is shown."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "lessons/admin/looks.html"
+
+        def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            looks = list(history_of(self.instance))
+            mine = within_reach(self.request.user).filter(pk=looks[-1].pk).exists() if looks else False
+            return context | {
+                "looks": looks,
+                "review_url": self.instance.review_page_url(looks[-1].pk) if mine and looks[-1].is_open else "",
+                "compare_url": compare_url(self.instance),
+            }
+
+
+def compare_url(lesson: MicroLesson) -> str:
+    """Return where what is or was shown is compared with the newest version; empty when nothing differs."""
+    if lesson.first_published_at is None or not lesson.has_unpublished_changes:
+        return ""
+    return reverse("wagtailsnippets_lessons_microlesson:revisions_compare", args=[lesson.pk, "live", "latest"])
+
+
+class DayPanel(Panel):
+    """Until when the lesson should be looked at again, and where the next day is set."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "lessons/admin/day.html"
+
+        def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            act = reverse("wagtail_bulk_action", args=["lessons", "microlesson", "set_review_by"])
+            query = urlencode({"id": self.instance.pk, "next": self.instance.curator_page_url()})
+            return context | {"review_by": self.instance.review_by, "act_url": f"{act}?{query}"}

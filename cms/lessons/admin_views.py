@@ -112,20 +112,32 @@ class LessonWorkflowActionView(WorkflowActionView):
     """Decides from the first page or a list; a refusal is a message, never a broken page."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        in_dialog = request.headers.get("x-requested-with") == "XMLHttpRequest"
+        form = self.form_class(request.POST)
+        if not in_dialog and not form.is_valid():
+            # Wagtail says what is wrong in its dialog only.
+            for sentence in dict.fromkeys(str(text) for texts in form.errors.values() for text in texts):
+                messages.error(request, sentence)
+            return redirect(self.redirect_url)
         try:
             answer: HttpResponse = super().post(request, *args, **kwargs)
         except DomainError as error:
             say(request, error)
-            if request.headers.get("x-requested-with") != "XMLHttpRequest":
+            if not in_dialog:
                 return redirect(self.redirect_url)
             answer = self.render_modal_json(request, {"step": "success", "redirect": self.redirect_url})
         return answer
 
 
 class LessonUnpublishView(UnpublishView):
-    """Asks for the permission to take back, which editors have; "publish" alone is the review's."""
+    """Leads to the site's own page, where a reason is asked for; "publish" alone is the review's."""
 
     permission_required = "unpublish"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return redirect("lessons:unpublish", self.object.pk)
+
+    post = get
 
 
 class LessonFilterSet(WagtailFilterSet):

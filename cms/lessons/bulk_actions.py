@@ -3,23 +3,29 @@
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from wagtail.snippets.bulk_actions import DeleteBulkAction
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 
 from cms.accounts.models import User
 from cms.core.bulk_scope import OnlyWhatIsSeen
 from cms.core.clock import today
 from cms.core.errors import StaleState
+from cms.lessons.forms import ReasonForm
 from cms.lessons.models import MicroLesson
 from cms.lessons.services import set_review_by, unpublish
+from cms.lessons.services.publication import REVIEW_AFTER
 
 
 class ReviewByForm(forms.Form):
     """A day that is still to come."""
 
-    review_by = forms.DateField(label=_("Look at them again by"), widget=forms.DateInput(attrs={"type": "date"}))
+    review_by = forms.DateField(
+        label=_("Look at them again by"),
+        # A browser's date field takes this notation only, whatever the language.
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
 
     def clean_review_by(self) -> Any:
         day = self.cleaned_data["review_by"]
@@ -34,13 +40,14 @@ class LessonBulkAction(OnlyWhatIsSeen, SnippetBulkAction):
     models = [MicroLesson]
     template_name = "lessons/admin/bulk.html"
     needed = "change"
+    lead: str | Promise = ""
 
     def check_perm(self, snippet: MicroLesson) -> bool:
         return bool(self.permission_policy.user_has_permission_for_instance(self.request.user, self.needed, snippet))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        return context | {"heading": self.display_name}
+        return context | {"heading": self.display_name, "lead": self.lead}
 
     def get_execution_context(self) -> dict[str, Any]:
         return {"user": self.request.user}
@@ -58,6 +65,10 @@ class SetReviewBy(LessonBulkAction):
     aria_label = _("Set until when the chosen lessons should be looked at again")
     action_priority = 20
     form_class = ReviewByForm
+    lead = _("Looked at, and all of it is still right: choose the day by which to look again.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"review_by": today() + REVIEW_AFTER}
 
     def get_execution_context(self) -> dict[str, Any]:
         return super().get_execution_context() | {"review_by": self.cleaned_form.cleaned_data["review_by"]}
@@ -76,21 +87,22 @@ class UnpublishMany(LessonBulkAction):
     action_priority = 30
     needed = "unpublish"
     classes = {"serious"}
+    form_class = ReasonForm
+    lead = _("They disappear from pages and search. Their authors are told and read the reason.")
+
+    def get_execution_context(self) -> dict[str, Any]:
+        return super().get_execution_context() | {"reason": self.cleaned_form.cleaned_data["reason"]}
 
     @classmethod
-    def execute_action(cls, objects: list[MicroLesson], user: User | None = None, **kwargs: Any) -> tuple[int, int]:
+    def execute_action(
+        cls, objects: list[MicroLesson], user: User | None = None, reason: str = "", **kwargs: Any
+    ) -> tuple[int, int]:
         done = 0
         for lesson in objects:
             try:
-                unpublish(lesson, actor=user)  # type: ignore[arg-type]  # the admin is for signed-in people
+                unpublish(lesson, actor=user, reason=reason)  # type: ignore[arg-type]  # the admin is for signed-in people
                 done += 1
             except StaleState:
                 # Not shown anyway.
                 continue
         return done, 0
-
-
-class DeleteMany(OnlyWhatIsSeen, DeleteBulkAction):
-    """Wagtail's page for deleting; nobody may delete a lesson here, and it names only those in reach."""
-
-    models = [MicroLesson]

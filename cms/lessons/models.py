@@ -55,6 +55,7 @@ class MicroLesson(
         "reminded_for",
         "taken_down_at",
         "taken_down_reason",
+        "unpublished_reason",
         "shown_video",
         "created_at",
         "locked",
@@ -119,6 +120,7 @@ class MicroLesson(
     reminded_for = models.DateField(null=True, blank=True, editable=False)
     taken_down_at = models.DateTimeField(_("taken down"), null=True, blank=True, editable=False)
     taken_down_reason = models.TextField(_("reason of the take-down"), blank=True, editable=False)
+    unpublished_reason = models.TextField(_("reason why it is no longer shown"), blank=True, editable=False)
     created_at = models.DateTimeField(_("begun"), default=now, editable=False)
     # What visibility was handed to at the last publication, so that it can be taken back from exactly these.
     shown_video = models.ForeignKey(

@@ -27,6 +27,7 @@ register_fields(
         "revision": _("Number of the version before"),
         "taken_down_at": _("Taken down"),
         "taken_down_reason": _("Reason for taking it down"),
+        "unpublished_reason": _("Reason why it is no longer shown"),
     }
 )
 # The parts of a lesson, by the words that its forms use.

@@ -23,6 +23,7 @@ def collect_lessons(user: User) -> Iterable[dict[str, Any]]:
             "people_in_the_picture": str(lesson.get_people_display()),
             "children_in_the_picture": str(lesson.get_minors_display()),
             "taken_down_reason": lesson.taken_down_reason,
+            "unpublished_reason": lesson.unpublished_reason,
         }
     for lesson in spoken_by(user):
         yield {"title": str(lesson), "author": str(lesson.author), "named_as_speaker": True}

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.functional import classproperty
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
@@ -13,11 +12,12 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.permissions import policy_registry
 from wagtail.snippets.action_menu import WorkflowMenuItem
-from wagtail.snippets.models import register_snippet
+from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
+from wagtail.snippets.models import get_snippet_models, register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from cms.lessons.admin_choosers import LessonChooserViewSet
-from cms.lessons.admin_panels import AnswerPanel, FindingsPanel, LinesPanel, PartsPanel
+from cms.lessons.admin_panels import AnswerPanel, DayPanel, FindingsPanel, LinesPanel, LooksPanel, PartsPanel
 from cms.lessons.admin_views import (
     NEVER,
     LessonEditView,
@@ -28,7 +28,7 @@ from cms.lessons.admin_views import (
     act_buttons,
     state_words,
 )
-from cms.lessons.bulk_actions import DeleteMany, SetReviewBy, UnpublishMany
+from cms.lessons.bulk_actions import SetReviewBy, UnpublishMany
 from cms.lessons.dashboard import CaptionsPanel, DuePanel, FailedVideoPanel, WaitingPanel
 from cms.lessons.forms.attachments import LessonAttachmentForm, LessonAttachmentFormSet
 from cms.lessons.forms.curation import LessonAdminForm, LessonCaptionForm, LessonCaptionFormSet, LessonQuestionForm
@@ -106,6 +106,10 @@ PLACE = [
         heading=_("Consent and secrecy"),
     ),
 ]
+REVIEW = [
+    LooksPanel(heading=_("What was decided so far")),
+    DayPanel(heading=_("Look at it again by")),
+]
 
 
 class MicroLessonViewSet(SnippetViewSet):
@@ -138,6 +142,7 @@ class MicroLessonViewSet(SnippetViewSet):
             ObjectList(WORDS, heading=_("Words")),
             ObjectList(PARTS, heading=_("Parts")),
             ObjectList(PLACE, heading=_("Place and consent")),
+            ObjectList(REVIEW, heading=_("Review")),
         ],
         base_form_class=LessonAdminForm,
     )
@@ -155,8 +160,8 @@ class MicroLessonViewSet(SnippetViewSet):
 register_snippet(MicroLessonViewSet)
 hooks.register("register_bulk_action", SetReviewBy)
 hooks.register("register_bulk_action", UnpublishMany)
-# After Wagtail's own for all snippets: the later counts.
-hooks.register("register_bulk_action", DeleteMany, order=100)
+# A lesson that was shown stays in the records: Wagtail offers deleting to all snippets, and has no way to take one out.
+DeleteBulkAction.models = classproperty(lambda cls: [row for row in get_snippet_models() if row is not MicroLesson])
 
 
 @hooks.register("construct_homepage_panels")
@@ -196,11 +201,3 @@ def leave_publishing_to_the_review(items: list[Any], request: HttpRequest, conte
 def offer_acts(snippet: Any, user: Any, next_url: str | None = None) -> list[Any]:
     """Offer in the list what asks for a reason: showing no longer, taking down, allowing again."""
     return act_buttons(snippet, user) if isinstance(snippet, MicroLesson) else []
-
-
-@hooks.register("before_bulk_action")
-def only_for_lessons_in_reach(request: HttpRequest, action_type: str, objects: list[Any], action: Any) -> None:
-    """Refuse deleting lessons in bulk: a lesson that was shown stays in the records."""
-    if action_type == "delete" and any(isinstance(row, MicroLesson) for row in objects):
-        messages.error(request, _("Lessons are not deleted here; show them no longer or take them down."))
-        raise PermissionDenied

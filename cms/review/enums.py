@@ -22,6 +22,16 @@ STAGE_ROLES: dict[str, frozenset[Role]] = {
 # Working days within which the look is expected.
 STAGE_DAYS: dict[str, int] = {Stage.BRANCH: 3, Stage.EDITOR: 3}
 
+
+class Check(models.TextChoices):
+    """The editorial checklist, 小 · 实 · 活 · 精: what a reviewer finds fulfilled."""
+
+    SMALL = "small", _("Small: one thing, told from one post")
+    REAL = "real", _("Real: it happened, names and numbers are right")
+    LIVELY = "lively", _("Lively: a person speaks, not a paper")
+    REFINED = "refined", _("Refined: short, clear, worth seeing twice")
+
+
 # What became of a look, in the site's words: Wagtail says "rejected" where we return with a reason.
 DECISIONS: dict[str, str | Promise] = {
     "in_progress": _("being reviewed"),

@@ -19,7 +19,8 @@ from cms.core.errors import InvalidInput
 from cms.organisations.models import Organisation
 from cms.organisations.queries import holders_of, standing_of
 from cms.review.deadlines import working_days_after
-from cms.review.enums import STAGE_DAYS, STAGE_ROLES, Stage
+from cms.review.decisions import LookForm, ReturnForm
+from cms.review.enums import DECISIONS, STAGE_DAYS, STAGE_ROLES, Check, Stage
 
 LABEL_LENGTH = 200
 
@@ -61,6 +62,21 @@ class ReviewTaskState(TaskState):
 
     def __str__(self) -> str:
         return f"{self.label} · {self.get_stage_display()}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for a decision."""
+        return bool(self.status == TaskState.STATUS_IN_PROGRESS)
+
+    @property
+    def decision_words(self) -> str:
+        """What became of it, in the site's words."""
+        return str(DECISIONS[self.status])
+
+    @property
+    def checklist_words(self) -> list[str]:
+        """What the reviewer found fulfilled, in the order of the checklist."""
+        return [str(check.label) for check in Check if check.value in self.checklist]
 
 
 def changers_of(obj: Any) -> set[int]:
@@ -159,7 +175,7 @@ class StageTask(Task):
 
     @transaction.atomic
     def on_action(self, task_state: TaskState, user: User, action_name: str, **kwargs: Any) -> None:
-        """Decide; the admin and the workbench both come through here.
+        """Decide; the admin and the workbench both come through here. `checklist` are codes of `Check`; others are dropped.
 
         Raises PermissionDenied for the author and others who changed it, for people without the duty, and when the
         look has ended already; InvalidInput for a return without a reason.
@@ -171,6 +187,7 @@ class StageTask(Task):
         current = open_states.filter(pk=task_state.pk).first()
         if current is None or not self.reaches(current.workflow_state.content_object, user, current):
             raise PermissionDenied
+        current.checklist = sorted(set(Check.values) & set(kwargs.pop("checklist", ())))
         if action_name == "reject" and not str(kwargs.get("comment", "")).strip():
             words = gettext("Please say in a sentence what the author should change.")
             raise InvalidInput(words, fields={"reason": [words]})
@@ -185,7 +202,10 @@ class StageTask(Task):
     def get_actions(self, obj: Reviewed, user: User) -> list[tuple[str, Any, bool]]:
         if not self.reaches(obj, user):
             return []
-        return [("reject", _("Return with a reason"), True), ("approve", _("Approve"), False)]
+        return [("reject", _("Return with a reason"), True), ("approve", _("Approve"), True)]
+
+    def get_form_for_action(self, action: str) -> type[LookForm]:
+        return ReturnForm if action == "reject" else LookForm
 
     def get_task_states_user_can_moderate(self, user: User, **kwargs: Any) -> QuerySet[TaskState]:
         """Return the open looks of this task that wait for the person; the admin's dashboard asks."""

@@ -13,7 +13,9 @@ from cms.accounts.audit import record_act
 from cms.accounts.models import User
 from cms.core.errors import InvalidInput, StaleState
 from cms.core.events import publish
+from cms.core.templatetags.core_tags import local_date
 from cms.notices.services import notify
+from cms.review.decisions import REASON_LENGTH
 from cms.review.events import ReviewApproved, ReviewReturned
 from cms.review.models import BranchReviewTask, EditorReviewTask, ReviewTaskState, lock_row
 
@@ -21,7 +23,6 @@ from cms.review.models import BranchReviewTask, EditorReviewTask, ReviewTaskStat
 WORKFLOW_NAME = "支部审核 → 编辑审核"
 BRANCH_TASK_NAME = "支部审核"
 EDITOR_TASK_NAME = "编辑审核"
-REASON_LENGTH = 2000
 
 
 @transaction.atomic
@@ -75,13 +76,6 @@ def open_state(obj: Any) -> ReviewTaskState:
     return found
 
 
-def note_checklist(state: ReviewTaskState, checklist: Iterable[str]) -> ReviewTaskState:
-    """Keep what the reviewer ticked; part of the decision's transaction."""
-    state.checklist = sorted(set(checklist))
-    ReviewTaskState.objects.filter(pk=state.pk).update(checklist=state.checklist)
-    return state
-
-
 @transaction.atomic
 def approve(obj: Any, *, actor: User, comment: str = "", checklist: Iterable[str] = ()) -> ReviewTaskState:
     """Approve at the present stage; the last approval publishes what was approved.
@@ -91,8 +85,9 @@ def approve(obj: Any, *, actor: User, comment: str = "", checklist: Iterable[str
     Raises StaleState when nothing is open, PermissionDenied for the author and for people without the duty.
     """
     lock_row(obj)
-    state = note_checklist(open_state(obj), checklist)
-    state.task.specific.on_action(state, actor, "approve", comment=comment.strip()[:REASON_LENGTH])
+    state = open_state(obj)
+    words = comment.strip()[:REASON_LENGTH]
+    state.task.specific.on_action(state, actor, "approve", comment=words, checklist=checklist)
     state.refresh_from_db()
     return state
 
@@ -108,8 +103,9 @@ def return_with_reason(obj: Any, *, actor: User, reason: str, checklist: Iterabl
         words = _("Please say in a sentence what the author should change.")
         raise InvalidInput(words, fields={"reason": [words]})
     lock_row(obj)
-    state = note_checklist(open_state(obj), checklist)
-    state.task.specific.on_action(state, actor, "reject", comment=sentence[:REASON_LENGTH])
+    state = open_state(obj)
+    words = sentence[:REASON_LENGTH]
+    state.task.specific.on_action(state, actor, "reject", comment=words, checklist=checklist)
     state.refresh_from_db()
     return state
 
@@ -148,7 +144,7 @@ def announce_submission(state: ReviewTaskState) -> None:
         title=lambda: _("“%(title)s” waits for your review") % {"title": state.label},
         body=lambda: (
             _("By %(author)s. Please look at it by %(day)s.")
-            % {"author": state.author, "day": state.due_on.isoformat()}
+            % {"author": state.author, "day": local_date(state.due_on)}
         ),
         url=obj.review_page_url(state.pk),
     )

@@ -6,23 +6,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cms.lessons.forms.areas import area
-
-# 小 · 实 · 活 · 精: the editorial checklist.
-CHECKLIST = [
-    ("small", _("Small: one thing, told from one post")),
-    ("real", _("Real: it happened, names and numbers are right")),
-    ("lively", _("Lively: a person speaks, not a paper")),
-    ("refined", _("Refined: short, clear, worth seeing twice")),
-]
+from cms.review.decisions import checklist_field
 
 
 class DecisionForm(forms.Form):
     """What a reviewer decides; a return needs its reason."""
 
     decision = forms.ChoiceField(choices=[("approve", _("Approve")), ("return", _("Return with a reason"))])
-    checklist = forms.MultipleChoiceField(
-        label=_("What is fulfilled"), choices=CHECKLIST, required=False, widget=forms.CheckboxSelectMultiple
-    )
+    checklist = checklist_field()
     comment = forms.CharField(
         label=_("Remark for the author"),
         required=False,

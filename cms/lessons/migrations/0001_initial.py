@@ -64,6 +64,7 @@ class Migration(migrations.Migration):
                 ('reminded_for', models.DateField(blank=True, editable=False, null=True)),
                 ('taken_down_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='taken down')),
                 ('taken_down_reason', models.TextField(blank=True, editable=False, verbose_name='reason of the take-down')),
+                ('unpublished_reason', models.TextField(blank=True, editable=False, verbose_name='reason why it is no longer shown')),
                 ('created_at', models.DateTimeField(default=cms.core.clock.now, editable=False, verbose_name='begun')),
                 ('audiences', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='lessons', to='taxonomy.audience', verbose_name='audiences')),
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lessons', to=settings.AUTH_USER_MODEL, verbose_name='author')),

@@ -50,6 +50,7 @@ def show(lesson: MicroLesson) -> None:
     MicroLesson.objects.filter(pk=row.pk).update(
         shown_video=row.video,
         minutes=max(1, round(duration / MINUTE_S)) if duration else None,
+        unpublished_reason="",
         review_by=row.review_by if row.review_by and row.review_by > today() else today() + REVIEW_AFTER,
     )
     settle_videos(row.shown_video, row.video)

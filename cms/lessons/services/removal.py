@@ -13,6 +13,7 @@ from cms.accounts.audit import record_act
 from cms.accounts.models import User
 from cms.core.clock import now, today
 from cms.core.errors import InvalidInput, StaleState
+from cms.core.templatetags.core_tags import local_date
 from cms.lessons.models import MicroLesson
 from cms.lessons.permissions import EDITORS, may_restore, may_take_down, may_unpublish
 from cms.lessons.queries import due_for_review, handed_in
@@ -39,17 +40,29 @@ def reason_given(reason: str) -> str:
 
 @transaction.atomic
 def unpublish(lesson: MicroLesson, *, actor: User, reason: str = "") -> None:
-    """Show the lesson no longer; author and editors may go on working on it.
+    """Show the lesson no longer; author and editors may go on working on it, and the author reads the reason.
 
-    Raises PermissionDenied, and StaleState when it is not shown.
+    Raises PermissionDenied, InvalidInput when somebody else than the author gives no reason, StaleState when it is not
+    shown.
     """
     row = locked_row(lesson)
     if not may_unpublish(row, actor):
         raise PermissionDenied
+    own = row.author_id == actor.pk
+    sentence = reason.strip()[:REASON_LENGTH] if own else reason_given(reason)
     if not row.live:
         raise StaleState(_("This lesson is not shown at the moment."), code="not_live")
     UnpublishAction(row, user=actor).execute(skip_permission_checks=True)
-    record_act("lessons.unpublish", actor=actor, target=row, reason=reason.strip()[:REASON_LENGTH])
+    MicroLesson.objects.filter(pk=row.pk).update(unpublished_reason=sentence)
+    record_act("lessons.unpublish", actor=actor, target=row, reason=sentence)
+    if not own:
+        notify(
+            [row.author],
+            kind="review.unpublished",
+            title=lambda: _("“%(title)s” is no longer shown") % {"title": row},
+            body=sentence,
+            url=row.author_page_url(),
+        )
 
 
 @transaction.atomic
@@ -150,7 +163,7 @@ def remind_of_review(day: date | None = None) -> int:
                 kind="review.due",
                 title=lambda lesson=lesson: (
                     _("Please look at “%(title)s” again by %(day)s")  # type: ignore[misc]  # bound to this turn of the loop
-                    % {"title": lesson, "day": lesson.review_by}
+                    % {"title": lesson, "day": local_date(lesson.review_by)}
                 ),
                 url=url,
             )

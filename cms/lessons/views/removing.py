@@ -61,11 +61,14 @@ def unpublish(request: SignedInRequest, pk: int) -> HttpResponse:
         raise Http404
     words = {
         "heading": _("Show this lesson no longer"),
-        "text": _("It disappears from pages and search; author and editors can go on working on it."),
+        "text": _(
+            "It disappears from pages and search; author and editors can go on working on it. The author reads the reason."
+        ),
         "verb": _("Show it no longer"),
         "done": _("The lesson is no longer shown."),
     }
-    return confirmed(request, lesson, OptionalReasonForm, services.unpublish, words)
+    own = lesson.author_id == request.user.pk
+    return confirmed(request, lesson, OptionalReasonForm if own else ReasonForm, services.unpublish, words)
 
 
 @login_required

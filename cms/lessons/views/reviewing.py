@@ -9,7 +9,6 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
-from wagtail.models import TaskState
 
 from cms.accounts.models import User
 from cms.accounts.requests import SignedInRequest
@@ -52,7 +51,7 @@ def decide(state: ReviewTaskState, data: dict[str, Any], *, actor: User) -> None
     """Approve or return what this very page showed. Raises StaleState when it has moved on meanwhile."""
     lesson = state.workflow_state.content_object
     running = lesson.current_workflow_state
-    if running is None or running.current_task_state_id != state.pk or state.status != TaskState.STATUS_IN_PROGRESS:
+    if running is None or running.current_task_state_id != state.pk or not state.is_open:
         raise StaleState(_("This is no longer waiting for a decision; somebody was faster."), code="not_in_review")
     try:
         if data["decision"] == "approve":
@@ -75,7 +74,7 @@ def review_context(
         row["url"] = reverse("lessons:review_document", args=[state.pk, row["pk"]])
     return context | {
         "state": state,
-        "is_open": state.status == TaskState.STATUS_IN_PROGRESS,
+        "is_open": state.is_open,
         "form": form,
         "findings": findings(lesson),
         "questions": list(lesson.questions.all()),

@@ -1,21 +1,28 @@
 """The admin: reads well in Chinese, shows only the own organisations, publishes only through the review."""
 
+import re
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
+from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
+from wagtail.snippets.models import get_snippet_models
 
 from cms.accounts.models import AuditEntry, User
 from cms.core.clock import today
+from cms.core.templatetags.core_tags import local_date
 from cms.lessons.models import MicroLesson
 from cms.lessons.services import remind_of_review, set_review_by
 from cms.lessons.services.groups import ensure_editor_permissions, sync_all_editors, sync_editor_groups
+from cms.lessons.services.publication import REVIEW_AFTER
 from cms.organisations.enums import Role
 from cms.organisations.models import RoleAssignment
 from cms.organisations.services import grant_role
 from tests.factories.accounts import UserFactory, give_second_factor
+from tests.factories.lesson_admin import edit_url
 from tests.factories.lessons import Stage, make_draft, make_published, make_stage, make_submitted
 from tests.factories.organisations import OrganisationFactory, RoleAssignmentFactory
 
@@ -67,13 +74,22 @@ def test_every_filter_leaves_the_rest_out(stage: Stage, query: str) -> None:
         assert "雪后巡线，先看杆基" not in page.content.decode()
 
 
-@pytest.mark.parametrize("name", ["edit", "history", "usage", "unpublish", "workflow_history"])
+@pytest.mark.parametrize("name", ["edit", "history", "usage", "workflow_history"])
 def test_a_lesson_opens_for_its_editors_and_not_for_those_of_elsewhere(stage: Stage, name: str) -> None:
     lesson = make_published(stage)
     address = reverse(f"wagtailsnippets_lessons_microlesson:{name}", args=[lesson.pk])
     assert in_admin(stage.editor).get(address).status_code == 200
     assert in_admin(foreign_editor()).get(address).status_code == 302
     assert in_admin(stage.author).get(address).status_code in (302, 403)
+
+
+def test_the_admins_own_unpublishing_leads_to_where_the_reason_is_asked_for(stage: Stage) -> None:
+    lesson = make_published(stage)
+    address = reverse("wagtailsnippets_lessons_microlesson:unpublish", args=[lesson.pk])
+    for answer in (in_admin(stage.editor).get(address), in_admin(stage.editor).post(address)):
+        assert (answer.status_code, answer["Location"]) == (302, f"/lessons/{lesson.pk}/unpublish/")
+    assert in_admin(foreign_editor()).post(address)["Location"] == "/admin/"
+    assert MicroLesson.objects.get(pk=lesson.pk).live
 
 
 def test_an_editor_cannot_publish_past_the_review_even_by_hand(stage: Stage) -> None:
@@ -103,19 +119,64 @@ def test_the_review_day_is_set_in_bulk_and_written_down(stage: Stage) -> None:
     day = today() + timedelta(days=90)
     address = f"/admin/bulk/lessons/microlesson/set_review_by/?id={lesson.pk}"
     client = in_admin(stage.editor)
-    assert client.get(address).status_code == 200
+    page = client.get(address).content.decode()
+    assert f'<input type="date" name="review_by" value="{(today() + REVIEW_AFTER).isoformat()}"' in page
+    assert ">先不了</a>" in page
     client.post(address, {"review_by": day.isoformat()})
     assert MicroLesson.objects.get(pk=lesson.pk).review_by == day
     assert AuditEntry.objects.get(action="lessons.set_review_by").actor_id == stage.editor.pk
 
 
-def test_lessons_stop_being_shown_in_bulk_but_not_by_others(stage: Stage) -> None:
+def test_a_review_day_that_is_over_gets_a_sentence_and_changes_nothing(stage: Stage) -> None:
+    lesson = make_published(stage)
+    address = f"/admin/bulk/lessons/microlesson/set_review_by/?id={lesson.pk}"
+    page = in_admin(stage.editor).post(address, {"review_by": today().isoformat()})
+    assert "请选择以后的日期" in page.content.decode()
+    assert MicroLesson.objects.get(pk=lesson.pk).review_by == lesson.review_by
+
+
+def test_the_review_day_stands_on_the_page_of_a_lesson_and_is_set_there_without_a_new_version(stage: Stage) -> None:
+    lesson = make_published(stage)
+    client = in_admin(stage.editor)
+    page = client.get(edit_url(lesson)).content.decode()
+    act = f"/admin/bulk/lessons/microlesson/set_review_by/?id={lesson.pk}&amp;next={quote(edit_url(lesson), safe='')}"
+    assert local_date(lesson.review_by) in page
+    assert act in page
+    answer = client.post(act.replace("&amp;", "&"), {"review_by": (today() + timedelta(days=9)).isoformat()})
+    after = MicroLesson.objects.get(pk=lesson.pk)
+    assert answer["Location"] == edit_url(lesson)
+    assert (after.review_by, after.has_unpublished_changes) == (today() + timedelta(days=9), False)
+
+
+def test_lessons_stop_being_shown_in_bulk_with_a_reason_but_not_by_others(stage: Stage) -> None:
     lesson = make_published(stage)
     address = f"/admin/bulk/lessons/microlesson/unpublish/?id={lesson.pk}"
-    in_admin(foreign_editor()).post(address)
+    in_admin(foreign_editor()).post(address, {"reason": "旧了"})
+    page = in_admin(stage.editor).post(address, {"reason": " "})
+    assert 'name="reason"' in page.content.decode()
     assert MicroLesson.objects.get(pk=lesson.pk).live
-    in_admin(stage.editor).post(address)
-    assert not MicroLesson.objects.get(pk=lesson.pk).live
+    in_admin(stage.editor).post(address, {"reason": "有了更新的版本"})
+    after = MicroLesson.objects.get(pk=lesson.pk)
+    assert (after.live, after.unpublished_reason) == (False, "有了更新的版本")
+
+
+def test_nothing_is_offered_in_bulk_that_is_always_refused(stage: Stage) -> None:
+    lesson = make_published(stage)
+    client = in_admin(stage.editor)
+    acts = re.findall(r"/admin/bulk/lessons/microlesson/(\w+)/", client.get(LIST).content.decode())
+    assert acts == ["set_review_by", "unpublish"]
+    assert client.get(f"/admin/bulk/lessons/microlesson/delete/?id={lesson.pk}").status_code == 404
+    assert client.get("/admin/bulk/taxonomy/topic/delete/?id=0").status_code == 404
+    assert DeleteBulkAction.models == [model for model in get_snippet_models() if model is not MicroLesson]
+
+
+@pytest.mark.parametrize("act", ["set_review_by", "unpublish"])
+@pytest.mark.parametrize("ids", ["id={pk}", "id=all", "id=x&id={pk}", "id=99999999999999999999"])
+def test_a_bulk_page_names_no_lesson_that_is_none_of_the_persons_business(stage: Stage, act: str, ids: str) -> None:
+    draft = make_draft(stage, title="绝密草稿")
+    page = in_admin(stage.editor).get(f"/admin/bulk/lessons/microlesson/{act}/?{ids.format(pk=draft.pk)}")
+    assert page.status_code == 404
+    assert "绝密草稿" not in page.content.decode()
 
 
 def test_the_groups_follow_the_roles_and_setting_up_twice_changes_nothing(stage: Stage) -> None:
@@ -148,6 +209,8 @@ def test_authors_and_editors_are_reminded_once_of_a_lesson_that_grows_old(stage:
         stage.editor.notices.filter(kind="review.due").count(),
     ]
     assert told == [1, 1]
+    notice = stage.author.notices.get(kind="review.due")
+    assert notice.title == f"请在 {local_date(today() + timedelta(days=5))} 前复看《雪后巡线，先看杆基》"
 
 
 def test_an_editor_sees_a_preview_of_what_waits(stage: Stage) -> None:

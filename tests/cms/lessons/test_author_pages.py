@@ -83,3 +83,16 @@ def test_what_the_recording_lacks_is_said_while_one_edits(stage: Stage) -> None:
     Video.objects.filter(owner=stage.author).update(checks=checks)
     page = signed_in(stage.author).get(reverse("lessons:edit", args=[lesson.pk])).content.decode()
     assert all(words in page for words in ("不到两分钟", "可能有爆音", "竖着拍的", "三行要点还空着"))
+
+
+def test_an_editor_says_why_a_lesson_is_no_longer_shown_and_the_author_reads_it_among_the_own_works(
+    stage: Stage,
+) -> None:
+    lesson = make_published(stage)
+    address = reverse("lessons:unpublish", args=[lesson.pk])
+    client = signed_in(stage.editor)
+    assert client.get(address).status_code == 200
+    assert client.post(address, {"reason": ""}).status_code == 400
+    assert signed_in(stage.outsider).post(address, {"reason": "不该有"}).status_code == 404
+    assert client.post(address, {"reason": "有了更新的版本"}).status_code == 302
+    assert "原因： 有了更新的版本" in signed_in(stage.author).get("/lessons/mine/").content.decode()

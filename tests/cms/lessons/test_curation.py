@@ -1,5 +1,6 @@
 """Editors correct lessons in the admin as readable lines; what they change is looked at by somebody else."""
 
+import json
 from typing import Any
 
 import pytest
@@ -253,7 +254,7 @@ def test_nobody_edits_what_is_being_reviewed_but_it_is_decided_there(stage: Stag
     assert (state_of(fresh(lesson)), fresh(lesson).title) == ("published", "雪后巡线，先看杆基")
 
 
-@pytest.mark.parametrize("way", ["edit", "workflow_action"])
+@pytest.mark.parametrize("way", ["edit", "workflow_action", "dialog"])
 def test_a_refused_decision_is_a_message_and_never_a_broken_page(stage: Stage, way: str) -> None:
     lesson = make_submitted(stage)
     approve(lesson, actor=stage.secretary)
@@ -261,11 +262,63 @@ def test_a_refused_decision_is_a_message_and_never_a_broken_page(stage: Stage, w
     if way == "edit":
         posted = {"action-workflow-action": "1", "workflow-action-name": "reject", "workflow-action-extra-data": "{}"}
         answer = client.post(edit_url(lesson), posted, follow=True)
-    else:
+    elif way == "workflow_action":
         answer = client.post(decide_url(lesson, "reject"), {"comment": " "}, follow=True)
+    else:
+        answer = client.post(
+            decide_url(lesson, "reject"), {"comment": " "}, headers={"X-Requested-With": "XMLHttpRequest"}
+        )
     assert answer.status_code == 200
-    assert "请用一句话说明作者需要改什么" in answer.content.decode()
+    said = json.loads(answer.content)["html"] if way == "dialog" else answer.content.decode()
+    assert "请用一句话说明作者需要改什么" in said
     assert state_of(fresh(lesson)) == "editor_review"
+
+
+@pytest.mark.parametrize(("act", "decision"), [("approve", "已通过"), ("reject", "已退回")])
+def test_the_checklist_is_ticked_in_the_admin_too_and_stands_in_the_history(
+    stage: Stage, act: str, decision: str
+) -> None:
+    lesson = make_submitted(stage)
+    approve(lesson, actor=stage.secretary)
+    client = in_admin(stage.editor)
+    address = decide_url(lesson, act)
+    asked = client.get(address.replace("/action/", "/collect_action_data/")).content.decode()
+    for words in ("做到了哪几点", "给作者的意见"):
+        assert words in json.loads(asked)["html"]
+    client.post(address, {"comment": "改一处", "checklist": ["small", "refined"]})
+    look = history_of(lesson).last()
+    assert look is not None
+    assert (look.checklist, look.comment) == (["refined", "small"], "改一处")
+    page = client.get(edit_url(lesson)).content.decode()
+    for words in (f"编辑审核 · {decision}", "小：一件事，从一个岗位讲起", "精：短而清楚，值得再看一遍", "改一处"):
+        assert words in page
+
+
+def test_an_editor_reads_the_authors_answer_and_is_led_to_the_workbench(stage: Stage) -> None:
+    lesson = make_submitted(stage)
+    return_with_reason(lesson, actor=stage.secretary, reason="请写明日期")
+    submit_lesson(fresh(lesson), actor=stage.author, answer="已补日期")
+    client = in_admin(stage.editor)
+    with_branch = client.get(edit_url(lesson)).content.decode()
+    assert all(words in with_branch for words in ("支部审核 · 已退回", "请写明日期", "已补日期"))
+    assert "/workbench/review/" not in with_branch
+    approve(fresh(lesson), actor=stage.secretary)
+    look = waiting_for(stage.editor).get()
+    assert f'href="/workbench/review/{look.pk}/"' in client.get(edit_url(lesson)).content.decode()
+
+
+def test_the_admins_history_says_returned_and_not_refused(stage: Stage) -> None:
+    lesson = make_submitted(stage)
+    return_with_reason(lesson, actor=stage.secretary, reason="请写明日期")
+    client = in_admin(stage.editor)
+    for name in ("history", "workflow_history"):
+        page = client.get(reverse(f"wagtailsnippets_lessons_microlesson:{name}", args=[lesson.pk])).content.decode()
+        assert "拒绝" not in page
+    running = fresh(lesson).current_workflow_state
+    detail = reverse("wagtailsnippets_lessons_microlesson:workflow_history_detail", args=[lesson.pk, running.pk])
+    page = client.get(detail).content.decode()
+    assert "已退回" in page
+    assert "拒绝" not in page
 
 
 def test_the_same_question_twice_is_refused_when_handing_in(stage: Stage) -> None:

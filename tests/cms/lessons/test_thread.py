@@ -239,10 +239,30 @@ def test_a_take_down_during_a_review_ends_the_review(stage: Stage) -> None:
 def test_the_author_may_stop_showing_the_own_lesson(stage: Stage) -> None:
     lesson = make_published(stage)
     unpublish(lesson, actor=stage.author)
+    assert not stage.author.notices.filter(kind="review.unpublished").exists()
     assert list(visible_lessons(stage.author)) == []
     assert Video.objects.get().visibility == Visibility.PRIVATE
     with pytest.raises(StaleState):
         unpublish(fresh(lesson), actor=stage.author)
+
+
+def test_an_author_is_told_why_a_lesson_is_no_longer_shown_and_reads_it_until_it_is_shown_again(stage: Stage) -> None:
+    lesson = make_published(stage)
+    with pytest.raises(InvalidInput):
+        unpublish(lesson, actor=stage.editor, reason=" ")
+    assert fresh(lesson).live
+    unpublish(lesson, actor=stage.editor, reason="有了更新的版本")
+    notice = stage.author.notices.get(kind="review.unpublished")
+    assert (notice.title, notice.body, notice.url) == (
+        "《雪后巡线，先看杆基》不再展示",
+        "有了更新的版本",
+        f"/lessons/{lesson.pk}/edit/",
+    )
+    assert fresh(lesson).unpublished_reason == "有了更新的版本"
+    submit_lesson(fresh(lesson), actor=stage.author)
+    approve(fresh(lesson), actor=stage.secretary)
+    approve(fresh(lesson), actor=stage.editor)
+    assert fresh(lesson).unpublished_reason == ""
 
 
 def test_a_lesson_for_the_own_organisation_is_seen_inside_and_nowhere_else(stage: Stage) -> None:

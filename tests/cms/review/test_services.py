@@ -11,6 +11,7 @@ from wagtail.models import Task, Workflow, WorkflowTask
 
 from cms.core.errors import StaleState
 from cms.core.personal_data import personal_data_sources
+from cms.core.templatetags.core_tags import local_date
 from cms.lessons.models import MicroLesson
 from cms.notices.models import Notice
 from cms.organisations.enums import Role
@@ -64,6 +65,7 @@ def test_reviewers_are_told_once_and_the_author_never_reviews() -> None:
     assert [notice.user for notice in told] == [stage.secretary]
     state = ReviewTaskState.objects.get()
     assert told.get().url == f"/workbench/review/{state.pk}/"
+    assert told.get().body == f"作者 {stage.author}，请在 {local_date(state.due_on)} 前看一看。"
 
 
 @pytest.mark.django_db
@@ -97,6 +99,15 @@ def test_the_history_tells_who_when_and_what() -> None:
     returned = last_return_of(lesson)
     assert returned is not None
     assert returned.comment == "补日期"
+
+
+@pytest.mark.django_db
+def test_a_look_tells_in_the_sites_words_what_became_of_it_and_what_is_fulfilled() -> None:
+    stage = make_stage()
+    lesson = make_submitted(stage)
+    look = return_with_reason(lesson, actor=stage.secretary, reason="补日期", checklist=["lively", "small", "gone"])
+    assert (look.checklist, look.decision_words, look.is_open) == (["lively", "small"], "已退回", False)
+    assert look.checklist_words == ["小：一件事，从一个岗位讲起", "活：是人在讲，不是念稿"]
 
 
 @pytest.mark.django_db
