@@ -45,3 +45,8 @@ def network_of(address: str) -> str:
     if ":" not in address or not readable(address):
         return address
     return str(ip_network(f"{address}/{IPV6_PREFIX}", strict=False))
+
+
+def counted_address(request: HttpRequest) -> str:
+    """Return the address under which a device's wrong passwords are counted; a network goes by its first address."""
+    return network_of(client_address(request)).partition("/")[0]

@@ -1,19 +1,25 @@
 """Request-wide concerns: one log line per request, the chosen language, browser policies."""
 
+import re
 import time
 import uuid
 from collections.abc import Callable
 
 import structlog
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth import get_user
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.urls import resolve
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from cms.core import metrics
 from cms.core.access_log import record_request
 from cms.core.addresses import client_address
+from cms.core.bodies import drain, promised_bytes
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 log = structlog.get_logger("weike.request")
@@ -21,6 +27,13 @@ log = structlog.get_logger("weike.request")
 PERMISSIONS_POLICY = "camera=(self), microphone=(self), geolocation=(), payment=(), usb=(), browsing-topics=()"
 # Wagtail's editor needs inline scripts and styles; the public site does not.
 ADMIN_POLICY = {"script-src": ["'self'", "'unsafe-inline'"], "style-src": ["'self'", "'unsafe-inline'"]}
+PRIVATE = "private, no-store"
+PERSONAL_TYPES = ("text/html", "application/json")
+FORM_TYPES = ("multipart/form-data", "application/x-www-form-urlencoded")
+READING = ("GET", "HEAD", "OPTIONS")
+TOO_LARGE = gettext_noop(
+    "This page does not take a file of this size. Please go back and choose a smaller one, or send it in parts."
+)
 QUIET_PATHS = ("/static/", "/media/v/")  # signed addresses are keys: they stay out of logs
 
 
@@ -108,6 +121,57 @@ class ChosenLanguageMiddleware:
         response.headers.setdefault("Content-Language", language)
         patch_vary_headers(response, ("Cookie",))
         return response
+
+
+class FormSizeMiddleware:
+    """Refuse forms that are larger than their address takes, before anything of them is read or lies on the disk.
+
+    It stands before the form protection, which reads a whole form to find its token. Files are taken from people who
+    signed in only, at the addresses of `FORMS_WITH_FILES`.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.content_type not in FORM_TYPES or request.method in READING or self.is_taken(request):
+            return self.get_response(request)
+        if get_user(request).is_authenticated:
+            drain(request)
+        if request.path_info.startswith("/api/"):
+            return JsonResponse({"code": "body_too_large", "message": _(TOO_LARGE), "fields": {}}, status=413)
+        return render(request, "413.html", status=413)
+
+    def is_taken(self, request: HttpRequest) -> bool:
+        """Tell whether so large a form is taken here, from this person; one that does not say how large is not."""
+        size = promised_bytes(request)
+        if size is None or size <= settings.FORM_BYTES:
+            return size is not None
+        limits = [limit for path, limit in settings.FORMS_WITH_FILES if re.match(path, request.path_info)]
+        return any(size <= limit for limit in limits) and get_user(request).is_authenticated
+
+
+class PrivateAnswersMiddleware:
+    """Let no browser and no proxy keep the pages and data of people who signed in.
+
+    A shared computer would show them again after signing out. Files keep what their own views say of them.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        kind = response.headers.get("Content-Type", "").partition(";")[0]
+        if kind in PERSONAL_TYPES and is_from_a_person(request):
+            response["Cache-Control"] = PRIVATE
+        return response
+
+
+def is_from_a_person(request: HttpRequest) -> bool:
+    """Tell whether somebody signed in asks, or a program with a person's token."""
+    user = getattr(request, "user", None)
+    return "Authorization" in request.headers or (user is not None and user.is_authenticated)
 
 
 class BrowserPolicyMiddleware:

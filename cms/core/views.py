@@ -10,8 +10,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from cms.core.context_processors import ELDER_COOKIE
+from cms.core.middleware import PRIVATE
 
-PRIVATE = "private, no-store"
 YEAR_S = 60 * 60 * 24 * 365
 
 

@@ -83,8 +83,10 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "cms.core.middleware.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "cms.core.middleware.FormSizeMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "cms.core.middleware.PrivateAnswersMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -177,7 +179,8 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_USERNAME_CALLABLE = "cms.accounts.backends.lockout_name"
 AXES_VERBOSE = False
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "login", "password"]
-AXES_CLIENT_IP_CALLABLE = "cms.core.addresses.client_address"
+# Else one household, which has more IPv6 addresses than there are people, would lock an account for everybody.
+AXES_CLIENT_IP_CALLABLE = "cms.core.addresses.counted_address"
 AXES_LOCKOUT_CALLABLE = "cms.accounts.views.lockout.locked_out"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_HTTPONLY = True
@@ -246,6 +249,12 @@ UPLOAD_QUOTA_BYTES = read_int("WEIKE_UPLOAD_QUOTA_MB", 20480) * 1024 * 1024
 UPLOAD_QUOTA_COUNT = read_int("WEIKE_UPLOAD_QUOTA_COUNT", 200)
 UPLOAD_KEEP = timedelta(days=7)
 UPLOAD_FREE_DISK_BYTES = read_int("WEIKE_FREE_DISK_MB", 1024) * 1024 * 1024
+# As in docker/nginx.conf, for a site that has none in front: pages and lists, and the few addresses that take files.
+FORM_BYTES = 8 * 1024 * 1024
+FORMS_WITH_FILES = [
+    (r"/(upload|lessons/[0-9]+)/file/$", UPLOAD_MAX_BYTES + 16 * 1024 * 1024),
+    (r"/(admin/|lessons/[0-9]+/attachments/)", 64 * 1024 * 1024),
+]
 # Of each web process: half of its eight threads stay free for pages, however slowly people send.
 UPLOAD_THREADS = read_int("WEIKE_UPLOAD_THREADS", 4)
 VIDEO_MAX_MINUTES = read_int("WEIKE_VIDEO_MAX_MINUTES", 60)

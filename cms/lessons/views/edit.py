@@ -194,7 +194,9 @@ def captions(request: SignedInRequest, pk: int) -> HttpResponse:
     captions_url = reverse("lessons:draft_captions_vtt", args=[lesson.pk])
     context = {
         "form": form,
-        "player": player(draft, author, captions_url=captions_url) if draft.video and draft.video.is_playable else None,
+        "player": player(draft, author, captions_url=captions_url)
+        if draft.video and draft.video.is_playable
+        else None,
         "cues": stored.cues if stored else [],
     }
     return step_page(request, lesson, draft, "captions", context, status=status)

@@ -274,3 +274,19 @@ def test_sessions_end_after_two_weeks(client: Client) -> None:
     user = UserFactory()
     client.post(LOGIN, {"login": user.username, "password": PASSWORD})
     assert timedelta(seconds=client.session.get_expiry_age()) <= timedelta(days=14)
+
+
+def test_one_household_of_ipv6_never_shuts_the_owner_out_everywhere(client: Client) -> None:
+    user = UserFactory()
+    statuses = [
+        client.post(
+            LOGIN, {"login": user.username, "password": "wrong"}, REMOTE_ADDR=f"2001:db8:1:2::{number:x}"
+        ).status_code
+        for number in range(1, 63)
+    ]
+    assert statuses[:7] == [400, 400, 400, 400, 400, 429, 429]
+    # The pause of the household is told as that of an address is.
+    locked = client.post(LOGIN, {"login": user.username, "password": PASSWORD}, REMOTE_ADDR="2001:db8:1:2::ffff")
+    assert (locked.status_code, int(locked["Retry-After"]) <= 15 * 60) == (429, True)
+    response = client.post(LOGIN, {"login": user.username, "password": PASSWORD}, REMOTE_ADDR="2001:db8:1:3::1")
+    assert response.status_code == 302

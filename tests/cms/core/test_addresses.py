@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from django.test import RequestFactory
 
-from cms.core.addresses import client_address, network_of
+from cms.core.addresses import client_address, counted_address, network_of
 
 NGINX = "172.18.0.5"
 
@@ -49,3 +49,9 @@ def test_a_household_is_counted_as_one_in_ipv6_and_as_itself_in_ipv4() -> None:
     assert network_of("2001:db8:1:2:aaaa::1") == network_of("2001:db8:1:2:bbbb::9") == "2001:db8:1:2::/64"
     assert network_of("203.0.113.9") == "203.0.113.9"
     assert network_of("") == ""
+
+
+def test_wrong_passwords_are_counted_under_an_address_that_can_be_stored() -> None:
+    ask = RequestFactory().get
+    assert counted_address(ask("/", REMOTE_ADDR="2001:db8:1:2:aaaa::7")) == "2001:db8:1:2::"
+    assert counted_address(ask("/", REMOTE_ADDR="198.51.100.7")) == "198.51.100.7"

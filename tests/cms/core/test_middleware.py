@@ -2,8 +2,10 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
+from cms.accounts.services import issue_api_token
 from cms.core.middleware import NullCharacterMiddleware
 from cms.core.views import safe_next
+from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -85,3 +87,24 @@ def test_a_number_longer_than_a_key_is_the_address_of_nothing(client: Client) ->
     assert client.get(f"/lessons/{2**63}/").status_code == 404
     refused = client.get(f"/api/v1/videos/{2**63}")
     assert (refused.status_code, refused.json()["code"]) == (400, "invalid")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path", ["/", "/search/?q=老井", "/api/v1/search?q=老井", "/api/v1/uploads/", "/nothing/", "/design/"]
+)
+def test_nobody_keeps_what_was_shown_to_somebody_signed_in(client: Client, path: str) -> None:
+    client.force_login(UserFactory())
+    assert client.get(path)["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.django_db
+def test_what_a_program_is_told_with_a_token_is_not_kept(client: Client) -> None:
+    token, _end = issue_api_token(UserFactory(), days=1)
+    answer = client.get("/api/v1/search?q=老井", headers={"Authorization": f"Bearer {token}"})
+    assert answer["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.django_db
+def test_public_pages_for_strangers_may_be_kept(client: Client) -> None:
+    assert "Cache-Control" not in client.get("/").headers
