@@ -4,11 +4,14 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.forms import BaseImageForm
 
+from cms.accounts.models import User
 from cms.assets.events import DocumentReplacing
+from cms.assets.permissions import may_show_below, may_show_to
 from cms.assets.photographs import NotAPhotograph, strip_notes
 from cms.assets.validators import validate_document
 from cms.core.errors import DomainError
@@ -17,7 +20,12 @@ from cms.taxonomy.enums import Visibility
 
 
 class NeedsItsReach:
-    """Asks for the organisation or role that the chosen visibility needs."""
+    """Offers the reach that the person may give, and asks for the organisation or role that it needs."""
+
+    def __init__(self, *args: Any, user: User | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)  # type: ignore[call-arg]  # a form mixin; Wagtail's forms take it
+        if user is not None:
+            narrow_reach(self, user)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data  # type: ignore[misc,attr-defined]  # a form mixin
@@ -26,6 +34,15 @@ class NeedsItsReach:
         if cleaned.get("visibility") == Visibility.ROLE and not cleaned.get("visible_role"):
             self.add_error("visible_role", _("Please choose the role."))  # type: ignore[attr-defined]  # see above
         return cleaned
+
+
+def narrow_reach(form: Any, user: User) -> None:
+    """Leave of the form's choices those that the person may give; what the file has already stays among them."""
+    widths = may_show_to(user) | {form.instance.visibility}
+    visibility, organisation = form.fields["visibility"], form.fields["visible_organisation"]
+    visibility.choices = [choice for choice in visibility.choices if choice[0] in widths]
+    allowed = may_show_below(user) | Q(pk=form.instance.visible_organisation_id)
+    organisation.queryset = organisation.queryset.filter(allowed)
 
 
 class SiteImageForm(NeedsItsReach, BaseImageForm):

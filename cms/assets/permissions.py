@@ -1,16 +1,24 @@
-"""Who may open an image or a document."""
+"""Who may open an image or a document, and who looks after which of the library."""
+
+from collections.abc import Iterable
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
 from django.db.models.fields.files import FieldFile
 from django.http import Http404
+from wagtail.permission_policies.collections import CollectionOwnershipPermissionPolicy
 from wagtail.permissions import policy_registry
 
 from cms.accounts.models import User
 from cms.assets.models import SiteDocument, SiteImage
-from cms.assets.queries import original_named, rendition_named
+from cms.assets.queries import cared_for_by, narrowed, original_named, rendition_named, within_sight_of
+from cms.organisations.enums import Role
+from cms.organisations.queries import below, standing_of
+from cms.taxonomy.enums import Visibility
 from cms.taxonomy.queries import is_visible_to
 
-STAFF_ACTIONS = ("add", "change", "delete", "choose")
+STAFF_ACTIONS = ("change", "delete", "choose")
 
 
 def may_open_document(document: SiteDocument, user: User | AnonymousUser) -> bool:
@@ -42,6 +50,49 @@ def get_picture_for(user: User | AnonymousUser, name: str) -> tuple[SiteImage, F
 
 
 def looks_after(asset: SiteDocument | SiteImage, user: User | AnonymousUser) -> bool:
-    """Return whether the admin lets the person choose or change this very object (by its collection)."""
+    """Return whether the admin lets the person choose or change this very object."""
     policy = policy_registry.get_by_type(type(asset))
     return bool(policy.user_has_any_permission_for_instance(user, STAFF_ACTIONS, asset))
+
+
+def may_show_to(user: User) -> set[str]:
+    """Return how far the person may let a file of the library be seen: for all, only editors of the whole tree."""
+    if user.is_superuser or standing_of(user).has_role_for_all(Role.EDITOR):
+        return set(Visibility.values)
+    return {Visibility.PRIVATE.value, Visibility.ORGANISATION.value}
+
+
+def may_show_below(user: User) -> Q:
+    """Return the filter of the organisations for which the person may let a file be seen."""
+    return Q(pk__isnull=False) if user.is_superuser else below(standing_of(user).paths_of(Role.EDITOR))
+
+
+class LibraryPolicy(CollectionOwnershipPermissionPolicy):
+    """Wagtail's rule by collection, and within the library one by organisation.
+
+    Editors change what they brought and what is for an organisation that they are responsible for; what is for all, or
+    for nobody yet, is changed by editors of the whole tree. Choosing needs sight of it.
+    """
+
+    def user_has_permission_for_instance(self, user: Any, action: str, instance: Any) -> bool:
+        return self.user_has_any_permission_for_instance(user, [action], instance)
+
+    def user_has_any_permission_for_instance(self, user: Any, actions: Iterable[str], instance: Any) -> bool:
+        by_collection = super().user_has_any_permission_for_instance
+        allowed = [action for action in actions if by_collection(user, [action], instance)]
+        if not allowed or user.is_superuser:
+            return bool(allowed)
+        # What the database says: a form may have changed the object already.
+        return self.in_reach(user, allowed).filter(pk=instance.pk).exists()
+
+    def instances_user_has_any_permission_for(self, user: Any, actions: Iterable[str]) -> QuerySet[Any]:
+        actions = list(actions)
+        rows: QuerySet[Any] = super().instances_user_has_any_permission_for(user, actions)
+        if not user.is_authenticated or user.is_superuser:
+            return rows
+        return rows & self.in_reach(user, actions)
+
+    def in_reach(self, user: Any, actions: Iterable[str]) -> QuerySet[Any]:
+        """Return the rows that the person may choose, or care for, by organisation."""
+        rule: Q = within_sight_of(user) if "choose" in actions else cared_for_by(user)
+        return narrowed(self.model._default_manager.all(), rule)

@@ -1,6 +1,6 @@
 """Reads: the site's own pictures by the names of their files, and what people are offered to choose."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -8,6 +8,8 @@ from django.db.models import Q, QuerySet
 
 from cms.accounts.models import User
 from cms.assets.models import SiteDocument, SiteImage, SiteRendition
+from cms.organisations.enums import Role
+from cms.organisations.queries import below, standing_of
 from cms.taxonomy.enums import Visibility
 from cms.taxonomy.queries import visible_q
 
@@ -50,6 +52,25 @@ def offered_to(user: User | AnonymousUser) -> Q:
     if user.is_superuser:
         return Q()
     return visible_q(user) | Q(uploaded_by_user=user.pk)
+
+
+def cared_for_by(user: User) -> Q:
+    """Return the filter of what of the library is the person's to change, by organisation."""
+    standing = standing_of(user)
+    if standing.has_role_for_all(Role.EDITOR):
+        return Q(pk__isnull=False)
+    return Q(uploaded_by_user=user.pk) | meant_for_below(standing.paths_of(Role.EDITOR))
+
+
+def within_sight_of(user: User) -> Q:
+    """Return the filter of what of the library the person sees: also what reviewers are responsible for."""
+    duties = standing_of(user).paths_of(Role.EDITOR, Role.REVIEWER)
+    return cared_for_by(user) | visible_q(user) | meant_for_below(duties)
+
+
+def meant_for_below(paths: Iterable[str]) -> Q:
+    """Return the filter of what is visible to an organisation at or below one of the paths."""
+    return Q(visibility=Visibility.ORGANISATION) & below(paths, "visible_organisation__")
 
 
 def narrowed(rows: QuerySet[Any], allowed: Q) -> QuerySet[Any]:

@@ -11,7 +11,7 @@ from cms.core.clock import today
 from cms.ledger.models import HourDispute, HourEntry, HourRule
 from cms.ledger.queries import HANDLING_ROLES, disputes_for
 from cms.organisations.enums import Role
-from cms.organisations.queries import STEP, current_roles, standing_of
+from cms.organisations.queries import current_roles, standing_of
 
 # Rules count for everybody, so a duty for the whole tree is needed; editors make what is counted and only read them.
 RULE_WRITERS = (Role.REVIEWER,)
@@ -41,8 +41,7 @@ def may_handle_disputes(user: User) -> bool:
 
 def may_write_rules(user: User) -> bool:
     """Return whether the person is a reviewer for the whole tree, or looks after the site."""
-    roots = [path for path in standing_of(user).paths_of(*RULE_WRITERS) if len(path) == STEP]
-    return user.is_superuser or bool(roots)
+    return user.is_superuser or standing_of(user).has_role_for_all(*RULE_WRITERS)
 
 
 class HourRulePolicy(BasePermissionPolicy):

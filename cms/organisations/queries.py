@@ -36,6 +36,10 @@ class Standing:
         """Return the roots of the subtrees in which one of the roles is held."""
         return tuple(sorted({path for role, path in self.duties if role in roles}))
 
+    def has_role_for_all(self, *roles: str) -> bool:
+        """Return whether one of the roles is held for a whole tree, not for a part of it."""
+        return any(len(path) == STEP for path in self.paths_of(*roles))
+
 
 def standing_of(user: User | AnonymousUser) -> Standing:
     """Return the person's standing today; read once for each user object (two queries), empty for visitors."""
