@@ -1,12 +1,12 @@
 """Reads: what is shown to whom, the states of works, what needs an editor's eye."""
 
 from collections.abc import Collection, Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import CharField, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Cast
 from wagtail.models import WorkflowState
 
@@ -20,6 +20,7 @@ from cms.organisations.models import Organisation
 from cms.organisations.queries import home_organisation, people_of
 from cms.review.enums import Stage
 from cms.review.models import ReviewTaskState
+from cms.taxonomy.enums import Visibility
 from cms.taxonomy.models import Topic
 from cms.taxonomy.queries import visible_q
 from cms.videos.enums import UNFINISHED_STATUSES, VideoStatus
@@ -225,6 +226,14 @@ def was_video_handed_in(video: Video) -> bool:
 def due_for_review(day: date) -> MicroLessonQuerySet:
     """Return published lessons that should be looked at again on the day or earlier."""
     return MicroLesson.objects.published().filter(review_by__lte=day)
+
+
+def first_shown(since: datetime, until: datetime) -> QuerySet[MicroLesson]:
+    """Return lessons shown for the first time between the instants that all their own branch may see, the newest first."""
+    fresh = MicroLesson.objects.published().filter(first_published_at__gte=since, first_published_at__lt=until)
+    below = Q(visibility=Visibility.ORGANISATION, organisation__path__startswith=F("visible_organisation__path"))
+    seen = fresh.filter(Q(visibility=Visibility.PUBLIC) | below)
+    return seen.select_related("organisation").order_by("-first_published_at", "-pk")
 
 
 def without_captions() -> QuerySet[MicroLesson]:

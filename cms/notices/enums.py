@@ -5,13 +5,19 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Area(models.TextChoices):
-    """First word of the kinds that a person may mute; every other notice is always sent."""
+    """What a person may mute; every notice outside these areas is always sent."""
 
-    LESSONS = "lessons", _("New lessons and news about lessons")
-    LEARNING = "learning", _("Progress of the own learning")
-    LIBRARY = "library", _("New material in the library")
+    LESSONS = "lessons", _("New lessons of my branch, once a day at most")
+    PROGRESS = "progress", _("A lesson of mine passed a look, was published or is shown again")
+    VIDEOS = "videos", _("A video of mine could not be converted")
+    ANSWERS = "answers", _("Answers to my problem reports and suggestions")
 
 
-def area_of(kind: str) -> str:
-    """Return the first word of a dotted kind: "review.returned" → "review"."""
-    return kind.partition(".")[0]
+# Notices that ask for something, say why something came back, or concern account, data and hours stand in no area.
+AREAS = {
+    "lessons.new": Area.LESSONS,
+    "review.approved": Area.PROGRESS,
+    "review.restored": Area.PROGRESS,
+    "videos.failed": Area.VIDEOS,
+    "feedback.answered": Area.ANSWERS,
+}

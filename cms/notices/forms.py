@@ -14,5 +14,7 @@ class PreferencesForm(forms.Form):
         choices=Area.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("What concerns your own work, account or data is always sent."),
+        help_text=_(
+            "Always sent: what waits for you on duty, what came back to you or was taken down, answers about your hours and data, changes to your account."
+        ),
     )

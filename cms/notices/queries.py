@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 
 from cms.accounts.models import User
-from cms.notices.enums import Area, area_of
+from cms.notices.enums import AREAS
 from cms.notices.models import MutedArea, Notice
 
 
@@ -21,8 +21,8 @@ def unread_count(user: User) -> int:
 
 def muting(kind: str, user_ids: Iterable[int]) -> set[int]:
     """Return which of the people do not want notices of this kind."""
-    area = area_of(kind)
-    if area not in Area.values:
+    area = AREAS.get(kind)
+    if area is None:
         return set()
     return set(MutedArea.objects.filter(area=area, user__in=user_ids).values_list("user_id", flat=True))
 

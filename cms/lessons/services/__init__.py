@@ -1,5 +1,6 @@
 """What people ask of this room."""
 
+from cms.lessons.services.announcements import announce_new_lessons
 from cms.lessons.services.drafts import adopt_video, discard_draft, save_draft, start_lesson
 from cms.lessons.services.parts import (
     attach_document,
@@ -15,6 +16,7 @@ from cms.lessons.services.submission import submit_correction, submit_lesson, wi
 
 __all__ = [
     "adopt_video",
+    "announce_new_lessons",
     "attach_document",
     "conceal",
     "detach_document",

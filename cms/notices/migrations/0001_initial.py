@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             name='MutedArea',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area', models.CharField(choices=[('lessons', 'New lessons and news about lessons'), ('learning', 'Progress of the own learning'), ('library', 'New material in the library')], max_length=20, verbose_name='area')),
+                ('area', models.CharField(choices=[('lessons', 'New lessons of my branch, once a day at most'), ('progress', 'A lesson of mine passed a look, was published or is shown again'), ('videos', 'A video of mine could not be converted'), ('answers', 'Answers to my problem reports and suggestions')], max_length=20, verbose_name='area')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='muted_notice_areas', to=settings.AUTH_USER_MODEL)),
             ],
             options={

@@ -13,6 +13,7 @@ from cms.accounts.models import User
 from cms.accounts.services import issue_code, open_accounts
 from cms.core.clock import today
 from cms.core.errors import InvalidInput
+from cms.core.templatetags.core_tags import local_date
 from cms.notices.services import notify
 from cms.organisations.enums import MembershipKind
 from cms.organisations.models import Membership, Organisation
@@ -124,7 +125,7 @@ def transfer(user: User, to: Organisation, on: date, *, actor: User | None = Non
         [user],
         kind="organisations.transfer",
         title=lambda: (
-            _("From %(day)s on you belong to %(organisation)s") % {"day": on.isoformat(), "organisation": to}
+            _("From %(day)s on you belong to %(organisation)s") % {"day": local_date(on), "organisation": to}
         ),
         body=gettext_lazy("Your records so far stay with you."),
     )

@@ -1,5 +1,5 @@
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -19,6 +19,10 @@ from tests.cms.feedback.conftest import Scene
 from tests.factories.feedback import ProblemReportFactory
 
 pytestmark = pytest.mark.django_db
+
+
+def days_ago(days: int | None) -> datetime | None:
+    return now() - timedelta(days=days) if days else None
 
 
 def make(scene: Scene, *, category: str = Category.CONTENT, token: uuid.UUID | None = None) -> ProblemReport:
@@ -138,12 +142,11 @@ def test_the_database_refuses_a_negative_moment(scene: Scene) -> None:
 def test_a_report_goes_two_years_after_it_ended_and_never_while_it_waits(
     status: str, answered: int | None, closed: int | None, left: int
 ) -> None:
-    ago = {days: now() - timedelta(days=days) for days in (answered, closed) if days}
     ProblemReportFactory(
         status=status,
         created_at=now() - timedelta(days=1000),
-        answered_at=ago.get(answered),
-        closed_at=ago.get(closed),
+        answered_at=days_ago(answered),
+        closed_at=days_ago(closed),
     )
     work = scheduled_work("feedback.forget_old_reports")
     assert work is not None

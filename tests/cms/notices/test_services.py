@@ -1,12 +1,15 @@
+import re
 from datetime import timedelta
 
 import pytest
 from django.utils.translation import gettext_lazy
 
 from cms.core.clock import now
+from cms.notices.enums import AREAS, Area
 from cms.notices.models import Notice
 from cms.notices.queries import unread_count
 from cms.notices.services import forget_old_notices, mark_all_read, mark_read, mute_areas, notify
+from tests.architecture.tree import ROOT
 from tests.factories.accounts import UserFactory
 from tests.factories.notices import NoticeFactory
 
@@ -42,16 +45,16 @@ def test_a_deactivated_person_gets_nothing() -> None:
 def test_a_muted_area_stays_silent_and_what_must_be_told_is_told() -> None:
     user = UserFactory()
     mute_areas(user, ["lessons"])
-    notify([user], kind="lessons.published", title="新课")
+    notify([user], kind="lessons.new", title="新课")
     notify([user], kind="review.returned", title="退回")
     assert list(user.notices.values_list("kind", flat=True)) == ["review.returned"]
 
 
 def test_muting_again_replaces_the_choice() -> None:
     user = UserFactory()
-    mute_areas(user, ["lessons", "learning"])
-    mute_areas(user, ["learning"])
-    assert list(user.muted_notice_areas.values_list("area", flat=True)) == ["learning"]
+    mute_areas(user, ["lessons", "progress"])
+    mute_areas(user, ["progress"])
+    assert list(user.muted_notice_areas.values_list("area", flat=True)) == ["progress"]
 
 
 def test_a_title_that_is_too_long_is_cut_instead_of_refused() -> None:
@@ -80,3 +83,21 @@ def test_notices_are_forgotten_after_a_year_as_promised() -> None:
     assert forget_old_notices() == 1
     assert list(Notice.objects.all()) == [recent]
     assert old.pk != recent.pk
+
+
+def test_every_choice_mutes_a_notice_that_somebody_sends() -> None:
+    sources = "".join(path.read_text() for path in (ROOT / "cms").rglob("*.py") if "notices" not in path.parts)
+    sent = set(re.findall(r'(?:kind=|KIND = )"([a-z_]+\.[a-z_]+)"', sources))
+
+    assert set(AREAS) <= sent
+    assert set(AREAS.values()) == set(Area)
+
+
+@pytest.mark.parametrize(
+    "kind", ["accounts.password_set", "review.returned", "review.taken_down", "review.waiting", "hours.answered"]
+)
+def test_what_must_be_told_cannot_be_muted(kind: str) -> None:
+    user = UserFactory()
+    mute_areas(user, Area.values)
+    notify([user], kind=kind, title="必要")
+    assert user.notices.count() == 1
