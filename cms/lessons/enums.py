@@ -65,6 +65,8 @@ class LessonState(models.TextChoices):
 
     PROCESSING = "processing", _("Video on its way")
     VIDEO_FAILED = "video_failed", _("Video did not work")
+    UPLOAD_STOPPED = "upload_stopped", _("Upload not finished")
+    UPLOAD_GONE = "upload_gone", _("Upload no longer there")
     DRAFT = "draft", _("Draft")
     BRANCH_CHECK = "branch_check", _("With the branch")
     EDITOR_REVIEW = "editor_review", _("With the editors")

@@ -15,6 +15,7 @@ from cms.assets.models import SiteDocument
 from cms.assets.queries import attachments_only
 from cms.lessons.enums import LessonState
 from cms.lessons.models import LessonAttachment, LessonCaption, MicroLesson, MicroLessonQuerySet
+from cms.lessons.recordings import recording_of
 from cms.lessons.states import NEEDS_CHANGES, RUNNING, Facts, derive_state
 from cms.organisations.models import Organisation
 from cms.organisations.queries import home_organisation, people_of
@@ -23,7 +24,7 @@ from cms.review.models import ReviewTaskState
 from cms.taxonomy.enums import Visibility
 from cms.taxonomy.models import Topic
 from cms.taxonomy.queries import visible_q
-from cms.videos.enums import UNFINISHED_STATUSES, VideoStatus
+from cms.videos.enums import UNFINISHED_STATUSES, UploadState, VideoStatus
 from cms.videos.models import Video
 from cms.videos.queries import failed_videos
 from cms.videos.uses import Use
@@ -144,7 +145,6 @@ def state_of(lesson: MicroLesson) -> LessonState:
         stage = getattr(current.specific, "stage", None) if current else None
     else:
         status, stage = lesson.review_status, lesson.review_stage
-    video = video_of(lesson)
     return derive_state(
         Facts(
             live=lesson.live,
@@ -153,16 +153,9 @@ def state_of(lesson: MicroLesson) -> LessonState:
             changed=lesson.has_unpublished_changes,
             review_status=status,
             review_stage=stage,
-            video_failed=video is not None and video.status == VideoStatus.FAILED,
-            video_coming=(video is None and lesson.upload is not None)
-            or (video is not None and video.status in (VideoStatus.WAITING, VideoStatus.PROCESSING)),
+            recording=recording_of(lesson),
         )
     )
-
-
-def video_of(lesson: MicroLesson) -> Video | None:
-    """Return the lesson's video, or what its upload became and it has not taken yet."""
-    return lesson.video or (lesson.upload.video if lesson.upload else None)
 
 
 STATE_FILTERS: dict[str, Q] = {
@@ -175,6 +168,9 @@ STATE_FILTERS: dict[str, Q] = {
     LessonState.UNPUBLISHED: Q(live=False, taken_down_at__isnull=True, first_published_at__isnull=False),
     LessonState.VIDEO_FAILED: Q(video__status=VideoStatus.FAILED),
     LessonState.PROCESSING: Q(video__status__in=UNFINISHED_STATUSES),
+    LessonState.UPLOAD_STOPPED: Q(video=None, upload__state=UploadState.RECEIVING),
+    LessonState.UPLOAD_GONE: Q(video=None, upload__state=UploadState.CANCELLED)
+    | Q(video__status=VideoStatus.CANCELLED),
     LessonState.DRAFT: Q(live=False, first_published_at__isnull=True, review_status__isnull=True),
 }
 

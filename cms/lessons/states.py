@@ -1,6 +1,7 @@
 """Where a lesson stands, derived from facts (pure)."""
 
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from cms.lessons.enums import LessonState
 from cms.review.enums import Stage
@@ -9,9 +10,29 @@ RUNNING = "in_progress"
 NEEDS_CHANGES = "needs_changes"
 
 
+class Recording(Enum):
+    """Where the recording of a lesson stands, from the first byte to a video that plays."""
+
+    NONE = auto()
+    STOPPED = auto()
+    GONE = auto()
+    COMING = auto()
+    FAILED = auto()
+    PLAYABLE = auto()
+
+
+# What the recording makes of a lesson that was never shown; otherwise it is a draft.
+BEGUN = {
+    Recording.STOPPED: LessonState.UPLOAD_STOPPED,
+    Recording.GONE: LessonState.UPLOAD_GONE,
+    Recording.COMING: LessonState.PROCESSING,
+    Recording.FAILED: LessonState.VIDEO_FAILED,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the state depends on; `review_*` describe the review that runs or waits, `video_*` what is attached."""
+    """What the state depends on; `review_*` describe the review that runs or waits."""
 
     live: bool
     was_live: bool
@@ -19,8 +40,7 @@ class Facts:
     changed: bool
     review_status: str | None = None
     review_stage: str | None = None
-    video_failed: bool = False
-    video_coming: bool = False
+    recording: Recording = Recording.NONE
 
 
 def derive_state(facts: Facts) -> LessonState:
@@ -43,6 +63,4 @@ def shown_state(facts: Facts) -> LessonState:
 
 def begun_state(facts: Facts) -> LessonState:
     """Return the state of a lesson that was never shown."""
-    if facts.video_failed:
-        return LessonState.VIDEO_FAILED
-    return LessonState.PROCESSING if facts.video_coming else LessonState.DRAFT
+    return BEGUN.get(facts.recording, LessonState.DRAFT)

@@ -18,6 +18,7 @@ from cms.lessons import queries
 from cms.lessons.cards import lesson_cards
 from cms.lessons.enums import LessonState, WorkType
 from cms.lessons.models import MicroLesson
+from cms.lessons.recordings import recording_fault, video_of
 from cms.review.models import ReviewTaskState
 from cms.taxonomy.queries import all_audiences, all_topics
 from cms.videos.queries import processing_rests
@@ -29,6 +30,8 @@ WORKS = 30
 NEXT_STEPS: dict[str, tuple[str, str | Promise]] = {
     LessonState.PROCESSING: ("lessons:edit", gettext_lazy("Go on with it")),
     LessonState.VIDEO_FAILED: ("lessons:edit", gettext_lazy("Choose the video again")),
+    LessonState.UPLOAD_STOPPED: ("lessons:edit", gettext_lazy("Continue the upload")),
+    LessonState.UPLOAD_GONE: ("lessons:edit", gettext_lazy("Choose the video again")),
     LessonState.DRAFT: ("lessons:edit", gettext_lazy("Go on with it")),
     LessonState.RETURNED: ("lessons:edit", gettext_lazy("Change it")),
     LessonState.CHANGED: ("lessons:submit", gettext_lazy("Hand the changes in")),
@@ -115,7 +118,7 @@ def mine(request: SignedInRequest) -> HttpResponse:
     rows = Paginator(queries.works_of(request.user), WORKS).get_page(request.GET.get("page"))
     returns = queries.open_returns(request.user)
     works = [work_row(lesson, returns.get(str(lesson.pk))) for lesson in rows]
-    videos = [video for lesson in rows if (video := queries.video_of(lesson)) is not None]
+    videos = [video for lesson in rows if (video := video_of(lesson)) is not None]
     context = {"page": rows, "works": works, "processing_rests": processing_rests(videos)}
     return own_page(request, "lessons/mine.html", context)
 
@@ -127,7 +130,7 @@ def work_rows(person: User) -> list[dict[str, Any]]:
 
 
 def work_row(lesson: MicroLesson, returned: ReviewTaskState | None) -> dict[str, Any]:
-    """Return one own work: title, state in words, the next step, the remark that came back."""
+    """Return one own work: title, state in words and why, the next step, the remark that came back."""
     state = queries.state_of(lesson)
     route, label = NEXT_STEPS.get(state, ("", ""))
     return {
@@ -135,6 +138,8 @@ def work_row(lesson: MicroLesson, returned: ReviewTaskState | None) -> dict[str,
         "state": state,
         "state_label": LessonState(state).label,
         "badge": BADGES.get(state, ""),
+        "upload": lesson.upload if state == LessonState.UPLOAD_STOPPED else None,
+        "fault": recording_fault(lesson) if state in (LessonState.VIDEO_FAILED, LessonState.UPLOAD_GONE) else "",
         "next_route": route,
         "next_label": label,
         "returned": returned,
@@ -146,6 +151,8 @@ BADGES: dict[str, str] = {
     LessonState.PUBLISHED: "ok",
     LessonState.RETURNED: "due",
     LessonState.VIDEO_FAILED: "due",
+    LessonState.UPLOAD_STOPPED: "due",
+    LessonState.UPLOAD_GONE: "due",
     LessonState.TAKEN_DOWN: "warn",
     LessonState.BRANCH_CHECK: "warn",
     LessonState.EDITOR_REVIEW: "warn",

@@ -114,7 +114,7 @@ def details_page(
     context = {
         "form": form,
         "fault": fault,
-        "box": upload_box(lesson, plain_action=reverse("lessons:replace_file", args=[lesson.pk])),
+        "box": upload_box(draft, plain_action=reverse("lessons:replace_file", args=[lesson.pk])),
         "player": player(draft, request.user) if draft.video and draft.video.is_playable else None,
     }
     return step_page(request, lesson, draft, "edit", context, status=status)

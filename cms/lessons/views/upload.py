@@ -20,7 +20,7 @@ from cms.lessons.queries import blank_lesson
 from cms.lessons.services import save_draft, start_lesson
 from cms.lessons.views.faults import BAD_REQUEST, refusal, tell
 from cms.lessons.views.speakers import on_to_speakers
-from cms.lessons.views.steps import upload_box
+from cms.lessons.views.steps import unfinished_row, upload_box
 from cms.videos.permissions import get_upload_for
 from cms.videos.queries import receiving
 from cms.videos.services import receive_form_upload, terminate_upload
@@ -72,14 +72,7 @@ def upload_page(request: SignedInRequest, form: StartForm, *, status: int = 200,
 def unfinished(author: User) -> list[dict[str, Any]]:
     """Return uploads that can be continued."""
     return [
-        {
-            "id": str(row.pk),
-            "name": str(row),
-            "size": row.length,
-            "percent": row.percent,
-            "expires_at": row.expires_at,
-            "cancel_url": reverse("lessons:upload_discard", args=[row.pk]),
-        }
+        unfinished_row(row) | {"cancel_url": reverse("lessons:upload_discard", args=[row.pk])}
         for row in receiving(author)
     ]
 

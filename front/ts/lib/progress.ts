@@ -12,7 +12,8 @@ export type Status = {
   queue_position: number | null;
   eta_s: number | null;
   error: { code: string; message: string; permanent: boolean } | null;
-  video_id: string | number | null;
+  /** What an upload became; a video itself does not name itself so. */
+  video_id?: string | number | null;
   worker_waiting: boolean;
 };
 export type Line = { head: string; note: string; value: number | null };

@@ -34,8 +34,8 @@ export class UploadBox {
     window.addEventListener("online", () => void this.wake());
     window.addEventListener("offline", () => void this.lostLine());
     document.addEventListener("visibilitychange", () => document.hidden || void this.wake());
-    const { uploadId, state } = section.dataset;
-    if (uploadId && state && state !== "receiving") this.watch(uploadId);
+    // A file that came before this page was opened, with the script or with the plain form.
+    if (section.dataset.watchUrl) this.watch(section.dataset.watchUrl);
   }
 
   /** Continue an upload begun elsewhere with the file picked again. */
@@ -86,6 +86,8 @@ export class UploadBox {
     const title = find<HTMLInputElement>(document, "form[data-autosave-url] [name='title']")?.value || file.name;
     this.sender = new Sender(file, this.endpoint, title, this.listener(), url);
     this.part("pick").hidden = true;
+    const stopped = find<HTMLElement>(this.section, "[data-unfinished]");
+    if (stopped) stopped.hidden = true;
     this.part("line").hidden = false;
     this.part("change").hidden = false;
     void this.goOn();
@@ -101,7 +103,7 @@ export class UploadBox {
       created: (id) => this.tellForm(id),
       done: (id) => {
         stayAwake(false);
-        this.watch(id);
+        this.watch(`${this.endpoint}${id}`);
       },
       offline: () => this.stopped("offline"),
       refused: (refusal) => this.refused(refusal),
@@ -164,11 +166,14 @@ export class UploadBox {
     this.fault(this.words.failed, message || own);
   }
 
-  private watch(id: string): void {
-    this.part("pick").hidden = true;
+  private watch(url: string): void {
     this.part("line").hidden = false;
     this.toggle.hidden = true;
-    watchStatus(`${this.endpoint}${id}`, (status) => this.heard(status));
+    const sender = this.sender;
+    watchStatus(url, (status) => {
+      if (this.sender !== sender) return;
+      this.heard(status);
+    });
   }
 
   private heard(status: Status): void {
@@ -176,9 +181,12 @@ export class UploadBox {
     if (status.state === "failed") {
       this.choose();
       this.fault(this.words.failed, status.error?.message || this.words["failed.note"]);
-    } else if (status.video_id !== null && (status.state === "playable" || status.state === "ready")) {
+      return;
+    }
+    const video = status.video_id ?? this.section.dataset.videoId;
+    if (video && (status.state === "playable" || status.state === "ready")) {
       this.part("leave").hidden = true;
-      void showPreview(this.part("preview"), String(status.video_id));
+      void showPreview(this.part("preview"), String(video));
     }
   }
 
@@ -187,7 +195,9 @@ export class UploadBox {
     this.sender = null;
     this.file.value = "";
     this.part("line").hidden = true;
-    this.part("pick").hidden = false;
+    const pick = this.part("pick");
+    pick.hidden = false;
+    if (pick instanceof HTMLDetailsElement) pick.open = true;
     this.file.focus();
   }
 

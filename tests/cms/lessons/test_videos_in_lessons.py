@@ -203,7 +203,8 @@ def test_the_pages_say_that_processing_rests_while_no_worker_lives(stage: Stage)
     video = make_video(stage.author, status="waiting", generation="")
     Upload.objects.filter(pk=upload.pk).update(video=video, state="received")
     enqueue_first_play(video)
-    pages = {"/lessons/mine/": "视频处理暂时停了。", f"/lessons/{lesson.pk}/edit/": "<noscript><p class"}
+    said_on_the_line = "视频处理暂时停了。你的视频已经保存好，恢复后会自动继续。\n</span>"
+    pages = {"/lessons/mine/": "视频处理暂时停了。", f"/lessons/{lesson.pk}/edit/": said_on_the_line}
     client = signed_in(stage.author)
     assert [said in client.get(page).content.decode() for page, said in pages.items()] == [True, True]
     beat("w1", lane=Lane.FIRST_PLAY)
