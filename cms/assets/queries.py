@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 
 from cms.accounts.models import User
 from cms.assets.models import SiteDocument, SiteImage, SiteRendition
@@ -37,6 +37,12 @@ def kept_documents(keys: Collection[int]) -> set[int]:
 def attachments_only(documents: QuerySet[SiteDocument]) -> QuerySet[SiteDocument]:
     """Narrow to documents that were brought for a lesson; who sees a document of the library, its editors say."""
     return documents.filter(collection__name=MEMBERS_COLLECTION)
+
+
+def attached_bytes(user: User) -> int:
+    """Return how much room the documents take that the person brought for lessons."""
+    brought = attachments_only(SiteDocument.objects.filter(uploaded_by_user=user))
+    return int(brought.aggregate(total=Sum("file_size"))["total"] or 0)
 
 
 def waits_in_library(document: SiteDocument) -> bool:

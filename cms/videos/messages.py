@@ -63,7 +63,12 @@ SENTENCES: dict[str, str | Promise] = {
     "cancelled": _("The conversion was cancelled."),
     # Sending
     "too_large": _("This file is larger than the site accepts. Please export it in 1080p or cut it into parts."),
-    "quota_bytes": _("Your space for videos is used up. Please delete some under “My videos”, then send this one."),
+    "quota_bytes": _(
+        "Your space is used up. Please delete videos under “My videos”, or attachments of lessons, then send this one."
+    ),
+    "too_many_begun": _(
+        "Three of your videos have been announced and not one part of them has arrived. Please continue or discard one first."
+    ),
     "quota_count": _(
         "You have reached the number of videos one person can keep. Please delete one under “My videos”."
     ),

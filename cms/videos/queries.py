@@ -3,13 +3,15 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import BigIntegerField, Count, F, Q, QuerySet, Sum
+from django.db.models.functions import Least
 
 from cms.accounts.models import User
+from cms.assets.queries import attached_bytes
 from cms.core.clock import now
 from cms.jobs.enums import JobStatus, Lane
 from cms.jobs.models import Job
@@ -19,11 +21,12 @@ from cms.videos.models import Upload, Video
 
 FIRST_PLAY = "videos.first_play"
 LADDER = "videos.ladder"
+ARRIVING_FOR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """How much of the own space a person uses: finished videos and uploads under way."""
+    """How much of the own space a person uses: videos, uploads under way, attachments of lessons."""
 
     bytes: int
     count: int
@@ -94,17 +97,30 @@ def named_originals() -> set[str]:
 
 
 def usage_of(user: User) -> Usage:
-    """Return what counts against the person's quota."""
+    """Return what counts against the person's quota; attachments of lessons take room and are no videos."""
     kept = Video.objects.filter(owner=user).exclude(status=VideoStatus.CANCELLED)
     stored = kept.aggregate(n=Count("pk"), b=Sum("original_bytes"))
     coming = receiving(user).aggregate(n=Count("pk"), b=Sum("length"))
-    return Usage(bytes=(stored["b"] or 0) + (coming["b"] or 0), count=stored["n"] + coming["n"])
+    taken = (stored["b"] or 0) + (coming["b"] or 0) + attached_bytes(user)
+    return Usage(bytes=taken, count=stored["n"] + coming["n"])
+
+
+def unbegun(user: User) -> QuerySet[Upload]:
+    """Return the person's uploads of which not a byte has arrived for good."""
+    return receiving(user).filter(offset=0)
 
 
 def reserved_bytes(at: datetime) -> int:
-    """Return how many bytes are still to come for uploads under way: they are promised room."""
-    open_uploads = Upload.objects.filter(state=UploadState.RECEIVING, expires_at__gt=at)
-    rest = open_uploads.aggregate(rest=Sum(F("length") - F("offset")))["rest"]
+    """Return how many bytes are promised to uploads that arrive at the moment: as much again as came of each.
+
+    What is only announced, or rests for an hour, is promised nothing: announcing costs a sender nothing, and would shut
+    everybody else out of a disk that is empty.
+    """
+    arriving = Upload.objects.filter(
+        state=UploadState.RECEIVING, expires_at__gt=at, updated_at__gt=at - ARRIVING_FOR, offset__gt=0
+    )
+    promised = Least(F("length") - F("offset"), F("offset"), output_field=BigIntegerField())
+    rest = arriving.aggregate(rest=Sum(promised))["rest"]
     return int(rest or 0)
 
 

@@ -22,6 +22,7 @@ from cms.lessons.models import (
 )
 from cms.lessons.queries import is_handed_in
 from cms.lessons.services.drafts import delete_unused, revise
+from cms.videos.services import require_space
 
 MAX_QUESTIONS = 10
 MAX_KEY_QUESTIONS = 10
@@ -135,8 +136,10 @@ def attach_document(lesson: MicroLesson, file: File, *, actor: User, title: str 
     """Check a file, keep it as a document that is not shown yet, and attach it to the draft.
 
     The file is checked and copied before the transaction of the revision begins; it goes when that refuses. Raises
-    InvalidInput when the file is refused or there are MAX_ATTACHMENTS already, and what `revise` raises.
+    UploadRefused when the actor or the disk has no room for it, InvalidInput when the file is refused or there are
+    MAX_ATTACHMENTS already, and what `revise` raises.
     """
+    require_space(actor, file.size)
     try:
         document = add_document(actor, file=file, title=title)
     except ValidationError as error:

@@ -3,7 +3,7 @@
 from cms.videos.services.finishing import finish_if_complete, finish_upload
 from cms.videos.services.receiving import append, receive_form_upload
 from cms.videos.services.sweeping import forget_originals, sweep_files
-from cms.videos.services.uploads import start_upload, sweep_uploads, terminate_upload
+from cms.videos.services.uploads import require_space, start_upload, sweep_uploads, terminate_upload
 from cms.videos.services.videos import (
     cancel_video,
     close_addresses,
@@ -23,6 +23,7 @@ __all__ = [
     "forget_originals",
     "open_addresses",
     "receive_form_upload",
+    "require_space",
     "retry_video",
     "revoke_addresses",
     "start_upload",

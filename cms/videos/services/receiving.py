@@ -20,7 +20,7 @@ from cms.videos.errors import UploadRefused, WrongOffset
 from cms.videos.models import Upload, Video
 from cms.videos.services.finishing import finish_upload
 from cms.videos.services.uploads import start_upload, terminate_upload
-from cms.videos.upload_stores import Stolen, Writer, upload_store
+from cms.videos.upload_stores import Stolen, Writer, free_bytes, upload_store
 from media_pipeline import sniff
 
 log = structlog.get_logger("weike.videos")
@@ -126,6 +126,9 @@ class Reception:
             block = read_block(stream, min(BLOCK, end - self.position))
             if not block:
                 break
+            # Room is promised for a part of what is still to come only: the margin of the site itself is never taken.
+            if free_bytes() - len(block) < settings.UPLOAD_FREE_DISK_BYTES:
+                raise UploadRefused("no_room", status=507)
             writer.write(block)
             self.position += len(block)
             if self.digest:

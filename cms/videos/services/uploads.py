@@ -12,19 +12,21 @@ from cms.videos import lifecycle
 from cms.videos.enums import UploadState
 from cms.videos.errors import UploadRefused
 from cms.videos.models import Upload
-from cms.videos.queries import reserved_bytes, usage_of
+from cms.videos.queries import reserved_bytes, unbegun, usage_of
 from cms.videos.services.finishing import finish_left_behind
 from cms.videos.services.videos import cancel_video
 from cms.videos.upload_stores import free_bytes, upload_store
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# The file is chosen, the line breaks, it is chosen again: more of that is no person.
+MOST_UNBEGUN = 3
 FORGET_AFTER = timedelta(days=30)
 
 
 def start_upload(owner: User, *, length: int, filename: str = "", filetype: str = "", title: str = "") -> Upload:
     """Promise room for a file of `length` bytes and return the upload that takes it.
 
-    Raises UploadRefused: empty_file (400), too_large, quota_bytes, quota_count (413), no_room (507).
+    Raises UploadRefused: empty_file (400), too_large, too_many_begun, quota_bytes, quota_count (413), no_room (507).
     """
     at = now()
     with transaction.atomic():
@@ -46,17 +48,26 @@ def start_upload(owner: User, *, length: int, filename: str = "", filetype: str 
 
 
 def require_room(owner: User, length: int, at: datetime) -> None:
-    """Refuse what is too large for the site, the person's quota or the disk."""
+    """Refuse what is too large for the site, the person's quota or the disk, and a fourth file before one has begun."""
     if length <= 0:
         raise UploadRefused("empty_file", status=400)
     if length > settings.UPLOAD_MAX_BYTES:
         raise UploadRefused("too_large", status=413)
-    used = usage_of(owner)
-    if used.count >= settings.UPLOAD_QUOTA_COUNT:
+    if unbegun(owner).count() >= MOST_UNBEGUN:
+        raise UploadRefused("too_many_begun", status=413)
+    if usage_of(owner).count >= settings.UPLOAD_QUOTA_COUNT:
         raise UploadRefused("quota_count", status=413)
-    if used.bytes + length > settings.UPLOAD_QUOTA_BYTES:
+    require_space(owner, length, at)
+
+
+def require_space(owner: User, length: int, at: datetime | None = None) -> None:
+    """Refuse a file of `length` bytes, of whatever kind, that the person's quota or the disk has no room for.
+
+    Raises UploadRefused: quota_bytes (413), no_room (507).
+    """
+    if usage_of(owner).bytes + length > settings.UPLOAD_QUOTA_BYTES:
         raise UploadRefused("quota_bytes", status=413)
-    if free_bytes() - reserved_bytes(at) - length < settings.UPLOAD_FREE_DISK_BYTES:
+    if free_bytes() - reserved_bytes(at or now()) - length < settings.UPLOAD_FREE_DISK_BYTES:
         raise UploadRefused("no_room", status=507)
 
 

@@ -169,3 +169,13 @@ def test_an_editor_keeps_the_authors_attachment_when_changing_something_else(sta
     client = in_admin(stage.editor)
     answer = client.post(edit_url(lesson), whole_form(client, lesson) | {"title": "先看杆基"})
     assert (answer.status_code, attached(lesson)) == (302, [document.pk])
+
+
+def test_an_attachment_needs_room_as_a_video_does(stage: Stage, settings: Any) -> None:
+    settings.UPLOAD_QUOTA_BYTES = 15
+    lesson, before = make_draft(stage), stored_files()
+    attach(lesson, stage)
+    notes = SimpleUploadedFile("更多.txt", b"more notes", "text/plain")
+    answer = signed_in(stage.author).post(f"/lessons/{lesson.pk}/attachments/", {"title": "更多", "file": notes})
+    assert (answer.status_code, "你的空间用完了" in answer.content.decode()) == (413, True)
+    assert (SiteDocument.objects.count(), len(stored_files() - before)) == (1, 1)
