@@ -15,6 +15,7 @@ from django.views.generic import TemplateView
 from cms.accounts.views import allauth_pages as pages
 from cms.accounts.views import code
 from cms.accounts.views import settings as own
+from cms.accounts.views.wagtail_account import account as admin_account
 
 ours = [
     path("accounts/code/", code.sign_in_with_code, name="code"),
@@ -52,6 +53,8 @@ second_factor = [
     path("webauthn/keys/<key:pk>/edit/", pages.EditPasskey.as_view(), name="mfa_edit_webauthn"),
 ]
 urlpatterns = [
+    # Before the admin's own address of this name.
+    path("admin/account/", admin_account, name="wagtailadmin_account"),
     path("", include((ours, "accounts"))),
     path("accounts/", include(sign_in)),
     path("accounts/2fa/", include(second_factor)),
