@@ -1,5 +1,6 @@
 """Parts of the admin's edit view: lines in place of stored lists, children with forms of their own, remarks."""
 
+from itertools import pairwise
 from typing import Any
 
 from django.urls import reverse
@@ -14,6 +15,7 @@ from cms.lessons.cue_lines import format_lines
 from cms.lessons.findings import findings, missing_for_review
 from cms.lessons.models import LessonCaption, LessonQuestion, MicroLesson
 from cms.lessons.option_lines import format_options
+from cms.review.models import ReviewTaskState
 from cms.review.queries import history_of, within_reach
 
 
@@ -99,12 +101,21 @@ class LooksPanel(Panel):
         def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
             context: dict[str, Any] = super().get_context_data(parent_context)
             looks = list(history_of(self.instance))
+            compared = ["", *(compare_versions(self.instance, *pair) for pair in pairwise(looks))]
             mine = within_reach(self.request.user).filter(pk=looks[-1].pk).exists() if looks else False
             return context | {
-                "looks": looks,
+                "looks": list(zip(looks, compared, strict=False)),
                 "review_url": self.instance.review_page_url(looks[-1].pk) if mine and looks[-1].is_open else "",
                 "compare_url": compare_url(self.instance),
             }
+
+
+def compare_versions(lesson: MicroLesson, before: ReviewTaskState, look: ReviewTaskState) -> str:
+    """Return where what was handed in for a look is compared with what the look before it saw; empty for the same."""
+    if before.revision_id in {None, look.revision_id} or look.revision_id is None:
+        return ""
+    keys = [lesson.pk, before.revision_id, look.revision_id]
+    return reverse("wagtailsnippets_lessons_microlesson:revisions_compare", args=keys)
 
 
 def compare_url(lesson: MicroLesson) -> str:

@@ -11,10 +11,16 @@ from wagtail.permissions import policy_registry
 
 from cms.core.clock import today
 from cms.lessons.models import MicroLesson
-from cms.lessons.queries import due_for_review, with_failed_video, without_captions
+from cms.lessons.permissions import EDITORS
+from cms.lessons.queries import due_for_review, without_captions
+from cms.organisations.queries import home_organisations, people_in_reach, standing_of
 from cms.review.queries import waiting_for
+from cms.videos.messages import sentence_for
+from cms.videos.models import Video
+from cms.videos.queries import failed_videos
 
 ROWS = 5
+FAILED_ROWS = 20
 
 
 class LessonsPanel(Component):
@@ -72,16 +78,37 @@ class CaptionsPanel(LessonsPanel):
         return without_captions()
 
 
-class FailedVideoPanel(LessonsPanel):
-    """Lessons whose video did not work."""
+class FailedVideoPanel(Component):
+    """Videos that did not work, so that somebody can help: whose they are and why, nothing of what a draft says.
 
-    name = "lessons_failed"
-    heading = _("Videos that did not work")
-    query = "state=video_failed"
+    A lesson cannot be handed in with such a video, so the list of lessons has none of them.
+    """
+
+    template_name = "lessons/admin/failed.html"
     order = 130
 
-    def found(self) -> QuerySet[MicroLesson]:
-        return with_failed_video()
+    def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
+        videos = self.videos(parent_context["request"].user)
+        shown = list(videos[:FAILED_ROWS])
+        homes = home_organisations(video.owner for video in shown)
+        rows = [
+            {
+                "owner": video.owner,
+                "organisation": homes.get(video.owner_id),
+                "sent_at": video.created_at,
+                "sentence": sentence_for(video.error_code),
+            }
+            for video in shown
+        ]
+        return {"count": videos.count(), "rows": rows}
+
+    def videos(self, user: Any) -> QuerySet[Video]:
+        """Return the failed videos of people whom the person's duties as an editor reach, the newest first."""
+        failed = failed_videos().order_by("-created_at", "-pk")
+        if user.is_superuser:
+            return failed
+        people = people_in_reach(standing_of(user).paths_of(*EDITORS))
+        return failed.filter(owner__in=people.order_by().values("pk"))
 
 
 class WaitingPanel(Component):

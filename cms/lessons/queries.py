@@ -26,7 +26,6 @@ from cms.taxonomy.models import Topic
 from cms.taxonomy.queries import visible_q
 from cms.videos.enums import UNFINISHED_STATUSES, UploadState, VideoStatus
 from cms.videos.models import Video
-from cms.videos.queries import failed_videos
 from cms.videos.uses import Use
 from cms.watching.models import WatchProgress
 
@@ -48,9 +47,15 @@ def for_cards(lessons: QuerySet[MicroLesson]) -> QuerySet[MicroLesson]:
 
 
 def browse(
-    user: User | AnonymousUser, *, topic: str = "", audience: str = "", work_type: str = "", captioned: bool = False
+    user: User | AnonymousUser,
+    *,
+    topic: str = "",
+    audience: str = "",
+    work_type: str = "",
+    series: str = "",
+    captioned: bool = False,
 ) -> QuerySet[MicroLesson]:
-    """Return visible lessons narrowed by slugs of topic and audience, kind of work, and captions."""
+    """Return visible lessons narrowed by slugs of topic and audience, kind of work, name of the series, and captions."""
     lessons: QuerySet[MicroLesson] = visible_lessons(user)
     if topic:
         lessons = lessons.filter(topics__slug=topic)
@@ -58,6 +63,8 @@ def browse(
         lessons = lessons.filter(audiences__slug=audience)
     if work_type:
         lessons = lessons.filter(work_type=work_type)
+    if series:
+        lessons = lessons.filter(series=series)
     if captioned:
         lessons = lessons.filter(Exists(LessonCaption.objects.filter(lesson=OuterRef("pk"))))
     return for_cards(lessons)
@@ -235,11 +242,6 @@ def first_shown(since: datetime, until: datetime) -> QuerySet[MicroLesson]:
 def without_captions() -> QuerySet[MicroLesson]:
     """Return published lessons that nobody can read along."""
     return MicroLesson.objects.published().filter(~Exists(LessonCaption.objects.filter(lesson=OuterRef("pk"))))
-
-
-def with_failed_video() -> QuerySet[MicroLesson]:
-    """Return lessons whose video could not be converted, wholly or beyond its first size."""
-    return MicroLesson.objects.filter(video__in=failed_videos())
 
 
 def for_watching(lessons: QuerySet[MicroLesson]) -> QuerySet[MicroLesson]:

@@ -92,6 +92,12 @@ def home_organisation(user: User) -> Organisation | None:
     return membership.organisation if membership else None
 
 
+def home_organisations(users: Iterable[User]) -> dict[int, Organisation]:
+    """Return the organisation that each person belongs to today, by the person's key (one query)."""
+    found = current_memberships(today()).filter(user__in={user.pk for user in users}).select_related("organisation")
+    return {membership.user_id: membership.organisation for membership in found}
+
+
 def below(paths: Iterable[str], prefix: str = "") -> Q:
     """Return the filter for organisations at or below the paths; matches nothing when there is none."""
     wanted = Q(pk__in=[])

@@ -24,7 +24,7 @@ from cms.taxonomy.queries import all_audiences, all_topics
 from cms.videos.queries import processing_rests
 
 PAGE_SIZE = 24
-FILTERS = ("topic", "audience", "form")
+FILTERS = ("topic", "audience", "form", "series")
 WORKS = 30
 # Where the author goes on from each state, as a URL name and the words of the button.
 NEXT_STEPS: dict[str, tuple[str, str | Promise]] = {
@@ -50,6 +50,7 @@ def browse(request: HttpRequest) -> HttpResponse:
         topic=chosen["topic"],
         audience=chosen["audience"],
         work_type=chosen["form"],
+        series=chosen["series"],
         captioned=captioned,
     )
     rows = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
@@ -59,6 +60,8 @@ def browse(request: HttpRequest) -> HttpResponse:
         "topics": chips(request.GET, "topic", [(topic.slug, str(topic)) for topic in all_topics()]),
         "audiences": chips(request.GET, "audience", [(row.slug, str(row)) for row in all_audiences()]),
         "forms": chips(request.GET, "form", list(WorkType.choices)),
+        # A series is chosen on the page of one of its lessons; here it is only let go again.
+        "series": chips(request.GET, "series", [(name, name)], every=False) if (name := chosen["series"]) else [],
         "captions": chips(request.GET, "captions", [("1", _("With captions"))], every=False),
         "filtered": captioned or any(chosen.values()),
     }

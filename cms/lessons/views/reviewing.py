@@ -15,6 +15,7 @@ from cms.accounts.requests import SignedInRequest
 from cms.core.errors import DomainError, StaleState
 from cms.core.ratelimit import limited
 from cms.core.views import PRIVATE, own_page
+from cms.lessons.changes import changes_between
 from cms.lessons.findings import findings
 from cms.lessons.forms import DecisionForm
 from cms.lessons.models import MicroLesson
@@ -72,14 +73,33 @@ def review_context(
     context = lesson_page(lesson, request, captions_url=captions_url)
     for row in context["attachments"]:
         row["url"] = reverse("lessons:review_document", args=[state.pk, row["pk"]])
+    history = list(history_of(lesson))
     return context | {
+        **what_changed(state, lesson, history),
+        "audiences": list(lesson.audiences.all()),
+        "captions": list(lesson.captions.all()),
         "state": state,
         "is_open": state.is_open,
         "form": form,
         "findings": findings(lesson),
         "questions": list(lesson.questions.all()),
-        "history": list(history_of(lesson)),
+        "history": history,
     }
+
+
+def what_changed(state: ReviewTaskState, lesson: MicroLesson, history: list[ReviewTaskState]) -> dict[str, Any]:
+    """Return what differs from what is or was shown, else from what came back before; nothing at a first hand-in."""
+    if not state.is_open:
+        return {}
+    row = state.workflow_state.content_object
+    if row.first_published_at is not None:
+        heading = _("What differs from what is shown") if row.live else _("What differs from what was shown")
+        return {"changes_heading": heading, "changes": changes_between(row, lesson)}
+    returned = [look for look in history if look.status == ReviewTaskState.STATUS_REJECTED]
+    if not returned:
+        return {}
+    earlier: MicroLesson = returned[-1].revision.as_object()
+    return {"changes_heading": _("What changed since it was returned"), "changes": changes_between(earlier, lesson)}
 
 
 @login_required

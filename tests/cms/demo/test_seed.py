@@ -15,11 +15,12 @@ from cms.feedback.models import ProblemReport
 from cms.ledger.models import HourDispute
 from cms.ledger.queries import record_of, why
 from cms.lessons.models import LessonCaption, LessonQuestion, MicroLesson
-from cms.lessons.queries import due_for_review, lessons_to_continue, state_of, with_failed_video, without_captions
+from cms.lessons.queries import due_for_review, lessons_to_continue, state_of, without_captions
 from cms.notices.models import Notice
 from cms.organisations.models import DataDispute, Membership, Organisation
 from cms.review.queries import waiting_for
 from cms.videos.models import Upload
+from cms.videos.queries import failed_videos
 from cms.watching.models import PrivateNote
 
 pytestmark = [pytest.mark.ffmpeg, pytest.mark.django_db(transaction=True)]
@@ -89,7 +90,7 @@ def gives_editors_something_to_look_after(editor: User) -> None:
     assert waiting_for(editor).count() == 2
     assert due_for_review(today()).count() == 2
     assert without_captions().count() == 3
-    assert with_failed_video().count() == 1
+    assert failed_videos().count() == 1
     assert sorted(ProblemReport.objects.values_list("status", flat=True)) == ["answered", "closed", *["open"] * 3]
     assert sorted(HourDispute.objects.values_list("status", flat=True)) == ["answered", "open"]
     assert sorted(DataDispute.objects.values_list("status", flat=True)) == ["answered", "open"]
