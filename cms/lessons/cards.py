@@ -124,8 +124,8 @@ def chapters(lesson: MicroLesson) -> list[dict[str, Any]]:
 
 def story(lesson: MicroLesson) -> list[tuple[str, str]]:
     """Return the written parts that are shown below the video, as (heading, text)."""
-    parts = [(_("Show"), lesson.show), (_("Do"), lesson.do), (_("Realize"), lesson.realize)]
-    return [(heading, text) for heading, text in parts if text.strip()]
+    headings = (_("Show"), _("Do"), _("Realize"))
+    return [(heading, text) for heading, text in zip(headings, lesson.story, strict=False) if text.strip()]
 
 
 def attachments(lesson: MicroLesson, *, seen_by: Person | None = None) -> list[dict[str, Any]]:

@@ -195,6 +195,11 @@ class MicroLesson(
         return self.unit or str(self.organisation)
 
     @property
+    def story(self) -> tuple[str, ...]:
+        """What was seen, done and understood, as shown: nothing in a lesson of free form, whatever was typed before."""
+        return () if self.template == Template.FREE else (self.show, self.do, self.realize)
+
+    @property
     def digest_lines(self) -> list[str]:
         """The points of the digest."""
         return [line.strip() for line in self.digest.splitlines() if line.strip()]

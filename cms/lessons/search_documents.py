@@ -17,7 +17,7 @@ def lesson_document(pk: str) -> SearchDoc | None:
     lesson = for_watching(MicroLesson.objects.published()).filter(pk=pk).first()
     if lesson is None:
         return None
-    texts = [lesson.digest, lesson.show, lesson.do, lesson.realize]
+    texts = [lesson.digest, *lesson.story]
     texts += [f"{pair.question} {pair.answer}" for pair in lesson.key_questions.all()]
     topics, audiences = list(lesson.topics.all()), list(lesson.audiences.all())
     return SearchDoc(

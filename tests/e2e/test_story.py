@@ -86,7 +86,7 @@ def test_a_member_sends_a_phone_video_over_a_line_that_breaks_and_hands_the_less
     ask(page)
     page.wait_for_url("**/attachments/")
     look(page)
-    page.locator("main a.btn.primary").click()
+    page.locator("main button[name=next]").click()
     consent(page)
     page.wait_for_url("**/submit/")
     look(page)

@@ -38,9 +38,13 @@ class QuestionForm(forms.Form):
             self.fields[name] = forms.CharField(label=label, max_length=120, required=False)
         self.order_fields(["kind", "stem", *OPTION_NAMES, "right", "explanation", "source"])
 
-    def option_rows(self) -> list[tuple[Any, Any]]:
-        """Return each option with the box that marks it right."""
-        return [(self[name], right) for name, right in zip(OPTION_NAMES, self["right"], strict=True)]
+    def option_rows(self) -> list[tuple[Any, Any, Any]]:
+        """Return each option with the box that marks it right, and what the box means when it is right or wrong."""
+        meanings = [*TRUE_FALSE_OPTIONS, *[""] * (OPTION_COUNT - len(TRUE_FALSE_OPTIONS))]
+        return [
+            (self[name], right, meaning)
+            for name, right, meaning in zip(OPTION_NAMES, self["right"], meanings, strict=True)
+        ]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -55,7 +59,9 @@ class QuestionForm(forms.Form):
         data = self.cleaned_data
         marked = {int(number) - 1 for number in data.get("right", [])}
         if data["kind"] == QuestionKind.TRUE_FALSE:
-            options, answer = [str(option) for option in TRUE_FALSE_OPTIONS], sorted(marked)
+            # Marks on options that were typed for another kind are out of sight and do not count.
+            options = [str(option) for option in TRUE_FALSE_OPTIONS]
+            answer = sorted(marked & set(range(len(options))))
         else:
             typed = [(n, data.get(name, "").strip()) for n, name in enumerate(OPTION_NAMES)]
             filled = [(n, text) for n, text in typed if text]

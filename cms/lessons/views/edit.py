@@ -187,7 +187,7 @@ def captions(request: SignedInRequest, pk: int) -> HttpResponse:
                 )
                 if form.cleaned_data["file"]:
                     messages.success(request, _("The captions were read. Please look them over."))
-                    return HttpResponseRedirect(request.get_full_path())
+                    return HttpResponseRedirect(f"{request.path}?language={form.cleaned_data['language']}")
                 return onward(request, lesson, "captions")
             except DomainError as error:
                 status = tell(form, error)
@@ -237,17 +237,20 @@ def filled(formset: Any) -> list[Any]:
 @limited("lessons.attach", limit=20)
 @require_http_methods(GET_POST)
 def attachments(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Documents that belong to the lesson."""
+    """Documents that belong to the lesson; a file that is chosen comes along when one goes on to the next step."""
     author = request.user
     lesson = get_draft_for(author, pk)
     status = 200
     form = AttachmentForm(posted(request), posted_files(request))
+    then = next_step(lesson, "attachments") if "next" in request.POST else request.path
     if request.method == "POST":
+        if "next" in request.POST and not form.has_changed():
+            return HttpResponseRedirect(then)
         status = BAD_REQUEST
         if form.is_valid():
             try:
                 attach_document(lesson, form.cleaned_data["file"], actor=author, title=form.cleaned_data["title"])
-                return HttpResponseRedirect(reverse("lessons:attachments", args=[lesson.pk]))
+                return HttpResponseRedirect(then)
             except DomainError as error:
                 status = tell(form, error)
     draft = lesson.get_latest_revision_as_object()

@@ -30,7 +30,7 @@ STATES = {
     "editor_review": 2,
     "returned": 2,
     "draft": 1,
-    "processing": 1,
+    "upload_stopped": 1,
     "video_failed": 1,
     "changed": 1,
     "unpublished": 1,

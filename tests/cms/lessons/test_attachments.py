@@ -41,6 +41,11 @@ def fresh(lesson: MicroLesson) -> MicroLesson:
     return MicroLesson.objects.get(pk=lesson.pk)
 
 
+def draft_of(lesson: MicroLesson) -> MicroLesson:
+    draft: MicroLesson = fresh(lesson).get_latest_revision_as_object()
+    return draft
+
+
 def attach(lesson: MicroLesson, stage: Stage, name: str = "讲义.txt") -> SiteDocument:
     """Attach a document to the draft as its author does."""
     attach_document(lesson, ContentFile("讲义".encode(), name=name), actor=stage.author)
@@ -179,3 +184,26 @@ def test_an_attachment_needs_room_as_a_video_does(stage: Stage, settings: Any) -
     answer = signed_in(stage.author).post(f"/lessons/{lesson.pk}/attachments/", {"title": "更多", "file": notes})
     assert (answer.status_code, "你的空间用完了" in answer.content.decode()) == (413, True)
     assert (SiteDocument.objects.count(), len(stored_files() - before)) == (1, 1)
+
+
+def test_going_on_takes_the_chosen_file_along(stage: Stage) -> None:
+    lesson = make_draft(stage)
+    client, address = signed_in(stage.author), reverse("lessons:attachments", args=[lesson.pk])
+    onward = reverse("lessons:consent", args=[lesson.pk])
+    sent = [
+        client.post(address, {"next": "", "title": "", "file": SimpleUploadedFile("讲义.txt", "讲义".encode())}),
+        client.post(address, {"next": "", "title": ""}),
+        client.post(address, {"title": "说明", "file": SimpleUploadedFile("说明.txt", "说明".encode())}),
+    ]
+    assert [answer.headers["Location"] for answer in sent] == [onward, onward, address]
+    assert [row.document.title for row in draft_of(lesson).attachments.all()] == ["讲义.txt", "说明"]
+
+
+@pytest.mark.parametrize(
+    "chosen", [{"title": "只写了名称"}, {"file": SimpleUploadedFile("a.exe", b"MZ\x90\x00"), "title": "程序"}]
+)
+def test_going_on_stays_where_what_was_chosen_cannot_be_attached(stage: Stage, chosen: dict[str, Any]) -> None:
+    lesson = make_draft(stage)
+    answer = signed_in(stage.author).post(reverse("lessons:attachments", args=[lesson.pk]), {"next": ""} | chosen)
+    assert (answer.status_code, chosen["title"] in answer.content.decode()) == (400, True)
+    assert draft_of(lesson).attachments.count() == 0

@@ -96,3 +96,13 @@ def test_an_editor_says_why_a_lesson_is_no_longer_shown_and_the_author_reads_it_
     assert signed_in(stage.outsider).post(address, {"reason": "不该有"}).status_code == 404
     assert client.post(address, {"reason": "有了更新的版本"}).status_code == 302
     assert "原因： 有了更新的版本" in signed_in(stage.author).get("/lessons/mine/").content.decode()
+
+
+def test_a_captions_file_in_another_language_is_shown_in_that_language_to_be_read(stage: Stage) -> None:
+    lesson = make_draft(stage)
+    address = reverse("lessons:captions", args=[lesson.pk])
+    file = SimpleUploadedFile("a.vtt", b"WEBVTT\n\n00:01.000 --> 00:02.000\nLook at the base first\n")
+    client = signed_in(stage.author)
+    answer = client.post(address, {"language": "en", "lines": "", "file": file})
+    assert answer.headers["Location"] == f"{address}?language=en"
+    assert "Look at the base first</textarea>" in client.get(answer.headers["Location"]).content.decode()
