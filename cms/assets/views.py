@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from cms.assets.models import SiteImage
 from cms.assets.permissions import get_picture_for
-from cms.core.views import PRIVATE
+from cms.core.middleware import PRIVATE
 from cms.taxonomy.enums import Visibility
 
 # Short, so that what is taken down is gone within a minute everywhere.

@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "cms.core.middleware.AdminKeysMiddleware",
     "cms.core.middleware.BrowserPolicyMiddleware",
     "cms.core.middleware.ProbeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

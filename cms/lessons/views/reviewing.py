@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cms.accounts.models import User
 from cms.accounts.requests import SignedInRequest
 from cms.core.errors import DomainError, StaleState
+from cms.core.middleware import PRIVATE
 from cms.core.ratelimit import limited
-from cms.core.views import PRIVATE, own_page
+from cms.core.views import own_page
 from cms.lessons.changes import changes_between
 from cms.lessons.findings import findings
 from cms.lessons.forms import DecisionForm

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cms.accounts.requests import SignedInRequest
+from cms.core.middleware import PRIVATE
 from cms.core.ratelimit import limited
-from cms.core.views import PRIVATE
 from cms.lessons.forms.speakers import WORDS_LENGTH, find_speakers
 from cms.lessons.models import MicroLesson
 from cms.lessons.permissions import get_worded_for

@@ -290,3 +290,25 @@ def test_one_household_of_ipv6_never_shuts_the_owner_out_everywhere(client: Clie
     assert (locked.status_code, int(locked["Retry-After"]) <= 15 * 60) == (429, True)
     response = client.post(LOGIN, {"login": user.username, "password": PASSWORD}, REMOTE_ADDR="2001:db8:1:3::1")
     assert response.status_code == 302
+
+
+def test_opening_the_admins_way_out_ends_no_session(client: Client) -> None:
+    client.force_login(UserFactory())
+    assert client.get("/admin/logout/")["Location"] == "/accounts/logout/"
+    assert signed_in(client)
+
+
+def test_the_menu_of_the_admin_signs_out() -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(UserFactory())
+    token = client.get("/accounts/logout/").cookies["csrftoken"].value
+    answer = client.post("/admin/logout/", {"csrfmiddlewaretoken": token}, follow=True)
+    assert answer.redirect_chain == [("/accounts/logout/", 307), ("/", 302)]
+    assert not signed_in(client)
+
+
+def test_another_site_cannot_sign_anybody_out_through_the_admin() -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(UserFactory())
+    assert client.post("/admin/logout/").status_code == 403
+    assert signed_in(client)
