@@ -7,7 +7,7 @@ from typing import Any
 from cms.accounts.models import User
 from cms.demo.clips import CLIPS
 from cms.demo.papers import make_paper
-from cms.demo.people import Tree
+from cms.demo.people import Tree, read_data
 from cms.lessons.models import MicroLesson
 from cms.lessons.services import (
     attach_document,
@@ -87,17 +87,16 @@ def begin(entry: dict[str, Any], author: User, clip: Video, cast: Cast) -> Micro
 
 
 def details_of(entry: dict[str, Any], author: User, cast: Cast) -> dict[str, Any]:
-    """Return the typed part of a lesson."""
-    told = dict(zip(("show", "do", "realize"), entry["digest"], strict=True)) if entry["topic"] == "example" else {}
+    """Return the typed part of a lesson; some authors tell more: what moved them, who speaks, what it belongs to."""
+    told = read_data("told").get(entry["title"], {})
     within = cast.tree[entry["visible"]] if "visible" in entry else None
     return {
-        **told,
-        "template": "show_do_realize" if told else "free",
+        "template": "show_do_realize" if "show" in told else "free",
         "title": entry["title"],
         "work_type": entry["work"],
         "series": entry["series"],
         "digest": "\n".join(entry["digest"]),
-        "speaker": author,
+        "speaker": None if "speaker_name" in told else author,
         "topics": Topic.objects.filter(slug=entry["topic"]),
         "audiences": Audience.objects.filter(slug__in=["senior" if entry["topic"] == "digital" else "member"]),
         "people": "nobody",
@@ -106,6 +105,7 @@ def details_of(entry: dict[str, Any], author: User, cast: Cast) -> dict[str, Any
         "rights_clear": True,
         "visibility": Visibility.ORGANISATION if within else Visibility.PUBLIC,
         "visible_organisation": within,
+        **told,
     }
 
 

@@ -16,9 +16,11 @@ from cms.ledger.models import HourDispute
 from cms.ledger.queries import record_of, why
 from cms.lessons.models import LessonCaption, LessonQuestion, MicroLesson
 from cms.lessons.queries import due_for_review, lessons_to_continue, state_of, without_captions
+from cms.lessons.recordings import recording_fault
 from cms.notices.models import Notice
 from cms.organisations.models import DataDispute, Membership, Organisation
 from cms.review.queries import waiting_for
+from cms.videos.messages import sentence_for
 from cms.videos.models import Upload
 from cms.videos.queries import failed_videos
 from cms.watching.models import PrivateNote
@@ -59,6 +61,7 @@ def county(first_day: date, monkeypatch: pytest.MonkeyPatch) -> County:
 def test_the_demonstration_shows_something_of_everything(county: County, first_day: date) -> None:
     has_the_promised_size(county)
     has_lessons_of_every_kind()
+    has_authors_who_tell_more()
     gives_editors_something_to_look_after(county.people["editor"])
     happened_on_its_day(MicroLesson.objects.get(title="老屋用电检查表"), seeded={first_day, today()})
     for role in ("member", "member2"):
@@ -86,11 +89,27 @@ def has_lessons_of_every_kind() -> None:
     assert LessonCaption.objects.filter(checked=False).count() == 0
 
 
+def has_authors_who_tell_more() -> None:
+    prompts = ("prompt_resource", "prompt_topic", "prompt_audience", "prompt_language", "speech")
+    lessons = MicroLesson.objects.all()
+    asked = [[bool(getattr(lesson, name)) for name in prompts] for lesson in lessons]
+    assert Counter(map(tuple, asked)) == {(True,) * 5: 10, (False,) * 5: 30}
+    told = [lesson for lesson in lessons if lesson.template == "show_do_realize"]
+    assert (len(told), sum(all(lesson.story) for lesson in told)) == (8, 8)
+    # What the digest says already is not told a second time.
+    assert not any(line in "".join(lesson.story) for lesson in told for line in lesson.digest_lines)
+    outside = lessons.exclude(speaker_name="").order_by("speaker_name").values_list("speaker_name", "unit", "speaker")
+    assert list(outside) == [("樊小满", "云岭县反诈宣讲队", None), ("钟树生", "云岭县果树技术站", None)]
+    assert [lesson.producer for lesson in lessons.exclude(producer="")] == ["云岭县融媒体中心"]
+    assert lessons.filter(series="冬季平安三讲", live=True).count() == 3
+
+
 def gives_editors_something_to_look_after(editor: User) -> None:
     assert waiting_for(editor).count() == 2
     assert due_for_review(today()).count() == 2
     assert without_captions().count() == 3
-    assert failed_videos().count() == 1
+    broken = MicroLesson.objects.filter(video__in=failed_videos())
+    assert [recording_fault(lesson) for lesson in broken] == [sentence_for("truncated")]
     assert sorted(ProblemReport.objects.values_list("status", flat=True)) == ["answered", "closed", *["open"] * 3]
     assert sorted(HourDispute.objects.values_list("status", flat=True)) == ["answered", "open"]
     assert sorted(DataDispute.objects.values_list("status", flat=True)) == ["answered", "open"]
