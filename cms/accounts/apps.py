@@ -15,9 +15,11 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from django.apps import apps
 
+        from cms.accounts.admin_acts import watch_accounts
         from cms.accounts.personal_data import register
 
         register()
+        watch_accounts()
         # Every room says itself what its acts and records are called.
         for config in apps.get_app_configs():
             if config.name.startswith("cms.") and module_has_submodule(config.module, "own_words"):

@@ -24,8 +24,14 @@ class NeedsItsReach:
 
     def __init__(self, *args: Any, user: User | None = None, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)  # type: ignore[call-arg]  # a form mixin; Wagtail's forms take it
+        # Of many files at once only titles are sent along; what is not said stays as it is, at first not published.
+        self.fields["visibility"].required = False  # type: ignore[attr-defined]  # see above
         if user is not None:
             narrow_reach(self, user)
+
+    def clean_visibility(self) -> str:
+        said: str = self.cleaned_data["visibility"]  # type: ignore[attr-defined]  # see above
+        return said or self.instance.visibility  # type: ignore[attr-defined]  # see above
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data  # type: ignore[misc,attr-defined]  # a form mixin

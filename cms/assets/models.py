@@ -77,3 +77,8 @@ class SiteDocument(VisibleModel, AbstractDocument):  # type: ignore[django-manag
 
     def __str__(self) -> str:
         return str(self.title)
+
+    def clean(self) -> None:
+        """Check the file's kind once it is here; one of many that was kept aside was checked, and comes after its form."""
+        if self.file:
+            super().clean()

@@ -29,6 +29,20 @@ def original_named(file: str) -> SiteImage | None:
     return SiteImage.objects.filter(file=file).first()
 
 
+def picture_of(asset: SiteDocument | SiteImage) -> dict[str, Any]:
+    """Return how a file stands in the audit log."""
+    below_which = asset.visible_organisation
+    seen = {
+        "title": asset.title,
+        "file": asset.file.name,
+        "collection": asset.collection.name,
+        "visibility": asset.visibility,
+        "visible_organisation": str(below_which) if below_which else "",
+        "visible_role": asset.visible_role,
+    }
+    return seen | ({"alt_text": asset.alt_text} if isinstance(asset, SiteImage) else {})
+
+
 def kept_documents(keys: Collection[int]) -> set[int]:
     """Return which of these keys are still those of documents."""
     return set(SiteDocument.objects.filter(pk__in=keys).values_list("pk", flat=True))

@@ -5,6 +5,7 @@ from typing import Any
 import django_filters
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -14,8 +15,9 @@ from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.widgets.button import Button
 from wagtail.permissions import policy_registry
-from wagtail.snippets.views.snippets import EditView, UnpublishView, WorkflowActionView
+from wagtail.snippets.views.snippets import EditView, LockView, UnlockView, UnpublishView, WorkflowActionView
 
+from cms.accounts.admin_acts import note
 from cms.core.clock import today
 from cms.core.errors import DomainError
 from cms.lessons.enums import LessonState, WorkType
@@ -138,6 +140,27 @@ class LessonUnpublishView(UnpublishView):
         return redirect("lessons:unpublish", self.object.pk)
 
     post = get
+
+
+class NotesLock:
+    """Mixin for the two views: writes down that a lesson was locked or opened for others again."""
+
+    object: MicroLesson
+
+    def perform_operation(self) -> None:
+        before = self.object.locked
+        with transaction.atomic():
+            super().perform_operation()  # type: ignore[misc]  # a mixin for views
+            act = "lessons.lock" if self.object.locked else "lessons.unlock"
+            note(act, self.object, {"locked": before}, {"locked": self.object.locked})
+
+
+class LessonLockView(NotesLock, LockView):
+    """Keeps a lesson for oneself."""
+
+
+class LessonUnlockView(NotesLock, UnlockView):
+    """Lets others work on it again."""
 
 
 class LessonFilterSet(WagtailFilterSet):

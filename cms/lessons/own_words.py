@@ -7,9 +7,11 @@ from cms.accounts.record_words import register_acts, register_codes, register_fi
 register_acts(
     {
         "lessons.correct": _("Corrected a lesson"),
+        "lessons.lock": _("Locked a lesson"),
         "lessons.restore": _("Allowed work on a lesson again"),
         "lessons.set_review_by": _("Set until when a lesson is to be looked at again"),
         "lessons.take_down": _("Took a lesson down"),
+        "lessons.unlock": _("Unlocked a lesson"),
         "lessons.unpublish": _("Withdrew a lesson from the site"),
     }
 )
@@ -21,6 +23,7 @@ register_fields(
         "children_in_the_picture": _("Children in the picture"),
         "first_published": _("First shown"),
         "live": _("Shown on the site"),
+        "locked": _("Locked"),
         "named_as_speaker": _("Named as speaker"),
         "people_in_the_picture": _("People in the picture"),
         "review_by": _("Look at it again by"),

@@ -22,6 +22,8 @@ from cms.lessons.admin_views import (
     NEVER,
     LessonEditView,
     LessonFilterSet,
+    LessonLockView,
+    LessonUnlockView,
     LessonUnpublishView,
     LessonWorkflowActionView,
     ObjectGuard,
@@ -122,6 +124,8 @@ class MicroLessonViewSet(SnippetViewSet):
     add_to_admin_menu = True
     copy_view_enabled = False
     edit_view_class = LessonEditView
+    lock_view_class = LessonLockView
+    unlock_view_class = LessonUnlockView
     unpublish_view_class = LessonUnpublishView
     workflow_action_view_class = LessonWorkflowActionView
     chooser_viewset_class = LessonChooserViewSet

@@ -21,6 +21,11 @@ def all_audiences() -> QuerySet[Audience]:
     return Audience.objects.all()
 
 
+def picture_of(label: Topic | Audience) -> dict[str, str | int]:
+    """Return how a topic or an audience stands in the audit log."""
+    return {"name": label.name, "name_en": label.name_en, "slug": label.slug, "order": label.order}
+
+
 def viewer_for(user: User | AnonymousUser) -> Viewer:
     """Return what the search engine needs to know about the person who asks."""
     standing = standing_of(user)
