@@ -14,6 +14,7 @@ register_acts(
 register_fields(
     {
         "decided_by": _("Decided by"),
+        "fulfilled": _("What is fulfilled"),
         "remark": _("Remark"),
         "stage": _("Stage"),
     }

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.models import User
 from cms.core.personal_data import PersonalDataSource
-from cms.review.enums import DECISIONS
 from cms.review.models import ReviewTaskState
 
 
@@ -19,7 +18,8 @@ def collect_reviews(user: User) -> Iterable[dict[str, Any]]:
         yield {
             "title": row.label,
             "stage": str(row.get_stage_display()),
-            "status": str(DECISIONS[row.status]),
+            "status": row.decision_words,
+            "fulfilled": row.checklist_words,
             "decided_by": str(row.finished_by or ""),
             "remark": row.comment,
             "answer": row.answer,

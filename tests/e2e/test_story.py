@@ -207,8 +207,11 @@ def test_the_secretary_passes_it_on_and_the_editor_publishes_it_in_the_admin(
     admin.locator("main a[href*='/microlesson/edit/']").filter(has_text=TITLE).first.click()
     admin.wait_for_url(f"**/lessons/microlesson/edit/{story.lesson}/**")
     admin.locator("footer .w-dropdown__toggle").click()
+    admin.locator("[data-workflow-action-name=approve]").filter(visible=True).first.click()
+    dialog = admin.locator(".modal-content")
+    dialog.get_by_label("小：").check()
     with admin.expect_navigation():
-        admin.locator("[data-workflow-action-name=approve]").filter(visible=True).first.click()
+        dialog.get_by_role("button", name="通过").click()
     visitor = open_page(f"/lessons/{story.lesson}/")
     expect(visitor.get_by_role("heading", level=1)).to_have_text(TITLE)
 

@@ -96,6 +96,9 @@ def test_an_editor_says_why_a_lesson_is_no_longer_shown_and_the_author_reads_it_
     assert signed_in(stage.outsider).post(address, {"reason": "不该有"}).status_code == 404
     assert client.post(address, {"reason": "有了更新的版本"}).status_code == 302
     assert "原因： 有了更新的版本" in signed_in(stage.author).get("/lessons/mine/").content.decode()
+    told = signed_in(stage.author).get(reverse("lessons:edit", args=[lesson.pk])).content.decode()
+    assert "这个微课已不再展示" in told
+    assert "有了更新的版本" in told
 
 
 def test_a_captions_file_in_another_language_is_shown_in_that_language_to_be_read(stage: Stage) -> None:

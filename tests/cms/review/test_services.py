@@ -127,7 +127,8 @@ def test_acts_out_of_order_are_refused() -> None:
 def test_a_person_sees_what_was_decided_about_the_own_works() -> None:
     stage = make_stage()
     lesson = make_submitted(stage)
-    return_with_reason(fresh(lesson), actor=stage.secretary, reason="补日期")
+    return_with_reason(fresh(lesson), actor=stage.secretary, reason="补日期", checklist=["small"])
     source = next(source for source in personal_data_sources() if source.slug == "reviews")
-    assert [(row["remark"], row["status"]) for row in source.collect(stage.author)] == [("补日期", "已退回")]
+    rows = [(row["remark"], row["status"], row["fulfilled"]) for row in source.collect(stage.author)]
+    assert rows == [("补日期", "已退回", ["小：一件事，从一个岗位讲起"])]
     assert list(source.collect(stage.outsider)) == []
