@@ -6,7 +6,7 @@ its holes, behind its `?` and in searches.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 from typing import Any
 
@@ -22,11 +22,13 @@ from cms.lessons.models import MicroLesson
 from cms.lessons.services import attach_document, submit_lesson
 from cms.lessons.services.groups import ensure_editor_permissions
 from cms.organisations.enums import Role
+from cms.taxonomy.models import Topic
 from tests.factories.accounts import UserFactory, give_second_factor
 from tests.factories.assets import PDF, jpeg
 from tests.factories.lesson_admin import in_admin
 from tests.factories.lessons import Stage, make_draft, make_stage
 from tests.factories.organisations import OrganisationFactory, RoleAssignmentFactory
+from tests.factories.taxonomy import TopicFactory
 
 pytestmark = [
     pytest.mark.django_db,
@@ -49,11 +51,12 @@ BULK = ("delete", "add_tags", "add_to_collection", "set_review_by", "unpublish",
 
 @dataclass
 class Secret:
-    """A lesson, its private document and picture, and what each hole of an address is filled with."""
+    """A lesson, its private document and picture, its topic, and what each hole of an address is filled with."""
 
     lesson: MicroLesson
     document: SiteDocument
     image: SiteImage
+    topic: Topic
 
     def keys(self, route: str) -> dict[str, Any]:
         """Return the fillings by the names of the holes; `pk` is the key of what the address is about."""
@@ -62,6 +65,8 @@ class Secret:
             about = self.document
         elif "image" in route:
             about = self.image
+        elif "topic" in route:
+            about = self.topic
         kept: Any = self.lesson.latest_revision
         running = self.lesson.current_workflow_state
         task = self.lesson.current_workflow_task_state
@@ -145,16 +150,17 @@ def stranger(role: Role) -> User:
 
 def make_secret(stage: Stage) -> Secret:
     """Return a draft of the author with a document and a picture that nobody else has seen."""
-    lesson = make_draft(stage, title=SECRET)
+    topic = TopicFactory()
+    lesson = make_draft(stage, title=SECRET, topics=[topic])
     attach_document(lesson, ContentFile(PDF, name="a.pdf"), actor=stage.author, title=SECRET)
     image = add_image(stage.author, data=jpeg(), name="a.jpg", title=SECRET)
-    return Secret(MicroLesson.objects.get(pk=lesson.pk), SiteDocument.objects.get(title=SECRET), image)
+    return Secret(MicroLesson.objects.get(pk=lesson.pk), SiteDocument.objects.get(title=SECRET), image, topic)
 
 
 def hand_in(secret: Secret, stage: Stage) -> Secret:
     """Return the same after the author handed it in."""
     submit_lesson(secret.lesson, actor=stage.author)
-    return Secret(MicroLesson.objects.get(pk=secret.lesson.pk), secret.document, secret.image)
+    return replace(secret, lesson=MicroLesson.objects.get(pk=secret.lesson.pk))
 
 
 @pytest.fixture
