@@ -155,7 +155,7 @@ def merge_catalogues() -> None:
     parts = sorted((ROOT / "cms/locale").glob("*/LC_MESSAGES/*parts/*.po"))
     value = digest(ROOT / "scripts/merge_catalogue", *parts)
     stamp = ROOT / "var/stamps/catalogues"
-    folders = (ROOT / "cms/locale").glob("*/LC_MESSAGES")
+    folders = {part.parents[1] for part in parts}
     compiled = [folder / f"{domain}.mo" for folder in folders for domain in ("django", "djangojs")]
     if is_fresh(stamp, value) and all(path.is_file() for path in compiled):
         return

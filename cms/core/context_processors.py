@@ -10,8 +10,11 @@ THEMES = ("light", "dark")
 
 def site(request: HttpRequest) -> dict[str, object]:
     """Return whether this is the demonstration and whether the person reads in elder view."""
-    user = getattr(request, "user", None)
-    chosen = request.COOKIES.get(ELDER_COOKIE)
-    elder = chosen == "1" if chosen else bool(getattr(user, "elder_view", False))
     theme = request.COOKIES.get(THEME_COOKIE, "")
-    return {"DEMO": settings.DEMO, "elder_view": elder, "theme": theme if theme in THEMES else ""}
+    return {"DEMO": settings.DEMO, "elder_view": in_elder_view(request), "theme": theme if theme in THEMES else ""}
+
+
+def in_elder_view(request: HttpRequest) -> bool:
+    """Return what the person chose on this device, else in the settings."""
+    chosen = request.COOKIES.get(ELDER_COOKIE)
+    return chosen == "1" if chosen else bool(getattr(getattr(request, "user", None), "elder_view", False))

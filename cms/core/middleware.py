@@ -22,11 +22,13 @@ from cms.core import metrics
 from cms.core.access_log import record_request
 from cms.core.addresses import client_address
 from cms.core.bodies import drain, promised_bytes
+from cms.core.context_processors import ELDER_COOKIE
 from cms.core.converters import is_key
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 log = structlog.get_logger("weike.request")
 
+POLITE_CHINESE = "zh-hans-elder"
 PERMISSIONS_POLICY = "camera=(self), microphone=(self), geolocation=(), payment=(), usb=(), browsing-topics=()"
 # Wagtail's editor needs inline scripts and styles; the public site does not.
 ADMIN_POLICY = {"script-src": ["'self'", "'unsafe-inline'"], "style-src": ["'self'", "'unsafe-inline'"]}
@@ -121,12 +123,22 @@ class ChosenLanguageMiddleware:
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         known = {code for code, _name in settings.LANGUAGES}
         language = chosen if chosen in known else settings.LANGUAGE_CODE
-        translation.activate(language)
+        translation.activate(spoken(request, language))
         request.LANGUAGE_CODE = language
         response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         patch_vary_headers(response, ("Cookie",))
         return response
+
+
+def spoken(request: HttpRequest, language: str) -> str:
+    """Return the language that pages are written in: in elder view Chinese says 您 where it says 你 elsewhere.
+
+    The polite catalogue is made of the usual one by scripts/merge_catalogue; what it lacks is said as usual. Only the
+    cookie is asked, which signing in sets: looking at the person would cost a query for each request.
+    """
+    elder = request.COOKIES.get(ELDER_COOKIE) == "1" and not request.path_info.startswith("/admin/")
+    return POLITE_CHINESE if elder and language == "zh-hans" else language
 
 
 class FormSizeMiddleware:

@@ -60,3 +60,37 @@ def play(page: Page, player: Locator, *, seconds: float) -> float:
     handle = video.element_handle()
     page.wait_for_function("([video, until]) => video.currentTime >= until", arg=[handle, start + seconds])
     return float(video.evaluate("video => video.currentTime"))
+
+
+TOO_SMALL = """([text, target]) => {
+  const wrong = [];
+  const seen = (node) => {
+    const box = node.getBoundingClientRect();
+    return node.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && box.width > 1 && box.height > 1;
+  };
+  const told = (node) => `${node.tagName.toLowerCase()}.${node.className} ${(node.innerText || node.ariaLabel || "").slice(0, 30)}`;
+  for (const node of document.querySelectorAll("body *")) {
+    const own = [...node.childNodes].some((part) => part.nodeType === 3 && part.textContent.trim());
+    if (!own || !seen(node) || node.closest(".sr, svg, noscript, script")) continue;
+    const size = parseFloat(getComputedStyle(node).fontSize);
+    if (size < text) wrong.push(`${size} px text: ${told(node)}`);
+  }
+  // A link in a sentence is as high as its line; a box to tick is as large as the label around it.
+  const inSentence = (node) => node.tagName === "A" && getComputedStyle(node).display === "inline";
+  const controls = "a[href], button, summary, select, textarea, input:not([type=hidden])";
+  for (const node of document.querySelectorAll(controls)) {
+    if (!seen(node) || node.closest(".sr, .skip") || inSentence(node)) continue;
+    const area = (node.matches("[type=checkbox], [type=radio], [type=file]") && node.closest("label")) || node.closest("[data-target]") || node;
+    const box = area.getBoundingClientRect();
+    if (box.width < target - 0.5 || box.height < target - 0.5) {
+      wrong.push(`${Math.round(box.width)} x ${Math.round(box.height)} px target: ${told(node)}`);
+    }
+  }
+  return wrong;
+}"""
+
+
+def too_small(page: Page, *, text_px: int, target_px: int) -> list[str]:
+    """Return text and targets below these sizes; links inside sentences and text for screen readers left out."""
+    found: list[str] = page.evaluate(TOO_SMALL, [text_px, target_px])
+    return [f"{page.url} {what}" for what in found]

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, Request, expect
 
 from media_pipeline.samples import make_sample
 from tests.e2e.conftest import OpenPage
-from tests.e2e.looks import findings, too_wide
+from tests.e2e.looks import findings, too_small, too_wide
 from tests.e2e.people import Ears, account_of, sign_in
 
 pytestmark = pytest.mark.timeout(600)
@@ -114,15 +114,62 @@ def test_pages_are_accessible_and_fit(role: str | None, way: str, open_page: Ope
     page = open_page("", role, phone=phone, language=language, elder=elder)
     wrong = []
     for place in PAGES[role]:
-        address = place
-        if place == FIRST_REVIEW:
-            page.goto("/workbench/")
-            address = page.locator(FIRST_REVIEW).first.get_attribute("href") or ""
-        response = page.goto(address)
-        assert response is not None
-        assert response.status == 200, address
+        go_to(page, place)
         wrong += faults(page, phone=phone)
     assert not wrong, "\n\n".join(wrong)
+
+
+def go_to(page: Page, place: str) -> None:
+    """Open one of PAGES."""
+    address = place
+    if place == FIRST_REVIEW:
+        page.goto("/workbench/")
+        address = page.locator(FIRST_REVIEW).first.get_attribute("href") or ""
+    response = page.goto(address)
+    assert response is not None
+    assert response.status == 200, address
+
+
+@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desktop"])
+@pytest.mark.parametrize("role", PAGES, ids=str)
+def test_in_elder_view_text_and_targets_are_large(role: str | None, phone: bool, open_page: OpenPage) -> None:  # noqa: FBT001  # a parameter of the test
+    page = open_page("", role, phone=phone, elder="1")
+    wrong = []
+    # The design page shows components in both views.
+    for place in PAGES[role]:
+        if place != "/design/":
+            go_to(page, place)
+            wrong += too_small(page, text_px=20, target_px=60)
+    assert not wrong, "\n".join(wrong)
+
+
+def test_in_elder_view_one_may_only_listen_without_leaving_the_page_and_it_counts(open_page: OpenPage) -> None:
+    page = open_page("/lessons/1/", "member", elder="1")
+    listen = page.get_by_role("button", name="只听声音")
+    with page.expect_request("**/beats") as beat:
+        listen.click()
+        page.wait_for_function("() => document.querySelector('#player video').currentTime > 1")
+        page.locator("#player [data-act=play]").click()
+    assert beat.value.method == "POST"
+    assert page.url.endswith("/lessons/1/")
+    expect(listen).to_have_attribute("aria-pressed", "true")
+    assert "audio.m4a" in page.locator("#player video").evaluate("video => video.currentSrc")
+
+
+def test_in_elder_view_the_words_of_a_lesson_can_be_read_aloud(open_page: OpenPage) -> None:
+    page = open_page("", "member", elder="1")
+    page.add_init_script(
+        """window.said = [];
+        Object.defineProperty(window, "speechSynthesis", { value: { speak: (one) => said.push(one.text), cancel: () => 0 } });
+        window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } addEventListener() {} };"""
+    )
+    page.goto("/lessons/1/")
+    page.get_by_role("button", name="朗读文字").click()
+    assert page.evaluate("() => said[0]") == "三行要点"
+    page.emulate_media()
+    page.context.clear_cookies(name="elder")
+    page.goto("/lessons/1/")
+    expect(page.get_by_role("button", name="朗读文字")).to_be_hidden()
 
 
 @pytest.mark.parametrize("way", OTHER_WAYS)
@@ -160,12 +207,12 @@ def test_language_and_elder_view_switch_in_the_page_and_stay(open_page: OpenPage
     page = open_page("/", "member")
     page.get_by_role("button", name="长辈版").click()
     expect(page.locator("html")).to_have_attribute("data-view", "elder")
-    page.get_by_role("button", name="English").click()
+    page.get_by_role("banner").get_by_role("button", name="English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     page.goto("/me/")
     expect(page.locator("html")).to_have_attribute("data-view", "elder")
     page.get_by_role("button", name="Standard view").click()
-    page.get_by_role("button", name="中文").click()
+    page.get_by_role("main").get_by_role("button", name="中文").click()
     expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
     expect(page.locator("html")).not_to_have_attribute("data-view", "elder")
 

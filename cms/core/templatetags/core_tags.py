@@ -30,6 +30,9 @@ PATHS = {
     "sign_in": settings.LOGIN_URL,
     "sign_out": "/accounts/logout/",
     "suggestions": "/feedback/",
+    "help": "/help/",
+    "privacy": "/about/privacy/",
+    "accessibility": "/about/accessibility/",
 }
 KILO = 1024
 BINARY_UNITS = ("B", "KB", "MB", "GB", "TB")

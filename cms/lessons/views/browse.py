@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils.functional import Promise
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from cms.accounts.models import User
 from cms.accounts.requests import SignedInRequest
+from cms.core.context_processors import in_elder_view
 from cms.core.views import own_page
 from cms.lessons import queries
 from cms.lessons.cards import lesson_cards
@@ -24,6 +26,7 @@ from cms.taxonomy.queries import all_audiences, all_topics
 from cms.videos.queries import processing_rests
 
 PAGE_SIZE = 24
+ELDER_PAGE_SIZE = 12
 FILTERS = ("topic", "audience", "form", "series")
 WORKS = 30
 # Where the author goes on from each state, as a URL name and the words of the button.
@@ -53,7 +56,7 @@ def browse(request: HttpRequest) -> HttpResponse:
         series=chosen["series"],
         captioned=captioned,
     )
-    rows = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = paged(request, found)
     context = {
         "page": rows,
         "lessons": lesson_cards(rows, request.user),
@@ -66,6 +69,12 @@ def browse(request: HttpRequest) -> HttpResponse:
         "filtered": captioned or any(chosen.values()),
     }
     return render(request, "lessons/browse.html", context)
+
+
+def paged(request: HttpRequest, found: QuerySet[MicroLesson]) -> Page[MicroLesson]:
+    """Return the page that the address asks for; in elder view a page holds fewer cards."""
+    size = ELDER_PAGE_SIZE if in_elder_view(request) else PAGE_SIZE
+    return Paginator(found, size).get_page(request.GET.get("page"))
 
 
 def chips(
@@ -100,7 +109,7 @@ def author(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(User, pk=pk)
     own = request.user.pk == person.pk
     found = queries.works_by(person, request.user)
-    rows = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = paged(request, found)
     if not own and not rows.object_list:
         # Somebody without works that this visitor may see is nobody here.
         raise Http404

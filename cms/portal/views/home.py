@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cms.accounts.models import User
+from cms.core.context_processors import in_elder_view
 from cms.core.templatetags.core_tags import moment
 from cms.lessons.cards import lesson_card, lesson_cards
 from cms.lessons.queries import for_cards, visible_lessons
@@ -17,6 +18,7 @@ from cms.portal.workbench_tabs import may_enter_workbench
 from cms.taxonomy.queries import all_topics
 from cms.watching.queries import unfinished
 
+# Cards of each part; in elder view half as many.
 NEWEST = 8
 NEAR = 4
 
@@ -26,18 +28,23 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show the first page; visitors see public lessons, members also what concerns them."""
     topics = all_topics()
     context: dict[str, Any] = {
-        "newest": lesson_cards(for_cards(visible_lessons(request.user))[:NEWEST], request.user),
+        "newest": lesson_cards(for_cards(visible_lessons(request.user))[: few(request, NEWEST)], request.user),
         "topics": [{"label": str(topic), "url": f"/lessons/?topic={topic.slug}", "on": False} for topic in topics],
     }
     if isinstance(request.user, User):
-        context |= personal_parts(request.user)
+        context |= personal_parts(request.user, near_most=few(request, NEAR))
     return render(request, "portal/home.html", context)
 
 
-def personal_parts(user: User) -> dict[str, Any]:
-    """Return the parts of the page that concern one member."""
+def few(request: HttpRequest, number: int) -> int:
+    """Return how many cards a part shows to this reader."""
+    return number // 2 if in_elder_view(request) else number
+
+
+def personal_parts(user: User, *, near_most: int) -> dict[str, Any]:
+    """Return the parts of the page that concern one member; of the own branch at most so many lessons."""
     branch = home_organisation(user)
-    near = for_cards(visible_lessons(user).filter(organisation=branch))[:NEAR] if branch else []
+    near = for_cards(visible_lessons(user).filter(organisation=branch))[:near_most] if branch else []
     return {
         "unfinished": lesson_to_continue(user),
         "branch": branch,

@@ -108,3 +108,25 @@ def test_what_a_program_is_told_with_a_token_is_not_kept(client: Client) -> None
 @pytest.mark.django_db
 def test_public_pages_for_strangers_may_be_kept(client: Client) -> None:
     assert "Cache-Control" not in client.get("/").headers
+
+
+@pytest.mark.parametrize(
+    ("elder", "language", "you"), [("0", "zh-hans", "你"), ("1", "zh-hans", "您"), ("1", "en", "")]
+)
+def test_elder_view_addresses_people_politely(client: Client, elder: str, language: str, you: str) -> None:
+    client.cookies["elder"] = elder
+    client.cookies["django_language"] = language
+
+    answer = client.get("/accounts/code/")
+
+    page = answer.content.decode()
+    assert {word for word in "你您" if word in page} == set(you)
+    assert answer.headers["Content-Language"] == language
+    assert f'<html lang="{language.replace("hans", "Hans")}"' in page
+
+
+def test_what_other_packages_say_stays_chinese_in_elder_view(client: Client) -> None:
+    client.cookies["elder"] = "1"
+    page = client.post("/accounts/login/", {"login": "x", "password": "y"}).content.decode()
+    assert "您" in page
+    assert "The " not in page
