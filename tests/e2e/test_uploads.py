@@ -4,11 +4,12 @@ import struct
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Request, expect
+from playwright.sync_api import BrowserContext, Page, Request, Route, expect
 
 from media_pipeline.samples import make_sample
 from tests.e2e.conftest import OpenPage
 from tests.e2e.looks import look
+from tests.e2e.people import Ears
 from tests.e2e.site import Site
 
 pytestmark = pytest.mark.timeout(600)
@@ -85,3 +86,35 @@ def stop_worker(site: Site) -> None:
     worker = site.servers.children["worker"]
     worker.terminate()
     worker.wait(30)
+
+
+def test_an_upload_that_the_site_turns_away_for_a_while_goes_on_by_itself(
+    clip: Path, open_page: OpenPage, ears: Ears
+) -> None:
+    ears.forgiven += ("503",)
+    phone = open_page("/upload/", "member2")
+    phone.clock.install()
+
+    def turn_away(route: Route) -> None:
+        if route.request.method == "PATCH":
+            route.fulfill(status=503, headers={"Retry-After": "5", "Tus-Resumable": "1.0.0"})
+        else:
+            route.continue_()
+
+    phone.route("**/api/v1/uploads/**", turn_away)
+    phone.locator("[data-file]").set_input_files(clip)
+    rests = phone.locator("[data-upload]").get_by_text("暂时连不上").first
+    for _turn in range(60):
+        # The waiting between the attempts passes at once, the answers take their time.
+        phone.clock.run_for(4_000)
+        phone.wait_for_timeout(250)
+        if rests.is_visible():
+            break
+    expect(rests).to_be_visible()
+
+    phone.unroute("**/api/v1/uploads/**")
+    sent = note_offsets(phone.context)
+    phone.clock.run_for(21_000)
+    phone.clock.resume()
+    expect(phone.locator("[data-upload] [data-preview] video")).to_be_visible(timeout=CONVERSION_MS)
+    assert sent[0] == 0

@@ -13,6 +13,8 @@ type Unfinished = { id: string; size: number; name: string };
 
 const SIGNED_OUT = new Set([401, 403]);
 const NO_VIDEO = 415;
+// The line may be there and the site not, or too many send at once: nothing tells when that is over, so the box asks.
+const AGAIN_MS = 20_000;
 
 export class UploadBox {
   private readonly words = readWords('[data-words="upload"]');
@@ -22,6 +24,7 @@ export class UploadBox {
   private speed = new Speed();
   private at: Sending = { kind: "sending", sent: 0, total: 0, left: null };
   private said = "";
+  private again = 0;
 
   constructor(private readonly section: HTMLElement) {
     this.file = need<HTMLInputElement>(section, "[data-file]");
@@ -141,6 +144,8 @@ export class UploadBox {
     this.at = { ...this.at, kind };
     this.show(sendingLine(this.at, this.words));
     this.button("continue");
+    window.clearTimeout(this.again);
+    if (kind === "offline") this.again = window.setTimeout(() => void this.wake(), AGAIN_MS);
   }
 
   private async lostLine(): Promise<void> {
@@ -149,7 +154,7 @@ export class UploadBox {
     this.stopped("offline");
   }
 
-  /** The line or the screen is back: go on by itself, unless the person had paused. */
+  /** The line or the screen is back, or it is time to ask again: go on by itself, unless the person had paused. */
   private async wake(): Promise<void> {
     if (this.sender && !this.sender.active && this.at.kind === "offline") await this.goOn();
   }
