@@ -67,9 +67,12 @@ def admin_actor() -> User | None:
 
 
 def note(action: str, target: Model, before: Picture, after: Picture) -> None:
-    """Write an entry with the fields that differ; none when the admin answers nobody or nothing differs."""
+    """Write an entry with the fields that differ; none when the admin answers nobody or nothing differs.
+
+    An empty text is as good as no field: of what is new only what it has is told.
+    """
     actor = admin_actor()
-    fields = [field for field in {**before, **after} if before.get(field) != after.get(field)]
+    fields = [field for field in {**before, **after} if before.get(field, "") != after.get(field, "")]
     if actor is None or not fields:
         return
     told_before = {field: before[field] for field in fields if field in before and field != UNTOLD}

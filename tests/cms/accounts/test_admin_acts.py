@@ -272,6 +272,15 @@ def test_that_a_document_was_made_public_stands_in_the_log_with_what_it_was(worl
     assert last() == (name, {"visibility": "private"}, {"visibility": "public"})
 
 
+def test_of_a_new_file_the_log_tells_what_it_has_and_of_a_deleted_one_what_it_had(world: World) -> None:
+    post(world, reverse("wagtaildocs:add"), FILE | {"file": text_file})
+    new = SiteDocument.objects.latest("pk")
+    told = {"title": "新标题", "file": new.file.name, "collection": "资源库", "visibility": "private"}
+    assert last()[1:] == ({}, told)
+    post(world, reverse("wagtaildocs:delete", args=[new.pk]), {})
+    assert last()[1:] == (told, {})
+
+
 def test_a_new_title_alone_says_nothing_of_the_rest_and_an_untouched_form_nothing_at_all(world: World) -> None:
     edit = reverse("wagtaildocs:edit", args=[world.document.pk])
     was = world.document.title
