@@ -72,11 +72,12 @@ def step_page(
 
 
 def onward(request: HttpRequest, lesson: MicroLesson, name: str) -> HttpResponseRedirect:
-    """Go to the next step, or stay when the person only wanted to save."""
+    """Go to the next step or the one that was pressed, or stay when the person only wanted to save."""
     stay = "stay" in request.POST
     if stay:
         messages.success(request, _("Saved."))
-    return HttpResponseRedirect(reverse(f"lessons:{name}", args=[lesson.pk]) if stay else next_step(lesson, name))
+    then = next_step(lesson, name, go=request.POST.get("go", ""))
+    return HttpResponseRedirect(reverse(f"lessons:{name}", args=[lesson.pk]) if stay else then)
 
 
 @login_required
@@ -242,9 +243,10 @@ def attachments(request: SignedInRequest, pk: int) -> HttpResponse:
     lesson = get_draft_for(author, pk)
     status = 200
     form = AttachmentForm(posted(request), posted_files(request))
-    then = next_step(lesson, "attachments") if "next" in request.POST else request.path
+    going_on = bool({"next", "go"} & set(request.POST))
+    then = next_step(lesson, "attachments", go=request.POST.get("go", "")) if going_on else request.path
     if request.method == "POST":
-        if "next" in request.POST and not form.has_changed():
+        if going_on and not form.has_changed():
             return HttpResponseRedirect(then)
         status = BAD_REQUEST
         if form.is_valid():

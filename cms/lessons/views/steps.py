@@ -26,13 +26,15 @@ def steps(lesson: MicroLesson, current: str) -> dict[str, Any]:
         "consent": _("Consent and secrecy"),
         "submit": _("Hand in"),
     }
-    rows = [{"label": labels[name], "url": reverse(f"lessons:{name}", args=[lesson.pk])} for name in STEPS]
+    rows = [
+        {"label": labels[name], "url": reverse(f"lessons:{name}", args=[lesson.pk]), "name": name} for name in STEPS
+    ]
     return {"steps": rows, "current": STEPS.index(current) + 1}
 
 
-def next_step(lesson: MicroLesson, current: str) -> str:
-    """Return the address of the step after this one."""
-    return reverse(f"lessons:{STEPS[STEPS.index(current) + 1]}", args=[lesson.pk])
+def next_step(lesson: MicroLesson, current: str, *, go: str = "") -> str:
+    """Return the address of the step after this one, or of the step that was pressed in the list."""
+    return reverse(f"lessons:{go if go in STEPS else STEPS[STEPS.index(current) + 1]}", args=[lesson.pk])
 
 
 def upload_box(lesson: MicroLesson | None, *, plain_action: str) -> dict[str, Any]:

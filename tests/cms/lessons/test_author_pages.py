@@ -109,3 +109,26 @@ def test_a_captions_file_in_another_language_is_shown_in_that_language_to_be_rea
     answer = client.post(address, {"language": "en", "lines": "", "file": file})
     assert answer.headers["Location"] == f"{address}?language=en"
     assert "Look at the base first</textarea>" in client.get(answer.headers["Location"]).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("step", "typed"),
+    [
+        ("captions", {"language": "zh-Hans", "lines": "00:01 先看杆基"}),
+        ("questions", {f"{prefix}-{name}_FORMS": "0" for prefix in "qk" for name in ("TOTAL", "INITIAL")}),
+        ("attachments", {"title": ""}),
+        ("consent", {"people": "nobody", "minors": "none"}),
+    ],
+)
+def test_a_step_that_is_pressed_in_the_list_is_reached_after_saving(
+    stage: Stage, step: str, typed: dict[str, str]
+) -> None:
+    lesson = make_draft(stage)
+    client, address = signed_in(stage.author), reverse(f"lessons:{step}", args=[lesson.pk])
+    page = client.get(address).content.decode()
+    assert ("data-save-first" in page, 'edit/" data-step="edit"' in page) == (True, True)
+    onward = [client.post(address, typed | {"go": go}).headers["Location"] for go in ("edit", "submit", "elsewhere")]
+    following = {"captions": "questions", "questions": "attachments", "attachments": "consent", "consent": "submit"}
+    assert onward == [f"/lessons/{lesson.pk}/{name}/" for name in ("edit", "submit", following[step])]
+    if step == "captions":
+        assert draft_of(lesson).captions.get().cues[0]["text"] == "先看杆基"
