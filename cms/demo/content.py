@@ -38,7 +38,7 @@ def appoint_secretaries(tree: Tree) -> None:
 
 def make_lessons(cast: Cast) -> list[MicroLesson]:
     """Make the forty lessons and bring each to its state, on the days of its own story."""
-    entries = mix_series(read_data("lessons_1") + read_data("lessons_2"))
+    entries = mix_themes(read_data("lessons_1") + read_data("lessons_2"))
     lessons = []
     for number, entry in enumerate(entries):
         begun = begun_at(entry, number, len(entries))
@@ -49,13 +49,13 @@ def make_lessons(cast: Cast) -> list[MicroLesson]:
     return lessons
 
 
-def mix_series(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the lessons in turns from each series, so that what is newest shows something of everything."""
+def mix_themes(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the lessons in turns from each theme, so that what is newest shows something of everything."""
     counted: Counter[str] = Counter()
     turns = []
     for entry in entries:
-        turns.append(counted[entry["series"]])
-        counted[entry["series"]] += 1
+        turns.append(counted[entry["theme"]])
+        counted[entry["theme"]] += 1
     return [entry for _turn, entry in sorted(zip(turns, entries, strict=True), key=lambda pair: pair[0])]
 
 

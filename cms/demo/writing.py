@@ -26,7 +26,7 @@ from cms.videos.models import Video
 from cms.videos.services import append, start_upload
 from cms.videos.services.reuse import reuse_video
 
-SERIES_CLIPS = {clip.title: number for number, clip in enumerate(CLIPS)}
+THEME_CLIPS = {clip.title: number for number, clip in enumerate(CLIPS)}
 SOURCE = "演示数据，编写组自编"
 # An upload that stopped on the way; its owner goes on with it from 未完成的上传.
 WHOLE_BYTES = 48_000_000
@@ -57,7 +57,7 @@ def author_of(organisation: Organisation, number: int, cast: Cast) -> User:
 def write_lesson(entry: dict[str, Any], number: int, cast: Cast) -> MicroLesson:
     """Begin a lesson and fill in all that an author fills in."""
     author = author_of(cast.tree[entry["org"]], number, cast)
-    clip = cast.clips[SERIES_CLIPS.get(entry["series"], number % len(cast.clips))]
+    clip = cast.clips[THEME_CLIPS.get(entry["theme"], number % len(cast.clips))]
     lesson = begin(entry, author, clip, cast)
     save_draft(lesson, details_of(entry, author, cast), actor=author)
     if entry.get("captions") != "none":
@@ -94,7 +94,6 @@ def details_of(entry: dict[str, Any], author: User, cast: Cast) -> dict[str, Any
         "template": "show_do_realize" if "show" in told else "free",
         "title": entry["title"],
         "work_type": entry["work"],
-        "series": entry["series"],
         "digest": "\n".join(entry["digest"]),
         "speaker": None if "speaker_name" in told else author,
         "topics": Topic.objects.filter(slug=entry["topic"]),

@@ -101,7 +101,7 @@ def has_authors_who_tell_more() -> None:
     outside = lessons.exclude(speaker_name="").order_by("speaker_name").values_list("speaker_name", "unit", "speaker")
     assert list(outside) == [("樊小满", "云岭县反诈宣讲队", None), ("钟树生", "云岭县果树技术站", None)]
     assert [lesson.producer for lesson in lessons.exclude(producer="")] == ["云岭县融媒体中心"]
-    assert lessons.filter(series="冬季平安三讲", live=True).count() == 3
+    assert Counter(lesson.series for lesson in lessons.filter(live=True)) == {"冬季平安三讲": 3, "": 25}
 
 
 def gives_editors_something_to_look_after(editor: User) -> None:
