@@ -154,7 +154,9 @@ class FormSizeMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.content_type not in FORM_TYPES or request.method in READING or self.is_taken(request):
             return self.get_response(request)
-        if get_user(request).is_authenticated:
+        # The page's head says who is signed in, and this stands before the middleware that tells it.
+        request.user = get_user(request)
+        if request.user.is_authenticated:
             drain(request)
         if request.path_info.startswith("/api/"):
             return JsonResponse({"code": "body_too_large", "message": _(TOO_LARGE), "fields": {}}, status=413)

@@ -78,6 +78,14 @@ def test_the_refusal_is_in_words(client: Client) -> None:
     assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
 
 
+def test_the_refusal_knows_who_is_signed_in(client: Client) -> None:
+    told: dict[str, Any] = {"CONTENT_LENGTH": str(9 * MB), "CONTENT_TYPE": MULTIPART, "wsgi.input": Untouched()}
+    asks_to_sign_in = 'href="/accounts/login/'
+    assert asks_to_sign_in in client.generic("POST", "/accounts/login/", **told).content.decode()
+    client.force_login(UserFactory())
+    assert asks_to_sign_in not in client.generic("POST", "/accounts/login/", **told).content.decode()
+
+
 def test_the_site_alone_takes_as_much_as_behind_nginx() -> None:
     nginx = (settings.BASE_DIR / "docker/nginx.conf").read_text()
     for path, _limit in settings.FORMS_WITH_FILES:
