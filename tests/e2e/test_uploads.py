@@ -81,6 +81,25 @@ def test_an_upload_goes_on_after_a_reload_on_another_device_and_waits_for_the_wo
     expect(desk.locator("[data-upload] [data-preview] video")).to_be_visible(timeout=CONVERSION_MS)
 
 
+def test_an_upload_that_stopped_goes_on_from_its_lesson(clip: Path, site: Site, open_page: OpenPage) -> None:
+    site.line.speed = SPEED
+    page = open_page("/upload/", "member2")
+    begun = note_offsets(page.context)
+    with page.expect_response("**/upload/save/"):
+        page.locator("[data-file]").set_input_files(clip)
+    wait_for_chunk(page)
+
+    page.goto("/lessons/mine/")
+    page.get_by_role("link", name="接着传").first.click()
+    look(page)
+    before = len(begun)
+    site.line.speed = None
+    page.locator("[data-stopped] input[data-resume]").set_input_files(clip)
+    expect(page.locator("[data-upload] [data-preview] video")).to_be_visible(timeout=CONVERSION_MS)
+    assert begun[before] > 0
+    expect(page.locator("[data-stopped]")).to_be_hidden()
+
+
 def stop_worker(site: Site) -> None:
     """End the worker, so that nobody converts videos."""
     worker = site.servers.children["worker"]

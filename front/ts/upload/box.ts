@@ -89,7 +89,7 @@ export class UploadBox {
     const title = find<HTMLInputElement>(document, "form[data-autosave-url] [name='title']")?.value || file.name;
     this.sender = new Sender(file, this.endpoint, title, this.listener(), url);
     this.part("pick").hidden = true;
-    const stopped = find<HTMLElement>(this.section, "[data-unfinished]");
+    const stopped = find<HTMLElement>(this.section, "[data-stopped]");
     if (stopped) stopped.hidden = true;
     this.part("line").hidden = false;
     this.part("change").hidden = false;
