@@ -12,7 +12,7 @@ ROWS = [line for line in (ROOT / "docs/coverage.md").read_text().splitlines() if
 
 def is_served(address: str) -> bool:
     try:
-        return bool(resolve(re.sub(r"<\w+>", "1", address)))
+        return bool(resolve(re.sub(r"<\w+>", "1", address.partition("?")[0])))
     except Resolver404:
         return False
 

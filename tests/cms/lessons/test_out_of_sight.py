@@ -136,7 +136,7 @@ def test_an_address_ends_with_the_showing(stage: Stage) -> None:
     lesson = make_published(stage)
     address = playlist(lesson, stage.outsider)
 
-    unpublish(fresh(lesson), actor=stage.editor)
+    unpublish(fresh(lesson), actor=stage.editor, reason="过时了")
 
     assert not opens(address)
     assert opens(playlist(lesson, stage.author))
