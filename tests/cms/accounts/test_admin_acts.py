@@ -31,6 +31,7 @@ from tests.factories.taxonomy import AudienceFactory, TopicFactory
 
 pytestmark = [
     pytest.mark.django_db,
+    pytest.mark.wide,
     # Wagtail leaves the temporary file of a new rendition to the garbage collector.
     pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
 ]

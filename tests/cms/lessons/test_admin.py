@@ -26,7 +26,7 @@ from tests.factories.lesson_admin import edit_url
 from tests.factories.lessons import Stage, make_draft, make_published, make_stage, make_submitted
 from tests.factories.organisations import OrganisationFactory, RoleAssignmentFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 LIST = "/admin/snippets/lessons/microlesson/"
 
 

@@ -21,7 +21,7 @@ from tests.factories.assets import jpeg
 from tests.factories.lessons import Stage, make_draft, make_stage
 from tests.factories.organisations import MembershipFactory, OrganisationFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 TITLE = "还没有发布的讲稿"
 
 

@@ -8,7 +8,7 @@ from tests.factories.assets import DocumentFactory
 from tests.factories.lesson_admin import in_admin
 from tests.factories.lessons import make_published, make_stage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 LONG = "9" * 25
 LESSONS = "/admin/snippets/lessons/microlesson"
 

@@ -29,7 +29,7 @@ from tests.factories.lesson_admin import edit_url, in_admin, whole_form
 from tests.factories.lessons import Stage, make_draft, make_published, make_stage, make_submitted
 from tests.factories.organisations import RoleAssignmentFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 QUESTION = QuestionInput("single", "先看哪里？", ["杆基", "导线"], [0], "杆基最先松动。", "巡视规程")
 
 
