@@ -12,9 +12,13 @@ from cms.videos.enums import VideoStatus
 from cms.videos.messages import CHECKS
 
 LEAST_OPTIONS = 2
-ANSWER_THIS = _("Please answer this before you hand the lesson in.")
-CHECK_THIS = _("Please check this before you hand the lesson in.")
-ANSWERS = {"people": ANSWER_THIS, "minors": ANSWER_THIS, "no_secrets": CHECK_THIS, "rights_clear": CHECK_THIS}
+# Read in a list of all that is missing as well as at the field, so each says what it is about.
+ANSWERS = {
+    "people": _("Please say whether people can be recognised."),
+    "minors": _("Please say whether minors can be recognised."),
+    "no_secrets": _("Please check that nothing secret or internal can be seen or heard."),
+    "rights_clear": _("Please check that music and pictures may be used."),
+}
 
 
 @dataclass(frozen=True)

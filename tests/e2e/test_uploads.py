@@ -137,3 +137,33 @@ def test_an_upload_that_the_site_turns_away_for_a_while_goes_on_by_itself(
     phone.clock.resume()
     expect(phone.locator("[data-upload] [data-preview] video")).to_be_visible(timeout=CONVERSION_MS)
     assert sent[0] == 0
+
+
+def test_the_next_step_waits_for_the_video_that_is_on_its_way_unless_one_insists(
+    clip: Path, site: Site, open_page: OpenPage
+) -> None:
+    site.line.speed = SPEED
+    phone = open_page("/upload/", "member2")
+    onward = phone.locator("main .up-form .btn.primary[type=submit]")
+    phone.locator("[data-file]").set_input_files(clip)
+    wait_for_chunk(phone)
+    phone.locator("[name=title]").fill("等视频传完再走")
+    onward.click()
+    expect(phone.locator(".toast")).to_contain_text("视频还在上传")
+    expect(phone.locator("[data-autosave-status]").first).to_contain_text("已保存")
+    look(phone)
+    site.line.speed = None
+    phone.wait_for_url("**/lessons/*/edit/", timeout=60_000)
+    expect(phone.locator("main")).to_contain_text("等视频传完再走")
+    expect(phone.locator("main .player video").first).to_be_visible(timeout=CONVERSION_MS)
+
+    site.line.speed = SPEED
+    phone.goto("/upload/")
+    phone.locator("[data-file]").set_input_files(clip)
+    wait_for_chunk(phone)
+    onward.click()
+    expect(phone.locator(".toast")).to_be_visible()
+    onward.click()
+    phone.wait_for_url("**/lessons/*/edit/")
+    expect(phone.locator("main")).to_contain_text("上传未完成")
+    site.line.speed = None

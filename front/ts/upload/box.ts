@@ -4,6 +4,7 @@ import { Speed } from "../lib/chunks";
 import { all, fill, find, need, readWords } from "../lib/dom";
 import { size } from "../lib/format";
 import { type Line, type Sending, type Status, sendingLine, serverLine } from "../lib/progress";
+import { toast } from "../site/toast";
 import { stayAwake } from "./awake";
 import { watchStatus } from "./poll";
 import { showPreview } from "./preview";
@@ -25,6 +26,7 @@ export class UploadBox {
   private at: Sending = { kind: "sending", sent: 0, total: 0, left: null };
   private said = "";
   private again = 0;
+  private held: HTMLFormElement | null = null;
 
   constructor(private readonly section: HTMLElement) {
     this.file = need<HTMLInputElement>(section, "[data-file]");
@@ -34,6 +36,7 @@ export class UploadBox {
     this.toggle.addEventListener("click", () => void this.pauseOrGoOn());
     this.part("change").addEventListener("click", () => this.choose());
     this.bindDrop();
+    this.holdForms();
     window.addEventListener("online", () => void this.wake());
     window.addEventListener("offline", () => void this.lostLine());
     document.addEventListener("visibilitychange", () => document.hidden || void this.wake());
@@ -57,6 +60,27 @@ export class UploadBox {
 
   private part(name: string): HTMLElement {
     return need<HTMLElement>(this.section, `[data-${name}]`);
+  }
+
+  /** Another page would break the sending off, so the next step waits for it; pressed again, or to come back later, it does not. */
+  private holdForms(): void {
+    for (const form of all<HTMLFormElement>(document, "form.up-form")) {
+      form.addEventListener("submit", (event) => {
+        const later = (event.submitter as HTMLButtonElement | null)?.name === "stay";
+        if (!this.sender?.active || this.held === form || later) return;
+        event.preventDefault();
+        this.held = form;
+        toast(this.words.held ?? "");
+        // The draft saves itself meanwhile: it took the press for the end of typing.
+        window.setTimeout(() => form.dispatchEvent(new Event("change")));
+      });
+    }
+  }
+
+  private letGo(): void {
+    const form = this.held;
+    this.held = null;
+    form?.requestSubmit();
   }
 
   private bindDrop(): void {
@@ -107,6 +131,7 @@ export class UploadBox {
       done: (id) => {
         stayAwake(false);
         this.watch(`${this.endpoint}${id}`);
+        this.letGo();
       },
       offline: () => this.stopped("offline"),
       refused: (refusal) => this.refused(refusal),
@@ -136,6 +161,7 @@ export class UploadBox {
       return;
     }
     await this.sender.pause();
+    this.held = null;
     this.stopped("paused");
   }
 
@@ -160,6 +186,7 @@ export class UploadBox {
   }
 
   private refused({ status, message }: Refusal): void {
+    this.held = null;
     stayAwake(false);
     if (SIGNED_OUT.has(status)) {
       this.stopped("paused");
