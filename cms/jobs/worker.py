@@ -24,6 +24,7 @@ log = structlog.get_logger("weike.jobs")
 IDLE_S = 0.5
 HOUSEKEEPING_S = 5.0
 ORPHAN_LOOK_S = 1.0
+FAREWELL_S = 3.0
 # What asks a worker to end.
 ENDING = (signal.SIGTERM, signal.SIGINT)
 
@@ -42,7 +43,8 @@ class LaneWorker:
         """Work until the process is asked to end, or with `once` until nothing in the lane is due."""
         self.listen_to_signals()
         beat(self.name, lane=self.lane)
-        threading.Thread(target=self.show_life, name="beat", daemon=True).start()
+        life = threading.Thread(target=self.show_life, name="beat", daemon=True)
+        life.start()
         log.info("worker.started", worker=self.name, lane=self.lane)
         while not STOPPING.is_set():
             close_old_connections()
@@ -52,6 +54,9 @@ class LaneWorker:
                 break
             # Not STOPPING.wait: a signal that comes while this thread holds the event's lock could never set it.
             time.sleep(IDLE_S)
+        STOPPING.set()
+        # A beat on its way would put the worker back on the list after it said goodbye.
+        life.join(FAREWELL_S)
         self.leave()
 
     def step_or_log(self) -> bool:

@@ -56,7 +56,10 @@ def keys_in(field: str, value: Any) -> list[int]:
 
 
 def changes_of(entry: AuditEntry, names: Names) -> list[Change]:
-    """Return what an act changed, field by field in the order in which it was written down; what stayed is left out."""
+    """Return what an act changed, sorted by field; what stayed is left out.
+
+    PostgreSQL does not keep the order in which the fields of an act were written down (jsonb), so none is relied upon.
+    """
     room = entry.action.partition(".")[0]
     return [
         Change(
@@ -64,7 +67,7 @@ def changes_of(entry: AuditEntry, names: Names) -> list[Change]:
             words_for(room, field, entry.before[field], names) if field in entry.before else None,
             words_for(room, field, entry.after[field], names) if field in entry.after else None,
         )
-        for field in {**entry.before, **entry.after}
+        for field in sorted({**entry.before, **entry.after})
         if field not in entry.before or field not in entry.after or entry.before[field] != entry.after[field]
     ]
 
