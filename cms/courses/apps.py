@@ -1,0 +1,8 @@
+"""Application configuration."""
+
+from django.apps import AppConfig
+
+
+class CoursesConfig(AppConfig):
+    name = "cms.courses"
+    label = "courses"

@@ -1,0 +1,8 @@
+"""Application configuration."""
+
+from django.apps import AppConfig
+
+
+class LibraryConfig(AppConfig):
+    name = "cms.library"
+    label = "library"
