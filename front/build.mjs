@@ -16,7 +16,7 @@ const shared = {
 };
 const scripts = {
   ...shared,
-  entryPoints: ["site", "player", "upload", "quiz", "speakers"].map((name) => `front/ts/${name}.ts`),
+  entryPoints: ["site", "player", "upload", "quiz", "speakers", "playlist"].map((name) => `front/ts/${name}.ts`),
   outdir: out,
   format: "esm",
   splitting: true,

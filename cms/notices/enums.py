@@ -20,4 +20,5 @@ AREAS = {
     "review.restored": Area.PROGRESS,
     "videos.failed": Area.VIDEOS,
     "feedback.answered": Area.ANSWERS,
+    "courses.wish_answered": Area.ANSWERS,
 }

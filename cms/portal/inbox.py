@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from cms.accounts.models import User
 from cms.core.clock import today
 from cms.core.templatetags.core_tags import local_date
+from cms.courses.queries.playlists import open_wishes
 from cms.feedback.queries import open_reports_for
 from cms.ledger.queries import open_disputes_for
 from cms.review.queries import waiting_for
@@ -107,4 +108,24 @@ def report_items(user: User) -> Iterator[InboxItem]:
         )
 
 
-SOURCES: tuple[Callable[[User], Iterator[InboxItem]], ...] = (review_items, dispute_items, report_items)
+def wish_items(user: User) -> Iterator[InboxItem]:
+    """Topics that members ask the person's branches for; they are asked without a name."""
+    for wish in open_wishes(user)[:MOST_ROWS]:
+        yield InboxItem(
+            slug="wish",
+            kind=gettext_lazy("Topic"),
+            icon="list",
+            title=wish.text,
+            url=reverse("courses:answer_wish", args=[wish.pk]),
+            meta=(str(wish.organisation), local_date(wish.created_at)),
+            due_on=None,
+            action_label=gettext_lazy("Answer"),
+        )
+
+
+SOURCES: tuple[Callable[[User], Iterator[InboxItem]], ...] = (
+    review_items,
+    dispute_items,
+    report_items,
+    wish_items,
+)

@@ -17,6 +17,7 @@ TABS = (
     ("organisations:tree", _("Organisations"), tuple(TREE_ROLES)),
     ("ledger:disputes", _("Questions about hours"), PEOPLE_ROLES),
     ("organisations:disputes", _("Questions about data"), (*PEOPLE_ROLES, Role.SECURITY_OFFICER)),
+    ("courses:playlists", _("Topics and playlists"), PEOPLE_ROLES),
     ("feedback:reports", _("Problem reports"), (*PEOPLE_ROLES, Role.EDITOR)),
     ("organisations:accounts", _("Accounts"), (Role.SECURITY_OFFICER,)),
     ("organisations:audit", _("Audit log"), (Role.AUDITOR,)),

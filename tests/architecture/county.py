@@ -30,6 +30,7 @@ from cms.videos.models import Video
 from cms.videos.rendition_stores import rendition_store
 from cms.videos.services import start_upload
 from cms.watching.services import start_session
+from tests.architecture.county_courses import addresses_of_courses
 from tests.factories.accounts import UserFactory, give_second_factor
 from tests.factories.assets import PDF, DocumentFactory, ImageFactory, jpeg
 from tests.factories.feedback import ProblemReportFactory
@@ -95,6 +96,7 @@ def make_county() -> County:
     lessons = make_lessons(stage)
     note = PrivateNoteFactory(user=owner)
     arguments = {**addresses_of_lessons(lessons), **addresses_of_rooms(stage, owner), **addresses_of_watching(owner)}
+    arguments |= addresses_of_courses(stage, owner)
     return County(
         people,
         arguments,

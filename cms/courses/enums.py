@@ -1,0 +1,12 @@
+"""Words about courses and what members ask for."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class WishStatus(models.TextChoices):
+    """What became of a topic that a member asked for."""
+
+    OPEN = "open", _("waits for the branch")
+    TAKEN = "taken", _("on a playlist")
+    DECLINED = "declined", _("answered without a playlist")
