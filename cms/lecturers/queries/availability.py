@@ -1,0 +1,167 @@
+"""When lecturers can be asked: the rules as they are stored, given to the slot module."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
+from cms.core.clock import now
+from cms.lecturers import slot_input
+from cms.lecturers.enums import Approval
+from cms.lecturers.models import (
+    AppointmentTerm,
+    Lecturer,
+    LendingRule,
+    Occupation,
+    Override,
+    Schedule,
+    Suspension,
+)
+from cms.lecturers.slots import Caps, Question, Slot, WeeklyHours, find_slots
+from cms.organisations.queries import ancestor_paths
+
+# Caps count whole months and weeks: what is booked that far around a window matters too.
+AROUND = timedelta(days=45)
+ALTERNATIVES_BEFORE = timedelta(days=14)
+ALTERNATIVES_AFTER = timedelta(days=45)
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """What is stored about one lecturer's time around some days, read once for any number of questions."""
+
+    lecturer: Lecturer
+    schedules: tuple[Schedule, ...] = ()
+    overrides: tuple[Override, ...] = ()
+    occupations: tuple[Occupation, ...] = ()
+    terms: tuple[AppointmentTerm, ...] = ()
+    suspensions: tuple[Suspension, ...] = ()
+
+    def slots(self, first: date, last: date, minutes: int, *, at: datetime | None = None) -> list[Slot]:
+        """Return the starts on offer on local dates from first to last: within the horizon, appointed, not suspended."""
+        moment = at or now()
+        zone = ZoneInfo(self.lecturer.zone)
+        today = moment.astimezone(zone).date()
+        first, last = max(first, today), min(last, today + timedelta(days=self.lecturer.horizon_days))
+        if last < first or not self.lecturer.organisation.is_active:
+            return []
+        found = find_slots(self.question(first, last, minutes, moment))
+        return [slot for slot in found if self.serves_on(slot.start.date())]
+
+    def question(self, first: date, last: date, minutes: int, moment: datetime) -> Question:
+        """Return the rules in the words of the slot module."""
+        lecturer = self.lecturer
+        return Question(
+            zone=ZoneInfo(lecturer.zone),
+            first=first,
+            last=last,
+            minutes=minutes,
+            now=moment,
+            step=lecturer.step,
+            notice_minutes=lecturer.notice_minutes,
+            buffer_before=lecturer.buffer_before,
+            buffer_after=lecturer.buffer_after,
+            schedules=tuple(
+                WeeklyHours(row.starts_on, row.ends_on, slot_input.weekly(row.weekly, "weekly"))
+                for row in self.schedules
+            ),
+            overrides={row.day: slot_input.windows(row.windows, "windows") for row in self.overrides},
+            busy=tuple((row.occupied_from, row.occupied_to) for row in self.occupations),
+            caps=caps_of(lecturer, self.occupations),
+        )
+
+    def serves_on(self, day: date) -> bool:
+        """Return whether a term is in force on the day and no suspension."""
+        return any(covers(term, day) for term in self.terms) and not any(covers(row, day) for row in self.suspensions)
+
+
+def covers(row: AppointmentTerm | Suspension, day: date) -> bool:
+    """Return whether the day lies in the span; one without an end goes on."""
+    return row.starts_on <= day and (row.ends_on is None or day <= row.ends_on)
+
+
+def caps_of(lecturer: Lecturer, occupations: Iterable[Occupation]) -> Caps:
+    """Return the lecturer's caps, with the lessons that count towards them."""
+    booked = tuple(row.starts_at for row in occupations)
+    return Caps(day=lecturer.cap_day, week=lecturer.cap_week, month=lecturer.cap_month, booked=booked)
+
+
+def live_occupations() -> QuerySet[Occupation]:
+    """Return what is given away and was not released."""
+    return Occupation.objects.filter(released_at__isnull=True)
+
+
+def calendars_of(lecturers: Iterable[Lecturer], first: date, last: date) -> dict[int, Calendar]:
+    """Return the calendars of the lecturers around the days, by key: five queries, however many there are."""
+    known = {lecturer.pk: lecturer for lecturer in lecturers}
+    rows: Mapping[str, dict[int, list[Any]]] = {
+        "schedules": grouped(Schedule.objects.filter(lecturer__in=known, starts_on__lte=last + AROUND)),
+        "overrides": grouped(
+            Override.objects.filter(lecturer__in=known, day__gte=first - AROUND, day__lte=last + AROUND)
+        ),
+        "occupations": grouped(
+            live_occupations().filter(
+                lecturer__in=known, occupied_to__date__gte=first - AROUND, occupied_from__date__lte=last + AROUND
+            )
+        ),
+        "terms": grouped(AppointmentTerm.objects.filter(lecturer__in=known, starts_on__lte=last)),
+        "suspensions": grouped(Suspension.objects.filter(lecturer__in=known, starts_on__lte=last)),
+    }
+    return {
+        key: Calendar(lecturer, **{name: tuple(found.get(key, ())) for name, found in rows.items()})
+        for key, lecturer in known.items()
+    }
+
+
+def grouped(rows: QuerySet[Any]) -> dict[int, list[Any]]:
+    """Return the rows by lecturer."""
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.lecturer_id].append(row)
+    return found
+
+
+def free_slots(lecturer: Lecturer, first: date, last: date, minutes: int) -> list[Slot]:
+    """Return when a lesson of so many minutes can begin on local dates from first to last, as things stand now."""
+    return calendars_of([lecturer], first, last)[lecturer.pk].slots(first, last, minutes)
+
+
+def is_free(lecturer: Lecturer, start: datetime, minutes: int) -> bool:
+    """Return whether a lesson can begin exactly then: on the grid of the lecturer's hours and not in the way of others."""
+    day = start.astimezone(ZoneInfo(lecturer.zone)).date()
+    return any(slot.start == start for slot in free_slots(lecturer, day, day, minutes))
+
+
+def alternatives_near(lecturer: Lecturer, start: datetime, minutes: int, count: int = 3) -> list[Slot]:
+    """Return free slots nearest to the wished start, the nearest first; none overlaps another."""
+    day = start.astimezone(ZoneInfo(lecturer.zone)).date()
+    slots = free_slots(lecturer, day - ALTERNATIVES_BEFORE, day + ALTERNATIVES_AFTER, minutes)
+    chosen: list[Slot] = []
+    for slot in sorted(slots, key=lambda slot: (abs(slot.start - start), slot.start)):
+        if all(slot.end <= other.start or slot.start >= other.end for other in chosen):
+            chosen.append(slot)
+            if len(chosen) == count:
+                break
+    return chosen
+
+
+def occupied_span(lecturer: Lecturer, start: datetime, end: datetime) -> tuple[datetime, datetime]:
+    """Return what a lesson takes of the lecturer's time: with the minutes kept free before and after it."""
+    return start - timedelta(minutes=lecturer.buffer_before), end + timedelta(minutes=lecturer.buffer_after)
+
+
+def rule_for(lecturer: Lecturer) -> LendingRule:
+    """Return the rule of the nearest organisation at or above the lecturer's that has one, else the usual one, unsaved.
+
+    Whose yes is needed, the lecturer's own setting decides if there is one.
+    """
+    above = ancestor_paths(lecturer.organisation.path)
+    rules = LendingRule.objects.filter(organisation__path__in=above).order_by("-organisation__depth")
+    rule = rules.first() or LendingRule(organisation=lecturer.organisation)
+    if lecturer.approval:
+        rule.approval = Approval(lecturer.approval)
+    return rule
