@@ -53,6 +53,15 @@ NOTES = [
     {"id": 1, "at_s": 106.0, "text": "井下钟慢 2 分钟，已请机电队校准。"},
     {"id": 2, "at_s": 178.0, "text": "我们班也写过“中段”，周五例会改。"},
 ]
+MARKS = {
+    "number": 15,
+    "rows": [
+        {"label": "好", "number": 9, "percent": 60},
+        {"label": "较好", "number": 4, "percent": 27},
+        {"label": "一般", "number": 2, "percent": 13},
+        {"label": "较差", "number": 0, "percent": 0},
+    ],
+}
 DIGEST = [
     "交接班时间写到分钟，以井下钟为准，不凭记忆补。",
     "隐患位置写“巷道名加架号”，下一班才找得到。",
@@ -149,6 +158,7 @@ def samples() -> dict[str, Any]:
         "chapters": CHAPTERS,
         "notes": NOTES,
         "digest": DIGEST,
+        "marks": MARKS,
         "events": EVENTS,
         "jobs": JOBS,
         "question": QUESTION,

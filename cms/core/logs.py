@@ -10,7 +10,9 @@ import structlog
 
 SECRET_KEYS = {"password", "token", "authorization", "cookie", "code", "secret", "phone", "contact"}
 PHONE = re.compile(r"(?<!\d)1\d{10}(?!\d)")
-SIGNATURE = re.compile(r"((?:signature|token|sig|code)=|/accounts/qr/|/media/v/)[^&\s\"/]+", re.IGNORECASE)
+SIGNATURE = re.compile(
+    r"((?:signature|token|sig|code)=|/accounts/qr/|/media/v/|(?<!workbench)/evaluations/)[^&\s\"/]+", re.IGNORECASE
+)
 
 
 def mask(text: str) -> str:

@@ -1,7 +1,7 @@
 """Why a number is what it is, in words. Each kind of source explains its own inputs; the rule is explained here."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -25,6 +25,28 @@ def explain_entry(source_kind: str, inputs: dict[str, Any], hours: Decimal) -> l
     return [*sentences, *explain_rule(inputs.get("rule") or {}, hours)]
 
 
+def explain_teaching(inputs: dict[str, Any], hours: Decimal) -> list[str]:
+    """Return the sentences for a lesson that somebody gave: when, how long, for whom, under which rule."""
+    given = _("A lesson of %(minutes)s minutes given on %(day)s for %(organisation)s.")
+    begun = datetime.fromisoformat(inputs["start"])
+    values = {
+        "minutes": inputs.get("minutes", ""),
+        "day": local_date(begun),
+        "organisation": inputs.get("organisation") or "–",
+    }
+    sentences = [given % values]
+    if inputs.get("past_midnight"):
+        sentences.append(_("It lasted past midnight and counts on the day on which it began."))
+    rule = inputs.get("rule") or {}
+    if rule:
+        counted = _("Counted as %(hours)s teaching hours under the rule “%(name)s” (in force since %(since)s).")
+        since = local_date(date.fromisoformat(rule["since"]))
+        sentences.append(counted % {"hours": plain(hours), "name": rule["name"], "since": since})
+        figures = _("The rule: %(minutes)s minutes are one teaching hour, rounded to a tenth.")
+        sentences.append(figures % {"minutes": rule["minutes_per_hour"]})
+    return sentences
+
+
 def explain_rule(rule: dict[str, Any], hours: Decimal) -> list[str]:
     """Return the sentences that name the rule and its figures as they stood when the entry was written."""
     if not rule:
@@ -41,9 +63,11 @@ def explain_rule(rule: dict[str, Any], hours: Decimal) -> list[str]:
     return sentences
 
 
-def explain_correction(inputs: dict[str, Any]) -> list[str]:
+def explain_correction(inputs: dict[str, Any], *, teaching: bool = False) -> list[str]:
     """Return the sentence for a counter-entry."""
-    changed = _("Corrected from %(before)s to %(after)s study hours. Reason: %(reason)s")
+    studied = _("Corrected from %(before)s to %(after)s study hours. Reason: %(reason)s")
+    taught = _("Corrected from %(before)s to %(after)s teaching hours. Reason: %(reason)s")
+    changed = taught if teaching else studied
     values = {"before": inputs.get("from", ""), "after": inputs.get("to", ""), "reason": inputs.get("reason", "")}
     return [changed % values]
 

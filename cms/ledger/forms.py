@@ -30,7 +30,7 @@ class AnswerForm(forms.Form):
         error_messages={"required": _("Please write an answer.")},
     )
     to_hours = forms.DecimalField(
-        label=_("Right number of study hours"),
+        label=_("Right number of hours"),
         required=False,
         min_value=Decimal(0),
         max_value=Decimal(1000),

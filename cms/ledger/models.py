@@ -1,4 +1,4 @@
-"""Dated rules, the append-only ledger of study hours, and disputes about its entries."""
+"""Dated rules, the append-only ledger of study and teaching hours, and disputes about its entries."""
 
 from decimal import Decimal
 from typing import Any
@@ -25,10 +25,10 @@ class HourRule(models.Model):
     valid_from = models.DateField(_("from"))
     valid_to = models.DateField(_("to"), null=True, blank=True, help_text=_("The last day."))
     minutes_per_hour = models.PositiveSmallIntegerField(
-        _("minutes in a study hour"), null=True, blank=True, validators=[MinValueValidator(1)]
+        _("minutes in an hour"), null=True, blank=True, validators=[MinValueValidator(1)]
     )
     hours = models.DecimalField(
-        _("hours a year"), max_digits=6, decimal_places=1, null=True, blank=True, validators=[ABOVE_ZERO]
+        _("hours a year or month"), max_digits=6, decimal_places=1, null=True, blank=True, validators=[ABOVE_ZERO]
     )
     least = models.DecimalField(
         _("least for one item"), max_digits=4, decimal_places=1, null=True, blank=True, validators=[ABOVE_ZERO]
@@ -54,9 +54,10 @@ class HourRule(models.Model):
                 violation_error_message=_("The last day lies before the first."),
             ),
             models.CheckConstraint(
-                condition=~Q(kind=RuleKind.LESSON) | Q(minutes_per_hour__isnull=False, minutes_per_hour__gt=0),
-                name="lesson_rule_minutes",
-                violation_error_message=_("Say how many minutes a study hour has."),
+                condition=~Q(kind__in=[RuleKind.LESSON, RuleKind.TEACHING])
+                | Q(minutes_per_hour__isnull=False, minutes_per_hour__gt=0),
+                name="counting_rule_minutes",
+                violation_error_message=_("Say how many minutes an hour has."),
             ),
         ]
 
@@ -80,7 +81,9 @@ class HourEntry(models.Model):
     """Hours of one person on one day. Database triggers forbid changing or deleting a row; errors are counter-entries."""
 
     # No foreign keys to people: the ledger outlives the account, so keys are plain and names are copied.
-    user_id = models.BigIntegerField(_("person"), db_index=True)
+    # A lecturer of the pool need not have an account: then `lecturer_key` alone says whose hours these are.
+    user_id = models.BigIntegerField(_("person"), null=True, blank=True, db_index=True)
+    lecturer_key = models.CharField(_("lecturer"), max_length=60, blank=True, db_index=True)
     user_name = models.CharField(_("whose"), max_length=60)
     organisation_id = models.BigIntegerField(_("organisation then"), null=True, blank=True)
     organisation_name = models.CharField(_("organisation then"), max_length=120, blank=True)
@@ -106,6 +109,9 @@ class HourEntry(models.Model):
                 condition=Q(kind=EntryKind.CORRECTION, corrects__isnull=False)
                 | (~Q(kind=EntryKind.CORRECTION) & Q(corrects__isnull=True) & Q(hours__gte=0)),
                 name="only_corrections_subtract",
+            ),
+            models.CheckConstraint(
+                condition=Q(user_id__isnull=False) | ~Q(lecturer_key=""), name="hours_belong_to_somebody"
             ),
         ]
 

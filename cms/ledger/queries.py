@@ -10,7 +10,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 from cms.accounts.models import User
 from cms.core.personal_data import Records
 from cms.ledger.enums import DisputeStatus, EntryKind
-from cms.ledger.explain import explain_correction, explain_entry
+from cms.ledger.explain import explain_correction, explain_entry, explain_teaching
 from cms.ledger.models import HourDispute, HourEntry, HourRule
 from cms.organisations.enums import Role
 from cms.organisations.queries import standing_of
@@ -25,26 +25,58 @@ def rule_on(kind: str, day: date) -> HourRule | None:
     return in_force.order_by("-valid_from").first()
 
 
+# Hours of lessons given, with their corrections; they are never added to what somebody studied.
+TAUGHT = Q(kind=EntryKind.TEACHING) | Q(corrects__kind=EntryKind.TEACHING)
+
+
 def entries_of(user: User) -> QuerySet[HourEntry]:
     """Return the person's entries, newest day first, with rule; corrections are rows of their own."""
-    return HourEntry.objects.filter(user_id=user.pk).select_related("rule")
+    return HourEntry.objects.filter(user_id=user.pk).select_related("rule", "corrects")
+
+
+def studied_by(user: User) -> QuerySet[HourEntry]:
+    """Return the entries of what the person studied."""
+    return entries_of(user).exclude(pk__in=taught_by(user).order_by().values("pk"))
+
+
+def taught_by(user: User) -> QuerySet[HourEntry]:
+    """Return the entries of lessons the person gave."""
+    return entries_of(user).filter(TAUGHT)
+
+
+def with_corrections(entries: QuerySet[HourEntry]) -> QuerySet[HourEntry]:
+    """Return original entries with their corrections and questions beside them, in two further queries."""
+    return entries.filter(corrects__isnull=True).prefetch_related(
+        Prefetch("corrections", HourEntry.objects.select_related("corrects").order_by("pk")),
+        Prefetch("disputes", HourDispute.objects.order_by("-opened_at", "-pk")),
+    )
 
 
 def record_of(user: User, year: int) -> QuerySet[HourEntry]:
     """Return what the own record lists for a year: entries with their corrections and disputes beside them."""
-    return (
-        entries_of(user)
-        .filter(on__year=year, corrects__isnull=True)
-        .prefetch_related(
-            Prefetch("corrections", HourEntry.objects.order_by("pk")),
-            Prefetch("disputes", HourDispute.objects.order_by("-opened_at", "-pk")),
-        )
-    )
+    return with_corrections(studied_by(user).filter(on__year=year))
 
 
 def year_total(user: User, year: int) -> Decimal:
     """Return the person's study hours of a calendar year, corrections included (they carry the entry's day)."""
-    return exact(HourEntry.objects.filter(user_id=user.pk, on__year=year).aggregate(total=Sum("hours"))["total"])
+    return exact(studied_by(user).filter(on__year=year).aggregate(total=Sum("hours"))["total"])
+
+
+def taught_in(user: User, year: int) -> QuerySet[HourEntry]:
+    """Return the lessons the person gave in a year, with corrections and disputes beside them."""
+    return with_corrections(taught_by(user).filter(on__year=year))
+
+
+def taught_months(user: User, year: int) -> dict[int, Decimal]:
+    """Return the teaching hours of each month of the year in which there are any, corrections included."""
+    totals = taught_by(user).filter(on__year=year).order_by().values_list("on__month").annotate(total=Sum("hours"))
+    return {month: exact(total) for month, total in totals}
+
+
+def hours_taught(user_ids: Iterable[int], first: date, last: date) -> dict[int, Decimal]:
+    """Return the teaching hours of several people between two days, by their keys; who has none is left out."""
+    taught = HourEntry.objects.filter(TAUGHT, user_id__in=list(user_ids), on__range=(first, last)).order_by()
+    return {pk: exact(total) for pk, total in taught.values_list("user_id").annotate(total=Sum("hours"))}
 
 
 def exact(total: Decimal | None) -> Decimal:
@@ -54,14 +86,21 @@ def exact(total: Decimal | None) -> Decimal:
 
 def years_of(user: User) -> list[int]:
     """Return the years in which the person has entries, newest first."""
-    return [day.year for day in HourEntry.objects.filter(user_id=user.pk).dates("on", "year", order="DESC")]
+    return [day.year for day in studied_by(user).dates("on", "year", order="DESC")]
+
+
+def years_taught(user: User) -> list[int]:
+    """Return the years in which the person gave lessons, newest first."""
+    return [day.year for day in taught_by(user).dates("on", "year", order="DESC")]
 
 
 def why(entry: HourEntry) -> list[str]:
     """Return the sentences that say why the entry has its hours, in the active language."""
     inputs: dict[str, Any] = entry.explanation
-    if entry.corrects_id:
-        return explain_correction(inputs)
+    if entry.corrects:
+        return explain_correction(inputs, teaching=entry.corrects.kind == EntryKind.TEACHING)
+    if entry.kind == EntryKind.TEACHING:
+        return explain_teaching(inputs, entry.hours)
     return explain_entry(entry.source_kind, inputs, entry.hours)
 
 

@@ -1,11 +1,13 @@
-"""The own record, its export and disputes; the list of disputes for those responsible."""
+"""The own record, the lessons given, its export and disputes; the list of disputes for those responsible."""
+
+from datetime import date
+from decimal import Decimal
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -15,13 +17,27 @@ from cms.core.converters import is_key
 from cms.core.errors import DomainError
 from cms.core.ratelimit import limited
 from cms.core.spreadsheets import CSV_TYPE, XLSX_TYPE, csv_bytes, xlsx_bytes
+from cms.ledger.enums import RuleKind
 from cms.ledger.explain import plain
 from cms.ledger.exporters import record_rows
 from cms.ledger.forms import AnswerForm, DisputeForm
 from cms.ledger.models import HourEntry
 from cms.ledger.permissions import get_dispute_for, get_entry_for, may_handle_disputes
-from cms.ledger.queries import all_disputes_for, net_hours, open_disputes_for, record_of, why, year_total, years_of
+from cms.ledger.queries import (
+    all_disputes_for,
+    net_hours,
+    open_disputes_for,
+    record_of,
+    rule_on,
+    taught_in,
+    taught_months,
+    why,
+    year_total,
+    years_of,
+    years_taught,
+)
 from cms.ledger.services import answer_dispute, dispute
+from cms.ledger.services.hours import page_of
 
 PAGE_SIZE = 50
 FIRST_YEAR, LAST_YEAR = 1900, 9999
@@ -57,6 +73,27 @@ def record(request: HttpRequest) -> HttpResponse:
         "rows": [as_row(entry) for entry in page],
     }
     return render(request, "ledger/record.html", context)
+
+
+@login_required
+@require_GET
+def teaching(request: HttpRequest) -> HttpResponse:
+    """Show the person the lessons given in a year, month by month, each with its reason."""
+    user = signed_in(request)
+    year = year_asked(request)
+    page = Paginator(taught_in(user, year), PAGE_SIZE).get_page(request.GET.get("page"))
+    months = taught_months(user, year)
+    named = rule_on(RuleKind.TEACHING_MONTH, today())
+    context = {
+        "year": year,
+        "years": sorted({year, today().year, *years_taught(user)}, reverse=True),
+        "months": [(date(year, month, 1), plain(months[month])) for month in sorted(months)],
+        "total": plain(sum(months.values(), Decimal(0))),
+        "named": plain(named.hours) if named and named.hours else "",
+        "page": page,
+        "rows": [as_row(entry) for entry in page],
+    }
+    return render(request, "ledger/teaching.html", context)
 
 
 def as_row(entry: HourEntry) -> dict[str, object]:
@@ -98,7 +135,7 @@ def open_dispute(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         dispute(entry, user=user, text=form.cleaned_data["text"])
         messages.success(request, _("Sent to your branch. The answer comes as a notice."))
-        return redirect(f"{reverse('ledger:record')}?year={entry.on.year}#entry-{entry.pk}")
+        return redirect(page_of(entry))
     context = {"form": form, "entry": entry, "why": why(entry), "net": plain(net_hours(entry))}
     return render(request, "ledger/dispute.html", context, status=400 if form.errors else 200)
 

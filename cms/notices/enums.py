@@ -11,6 +11,7 @@ class Area(models.TextChoices):
     PROGRESS = "progress", _("A lesson of mine passed a look, was published or is shown again")
     VIDEOS = "videos", _("A video of mine could not be converted")
     ANSWERS = "answers", _("Answers to my problem reports and suggestions")
+    TEACHING = "teaching", _("My teaching hours of a month")
 
 
 # Notices that ask for something, say why something came back, or concern account, data and hours stand in no area.
@@ -21,4 +22,5 @@ AREAS = {
     "videos.failed": Area.VIDEOS,
     "feedback.answered": Area.ANSWERS,
     "courses.wish_answered": Area.ANSWERS,
+    "hours.month": Area.TEACHING,
 }

@@ -16,6 +16,7 @@ class Notice(models.Model):
     title = models.CharField(_("title"), max_length=200)
     body = models.TextField(_("text"), blank=True)
     url = models.CharField(_("address"), max_length=500, blank=True)
+    dedupe_key = models.CharField(max_length=120, blank=True, help_text=_("The same key tells a person once."))
     created_at = models.DateTimeField(_("sent"))
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
 
@@ -26,6 +27,11 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["user", "-created_at"], name="notice_list"),
             models.Index(fields=["user"], condition=Q(read_at__isnull=True), name="notice_unread"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "dedupe_key"], condition=~Q(dedupe_key=""), name="told_once_for_a_key"
+            ),
         ]
 
     def __str__(self) -> str:

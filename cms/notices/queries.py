@@ -27,6 +27,13 @@ def muting(kind: str, user_ids: Iterable[int]) -> set[int]:
     return set(MutedArea.objects.filter(area=area, user__in=user_ids).values_list("user_id", flat=True))
 
 
+def told_before(dedupe_key: str, user_ids: Iterable[int]) -> set[int]:
+    """Return which of the people were told something under the key already."""
+    if not dedupe_key:
+        return set()
+    return set(Notice.objects.filter(dedupe_key=dedupe_key, user__in=user_ids).values_list("user_id", flat=True))
+
+
 def muted_areas(user: User) -> set[str]:
     """Return the areas of which the person wants no notices."""
     return set(MutedArea.objects.filter(user=user).values_list("area", flat=True))

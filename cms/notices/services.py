@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import translation
 from django.utils.functional import Promise
 
 from cms.accounts.models import User
 from cms.core.clock import now
 from cms.notices.models import MutedArea, Notice
-from cms.notices.queries import muting
+from cms.notices.queries import muting, told_before
 
 TITLE_LENGTH = 200
 URL_LENGTH = 500
@@ -21,14 +21,19 @@ Words = str | Promise | Callable[[], str]
 
 
 @transaction.atomic
-def notify(users: Iterable[User], *, kind: str, title: Words, body: Words = "", url: str = "") -> list[Notice]:
+def notify(
+    users: Iterable[User], *, kind: str, title: Words, body: Words = "", url: str = "", dedupe_key: str = ""
+) -> list[Notice]:
     """Write one notice for each active person (each once) in the caller's transaction and return them.
 
     `kind` is a dotted word such as "review.returned". Lazy sentences and functions are rendered in each person's
-    language: `title=lambda: _("%(title)s was returned") % {"title": lesson.title}`.
+    language: `title=lambda: _("%(title)s was returned") % {"title": lesson.title}`. Whoever was told something under
+    the same `dedupe_key` before is left out.
     """
     unmuted = {user.pk: user for user in users if user.is_active}
     for pk in muting(kind, unmuted):
+        del unmuted[pk]
+    for pk in told_before(dedupe_key, unmuted):
         del unmuted[pk]
     sent_at = now()
     notices = []
@@ -41,10 +46,31 @@ def notify(users: Iterable[User], *, kind: str, title: Words, body: Words = "", 
                     title=say(title)[:TITLE_LENGTH],
                     body=say(body),
                     url=url[:URL_LENGTH],
+                    dedupe_key=dedupe_key,
                     created_at=sent_at,
                 )
             )
-    return Notice.objects.bulk_create(notices)
+    return write_all(notices)
+
+
+def write_all(notices: list[Notice]) -> list[Notice]:
+    """Write the notices together; where somebody else told a person the same at the same instant, each alone."""
+    try:
+        with transaction.atomic():
+            return Notice.objects.bulk_create(notices)
+    except IntegrityError:
+        return [notice for notice in notices if write_one(notice)]
+
+
+def write_one(notice: Notice) -> bool:
+    """Write one notice and return whether it was the first under its key."""
+    notice.pk = None
+    try:
+        with transaction.atomic():
+            notice.save(force_insert=True)
+    except IntegrityError:
+        return False
+    return True
 
 
 def say(words: Words) -> str:

@@ -19,6 +19,7 @@ TABS = (
     ("organisations:disputes", _("Questions about data"), (*PEOPLE_ROLES, Role.SECURITY_OFFICER)),
     ("courses:playlists", _("Topics and playlists"), PEOPLE_ROLES),
     ("feedback:reports", _("Problem reports"), (*PEOPLE_ROLES, Role.EDITOR)),
+    ("evaluations:list", _("Evaluations"), PEOPLE_ROLES),
     ("organisations:accounts", _("Accounts"), (Role.SECURITY_OFFICER,)),
     ("organisations:audit", _("Audit log"), (Role.AUDITOR,)),
     ("wagtailadmin_home", _("Content admin"), (Role.EDITOR, Role.REVIEWER)),

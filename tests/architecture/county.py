@@ -33,6 +33,7 @@ from cms.watching.services import start_session
 from tests.architecture.county_courses import addresses_of_courses
 from tests.factories.accounts import UserFactory, give_second_factor
 from tests.factories.assets import PDF, DocumentFactory, ImageFactory, jpeg
+from tests.factories.evaluations import make_evaluation
 from tests.factories.feedback import ProblemReportFactory
 from tests.factories.ledger import HourDisputeFactory, HourEntryFactory
 from tests.factories.lessons import Stage, make_draft, make_video
@@ -169,6 +170,7 @@ def addresses_of_rooms(stage: Stage, owner: User) -> dict[str, dict[str, Any]]:
     report = ProblemReportFactory(reporter=owner, organisation=stage.branch)
     dispute = DataDispute.objects.create(user=owner, source="accounts.account", text="不对", created_at=now())
     sheet = MemberImport.objects.create(actor=stage.secretary, filename="a.xlsx", created_at=now(), rows=[], faults={})
+    evaluation = make_evaluation(stage.branch)
     lower = OrganisationFactory(parent=stage.branch)
     role = RoleAssignmentFactory(user=UserFactory(), organisation=stage.branch, role=Role.LECTURER)
     person = {"pk": owner.pk}
@@ -186,7 +188,9 @@ def addresses_of_rooms(stage: Stage, owner: User) -> dict[str, dict[str, Any]]:
     found |= {
         f"organisations:{name}": {"uuid": sheet.uuid} for name in ("import_look", "import_confirm", "import_errors")
     }
+    found |= {f"evaluations:{name}": {"pk": evaluation.pk} for name in ("evaluation", "codes", "close")}
     return found | {
+        "evaluations:mark": {"token": evaluation.token},
         "organisations:end_role": {"pk": role.pk},
         "organisations:answer_dispute": {"pk": dispute.pk},
         "organisations:dispute": {"slug": "accounts.account"},

@@ -12,7 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from cms.accounts.audit import record_act
 from cms.accounts.models import AuditEntry, User
 from cms.core.clock import now, today
+from cms.evaluations.models import Evaluation
 from cms.feedback.models import ProblemReport
+from cms.ledger.enums import EntryKind
 from cms.ledger.models import HourDispute, HourEntry
 from cms.lessons.models import MicroLesson
 from cms.notices.models import Notice
@@ -20,6 +22,7 @@ from cms.organisations.enums import Role
 from cms.organisations.models import DataDispute, Membership
 from cms.videos.models import Video
 from tests.factories.accounts import UserFactory, give_second_factor
+from tests.factories.evaluations import make_evaluation, vote
 from tests.factories.feedback import ProblemReportFactory
 from tests.factories.ledger import HourDisputeFactory, HourEntryFactory
 from tests.factories.lessons import Stage, make_draft, make_published, make_stage, make_submitted
@@ -42,6 +45,7 @@ PAGES = (
     ("author", "/"),
     ("author", "/me/"),
     ("author", "/me/record/"),
+    ("author", "/me/teaching/"),
     ("author", "/me/data/"),
     ("author", "/notices/"),
     ("author", "/feedback/"),
@@ -54,6 +58,7 @@ PAGES = (
     ("secretary", "/workbench/hours/"),
     ("secretary", "/workbench/disputes/"),
     ("secretary", "/workbench/reports/"),
+    ("secretary", "/workbench/evaluations/"),
     ("officer", "/workbench/accounts/"),
     ("officer", "/workbench/organisations/"),
     ("auditor", "/workbench/audit/"),
@@ -86,6 +91,8 @@ def add_one_of_everything(stage: Stage) -> None:
     NoticeFactory(user=author)
     ProblemReportFactory(reporter=author, organisation=branch)
     HourDisputeFactory(entry=HourEntryFactory(user=author, on=today()), user=author, organisation=branch)
+    HourEntryFactory(user=author, on=today(), kind=EntryKind.TEACHING, explanation={"start": now().isoformat()})
+    vote(make_evaluation(branch, number=Evaluation.objects.count()), "good")
     DataDispute.objects.create(user=author, source="accounts.account", text="不对", created_at=now())
     MembershipFactory(user=UserFactory(), organisation=branch)
     OrganisationFactory(parent=stage.committee)

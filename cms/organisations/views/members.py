@@ -1,18 +1,13 @@
 """The branch's members: list, one member, transfer, sign-in codes, contact."""
 
-import io
-
-import qrcode
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
-from qrcode.image.svg import SvgPathFillImage
 
 from cms.accounts.audit import record_act
 from cms.accounts.enums import CodeKind
@@ -21,6 +16,7 @@ from cms.accounts.second_factor import needs_second_factor
 from cms.accounts.services import CODE_LIFE
 from cms.core.clock import now
 from cms.core.errors import DomainError
+from cms.core.qr import qr_svg
 from cms.core.ratelimit import limited
 from cms.organisations.forms import MemberFilterForm, TransferForm
 from cms.organisations.models import Membership
@@ -127,11 +123,3 @@ def issue(request: SignedInRequest, pk: int) -> HttpResponse:
 def address_of(request: HttpRequest, token: str) -> str:
     """Return the full address that a QR code carries."""
     return request.build_absolute_uri(reverse("accounts:qr", args=[token]))
-
-
-def qr_svg(text: str) -> SafeString:
-    """Return a QR code as inline SVG: no style element, no address of a picture."""
-    target = io.BytesIO()
-    qrcode.make(text, image_factory=SvgPathFillImage, box_size=12, border=4).save(target)
-    svg = target.getvalue().decode().partition("?>")[2].strip()
-    return mark_safe(svg)  # noqa: S308  # made here; the text is only in the pattern

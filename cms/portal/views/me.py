@@ -12,9 +12,10 @@ from django.views.decorators.http import require_safe
 from cms.accounts.models import User
 from cms.accounts.requests import SignedInRequest
 from cms.core.clock import today
-from cms.ledger.queries import entries_of, year_total
+from cms.ledger.queries import studied_by, year_total
 from cms.notices.queries import unread_count
-from cms.organisations.queries import home_organisation
+from cms.organisations.enums import Role
+from cms.organisations.queries import home_organisation, standing_of
 
 LATEST = 5
 
@@ -29,7 +30,7 @@ def overview(request: SignedInRequest) -> HttpResponse:
         "organisation": home_organisation(user),
         "year": year,
         "hours": year_total(user, year),
-        "entries": entries_of(user)[:LATEST],
+        "entries": studied_by(user)[:LATEST],
         "links": own_links(user),
     }
     return render(request, "portal/me.html", context)
@@ -41,11 +42,19 @@ def own_links(user: User) -> list[dict[str, Any]]:
     return [
         {"icon": "film", "label": _("My lessons"), "url": reverse("lessons:mine"), "note": ""},
         {"icon": "book", "label": _("My record"), "url": reverse("ledger:record"), "note": ""},
+        *teaching_link(user),
         {"icon": "bell", "label": _("Notices"), "url": reverse("notices:list"), "note": unread_words(unread)},
         {"icon": "lock", "label": _("My data"), "url": reverse("organisations:my_data"), "note": ""},
         {"icon": "gear", "label": _("Settings and sign-in"), "url": reverse("accounts:settings"), "note": ""},
         {"icon": "info", "label": _("Help"), "url": reverse("portal:help_index"), "note": ""},
     ]
+
+
+def teaching_link(user: User) -> list[dict[str, Any]]:
+    """Return the door to the lessons given, for lecturers."""
+    if not standing_of(user).has_role(Role.LECTURER):
+        return []
+    return [{"icon": "lectern", "label": _("Lessons I gave"), "url": reverse("ledger:teaching"), "note": ""}]
 
 
 def unread_words(unread: int) -> str:

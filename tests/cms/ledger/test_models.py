@@ -86,5 +86,7 @@ def test_the_first_rules_are_written_when_the_tables_are_made_and_only_once() ->
         ("lesson", None, 45, Decimal("1.0")),
         ("member_year", Decimal("32.0"), None, None),
         ("secretary_year", Decimal("56.0"), None, None),
+        ("teaching", None, 45, None),
+        ("teaching_month", Decimal("4.0"), None, None),
     ]
     assert ensure_default_rules() == []

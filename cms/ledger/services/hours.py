@@ -42,6 +42,8 @@ DEFAULT_RULES: list[dict[str, Any]] = [
     },
     {"slug": "member-year-2026", "kind": RuleKind.MEMBER_YEAR, "name": "党员年度学时", "hours": Decimal(32)},
     {"slug": "secretary-year-2026", "kind": RuleKind.SECRETARY_YEAR, "name": "支部书记年度学时", "hours": Decimal(56)},
+    {"slug": "teaching-2026", "kind": RuleKind.TEACHING, "name": "授课学时规则", "minutes_per_hour": 45},
+    {"slug": "teaching-month-2026", "kind": RuleKind.TEACHING_MONTH, "name": "讲师每月授课学时", "hours": Decimal(4)},
 ]
 DEFAULT_FROM = date(2026, 1, 1)
 
@@ -173,6 +175,7 @@ def correct(entry: HourEntry, *, to_hours: Decimal, actor: User, reason: str) ->
 COPIED = (
     "user_id",
     "user_name",
+    "lecturer_key",
     "organisation_id",
     "organisation_name",
     "on",
@@ -222,7 +225,7 @@ def tell_responsible(opened: HourDispute) -> None:
             notify(
                 holders,
                 kind="hours.disputed",
-                title=gettext_lazy("A question about study hours waits for your answer"),
+                title=gettext_lazy("A question about hours waits for your answer"),
                 body=opened.entry.source_label,
                 url=reverse("ledger:answer", args=[opened.pk]),
             )
@@ -254,9 +257,15 @@ def answer_dispute(opened: HourDispute, *, actor: User, answer: str, to_hours: D
         kind="hours.answered",
         title=lambda: _("Your question about “%(label)s” was answered") % {"label": opened.entry.source_label},
         body=answer,
-        url=f"{reverse('ledger:record')}?year={opened.entry.on.year}#entry-{opened.entry_id}",
+        url=page_of(opened.entry),
     )
     return opened
+
+
+def page_of(entry: HourEntry) -> str:
+    """Return the address at which the person reads the entry: the study record, or the lessons given."""
+    name = "ledger:teaching" if entry.kind == EntryKind.TEACHING else "ledger:record"
+    return f"{reverse(name)}?year={entry.on.year}#entry-{entry.pk}"
 
 
 @transaction.atomic
