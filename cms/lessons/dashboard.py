@@ -124,6 +124,6 @@ class WaitingPanel(Component):
             "heading": _("Waits for your review"),
             "name": self.name,
             "count": rows.count(),
-            "rows": [{"title": row.label, "url": reverse("lessons:review", args=[row.pk])} for row in rows[:ROWS]],
+            "rows": [{"title": row.label, "url": row.review_url} for row in rows[:ROWS]],
             "all_url": "/workbench/",
         }

@@ -168,7 +168,8 @@ class MicroLesson(
         """Whose people review it."""
         return self.organisation
 
-    def review_page_url(self, state_id: int) -> str:
+    @staticmethod
+    def review_page_url(state_id: int) -> str:
         """Return the address at which a reviewer decides."""
         return reverse("lessons:review", args=[state_id])
 

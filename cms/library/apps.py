@@ -1,8 +1,31 @@
 """Application configuration."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
 
 
 class LibraryConfig(AppConfig):
     name = "cms.library"
     label = "library"
+
+    def ready(self) -> None:
+        from wagtail.models import Page
+        from wagtail.permissions import register_permission_policy
+
+        from cms.library import receivers  # noqa: F401  # receivers connect when imported
+        from cms.library.permissions import ContentPolicy
+
+        register_permission_policy(Page, ContentPolicy(Page))
+        post_migrate.connect(prepare_sections, sender=self)
+
+
+def prepare_sections(sender: AppConfig, using: str, **kwargs: Any) -> None:
+    """Make the branches of the page tree after migrating; a partial migration leaves it for the next."""
+    from cms.library.services import ensure_sections
+
+    needed = {"library_sectionpage", "review_editorreviewtask", "auth_group", "wagtailcore_grouppagepermission"}
+    if needed <= set(connections[using].introspection.table_names()):
+        ensure_sections()

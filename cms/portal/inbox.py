@@ -71,7 +71,7 @@ def review_items(user: User) -> Iterator[InboxItem]:
             kind=gettext_lazy("Review"),
             icon="film",
             title=waiting.label,
-            url=reverse("lessons:review", args=[waiting.pk]),
+            url=waiting.review_url,
             meta=(str(waiting.author), str(waiting.organisation)),
             due_on=waiting.due_on,
             action_label=gettext_lazy("Watch and check"),

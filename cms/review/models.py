@@ -3,6 +3,7 @@
 from typing import Any, Protocol
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.db.models import QuerySet
@@ -32,7 +33,8 @@ class Reviewed(Protocol):
     review_author: User
     review_organisation: Organisation
 
-    def review_page_url(self, state_id: int) -> str:
+    @staticmethod
+    def review_page_url(state_id: int) -> str:
         """Return the address at which the reviewer decides."""
 
     def author_page_url(self) -> str:
@@ -74,9 +76,20 @@ class ReviewTaskState(TaskState):
         return str(DECISIONS[self.status])
 
     @property
+    def review_url(self) -> str:
+        """The address at which the reviewer decides; the kind of object knows it."""
+        kind: Any = ContentType.objects.get_for_id(self.workflow_state.content_type_id).model_class()
+        return str(kind.review_page_url(self.pk))
+
+    @property
     def checklist_words(self) -> list[str]:
         """What the reviewer found fulfilled, in the order of the checklist."""
         return [str(check.label) for check in Check if check.value in self.checklist]
+
+
+def specific_of(obj: Any) -> Any:
+    """Return the object as its own kind: of a page Wagtail's workflow keeps only that it is one."""
+    return getattr(obj, "specific", obj)
 
 
 def changers_of(obj: Any) -> set[int]:
@@ -142,6 +155,7 @@ class StageTask(Task):
 
     def reaches(self, obj: Any, user: User | AnonymousUser, state: ReviewTaskState | None = None) -> bool:
         """Return whether the person may decide on the object at this stage, in its open look."""
+        obj = specific_of(obj)
         if not isinstance(user, User) or user.pk == obj.review_author.pk:
             return False
         if not standing_of(user).has_role_at(STAGE_ROLES[self.stage], obj.review_organisation.path):
@@ -155,7 +169,7 @@ class StageTask(Task):
 
     def start(self, workflow_state: WorkflowState, user: User | None = None) -> ReviewTaskState:
         """Open the look at the latest revision; Wagtail calls this when the workflow arrives here."""
-        obj = workflow_state.content_object
+        obj = specific_of(workflow_state.content_object)
         skipped = self.is_needless(obj, workflow_state)
         state: ReviewTaskState = ReviewTaskState.objects.create(
             workflow_state=workflow_state,

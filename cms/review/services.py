@@ -7,7 +7,17 @@ from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils.translation import gettext as _
-from wagtail.models import Task, TaskState, Workflow, WorkflowContentType, WorkflowMixin, WorkflowState, WorkflowTask
+from wagtail.models import (
+    Page,
+    Task,
+    TaskState,
+    Workflow,
+    WorkflowContentType,
+    WorkflowMixin,
+    WorkflowPage,
+    WorkflowState,
+    WorkflowTask,
+)
 
 from cms.accounts.audit import record_act
 from cms.accounts.models import User
@@ -17,10 +27,11 @@ from cms.core.templatetags.core_tags import local_date
 from cms.notices.services import notify
 from cms.review.decisions import REASON_LENGTH
 from cms.review.events import ReviewApproved, ReviewReturned
-from cms.review.models import BranchReviewTask, EditorReviewTask, ReviewTaskState, lock_row
+from cms.review.models import BranchReviewTask, EditorReviewTask, ReviewTaskState, lock_row, specific_of
 
 # Stored once as data, so it is in the site's language, not in the reader's.
 WORKFLOW_NAME = "支部审核 → 编辑审核"
+PAGE_WORKFLOW_NAME = "编辑审核"
 BRANCH_TASK_NAME = "支部审核"
 EDITOR_TASK_NAME = "编辑审核"
 
@@ -40,9 +51,23 @@ def ensure_workflow() -> Workflow:
     return workflow
 
 
+@transaction.atomic
+def ensure_page_workflow(root: Page) -> Workflow:
+    """Let the pages below the root go through one look, an editor's; safe to repeat."""
+    editor, _made = EditorReviewTask.objects.get_or_create(name=EDITOR_TASK_NAME)
+    workflow = Workflow.objects.filter(name=PAGE_WORKFLOW_NAME).first()
+    workflow = workflow or Workflow.objects.create(name=PAGE_WORKFLOW_NAME)
+    WorkflowTask.objects.get_or_create(workflow=workflow, task=Task.objects.get(pk=editor.pk))
+    WorkflowPage.objects.get_or_create(page=root, defaults={"workflow": workflow})
+    return workflow
+
+
 def reviewed_models() -> list[type[Any]]:
-    """Return the models that go through review: those under workflow that know their author."""
-    models: list[type[Any]] = list(apps.get_models())
+    """Return the models that go through review: those under workflow that know their author.
+
+    Pages have theirs from the page above them, see `ensure_page_workflow`.
+    """
+    models: list[type[Any]] = [kind for kind in apps.get_models() if not issubclass(kind, Page)]
     return [model for model in models if issubclass(model, WorkflowMixin) and hasattr(model, "review_author")]
 
 
@@ -136,7 +161,7 @@ def withdraw(obj: Any, *, actor: User) -> None:
 
 def announce_submission(state: ReviewTaskState) -> None:
     """Tell those whose look it is now."""
-    obj = state.workflow_state.content_object
+    obj = specific_of(state.workflow_state.content_object)
     people = state.task.specific.reviewers(state.organisation, state.author)
     notify(
         people.exclude(pk__in=state.changers.values("pk")),
@@ -154,7 +179,7 @@ def announce_approval(state: ReviewTaskState, *, actor: User | None) -> None:
     """Keep a trace, tell the author and the upper rooms that a look ended well."""
     running = WorkflowState.objects.get(pk=state.workflow_state_id)
     finished = running.status == WorkflowState.STATUS_APPROVED
-    obj = running.content_object
+    obj = specific_of(running.content_object)
     record_act("review.approve", actor=actor, target=obj, after={"stage": state.stage}, reason=state.comment)
     tell_both(
         state,
@@ -170,7 +195,7 @@ def announce_approval(state: ReviewTaskState, *, actor: User | None) -> None:
 
 def announce_return(state: ReviewTaskState, *, actor: User | None) -> None:
     """Keep a trace, tell the author why and the upper rooms that the object came back."""
-    obj = state.workflow_state.content_object
+    obj = specific_of(state.workflow_state.content_object)
     record_act("review.return", actor=actor, target=obj, after={"stage": state.stage}, reason=state.comment)
     tell_both(
         state,

@@ -19,10 +19,12 @@ from cms.lessons.models import MicroLesson
 from cms.lessons.services import attach_document, set_captions, submit_lesson
 from cms.lessons.services.groups import LIBRARY_COLLECTION
 from cms.lessons.services.parts import CueInput
+from cms.library.models import ResourcePage
+from cms.library.services import ensure_sections
 from cms.organisations.enums import OrganisationKind, Role
 from cms.organisations.models import DataDispute, MemberImport, Organisation
 from cms.quizzes.services import start_attempt
-from cms.review.services import approve, ensure_workflow
+from cms.review.services import approve, ensure_workflow, submit
 from cms.taxonomy.enums import Visibility
 from cms.taxonomy.services import write_visibility
 from cms.videos.media_urls import folder_url
@@ -37,6 +39,7 @@ from tests.factories.evaluations import make_evaluation
 from tests.factories.feedback import ProblemReportFactory
 from tests.factories.ledger import HourDisputeFactory, HourEntryFactory
 from tests.factories.lessons import Stage, make_draft, make_video
+from tests.factories.library import make_editor, make_resource, publish_page
 from tests.factories.notices import NoticeFactory
 from tests.factories.organisations import MembershipFactory, OrganisationFactory, RoleAssignmentFactory
 from tests.factories.quizzes import make_quiz
@@ -98,12 +101,14 @@ def make_county() -> County:
     note = PrivateNoteFactory(user=owner)
     arguments = {**addresses_of_lessons(lessons), **addresses_of_rooms(stage, owner), **addresses_of_watching(owner)}
     arguments |= addresses_of_courses(stage, owner)
+    pages = make_pages(stage)
+    arguments |= addresses_of_library(pages)
     return County(
         people,
         arguments,
         forms={"watching:delete_note": {"note": note.pk}},
         questions={"feedback:report": {"kind": "lesson", "id": lessons["published"].pk}},
-        files=addresses_of_files(stage, lessons, owner),
+        files=addresses_of_files(stage, lessons, owner) | names_of_pages(pages),
     )
 
 
@@ -120,6 +125,43 @@ def make_lessons(stage: Stage) -> dict[str, MicroLesson]:
     approve(lessons["published"], actor=stage.secretary)
     approve(MicroLesson.objects.get(pk=lessons["published"].pk), actor=stage.editor)
     return {name: MicroLesson.objects.get(pk=lesson.pk) for name, lesson in lessons.items()}
+
+
+def make_pages(stage: Stage) -> dict[str, ResourcePage]:
+    """Return a draft, one that waits for the editors, a published page, and the draft of an organisation elsewhere."""
+    other = OrganisationFactory()
+    stranger, keeper = make_editor(other), make_editor(stage.committee)
+    document = DocumentFactory(uploaded_by_user=keeper, collection=collection_named(LIBRARY_COLLECTION))
+    pages = {
+        name: make_resource(keeper, stage.committee, title=name, file=document)
+        for name in ("page_draft", "page_submitted", "page")
+    }
+    submit(pages["page_submitted"], actor=keeper)
+    pages["page"] = publish_page(pages["page"], stage.editor)
+    pages["page_submitted"] = ResourcePage.objects.get(pk=pages["page_submitted"].pk)
+    return pages | {"page_elsewhere": make_resource(stranger, other, title="page_elsewhere")}
+
+
+def addresses_of_library(pages: dict[str, ResourcePage]) -> dict[str, dict[str, Any]]:
+    """Return the arguments of the library's addresses."""
+    waiting = pages["page_submitted"]
+    look = {"pk": waiting.current_workflow_task_state.pk}
+    return {
+        "library:review": look,
+        "library:review_shown": look,
+        "library:review_document": look | {"document": waiting.file_id},
+    }
+
+
+def names_of_pages(pages: dict[str, ResourcePage]) -> dict[str, str]:
+    """Return the pages by the names that admin.txt uses in braces: keys, and the address of the one that is shown."""
+    keys = {name: str(page.pk) for name, page in pages.items()}
+    section = ensure_sections()["library"]
+    return keys | {
+        "section": str(section.pk),
+        "home_page": str(section.get_parent().pk),
+        "page_url": pages["page"].url,
+    }
 
 
 def document_of(lesson: MicroLesson) -> SiteDocument:

@@ -1,0 +1,94 @@
+"""How Wagtail's page editor asks for editorial pages (models name these; they know only the form's instance)."""
+
+import secrets
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, Panel, TabbedInterface
+
+from cms.organisations.enums import Role
+from cms.organisations.models import Organisation
+from cms.organisations.queries import below, home_organisation, standing_of
+from cms.taxonomy.enums import Visibility
+
+EDITORS = (Role.EDITOR, Role.REVIEWER)
+
+
+class ContentPageForm(WagtailAdminPageForm):
+    """Offers only organisations that the person is responsible for, and asks for what a visibility needs."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "organisation" in self.fields:
+            self.offer_organisations()
+        if "visibility" in self.fields:
+            field = self.fields["visibility"]
+            field.choices = [choice for choice in field.choices if choice[0] != Visibility.PRIVATE]
+        if not self.instance.has_unpublished_changes and self.instance.live:
+            # The note of the version that is shown; the next one needs a new one.
+            self.initial["change_note"] = ""
+
+    def offer_organisations(self) -> None:
+        """Narrow the choice to the person's duty, and choose the nearest for a new page."""
+        user, field = self.for_user, self.fields["organisation"]
+        field.queryset = Organisation.objects.filter(is_active=True).order_by("path")
+        if not user.is_superuser:
+            paths = standing_of(user).paths_of(*EDITORS)
+            field.queryset = field.queryset.filter(below(paths))
+        if self.instance.organisation_id is None:
+            home = home_organisation(user)
+            mine = field.queryset.filter(pk=home.pk).first() if home else None
+            self.initial["organisation"] = mine or field.queryset.first()
+        if "responsible" in self.fields and self.instance.pk is None:
+            self.initial["responsible"] = user.pk
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        if cleaned.get("visibility") == Visibility.ORGANISATION and not cleaned.get("visible_organisation"):
+            self.add_error("visible_organisation", _("Please choose the organisation."))
+        if cleaned.get("visibility") == Visibility.ROLE and not cleaned.get("visible_role"):
+            self.add_error("visible_role", _("Please choose the role."))
+        if not self.instance.slug and not slugify(cleaned.get("title", ""), allow_unicode=True):
+            # A title of signs alone leaves nothing for an address.
+            self.instance.slug = f"p-{secrets.token_hex(4)}"
+        return cleaned
+
+
+TITLE = [FieldPanel("title"), FieldPanel("lead")]
+BELONGING = [
+    FieldRowPanel([FieldPanel("organisation"), FieldPanel("responsible")]),
+    FieldRowPanel([FieldPanel("topics"), FieldPanel("audiences")]),
+    FieldRowPanel([FieldPanel("place"), FieldPanel("minutes")]),
+    MultiFieldPanel(
+        [
+            FieldPanel("source"),
+            FieldRowPanel([FieldPanel("licence"), FieldPanel("review_by")]),
+        ],
+        heading=gettext_lazy("Source and care"),
+    ),
+]
+SIGHT = [
+    FieldPanel("visibility"),
+    FieldRowPanel([FieldPanel("visible_organisation"), FieldPanel("visible_role")]),
+    FieldPanel("cover"),
+    FieldPanel("change_note"),
+]
+
+
+def content_tabs(
+    content: Iterable[Panel], *, parts: Iterable[Panel] = (), belonging: Iterable[Panel] = ()
+) -> TabbedInterface:
+    """Return the editor of a kind of page: its own fields, its parts if it has any, whose it is, who sees it."""
+    parts = list(parts)
+    tabs = [ObjectList([*TITLE, *content], heading=gettext_lazy("Content"))]
+    if parts:
+        tabs.append(ObjectList(parts, heading=gettext_lazy("Parts")))
+    tabs += [
+        ObjectList([*belonging, *BELONGING], heading=gettext_lazy("Belonging")),
+        ObjectList(SIGHT, heading=gettext_lazy("Who sees it")),
+    ]
+    return TabbedInterface(tabs, base_form_class=ContentPageForm)

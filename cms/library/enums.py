@@ -1,0 +1,53 @@
+"""Kinds and licences of what the library holds."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Section(models.TextChoices):
+    """The branches of the page tree, by their slugs: below each only its own kinds of pages are made."""
+
+    LIBRARY = "library", _("Library")
+    COURSES = "courses", _("Courses")
+    GUIDES = "guides", _("Monthly guides")
+    ROUTES = "routes", _("Red routes")
+    ANNOUNCEMENTS = "announcements", _("Announcements")
+
+
+# Stored once as data, so the titles are in the site's language.
+SECTION_TITLES: dict[str, str] = {
+    Section.LIBRARY: "资源库",
+    Section.COURSES: "课程",
+    Section.GUIDES: "每月指引",
+    Section.ROUTES: "红色线路",
+    Section.ANNOUNCEMENTS: "通知公告",
+}
+SECTION_INTROS: dict[str, str] = {
+    Section.LIBRARY: "课件、教材、文章、影片、音频、图书和链接，以及阅读清单。",
+    Section.COURSES: "把微课、资料和测试排成一门课。",
+    Section.GUIDES: "每月一个主题，支部照着就能开展。",
+    Section.ROUTES: "旧址、基地和讲解，串成一天或两天的线路。",
+    Section.ANNOUNCEMENTS: "在指定的时间里，给指定的单位看。",
+}
+
+
+class ResourceKind(models.TextChoices):
+    """What a resource is; it decides what must be there: a file, a text, a film or an address."""
+
+    COURSEWARE = "courseware", _("courseware")
+    TEXTBOOK = "textbook", _("textbook")
+    ARTICLE = "article", _("article")
+    FILM = "film", _("film")
+    AUDIO = "audio", _("audio")
+    BOOK = "book", _("book")
+    LINK = "link", _("link")
+
+
+class Licence(models.TextChoices):
+    """Under which terms the site may show it."""
+
+    OWN = "own", _("made by ourselves")
+    PERMITTED = "permitted", _("shown with permission")
+    OPEN = "open", _("open licence")
+    PUBLIC_DOMAIN = "public_domain", _("free of rights")
+    LINK_ONLY = "link_only", _("only linked, not copied")

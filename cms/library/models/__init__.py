@@ -1,0 +1,18 @@
+"""Pages of the library, and the base of all editorial pages."""
+
+from cms.library.models.announcements import AnnouncementPage
+from cms.library.models.base import ContentPage, ContentPageQuerySet, ContentVersion, SectionPage
+from cms.library.models.resources import ReadingListEntry, ReadingListPage, ReadingMark, ResourceLesson, ResourcePage
+
+__all__ = [
+    "AnnouncementPage",
+    "ContentPage",
+    "ContentPageQuerySet",
+    "ContentVersion",
+    "ReadingListEntry",
+    "ReadingListPage",
+    "ReadingMark",
+    "ResourceLesson",
+    "ResourcePage",
+    "SectionPage",
+]

@@ -1,0 +1,164 @@
+"""Who may see a page, and who works on which in the admin.
+
+Wagtail's groups give permissions for whole branches of the tree; here they are narrowed to the pages of the
+organisations that a person is responsible for. Nobody publishes by button: the review's last approval does.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest
+from wagtail.models import Page, PagePermissionTester
+from wagtail.permission_policies.pages import PagePermissionPolicy
+
+from cms.accounts.models import User
+from cms.core.pages import judges
+from cms.library.editing import EDITORS
+from cms.library.models import ContentPage, SectionPage
+from cms.library.queries import kept_below, path_of_keeper, visible_pages
+from cms.organisations.enums import Role
+from cms.organisations.queries import standing_of
+from cms.review.models import ReviewTaskState
+from cms.review.permissions import get_review_for
+
+GUARDIANS = (*EDITORS, Role.SECURITY_OFFICER)
+
+
+def get_page_for(user: User | AnonymousUser, pk: int) -> ContentPage:
+    """Return a published page that the person may see, as its own kind. Raises Http404."""
+    page = visible_pages(user).filter(pk=pk).select_related("organisation", "cover", "visible_organisation").first()
+    if page is None:
+        raise Http404
+    specific: ContentPage = page.specific
+    return specific
+
+
+def shown_page(request: HttpRequest, page: ContentPage) -> ContentPage:
+    """Return what the request may be shown of the page that Wagtail found: itself in a preview, else through the door."""
+    return page if getattr(request, "is_preview", False) else get_page_for(request.user, page.pk)
+
+
+def get_reviewable_for(user: User | AnonymousUser, pk: int) -> tuple[ReviewTaskState, ContentPage]:
+    """Return a look that is the person's duty and the page as handed in for it. Raises Http404."""
+    state = get_review_for(user, pk)
+    page = state.workflow_state.content_object
+    found = page.specific if isinstance(page, Page) else None
+    if not isinstance(found, ContentPage) or found.taken_down_at is not None:
+        raise Http404
+    handed_in: ContentPage = state.revision.as_object()
+    return state, handed_in
+
+
+def cares_for(user: Any, page: Page) -> bool:
+    """Return whether the page's keeper is an organisation that the person is responsible for as an editor."""
+    if user.is_superuser:
+        return True
+    path = path_of_keeper(page)
+    return path is not None and standing_of(user).has_role_at(EDITORS, path)
+
+
+def keeps_the_tree(user: Any) -> bool:
+    """Return whether the person may change the branches of the tree themselves."""
+    return bool(user.is_superuser or standing_of(user).has_role_for_all(Role.EDITOR))
+
+
+class ContentPolicy(PagePermissionPolicy):
+    """Wagtail's rule by branch of the tree, and within it one by organisation.
+
+    Pages that are no content are there to be walked through; only editors of the whole tree change them.
+    """
+
+    def user_has_any_permission_for_instance(self, user: Any, actions: Iterable[str], instance: Any) -> bool:
+        if not super().user_has_any_permission_for_instance(user, actions, instance):
+            return False
+        return bool(user.is_superuser) or self.reach(user, actions).filter(pk=instance.pk).exists()
+
+    def instances_user_has_any_permission_for(self, user: Any, actions: Iterable[str]) -> QuerySet[Any]:
+        actions = set(actions)
+        rows: QuerySet[Any] = super().instances_user_has_any_permission_for(user, actions)
+        if not user.is_active or user.is_superuser:
+            return rows
+        mine: QuerySet[Any] = rows.filter(pk__in=self.reach(user, actions).values("pk"))
+        return mine
+
+    def reach(self, user: Any, actions: Iterable[str]) -> QuerySet[Any]:
+        """Return the pages that are the person's by organisation, and those that hold them."""
+        mine = Q(pk__in=kept_below(standing_of(user).paths_of(*EDITORS)).order_by().values("pk"))
+        if "add" in set(actions) or keeps_the_tree(user):
+            mine |= ~Q(pk__in=ContentPage.objects.order_by().values("pk"))
+        pages: QuerySet[Any] = Page.objects.filter(mine).order_by()
+        return pages
+
+
+@judges(ContentPage)
+class ContentTester(PagePermissionTester):
+    """What the admin asks before it lets somebody do something with a content page."""
+
+    def __init__(self, user: Any, page: Page) -> None:
+        super().__init__(user, page)
+        self.is_mine = user.is_active and (page.pk is None or cares_for(user, page))
+        if not self.is_mine or user.is_superuser:
+            self.permissions: set[str] = set()
+
+    def can_edit(self) -> bool:
+        return bool(self.is_mine and super().can_edit())
+
+    def can_publish(self) -> bool:
+        return False
+
+    def can_publish_subpage(self) -> bool:
+        return False
+
+    def can_unpublish(self) -> bool:
+        return bool(self.is_mine and self.page.live and not self.page_locked())
+
+    def can_unschedule(self) -> bool:
+        return bool(self.is_mine)
+
+    def can_lock(self) -> bool:
+        return bool(self.is_mine and super().can_lock())
+
+    def can_unlock(self) -> bool:
+        return bool(self.is_mine and super().can_unlock())
+
+    def can_delete(self, ignore_bulk: bool = False) -> bool:  # noqa: FBT001, FBT002  # Wagtail's signature
+        """Return whether it may go for good: what was ever shown stays in the records."""
+        never_shown = self.page.first_published_at is None
+        return bool(self.is_mine and never_shown and super().can_delete(ignore_bulk))
+
+    def can_view_revisions(self) -> bool:
+        return bool(self.is_mine)
+
+    def can_copy(self) -> bool:
+        return bool(self.is_mine and super().can_copy())
+
+
+@judges(SectionPage)
+class SectionTester(PagePermissionTester):
+    """A branch of the tree stays where it is; nobody publishes what is made below it past the review."""
+
+    def can_edit(self) -> bool:
+        return keeps_the_tree(self.user) and bool(super().can_edit())
+
+    def can_publish(self) -> bool:
+        return bool(self.user.is_active and keeps_the_tree(self.user))
+
+    def can_publish_subpage(self) -> bool:
+        return False
+
+    def can_unpublish(self) -> bool:
+        return False
+
+    def can_delete(self, ignore_bulk: bool = False) -> bool:  # noqa: FBT001, FBT002  # Wagtail's signature
+        return False
+
+    def can_copy(self) -> bool:
+        return False
+
+    def can_lock(self) -> bool:
+        return False
+
+    def can_view_revisions(self) -> bool:
+        return keeps_the_tree(self.user)

@@ -1,0 +1,98 @@
+"""What happens when a version of a page is shown, and when a page is no longer shown.
+
+Wagtail publishes and unpublishes; its signals lead here, inside the same transaction.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Max, Q, QuerySet
+
+from cms.assets.models import SiteDocument, SiteImage
+from cms.core.clock import now, today
+from cms.core.events import publish
+from cms.library.events import PageHidden, PagePublished
+from cms.library.models import ContentPage, ContentVersion
+from cms.library.queries import files_of
+from cms.taxonomy.enums import Visibility
+from cms.taxonomy.services import copy_visibility, hide, widest
+from search.outbox import record_change
+
+REVIEW_AFTER = timedelta(days=365)
+Asset = SiteDocument | SiteImage
+
+
+@transaction.atomic
+def show_page(page: ContentPage) -> None:
+    """Hand the page's visibility to its files and pictures, number the version and tell search.
+
+    Raises PermissionDenied when the page was taken down: somebody must allow it again first.
+    """
+    row = ContentPage.objects.select_related("visible_organisation").get(pk=page.pk).specific
+    if row.taken_down_at is not None:
+        raise PermissionDenied
+    if not row.live:
+        return
+    documents, images = files_of(row)
+    hand_over(row, "shown_documents", documents)
+    hand_over(row, "shown_images", images)
+    last = row.versions.aggregate(last=Max("number"))["last"] or 0
+    ContentVersion.objects.create(page_id=row.pk, number=last + 1, at=now(), note=row.change_note)
+    ContentPage.objects.filter(pk=row.pk).update(
+        unpublished_reason="",
+        review_by=row.review_by if row.review_by and row.review_by > today() else today() + REVIEW_AFTER,
+    )
+    note_change(row)
+    publish(PagePublished(row.pk))
+
+
+@transaction.atomic
+def hide_page(page: ContentPage) -> None:
+    """Hide all that the page showed, except what another shown page uses too."""
+    row = ContentPage.objects.get(pk=page.pk).specific
+    for name in ("shown_documents", "shown_images"):
+        hand_over(row, name, ())
+    note_change(row)
+    publish(PageHidden(row.pk))
+
+
+def hand_over(page: ContentPage, name: str, used: Iterable[Asset]) -> None:
+    """Let each file be seen by whom the pages that show it are for; what an editor opened by hand is left alone.
+
+    `name` is the page's list of what it handed its visibility to.
+    """
+    shown = getattr(page, name)
+    until_now = set(shown.all())
+    handed = {asset for asset in used if asset in until_now or is_ours(asset, name)}
+    shown.set(handed)
+    for asset in until_now | handed:
+        settle(asset, ContentPage.objects.published().filter(**{name: asset}))
+
+
+def is_ours(asset: Asset, name: str) -> bool:
+    """Return whether nobody decided about the file's visibility but the pages that show it."""
+    return asset.visibility == Visibility.PRIVATE or ContentPage.objects.filter(**{name: asset}).exists()
+
+
+def settle(asset: Asset, shown_by: QuerySet[ContentPage]) -> None:
+    """Give the file the widest visibility of the pages that show it; hide what none shows."""
+    source = widest(shown_by.select_related("visible_organisation").order_by("first_published_at", "pk"))
+    if source is None:
+        hide(asset)
+    else:
+        copy_visibility(source, asset)
+
+
+def note_change(page: ContentPage) -> None:
+    """Tell search that the page changed, if pages of its kind are found."""
+    if page.search_kind:
+        record_change(page.search_kind, page.pk)
+
+
+def note_subtree(path: str) -> None:
+    """Tell search about all pages of or for organisations below the path: their place and name stand in the index."""
+    near = Q(organisation__path__startswith=path) | Q(visible_organisation__path__startswith=path)
+    for page in ContentPage.objects.published().filter(near).order_by("pk").specific():
+        note_change(page)

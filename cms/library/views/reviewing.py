@@ -1,0 +1,100 @@
+"""The check page for editorial pages: read what was handed in, decide. Works without admin access."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cms.accounts.models import User
+from cms.accounts.requests import SignedInRequest
+from cms.core.errors import DomainError, StaleState
+from cms.core.middleware import PRIVATE
+from cms.core.ratelimit import limited
+from cms.core.views import own_page
+from cms.lessons.forms import DecisionForm
+from cms.lessons.views.faults import BAD_REQUEST, posted, tell
+from cms.library.permissions import get_reviewable_for
+from cms.library.queries import files_of
+from cms.library.views.pages import page_context
+from cms.review.models import ReviewTaskState, specific_of
+from cms.review.queries import history_of
+from cms.review.services import approve, return_with_reason
+
+GET_POST = ("GET", "HEAD", "POST")
+
+
+@login_required
+@limited("library.review", limit=30)
+@require_http_methods(GET_POST)
+def review(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Show what was handed in; POST decides."""
+    state, page = get_reviewable_for(request.user, pk)
+    form = DecisionForm(posted(request))
+    status = 200
+    if request.method == "POST":
+        status = BAD_REQUEST
+        if form.is_valid():
+            try:
+                decide(state, form.cleaned_data, actor=request.user)
+                messages.success(request, _("Your decision is kept and the author is told."))
+                return HttpResponseRedirect(reverse("library:review", args=[pk]))
+            except DomainError as error:
+                status = tell(form, error)
+    context = page_context(request, page) | {
+        "look": state,
+        "state": state,
+        "is_open": state.is_open,
+        "form": form,
+        "history": list(history_of(page)),
+        "crumbs": [],
+    }
+    return own_page(request, "library/review.html", context, status=status)
+
+
+def decide(state: ReviewTaskState, data: dict[str, Any], *, actor: User) -> None:
+    """Approve or return what this very page showed. Raises StaleState when it has moved on meanwhile."""
+    page = specific_of(state.workflow_state.content_object)
+    running = page.current_workflow_state
+    gone = StaleState(_("This is no longer waiting for a decision; somebody was faster."), code="not_in_review")
+    if running is None or running.current_task_state_id != state.pk or not state.is_open:
+        raise gone
+    try:
+        if data["decision"] == "approve":
+            approve(page, actor=actor, comment=data["comment"], checklist=data["checklist"])
+        else:
+            return_with_reason(page, actor=actor, reason=data["comment"], checklist=data["checklist"])
+    except PermissionDenied as error:
+        raise gone from error
+
+
+@login_required
+@require_safe
+def review_shown(request: SignedInRequest, pk: int) -> HttpResponseBase:
+    """Show what was handed in as readers would see it."""
+    state, page = get_reviewable_for(request.user, pk)
+    request.is_preview = True  # type: ignore[attr-defined]  # as Wagtail marks its own previews
+    request.look = state  # type: ignore[attr-defined]  # so that files open through the review
+    response = page.serve(request)
+    response["Cache-Control"] = PRIVATE
+    return response
+
+
+@login_required
+@require_safe
+def review_document(request: HttpRequest, pk: int, document: int) -> HttpResponseBase:
+    """Serve a file of the page that is reviewed; nothing else opens through a review."""
+    _state, page = get_reviewable_for(request.user, pk)
+    documents, _images = files_of(page)
+    found = documents.filter(pk=document).first()
+    if found is None:
+        raise Http404
+    response = FileResponse(found.file.open("rb"), as_attachment=True, filename=found.filename)
+    response["Content-Type"] = "application/octet-stream"
+    response["Cache-Control"] = PRIVATE
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

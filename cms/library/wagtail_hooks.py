@@ -1,0 +1,103 @@
+"""The page tree in the admin obeys the organisations: what is not yours is not listed, chosen or named."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.action_menu import ActionMenuItem
+from wagtail.admin.site_summary import PagesSummaryItem
+from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportView
+from wagtail.admin.views.reports.workflows import WorkflowTasksView, WorkflowView
+from wagtail.models import Page
+from wagtail.permissions import policy_registry
+
+from cms.library.bulk_actions import ACTIONS
+from cms.library.models import ContentPage
+from cms.library.queries import visible_pages
+
+# Of two registrations under one name the later counts; Wagtail's own have 0.
+AFTER_WAGTAIL = 100
+for action in ACTIONS:
+    hooks.register("register_bulk_action", action, order=AFTER_WAGTAIL)
+# These name pages and lessons whosesoever they are. Only superusers publish just anything, so only they open them.
+for report in (PageTypesUsageReportView, WorkflowView, WorkflowTasksView):
+    report.any_permission_required = ["publish"]
+
+
+def seen_in_admin(user: Any) -> Q:
+    """Return the filter of what the person may read in the admin: what is walked through, own pages, what is shown."""
+    policy = policy_registry.get_by_type(Page)
+    explorable = policy.explorable_instances(user).order_by().values("pk")
+    return Q(pk__in=explorable) | Q(pk__in=visible_pages(user).order_by().values("pk"))
+
+
+def refuse_unseen(user: Any, page: Page) -> None:
+    """Raise Http404 for a content page that is not the person's to see."""
+    hidden = not Page.objects.filter(seen_in_admin(user), pk=page.pk).exists()
+    if hidden and ContentPage.objects.filter(pk=page.pk).exists():
+        raise Http404
+
+
+@hooks.register("construct_explorer_page_queryset")
+def explore_only_what_is_seen(parent_page: Page, pages: QuerySet[Page], request: HttpRequest) -> QuerySet[Page]:
+    """Answer 404 below a page that the person may not see; the policy has narrowed the list itself."""
+    refuse_unseen(request.user, parent_page)
+    return pages
+
+
+@hooks.register("construct_page_chooser_queryset")
+def choose_only_what_is_seen(pages: QuerySet[Page], request: HttpRequest) -> QuerySet[Page]:
+    """Offer the own pages, what the person may read anyway, and what leads there."""
+    match = request.resolver_match
+    above = match.kwargs.get("parent_page_id") if match else None
+    if above:
+        refuse_unseen(request.user, Page(pk=above))
+    content = ContentPage.objects.order_by().values("pk")
+    seen = Page.objects.filter(seen_in_admin(request.user) | ~Q(pk__in=content)).order_by().values("pk")
+    return pages.filter(pk__in=seen)
+
+
+@hooks.register("construct_homepage_summary_items")
+def count_no_pages_of_others(request: HttpRequest, items: list[Any]) -> None:
+    """Leave out the number of all pages: it counts drafts of other organisations."""
+    if not request.user.is_superuser:
+        items[:] = [item for item in items if not isinstance(item, PagesSummaryItem)]
+
+
+@hooks.register("construct_reports_menu")
+def offer_no_closed_reports(request: HttpRequest, items: list[Any]) -> None:
+    """Leave out the reports that open for superusers only."""
+    if not request.user.is_superuser:
+        items[:] = [item for item in items if item.name not in {"workflows", "workflow-tasks", "page-types-usage"}]
+
+
+class LookItem(ActionMenuItem):
+    """Leads a reviewer to the page on which is decided."""
+
+    name = "action-look"
+    label = _("Read it and decide")
+    icon_name = "view"
+
+    def is_shown(self, context: dict[str, Any]) -> bool:
+        return bool(context["view"] == "edit")
+
+    def get_url(self, context: dict[str, Any]) -> str:
+        return str(context["page"].current_workflow_task_state.review_url)
+
+
+@hooks.register("construct_page_action_menu")
+def leave_publishing_to_the_review(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
+    """Offer no publishing past the review: a change is handed in, and somebody else decides on the page for that."""
+    page = context.get("page")
+    if not isinstance(page, ContentPage):
+        return
+    hidden = {"action-publish", "action-restart-workflow", "approve", "reject"}
+    running = page.current_workflow_state
+    if running is None or running.requested_by_id != request.user.pk:
+        hidden.add("action-cancel-workflow")
+    items[:] = [item for item in items if item.name not in hidden]
+    task = page.current_workflow_task
+    if task is not None and task.get_actions(page, request.user):
+        items.insert(0, LookItem())
