@@ -29,7 +29,13 @@ api = SiteAPI(
 )
 
 ROUTERS = {
-    "": ["cms.portal.api.router", "cms.videos.api.router", "cms.watching.api.router", "cms.quizzes.api.router"],
+    "": [
+        "cms.portal.api.router",
+        "cms.videos.api.router",
+        "cms.watching.api.router",
+        "cms.quizzes.api.router",
+        "cms.booking.api.router",
+    ],
 }
 for prefix, routers in ROUTERS.items():
     for router in routers:
@@ -37,16 +43,30 @@ for prefix, routers in ROUTERS.items():
 
 
 def answer(
-    request: HttpRequest, *, code: str, message: str, status: int, fields: dict[str, list[str]] | None = None
+    request: HttpRequest,
+    *,
+    code: str,
+    message: str,
+    status: int,
+    fields: dict[str, list[str]] | None = None,
+    details: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    """Return an error in the one shape that docs/api.md promises."""
-    return api.create_response(request, {"code": code, "message": message, "fields": fields or {}}, status=status)
+    """Return an error in the one shape that docs/api.md promises; `details` stand beside the three."""
+    body = {**(details or {}), "code": code, "message": message, "fields": fields or {}}
+    return api.create_response(request, body, status=status)
 
 
 @api.exception_handler(DomainError)
 def on_domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
     fields = {name: [str(sentence) for sentence in sentences] for name, sentences in error.fields.items()}
-    return answer(request, code=error.code, message=str(error.message), status=error.status, fields=fields)
+    return answer(
+        request,
+        code=error.code,
+        message=str(error.message),
+        status=error.status,
+        fields=fields,
+        details=error.details,
+    )
 
 
 @api.exception_handler(ValidationError)

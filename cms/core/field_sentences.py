@@ -29,6 +29,8 @@ SENTENCES: dict[str, str | Promise] = {
     "less_than": _("Less than %(lt)s."),
     "uuid": _("Please give a UUID."),
     "date": _("Please give a time as in 2026-12-03T14:00:00+08:00."),
+    "timezone": _("Please give a time as in 2026-12-03T14:00:00+08:00."),
+    "enum": _("This is none of the words that may stand here."),
     "json": _("This is no JSON."),
 }
 

@@ -42,7 +42,7 @@ TOO_LARGE = gettext_noop(
 ADMIN = "/admin/"
 # What Wagtail's addresses call the key of a row; all of ours are numbers.
 ADMIN_KEYS = ("pk", "object_id", "revision_id")
-QUIET_PATHS = ("/static/", "/media/v/")  # signed addresses are keys: they stay out of logs
+QUIET_PATHS = ("/static/", "/media/v/", "/calendar/")  # signed addresses are keys: they stay out of logs
 
 
 class NullCharacterMiddleware:

@@ -15,3 +15,10 @@ class SubtreeChanged:
     """An organisation was renamed or moved; `path` is where it and everything below it stand now."""
 
     path: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationClosed:
+    """An organisation was closed; what it had agreed with others still stands."""
+
+    organisation_id: int

@@ -2,16 +2,20 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cms.accounts.models import User
+from cms.booking.models import BookingRequest
+from cms.booking.queries import to_decide_for, to_record_for
+from cms.booking.queries import waiting_for as waiting_bookings
 from cms.core.clock import today
-from cms.core.templatetags.core_tags import local_date
+from cms.core.templatetags.core_tags import local_date, local_datetime
 from cms.courses.queries.playlists import open_wishes
 from cms.feedback.queries import open_reports_for
 from cms.ledger.queries import open_disputes_for
@@ -123,8 +127,38 @@ def wish_items(user: User) -> Iterator[InboxItem]:
         )
 
 
+def booking_items(user: User) -> Iterator[InboxItem]:
+    """Requests for lecturers that this person answers, lessons to decide again, lessons to record."""
+    for booking in waiting_bookings(user)[:MOST_ROWS]:
+        yield booking_item(booking, due_on=local_day(booking.answer_by), action=gettext_lazy("Answer"))
+    for booking in to_decide_for(user)[:MOST_ROWS]:
+        yield booking_item(booking, due_on=local_day(booking.starts_at), action=gettext_lazy("Decide"))
+    for booking in to_record_for(user)[:MOST_ROWS]:
+        yield booking_item(booking, due_on=local_day(booking.ends_at) + WEEK, action=gettext_lazy("Record"))
+
+
+def booking_item(booking: BookingRequest, *, due_on: date, action: str | Promise) -> InboxItem:
+    """Return one row about a request for a lecturer."""
+    return InboxItem(
+        slug="booking",
+        kind=gettext_lazy("Lectures"),
+        icon="lectern",
+        title=booking.topic,
+        url=booking.get_absolute_url(),
+        meta=(str(booking.lecturer), str(booking.organisation), local_datetime(booking.starts_at)),
+        due_on=due_on,
+        action_label=action,
+    )
+
+
+def local_day(at: datetime) -> date:
+    """Return the day of an instant in the zone that pages show."""
+    return timezone.localtime(at).date()
+
+
 SOURCES: tuple[Callable[[User], Iterator[InboxItem]], ...] = (
     review_items,
+    booking_items,
     dispute_items,
     report_items,
     wish_items,

@@ -32,6 +32,7 @@ from cms.videos.models import Video
 from cms.videos.rendition_stores import rendition_store
 from cms.videos.services import start_upload
 from cms.watching.services import start_session
+from tests.architecture.county_bookings import addresses_of_bookings
 from tests.architecture.county_courses import addresses_of_courses
 from tests.factories.accounts import UserFactory, give_second_factor
 from tests.factories.assets import PDF, DocumentFactory, ImageFactory, jpeg
@@ -100,6 +101,7 @@ def make_county() -> County:
     lessons = make_lessons(stage)
     note = PrivateNoteFactory(user=owner)
     arguments = {**addresses_of_lessons(lessons), **addresses_of_rooms(stage, owner), **addresses_of_watching(owner)}
+    arguments |= addresses_of_bookings(stage, owner)
     arguments |= addresses_of_courses(stage, owner)
     pages = make_pages(stage)
     arguments |= addresses_of_library(pages)

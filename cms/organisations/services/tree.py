@@ -10,7 +10,7 @@ from cms.core.clock import today
 from cms.core.errors import InvalidInput
 from cms.core.events import publish
 from cms.organisations.enums import OrganisationKind
-from cms.organisations.events import SubtreeChanged
+from cms.organisations.events import OrganisationClosed, SubtreeChanged
 from cms.organisations.models import Organisation
 from cms.organisations.queries import current_memberships, current_roles
 
@@ -116,6 +116,7 @@ def deactivate_organisation(organisation: Organisation, *, actor: User | None = 
     ):
         raise InvalidInput(_("People or organisations below it have to move first."), code="not_empty")
     Organisation.objects.filter(pk=fresh.pk).update(is_active=False)
+    publish(OrganisationClosed(fresh.pk))
     record_act("organisations.deactivate", actor=actor, target=fresh, before={"active": True}, reason=reason)
     organisation.is_active = False
 

@@ -1,0 +1,191 @@
+"""A request in the words of one person: what it is, where it stands, what happened, and the one next action."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cms.accounts.models import User
+from cms.booking.enums import BookingStatus, EventKind, Party
+from cms.booking.models import BookingEvent, BookingRequest, TimeOffer
+from cms.booking.permissions import may_answer, may_cancel, may_record, sees_contacts
+from cms.booking.queries import is_given_away, parties_of
+from cms.core.clock import now
+from cms.core.templatetags.core_tags import local_datetime, local_time
+from cms.lecturers.queries import occupied_span
+
+Words = str | Promise
+WAITS_FOR: dict[str, Words] = {
+    Party.REQUESTER: gettext_lazy("The branch is asked"),
+    Party.LECTURER: gettext_lazy("The lecturer is asked"),
+    Party.ORGANISATION: gettext_lazy("The lecturer's organisation is asked"),
+}
+BADGES: dict[str, tuple[Words, str, str]] = {
+    BookingStatus.ACCEPTED: (gettext_lazy("Agreed"), "ok", "check"),
+    BookingStatus.DECLINED: (gettext_lazy("Declined"), "", "x"),
+    BookingStatus.CANCELLED: (gettext_lazy("Called off"), "", "x"),
+    BookingStatus.EXPIRED: (gettext_lazy("Not answered in time"), "", "clock"),
+    BookingStatus.DELIVERED: (gettext_lazy("Held"), "ok", "done"),
+}
+HEADLINES: dict[str, Words] = {
+    BookingStatus.ACCEPTED: gettext_lazy("The lesson is agreed"),
+    BookingStatus.DECLINED: gettext_lazy("The request was declined"),
+    BookingStatus.CANCELLED: gettext_lazy("The lesson was called off"),
+    BookingStatus.EXPIRED: gettext_lazy("Nobody answered in time"),
+    BookingStatus.DELIVERED: gettext_lazy("The lesson was held"),
+}
+HAPPENED: dict[str, Words] = {
+    EventKind.REQUESTED: gettext_lazy("%(who)s asks for %(time)s"),
+    EventKind.APPROVED: gettext_lazy("%(who)s said yes"),
+    EventKind.COUNTERED: gettext_lazy("%(who)s proposes %(time)s"),
+    EventKind.ACCEPTED: gettext_lazy("%(who)s accepted %(time)s"),
+    EventKind.DECLINED: gettext_lazy("%(who)s declined"),
+    EventKind.CANCELLED: gettext_lazy("%(who)s called it off"),
+    EventKind.EXPIRED: gettext_lazy("Nobody answered in time; the time is free again"),
+    EventKind.DELIVERED: gettext_lazy("%(who)s recorded the lesson"),
+    EventKind.FLAGGED: gettext_lazy("Something has changed; please decide again"),
+    EventKind.KEPT: gettext_lazy("%(who)s decided that it takes place"),
+    EventKind.REMINDED: gettext_lazy("A reminder was sent"),
+    EventKind.SAID: gettext_lazy("%(who)s writes"),
+}
+
+
+def page_context(booking: BookingRequest, user: User) -> dict[str, Any]:
+    """Return everything that the request's page shows to the person."""
+    mine = may_answer(user, booking)
+    offer = booking.times.select_related("parent").filter(closed_at__isnull=True).first()
+    return {
+        "booking": booking,
+        "crumbs": [home_of(user, booking), (_("Request %(number)s") % {"number": booking.number}, "")],
+        "badge": badge_of(booking, mine=mine),
+        "headline": headline_of(booking, offer, mine=mine),
+        "offer": offer,
+        "former": offer.parent if offer and booking.is_open else None,
+        "checks": checks_for(booking) if mine else [],
+        "actions": actions_for(user, booking, mine=mine),
+        "may_decide": booking.is_agreed and bool(booking.concern),
+        "events": story_of(booking),
+        "other_side": other_side(user, booking),
+        "may_see_contacts": sees_contacts(user, booking),
+        "asks": Party.REQUESTER in parties_of(user, booking),
+    }
+
+
+def home_of(user: User, booking: BookingRequest) -> tuple[str, str]:
+    """Return where the person came from: the overview of the workbench, or the own schedule."""
+    if booking.lecturer.user_id == user.pk:
+        return _("My schedule"), "/my/schedule/"
+    return _("Lectures"), reverse("booking:overview")
+
+
+def badge_of(booking: BookingRequest, *, mine: bool) -> dict[str, Words]:
+    """Return the state in words, with colour and sign."""
+    if booking.is_open:
+        label = _("Waits for your answer") if mine else WAITS_FOR[booking.awaits]
+        return {"label": label, "kind": "due" if mine else "", "icon": "clock"}
+    label, kind, icon = BADGES[booking.status]
+    return {"label": label, "kind": kind, "icon": icon}
+
+
+def headline_of(booking: BookingRequest, offer: TimeOffer | None, *, mine: bool) -> Words:
+    """Return the sentence over the next action."""
+    if not booking.is_open:
+        return HEADLINES[booking.status]
+    if offer is not None and offer.parent_id:
+        return _("The other side proposes another time") if mine else _("Another time is proposed")
+    return _("A branch asks for this lesson") if mine else _("The request is sent")
+
+
+def checks_for(booking: BookingRequest) -> list[dict[str, Words]]:
+    """Return what whoever answers would look up first: whether the time is free, and how full the month is."""
+    span = occupied_span(booking.lecturer, booking.starts_at, booking.ends_at)
+    if is_given_away(booking.lecturer, *span, but=booking):
+        return [{"icon": "warn", "text": _("Something else is planned at this time. Please propose another one.")}]
+    return [{"icon": "check", "text": _("Nothing else is planned at this time, with the way there and back.")}]
+
+
+def actions_for(user: User, booking: BookingRequest, *, mine: bool) -> list[dict[str, Any]]:
+    """Return what the person can do now, the next step first."""
+
+    def step(name: str, label: Words, *, css: str = "", post: bool = False) -> dict[str, Any]:
+        return {"url": reverse(f"booking:{name}", args=[booking.public_id]), "label": label, "css": css, "post": post}
+
+    found = []
+    if mine:
+        found = [
+            step("accept", _("Accept"), css="primary", post=True),
+            step("counter", _("Another time")),
+            step("decline", _("Decline"), css="quiet"),
+        ]
+    if may_record(user, booking):
+        found.append(step("deliver", _("Record the lesson"), css="primary"))
+    if booking.is_agreed and booking.concern:
+        found.append(step("keep", _("It takes place"), css="primary", post=True))
+    if may_cancel(user, booking):
+        found.append(step("cancel", _("Call it off"), css="quiet"))
+    return found
+
+
+def who_in(booking: BookingRequest, event: BookingEvent) -> str:
+    """Return whose act a line tells: the side, and the person where the side has many."""
+    names = {
+        Party.REQUESTER.value: str(booking.organisation),
+        Party.LECTURER.value: str(booking.lecturer),
+        Party.ORGANISATION.value: str(booking.lecturer.organisation),
+    }
+    return names.get(event.party, "")
+
+
+def span_in_words(event: BookingEvent | BookingRequest) -> str:
+    """Return day, beginning and end."""
+    return f"{local_datetime(event.starts_at)}–{local_time(event.ends_at)}"
+
+
+def story_of(booking: BookingRequest) -> list[dict[str, Any]]:
+    """Return the lines of the timeline, and what comes next."""
+    events = list(booking.events.all())
+    lines: list[dict[str, Any]] = [
+        {
+            "title": str(HAPPENED[event.kind]) % {"who": who_in(booking, event), "time": span_in_words(event)},
+            "text": booking.get_concern_display() if event.kind == EventKind.FLAGGED else event.reason,
+            "at": event.at,
+            "state": "past",
+        }
+        for event in events
+    ]
+    if booking.is_open or booking.is_agreed:
+        lines[-1]["state"] = "now"
+    return lines + [{"title": title, "state": "next"} for title in to_come(booking)]
+
+
+def to_come(booking: BookingRequest) -> list[str]:
+    """Return the steps that are still ahead."""
+    recording = _("Afterwards the branch records it, and listeners may say how it was")
+    if booking.is_open:
+        return [_("Once agreed: both sides see each other's phone number, and calendars take it over"), recording]
+    if booking.is_agreed:
+        return [recording]
+    return []
+
+
+def other_side(user: User, booking: BookingRequest) -> str:
+    """Return whose contact the person will see."""
+    if Party.REQUESTER in parties_of(user, booking):
+        return str(booking.lecturer)
+    return f"{booking.requester} · {booking.organisation}"
+
+
+def row_of(booking: BookingRequest, user: User) -> dict[str, Any]:
+    """Return one line of a list."""
+    mine = may_answer(user, booking)
+    over = booking.is_agreed and booking.ends_at <= now()
+    return {
+        "booking": booking,
+        "badge": badge_of(booking, mine=mine),
+        "time": span_in_words(booking),
+        "mine": mine,
+        "to_record": over and may_record(user, booking),
+        "concern": booking.get_concern_display() if booking.concern else "",
+    }

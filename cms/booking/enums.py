@@ -1,0 +1,47 @@
+"""Words about requests for a lecturer."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Party(models.TextChoices):
+    """Who speaks in a request."""
+
+    REQUESTER = "requester", _("the branch that asks")
+    LECTURER = "lecturer", _("the lecturer")
+    ORGANISATION = "organisation", _("the lecturer's organisation")
+
+
+class BookingStatus(models.TextChoices):
+    """Where a request stands."""
+
+    PENDING = "pending", _("waits for an answer")
+    ACCEPTED = "accepted", _("agreed")
+    DECLINED = "declined", _("declined")
+    CANCELLED = "cancelled", _("cancelled")
+    EXPIRED = "expired", _("nobody answered in time")
+    DELIVERED = "delivered", _("held")
+
+
+class EventKind(models.TextChoices):
+    """What happened to a request; the first of each line begins, changes or ends it."""
+
+    REQUESTED = "requested", _("asked for a lesson")
+    APPROVED = "approved", _("said yes, one more yes is needed")
+    COUNTERED = "countered", _("proposed another time")
+    ACCEPTED = "accepted", _("accepted")
+    DECLINED = "declined", _("declined")
+    CANCELLED = "cancelled", _("cancelled")
+    EXPIRED = "expired", _("not answered in time")
+    DELIVERED = "delivered", _("recorded as held")
+    FLAGGED = "flagged", _("needs a decision")
+    KEPT = "kept", _("decided that it stays")
+    REMINDED = "reminded", _("reminded")
+    SAID = "said", _("wrote")
+
+
+class Concern(models.TextChoices):
+    """Why an agreed lesson has to be decided again."""
+
+    LECTURER = "lecturer_suspended", _("The lecturer is not available at present.")
+    ORGANISATION = "organisation_closed", _("The branch that asked was closed.")

@@ -1,0 +1,33 @@
+"""What the acts and records of this room are called, for the audit log and "my data"."""
+
+from django.utils.translation import gettext_lazy as _
+
+from cms.accounts.record_words import register_acts, register_choices, register_fields
+from cms.booking.enums import BookingStatus
+
+register_acts(
+    {
+        "booking.accepted": _("Accepted a request for a lecturer"),
+        "booking.approved": _("Agreed to a request for a lecturer"),
+        "booking.cancelled": _("Called a lesson off"),
+        "booking.contact_read": _("Looked at the contacts of an agreed lesson"),
+        "booking.countered": _("Proposed another time for a lesson"),
+        "booking.declined": _("Declined a request for a lecturer"),
+        "booking.delivered": _("Recorded a lesson as held"),
+        "booking.kept": _("Decided that a lesson takes place"),
+        "booking.make_calendar": _("Made a calendar address"),
+        "booking.requested": _("Asked for a lecturer"),
+        "booking.said": _("Wrote about a request for a lecturer"),
+        "booking.withdraw_calendar": _("Withdrew a calendar address"),
+    }
+)
+register_fields(
+    {
+        "lecturer": _("Lecturer"),
+        "note": _("Note"),
+        "place": _("Place"),
+        "starts": _("Begins"),
+        "withdrawn": _("Withdrawn"),
+    }
+)
+register_choices("booking.status", BookingStatus)

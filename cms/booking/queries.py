@@ -1,0 +1,166 @@
+"""Reads of requests, for each side."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from cms.accounts.models import User
+from cms.booking.enums import BookingStatus, Party
+from cms.booking.models import BookingRequest, CalendarFeed, TimeOffer
+from cms.core.clock import now
+from cms.lecturers.models import Lecturer, Occupation
+from cms.organisations.enums import MANAGING_ROLES
+from cms.organisations.models import Organisation
+from cms.organisations.queries import Standing, below, organisations_below, standing_of
+
+SOURCE_KIND = "booking"
+
+
+def parties_of(user: User, booking: BookingRequest) -> list[str]:
+    """Return for whom the person may speak in the request, in a fixed order; none for everybody else.
+
+    Where a lecturer has no account, the lecturer's organisation also speaks for the lecturer.
+    """
+    standing = standing_of(user)
+    lends = standing.has_role_at(MANAGING_ROLES, booking.lecturer.organisation.path)
+    spoken = {
+        Party.REQUESTER.value: standing.has_role_at(MANAGING_ROLES, booking.organisation.path),
+        Party.LECTURER.value: booking.lecturer.user_id == user.pk or (booking.lecturer.user_id is None and lends),
+        Party.ORGANISATION.value: lends,
+    }
+    return [party for party, speaks in spoken.items() if speaks]
+
+
+def party_q(standing: Standing, user: User) -> Q:
+    """Return the filter for requests in which the person speaks for somebody."""
+    paths = standing.paths_of(*MANAGING_ROLES)
+    return below(paths, "organisation__") | below(paths, "lecturer__organisation__") | Q(lecturer__user=user)
+
+
+def bookings_for(user: User) -> QuerySet[BookingRequest]:
+    """Return the requests in which the person speaks for somebody."""
+    return with_names(BookingRequest.objects.filter(party_q(standing_of(user), user)))
+
+
+def with_names(rows: QuerySet[BookingRequest]) -> QuerySet[BookingRequest]:
+    """Read the names that every list shows together with the rows."""
+    return rows.select_related("lecturer__organisation", "lecturer__user", "organisation", "requester")
+
+
+def bookings_of_lecturer(user: User) -> QuerySet[BookingRequest]:
+    """Return what the person is asked to teach, or has taught."""
+    return with_names(BookingRequest.objects.filter(lecturer__user=user))
+
+
+def bookings_of_branches(user: User) -> QuerySet[BookingRequest]:
+    """Return what the branches asked for that the person keeps."""
+    paths = standing_of(user).paths_of(*MANAGING_ROLES)
+    return with_names(BookingRequest.objects.filter(below(paths, "organisation__")))
+
+
+def bookings_of_lenders(user: User) -> QuerySet[BookingRequest]:
+    """Return what lecturers of the organisations are asked for that the person keeps."""
+    paths = standing_of(user).paths_of(*MANAGING_ROLES)
+    return with_names(BookingRequest.objects.filter(below(paths, "lecturer__organisation__")))
+
+
+def waiting_for(user: User) -> QuerySet[BookingRequest]:
+    """Return the requests whose answer is this person's to give, the soonest deadline first."""
+    paths = standing_of(user).paths_of(*MANAGING_ROLES)
+    lends = below(paths, "lecturer__organisation__")
+    mine = (
+        (Q(awaits=Party.REQUESTER) & below(paths, "organisation__"))
+        | (Q(awaits=Party.ORGANISATION) & lends)
+        | (Q(awaits=Party.LECTURER) & (Q(lecturer__user=user) | (Q(lecturer__user__isnull=True) & lends)))
+    )
+    return with_names(BookingRequest.objects.filter(mine, status=BookingStatus.PENDING)).order_by("answer_by", "pk")
+
+
+def to_record_for(user: User, *, at: datetime | None = None) -> QuerySet[BookingRequest]:
+    """Return lessons of the person's branches that are over and not recorded, the oldest first."""
+    over = bookings_of_branches(user).filter(status=BookingStatus.ACCEPTED, ends_at__lte=at or now())
+    return over.order_by("ends_at", "pk")
+
+
+def to_decide_for(user: User) -> QuerySet[BookingRequest]:
+    """Return agreed lessons of both sides that somebody has to decide again."""
+    return bookings_for(user).filter(status=BookingStatus.ACCEPTED).exclude(concern="").order_by("starts_at", "pk")
+
+
+def branches_of(user: User) -> QuerySet[Organisation]:
+    """Return the active organisations for which the person may ask."""
+    return organisations_below(standing_of(user).paths_of(*MANAGING_ROLES))
+
+
+def locked(pk: int) -> BookingRequest:
+    """Return the request as it stands now, with its row locked until the transaction ends."""
+    rows = BookingRequest.objects.select_for_update(of=("self",))
+    return rows.select_related("lecturer__organisation", "lecturer__user", "organisation", "requester").get(pk=pk)
+
+
+def live_time(booking: BookingRequest) -> TimeOffer:
+    """Return the time that is proposed or agreed at present."""
+    return booking.times.get(closed_at__isnull=True)
+
+
+def held_time(booking: BookingRequest) -> Occupation | None:
+    """Return the lecturer's time that the request keeps, or None."""
+    held = Occupation.objects.filter(source_kind=SOURCE_KIND, source_id=str(booking.pk), released_at__isnull=True)
+    return held.first()
+
+
+def is_given_away(lecturer: Lecturer, starts_at: datetime, ends_at: datetime, *, but: BookingRequest | None) -> bool:
+    """Return whether something else occupies a part of the time, buffers on both sides counted."""
+    return overlapping(lecturer, starts_at, ends_at, but=but).exists()
+
+
+def overlapping(
+    lecturer: Lecturer, starts_at: datetime, ends_at: datetime, *, but: BookingRequest | None
+) -> QuerySet[Occupation]:
+    """Return what occupies the lecturer's time there, less what the request `but` itself keeps."""
+    live = Occupation.objects.filter(lecturer=lecturer, released_at__isnull=True)
+    if but is not None:
+        live = live.exclude(source_kind=SOURCE_KIND, source_id=str(but.pk))
+    return live.filter(occupied_from__lt=ends_at, occupied_to__gt=starts_at)
+
+
+def due_deadlines(at: datetime) -> QuerySet[BookingRequest]:
+    """Return the requests whose deadline has passed."""
+    return BookingRequest.objects.filter(status=BookingStatus.PENDING, answer_by__lte=at).order_by("answer_by")
+
+
+def live_feed(user: User) -> CalendarFeed | None:
+    """Return the person's calendar address, or None."""
+    return CalendarFeed.objects.filter(user=user, revoked_at__isnull=True).first()
+
+
+def in_calendar(user: User, *, since: datetime) -> QuerySet[BookingRequest]:
+    """Return what stands in the person's calendar: all that was ever agreed, also what was cancelled since."""
+    agreed = bookings_for(user).filter(accepted_at__isnull=False, ends_at__gte=since)
+    return agreed.order_by("starts_at", "pk")
+
+
+def personal_bookings(user: User) -> Iterable[dict[str, Any]]:
+    """Return what is stored about a person as asker or lecturer, oldest first."""
+    mine = BookingRequest.objects.filter(Q(requester=user) | Q(lecturer__user=user))
+    for booking in mine.select_related("lecturer", "organisation").order_by("created_at", "pk"):
+        yield {
+            "title": booking.topic,
+            "lecturer": str(booking.lecturer),
+            "organisation": str(booking.organisation),
+            "starts": booking.starts_at.isoformat(),
+            "place": booking.place,
+            "note": booking.note,
+            "status": booking.status,
+        }
+
+
+def personal_feeds(user: User) -> Iterable[dict[str, Any]]:
+    """Return when the person had calendar addresses made; the addresses themselves are keys and stay out."""
+    for feed in CalendarFeed.objects.filter(user=user).order_by("created_at", "pk"):
+        yield {
+            "created": feed.created_at.isoformat(),
+            "withdrawn": feed.revoked_at.isoformat() if feed.revoked_at else None,
+        }

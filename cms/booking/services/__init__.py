@@ -1,0 +1,33 @@
+"""What people ask of this room."""
+
+from cms.booking.services.answering import accept, counter, decline
+from cms.booking.services.asking import Order, request_booking
+from cms.booking.services.calendars import make_calendar, withdraw_calendar
+from cms.booking.services.contacts import Contact, Contacts, contacts_for
+from cms.booking.services.deciding import flag_bookings_of_branch, flag_bookings_of_lecturer, keep
+from cms.booking.services.ending import cancel, deliver, expire_due, forget_old_bookings
+from cms.booking.services.reminding import remind_of_deadlines, remind_of_lessons
+from cms.booking.services.talking import say
+
+__all__ = [
+    "Contact",
+    "Contacts",
+    "Order",
+    "accept",
+    "cancel",
+    "contacts_for",
+    "counter",
+    "decline",
+    "deliver",
+    "expire_due",
+    "flag_bookings_of_branch",
+    "flag_bookings_of_lecturer",
+    "forget_old_bookings",
+    "keep",
+    "make_calendar",
+    "remind_of_deadlines",
+    "remind_of_lessons",
+    "request_booking",
+    "say",
+    "withdraw_calendar",
+]

@@ -1,0 +1,58 @@
+"""Agreed lessons that something befell: people are told, and the lesson stays until somebody decides."""
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from cms.accounts.models import User
+from cms.booking.enums import BookingStatus, Concern, EventKind
+from cms.booking.lifecycle import write_event
+from cms.booking.models import BookingRequest
+from cms.booking.queries import locked, parties_of
+from cms.booking.services.telling import tell_concern
+from cms.core.clock import now
+from cms.core.errors import DomainError, StaleState
+
+
+@transaction.atomic
+def flag_bookings_of_lecturer(lecturer_id: int) -> int:
+    """Mark the lecturer's agreed lessons to come as to be decided, and tell both sides; return how many."""
+    return flag(BookingRequest.objects.filter(lecturer_id=lecturer_id), Concern.LECTURER)
+
+
+@transaction.atomic
+def flag_bookings_of_branch(organisation_id: int) -> int:
+    """Mark the agreed lessons to come of a closed branch as to be decided, and tell both sides; return how many."""
+    return flag(BookingRequest.objects.filter(organisation_id=organisation_id), Concern.ORGANISATION)
+
+
+def flag(rows: QuerySet[BookingRequest], concern: Concern) -> int:
+    """Mark agreed lessons that have not begun."""
+    found = list(
+        rows.filter(status=BookingStatus.ACCEPTED, concern="", starts_at__gt=now()).values_list("pk", flat=True)
+    )
+    for pk in found:
+        row = locked(pk)
+        BookingRequest.objects.filter(pk=pk).update(concern=concern)
+        row.concern = concern
+        write_event(row, EventKind.FLAGGED, actor=None, reason=concern.value)
+        tell_concern(row)
+    return len(found)
+
+
+@transaction.atomic
+def keep(booking: BookingRequest, *, actor: User, reason: str = "") -> BookingRequest:
+    """Decide that an agreed lesson takes place all the same.
+
+    Raises StaleState when there is nothing to decide, DomainError (`not_yours`, 403) for strangers.
+    """
+    row = locked(booking.pk)
+    if not row.is_agreed or not row.concern:
+        raise StaleState(_("There is nothing to decide any more."))
+    speaks = parties_of(actor, row)
+    if not speaks:
+        raise DomainError(_("This is not yours to decide."), code="not_yours", status=403)
+    BookingRequest.objects.filter(pk=row.pk).update(concern="")
+    row.concern = ""
+    write_event(row, EventKind.KEPT, actor=actor, party=speaks[0], reason=reason.strip())
+    return row

@@ -1,0 +1,1 @@
+"""Pages of requests: asking, one request, lists, calendars."""

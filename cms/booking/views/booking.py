@@ -1,0 +1,203 @@
+"""One request: its page, and what either side does with it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cms.accounts.requests import SignedInRequest
+from cms.booking.cards import page_context
+from cms.booking.forms import AnotherTimeForm, DeliveryForm, MessageForm, ReasonForm
+from cms.booking.models import BookingRequest
+from cms.booking.permissions import get_asked_booking_for, get_booking_for, get_disclosed_booking_for
+from cms.booking.services import accept, cancel, contacts_for, counter, decline, deliver, keep, say
+from cms.core.errors import DomainError
+from cms.core.ratelimit import limited
+
+ACTS_AN_HOUR = 240
+Act = Callable[[], object]
+
+
+@login_required
+@never_cache
+@require_GET
+def booking(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Show the request with its story and the one next action."""
+    return show(request, get_booking_for(request.user, public_id))
+
+
+def show(request: SignedInRequest, found: BookingRequest, *, status: int = 200, **more: Any) -> HttpResponse:
+    """Show the page, with a form that was refused or contacts that were asked for."""
+    context = {**page_context(found, request.user), "message_form": MessageForm(), **more}
+    return render(request, "booking/booking.html", context, status=status)
+
+
+@login_required
+@require_POST
+@limited("booking.act", limit=ACTS_AN_HOUR, seconds=3600)
+def accept_it(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Say yes."""
+    found = get_booking_for(request.user, public_id)
+    try:
+        accept(found, actor=request.user)
+    except DomainError as error:
+        again = get_booking_for(request.user, public_id)
+        return show(request, again, refusal=error, refusal_times=times_in(error), status=error.status)
+    return HttpResponseRedirect(found.get_absolute_url())
+
+
+def times_in(error: DomainError) -> list[dict[str, datetime]]:
+    """Return the other times that a refusal offers."""
+    offered = error.details.get("alternatives", [])
+    return [{name: datetime.fromisoformat(text) for name, text in slot.items()} for slot in offered]
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+@limited("booking.act", limit=ACTS_AN_HOUR, seconds=3600)
+def decline_it(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Say no, with a reason."""
+    found = get_booking_for(request.user, public_id)
+    form = ReasonForm(request.POST or None)
+    return ask_and_do(
+        request,
+        found,
+        form,
+        lambda: decline(found, actor=request.user, reason=form.cleaned_data["reason"]),
+        title=_("Decline the request"),
+        text=_("The branch is told at once and can ask somebody else."),
+        verb=_("Decline"),
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+@limited("booking.act", limit=ACTS_AN_HOUR, seconds=3600)
+def counter_it(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Propose another time."""
+    found = get_booking_for(request.user, public_id)
+    form = AnotherTimeForm(request.POST or None)
+    return ask_and_do(
+        request,
+        found,
+        form,
+        lambda: counter(
+            found,
+            starts_at=form.start_in(found.lecturer.zone),
+            actor=request.user,
+            reason=form.cleaned_data["reason"],
+        ),
+        title=_("Propose another time"),
+        text=_("The lesson stays as long as it is. The other side is asked whether the time suits."),
+        verb=_("Propose this time"),
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+@limited("booking.act", limit=ACTS_AN_HOUR, seconds=3600)
+def cancel_it(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Call it off, with a reason."""
+    found = get_booking_for(request.user, public_id)
+    form = ReasonForm(request.POST or None)
+    return ask_and_do(
+        request,
+        found,
+        form,
+        lambda: cancel(found, actor=request.user, reason=form.cleaned_data["reason"]),
+        title=_("Call it off"),
+        text=_("The time is free again, and phone numbers are hidden again."),
+        verb=_("Call it off"),
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+@limited("booking.act", limit=ACTS_AN_HOUR, seconds=3600)
+def deliver_it(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Write down what was held."""
+    found = get_asked_booking_for(request.user, public_id)
+    form = DeliveryForm(request.POST or None, initial={"heads": found.heads, "minutes": found.minutes})
+    return ask_and_do(
+        request,
+        found,
+        form,
+        lambda: deliver(found, actor=request.user, **form.cleaned_data),
+        title=_("Record the lesson"),
+        text=_("The minutes become teaching hours of the lecturer. Who listened stays in the branch."),
+        verb=_("Record"),
+    )
+
+
+def ask_and_do(
+    request: SignedInRequest,
+    found: BookingRequest,
+    form: forms.Form,
+    act: Act,
+    *,
+    title: str,
+    text: str,
+    verb: str,
+) -> HttpResponse:
+    """Show the form, or do what was filled in; a refusal shows the form again with what was typed."""
+    status = 200
+    if request.method == "POST":
+        status = 400
+        if form.is_valid():
+            try:
+                act()
+            except DomainError as error:
+                form.add_error(None, str(error.message))
+                status = error.status
+            else:
+                return HttpResponseRedirect(found.get_absolute_url())
+    context = {"booking": found, "form": form, "title": title, "text": text, "verb": verb}
+    return render(request, "booking/act.html", context, status=status)
+
+
+@login_required
+@require_POST
+@limited("booking.act", limit=ACTS_AN_HOUR, seconds=3600)
+def keep_it(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Decide that an agreed lesson takes place all the same."""
+    found = get_booking_for(request.user, public_id)
+    try:
+        keep(found, actor=request.user)
+    except DomainError as error:
+        messages.warning(request, str(error.message))
+    return HttpResponseRedirect(found.get_absolute_url())
+
+
+@login_required
+@require_POST
+@limited("booking.act", limit=ACTS_AN_HOUR, seconds=3600)
+def say_it(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Write to the other side."""
+    found = get_booking_for(request.user, public_id)
+    form = MessageForm(request.POST)
+    if not form.is_valid():
+        return show(request, found, message_form=form, status=400)
+    try:
+        say(found, actor=request.user, text=form.cleaned_data["text"])
+    except DomainError as error:
+        messages.warning(request, str(error.message))
+    return HttpResponseRedirect(found.get_absolute_url())
+
+
+@login_required
+@never_cache
+@require_POST
+@limited("contact", limit=60, seconds=3600)
+def show_contact(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Show the contacts of an agreed lesson; each look is written down."""
+    found = get_disclosed_booking_for(request.user, public_id)
+    return show(request, found, contacts=contacts_for(request.user, found))
