@@ -12,7 +12,11 @@ from search.schema import FacetCount, Query, Viewer
 
 # Everything the platform will find; kinds without documents simply have no hits yet.
 KINDS = ("lesson", "author", "course", "resource", "guide", "site", "itinerary", "lecturer", "announcement")
-KIND_LABELS: dict[str, str | Promise] = {"lesson": gettext_lazy("Micro lessons"), "author": gettext_lazy("Authors")}
+KIND_LABELS: dict[str, str | Promise] = {
+    "lesson": gettext_lazy("Micro lessons"),
+    "author": gettext_lazy("Authors"),
+    "site": gettext_lazy("Places"),
+}
 FILTERS = ("topic", "organisation", "region", "audience")
 FACETS = ("kind", "topic", "organisation", "audience")
 SORTS = ("relevance", "newest")

@@ -6,3 +6,21 @@ from django.apps import AppConfig
 class VenuesConfig(AppConfig):
     name = "cms.venues"
     label = "venues"
+
+    def ready(self) -> None:
+        from wagtail.permissions import register_permission_policy
+
+        from cms.accounts.admin_acts import Watch
+        from cms.core.personal_data import register_personal_data
+        from cms.venues import handlers, personal_data, receivers, search_documents  # noqa: F401  # they register on import
+        from cms.venues.models import Region, Venue
+        from cms.venues.permissions import RegionPolicy, VenuePolicy
+        from cms.venues.personal_data import picture_of_region
+        from search.outbox import register
+
+        register_permission_policy(Venue, VenuePolicy(Venue))
+        register_permission_policy(Region, RegionPolicy(Region))
+        register_personal_data(personal_data.VISITS)
+        acts = ("venues.add_region", "venues.change_region", "venues.delete_region")
+        Watch(Region, *acts, picture=picture_of_region).begin()
+        register(search_documents.KIND, build=search_documents.venue_document, iterate=search_documents.venue_keys)

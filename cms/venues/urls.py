@@ -1,6 +1,15 @@
 """Addresses of this room."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from cms.venues import views
 
 app_name = "venues"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("venues/", views.browse, name="browse"),
+    path("venues/visits/", views.visits, name="visits"),
+    path("venues/visits/<key:pk>/contact/", views.contact, name="contact"),
+    path("venues/visits/<key:pk>/release/", views.release, name="release"),
+    path("venues/<key:pk>/", views.venue, name="venue"),
+    path("venues/<key:pk>/visit/", views.visit, name="visit"),
+]

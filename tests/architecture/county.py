@@ -34,6 +34,7 @@ from cms.videos.services import start_upload
 from cms.watching.services import start_session
 from tests.architecture.county_bookings import addresses_of_bookings
 from tests.architecture.county_courses import addresses_of_courses
+from tests.architecture.county_places import addresses_of_places
 from tests.factories.accounts import UserFactory, give_second_factor
 from tests.factories.assets import PDF, DocumentFactory, ImageFactory, jpeg
 from tests.factories.evaluations import make_evaluation
@@ -44,6 +45,7 @@ from tests.factories.library import make_editor, make_resource, publish_page
 from tests.factories.notices import NoticeFactory
 from tests.factories.organisations import MembershipFactory, OrganisationFactory, RoleAssignmentFactory
 from tests.factories.quizzes import make_quiz
+from tests.factories.venues import VenueFactory
 from tests.factories.watching import PrivateNoteFactory, WatchableVideoFactory
 
 # In the order of the table's columns. `member` made everything there is; `member2` belongs to another branch.
@@ -105,6 +107,7 @@ def make_county() -> County:
     arguments |= addresses_of_courses(stage, owner)
     pages = make_pages(stage)
     arguments |= addresses_of_library(pages)
+    arguments |= addresses_of_places(stage, owner)
     return County(
         people,
         arguments,
@@ -311,4 +314,5 @@ def addresses_of_files(stage: Stage, lessons: dict[str, MicroLesson], owner: Use
         "private_image": str(image.pk),
         "private_picture": image.file.url,
         "owner": str(owner.pk),
+        "venue": str(VenueFactory(organisation=stage.branch).pk),
     }

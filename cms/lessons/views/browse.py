@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from cms.accounts.models import User
 from cms.accounts.requests import SignedInRequest
+from cms.core.chips import chips
 from cms.core.context_processors import in_elder_view
 from cms.core.views import own_page
 from cms.lessons import queries
@@ -75,32 +76,6 @@ def paged(request: HttpRequest, found: QuerySet[MicroLesson]) -> Page[MicroLesso
     """Return the page that the address asks for; in elder view a page holds fewer cards."""
     size = ELDER_PAGE_SIZE if in_elder_view(request) else PAGE_SIZE
     return Paginator(found, size).get_page(request.GET.get("page"))
-
-
-def chips(
-    query: QueryDict, name: str, values: list[tuple[str, str | Promise]], *, every: bool = True
-) -> list[dict[str, Any]]:
-    """Return one row of chips: each value as a link that keeps the other choices."""
-    now = query.get(name, "")
-    rows: list[tuple[str, str | Promise]] = [("", _("All")), *values] if every else values
-    return [
-        {
-            "label": label,
-            "url": address(query, name, "" if value == now and not every else value),
-            "on": value == now,
-        }
-        for value, label in rows
-    ]
-
-
-def address(query: QueryDict, name: str, value: str) -> str:
-    """Return the page's address with one choice changed, from the first page on."""
-    changed = query.copy()
-    changed.pop("page", None)
-    changed.pop(name, None)
-    if value:
-        changed[name] = value
-    return f"?{changed.urlencode()}"
 
 
 @require_safe

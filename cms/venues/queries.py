@@ -1,0 +1,117 @@
+"""Reads: the places that are shown to somebody, their visits, those near."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+
+from cms.accounts.models import User
+from cms.core.clock import now
+from cms.organisations.queries import below
+from cms.taxonomy.queries import visible_q
+from cms.venues.datum import metres_between
+from cms.venues.models import Region, Venue, VenueVisit
+
+NEAR_M = 60_000
+NEAR_COUNT = 6
+# A box of degrees that surely holds what lies within sixty kilometres, up to the latitudes of the far north.
+NEAR_DEGREES = 1.2
+# The contact of a place stays readable for a while after the visit: something may have been left behind.
+CONTACT_DAYS = 14
+
+
+def shown_venues() -> QuerySet[Venue]:
+    """Return the places that are published; who sees one says `visible_q`."""
+    return Venue.objects.filter(live=True)
+
+
+def visible_venues(user: User | AnonymousUser) -> QuerySet[Venue]:
+    """Return published places that are open to the person."""
+    return shown_venues().filter(visible_q(user))
+
+
+def with_hours(venues: QuerySet[Venue]) -> QuerySet[Venue]:
+    """Add what a card or a page shows, so that a list has a constant number of queries."""
+    return venues.select_related("organisation", "region", "picture__visible_organisation").prefetch_related(
+        "opening_hours", "hour_exceptions"
+    )
+
+
+def browse(
+    user: User | AnonymousUser, *, kind: str = "", region: str = "", topic: str = "", model: bool = False
+) -> QuerySet[Venue]:
+    """Return places open to the person, narrowed by kind, slug of region and topic, and the mark of model sites."""
+    venues = visible_venues(user)
+    if kind:
+        venues = venues.filter(kind=kind)
+    if region:
+        venues = venues.filter(region__slug=region)
+    if topic:
+        venues = venues.filter(topics__slug=topic)
+    if model:
+        venues = venues.filter(is_model=True)
+    return with_hours(venues)
+
+
+def regions_shown_to(user: User | AnonymousUser) -> QuerySet[Region]:
+    """Return the regions in which the person finds a place."""
+    return Region.objects.filter(pk__in=visible_venues(user).order_by().values("region"))
+
+
+def near(venue: Venue, user: User | AnonymousUser) -> list[Venue]:
+    """Return the next places open to the person within sixty kilometres, the nearest first."""
+    here = venue.point
+    if here is None:
+        return []
+    boxed = with_hours(visible_venues(user)).filter(
+        latitude__range=(here.latitude - NEAR_DEGREES, here.latitude + NEAR_DEGREES),
+        longitude__range=(here.longitude - NEAR_DEGREES, here.longitude + NEAR_DEGREES),
+    )
+    far = [
+        (metres_between(here, other.point), other.pk, other)
+        for other in boxed.exclude(pk=venue.pk)
+        if other.point is not None
+    ]
+    return [other for metres, _pk, other in sorted(far)[:NEAR_COUNT] if metres <= NEAR_M]
+
+
+def standing_visits(venue: Venue, starts_at: datetime, ends_at: datetime) -> QuerySet[VenueVisit]:
+    """Return the visits that take room at some moment between the two."""
+    return VenueVisit.objects.filter(
+        venue=venue, released_at__isnull=True, starts_at__lt=ends_at, ends_at__gt=starts_at
+    )
+
+
+def visits_below(paths: tuple[str, ...]) -> QuerySet[VenueVisit]:
+    """Return the visits of organisations at or below the paths, the next ones first, then those that are over."""
+    found = VenueVisit.objects.filter(below(paths, "organisation__"))
+    return found.select_related("venue__organisation", "organisation", "agreed_by").order_by("-starts_at", "-pk")
+
+
+def contact_opens(visit: VenueVisit) -> bool:
+    """Return whether the place's contact is shown for the visit: agreed, not given back, and not long ago."""
+    return visit.released_at is None and visit.ends_at > now() - timedelta(days=CONTACT_DAYS)
+
+
+def due_for_review(day: date) -> QuerySet[Venue]:
+    """Return shown places whose day to be looked at again has come and of which nobody was told yet."""
+    due = shown_venues().filter(review_by__lte=day).select_related("organisation")
+    return due.exclude(pk__in=[row.pk for row in due if row.reminded_for == row.review_by])
+
+
+def personal_visits(user: User) -> list[dict[str, Any]]:
+    """Return the visits that the person agreed, for "my data"."""
+    rows = VenueVisit.objects.filter(agreed_by=user).select_related("venue", "organisation").order_by("created_at")
+    return [
+        {
+            "venue": str(row.venue),
+            "organisation": str(row.organisation),
+            "starts_at": row.starts_at.isoformat(),
+            "ends_at": row.ends_at.isoformat(),
+            "heads": row.heads,
+            "note": row.note,
+            "created_at": row.created_at.isoformat(),
+        }
+        for row in rows
+    ]

@@ -1,0 +1,218 @@
+"""Writing places, agreeing visits to them, reminding of another look."""
+
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cms.accounts.audit import record_act
+from cms.accounts.models import User
+from cms.core.clock import now, today
+from cms.core.errors import InvalidInput, StaleState
+from cms.notices.services import notify
+from cms.organisations.enums import Role
+from cms.organisations.models import Organisation
+from cms.organisations.queries import holders_of
+from cms.venues.counting import peak
+from cms.venues.datum import to_wgs
+from cms.venues.errors import VenueFull
+from cms.venues.hours import HOUR, MINUTES_A_DAY, open_between
+from cms.venues.models import MOST_HEADS, Venue, VenueVisit
+from cms.venues.queries import due_for_review, shown_venues, standing_visits
+from cms.venues.search_documents import KIND
+from search.outbox import record_change
+
+REVIEW_AFTER = timedelta(days=365)
+KEPT = timedelta(days=731)  # two years, a leap day among them
+
+
+def locate(venue: Venue) -> None:
+    """Set the stored position from what was entered; nothing is saved here."""
+    entered = venue.entered
+    stored = None if entered is None else to_wgs(entered, venue.entered_datum)
+    venue.latitude = None if stored is None else stored.latitude
+    venue.longitude = None if stored is None else stored.longitude
+
+
+@transaction.atomic
+def publish_venue(venue: Venue, *, actor: User) -> Venue:
+    """Check, save and show a place as it stands in hand, with its children.
+
+    Raises ValidationError when something is missing or wrong.
+    """
+    locate(venue)
+    if venue.review_by is None:
+        venue.review_by = today() + REVIEW_AFTER
+    venue.full_clean()
+    venue.live = False
+    venue.save()
+    venue.save_revision(user=actor).publish(user=actor)
+    shown: Venue = Venue.objects.get(pk=venue.pk)
+    return shown
+
+
+@transaction.atomic
+def note_shown(venue: Venue, *, actor: User | None) -> None:
+    """Write down that a place is shown or shows something new, and tell search."""
+    record_act("venues.publish", actor=actor, target=venue, after={"name": venue.name})
+    record_change(KIND, venue.pk)
+
+
+@transaction.atomic
+def note_hidden(venue: Venue, *, actor: User | None) -> None:
+    """Write down that a place is no longer shown, and tell search."""
+    record_act("venues.unpublish", actor=actor, target=venue, before={"name": venue.name})
+    record_change(KIND, venue.pk)
+
+
+def note_subtree(path: str) -> None:
+    """Tell search about all places of organisations below the path: their names stand in the index."""
+    near = shown_venues().filter(organisation__path__startswith=path) | shown_venues().filter(
+        visible_organisation__path__startswith=path
+    )
+    for pk in near.order_by("pk").values_list("pk", flat=True).distinct():
+        record_change(KIND, pk)
+
+
+@transaction.atomic
+def hold_visit(
+    venue: Venue,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    heads: int,
+    organisation: Organisation,
+    actor: User | None,
+    note: str = "",
+) -> VenueVisit:
+    """Keep room for the people of an organisation. Only capacity is looked at here; hours and notice, `agree_visit` asks.
+
+    The place's row is locked first, so that of two who ask at once the second counts the first.
+    Raises InvalidInput for a time or a number that cannot be, VenueFull when they do not fit at every moment.
+    """
+    if ends_at <= starts_at:
+        raise InvalidInput(
+            _("The visit ends before it begins."), fields={"ends": [_("The visit ends before it begins.")]}
+        )
+    if not 1 <= heads <= MOST_HEADS:
+        raise InvalidInput(_("How many people will come?"), fields={"heads": [_("How many people will come?")]})
+    row = Venue.objects.select_for_update(of=("self",)).get(pk=venue.pk)
+    if row.capacity is not None:
+        others = standing_visits(row, starts_at, ends_at).values_list("starts_at", "ends_at", "heads")
+        left = row.capacity - peak(others)
+        if heads > left:
+            raise VenueFull(full_words(left), left=max(left, 0))
+    visit = VenueVisit.objects.create(
+        venue=row,
+        organisation=organisation,
+        agreed_by=actor,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        heads=heads,
+        note=note,
+    )
+    record_act("venues.agree_visit", actor=actor, target=visit, after={"venue": row.name, "heads": heads})
+    return visit
+
+
+def full_words(left: int) -> str:
+    """Return the sentence that says how much room is left."""
+    if left <= 0:
+        return _("The place is full at that time. Please choose another time.")
+    return _("At that time there is room for %(left)s more people. Please come in groups, or choose another time.") % {
+        "left": left
+    }
+
+
+def agree_visit(
+    venue: Venue,
+    *,
+    day: date,
+    arrives: int,
+    leaves: int,
+    heads: int,
+    organisation: Organisation,
+    actor: User,
+    note: str = "",
+) -> VenueVisit:
+    """Agree a visit on a local day between two minutes of it: in opening hours, early enough, with room for all.
+
+    Raises InvalidInput with the sentence at the field, VenueFull when there is no room.
+    """
+    earliest = today() + timedelta(days=venue.notice_days)
+    if day < today():
+        raise fault("day", _("This day is over."))
+    if day < earliest:
+        raise fault("day", _("The place asks to be told %(days)s days before.") % {"days": venue.notice_days})
+    if leaves <= arrives:
+        raise fault("leaves", _("The visit ends before it begins."))
+    hours = venue.hours
+    if hours.known and not open_between(hours, day, arrives, leaves):
+        raise fault("arrives", _("The place is not open at that time. Please look at its hours."))
+    return hold_visit(
+        venue,
+        starts_at=instant(day, arrives),
+        ends_at=instant(day, leaves),
+        heads=heads,
+        organisation=organisation,
+        actor=actor,
+        note=note,
+    )
+
+
+def fault(field: str, sentence: str) -> InvalidInput:
+    """Return the refusal with its sentence at the field."""
+    return InvalidInput(sentence, fields={field: [sentence]})
+
+
+def instant(day: date, minute: int) -> datetime:
+    """Return a minute of a local day as an instant; 1440 is the next midnight."""
+    days, rest = divmod(minute, MINUTES_A_DAY)
+    wall = datetime(day.year, day.month, day.day, rest // HOUR, rest % HOUR)  # noqa: DTZ001  # made aware below
+    return timezone.make_aware(wall + timedelta(days=days))
+
+
+@transaction.atomic
+def release_visit(visit: VenueVisit, *, actor: User) -> None:
+    """Give the room back. Raises StaleState when that was done already or the visit is over."""
+    free = VenueVisit.objects.filter(pk=visit.pk, released_at__isnull=True, ends_at__gt=now())
+    if not free.update(released_at=now()):
+        raise StaleState(gettext_lazy("This visit is over or was given back already."))
+    record_act("venues.release_visit", actor=actor, target=visit, before={"venue": visit.venue.name})
+
+
+@transaction.atomic
+def look_up_contact(visit: VenueVisit, *, actor: User) -> tuple[str, str]:
+    """Return the contact's name and phone for an agreed visit; each look is written down."""
+    record_act("venues.see_contact", actor=actor, target=visit.venue)
+    return visit.venue.contact_name, visit.venue.contact_phone
+
+
+@transaction.atomic
+def remind_of_review() -> int:
+    """Tell the editors responsible which places should be looked at again; each day of a place once."""
+    told = 0
+    for venue in list(due_for_review(today())):
+        notify(
+            holders_of(Role.EDITOR, venue.organisation),
+            kind="venues.review_due",
+            title=partial(due_words, venue.name),
+            url=reverse("wagtailsnippets_venues_venue:edit", args=[venue.pk]),
+        )
+        Venue.objects.filter(pk=venue.pk).update(reminded_for=venue.review_by)
+        told += 1
+    return told
+
+
+def due_words(name: str) -> str:
+    """Return the title of the reminder."""
+    return _("Please look at “%(name)s” again: do hours and position still hold?") % {"name": name}
+
+
+def forget_old_visits() -> int:
+    """Delete visits that ended two years ago, as "my data" promises; return how many went."""
+    return VenueVisit.objects.filter(ends_at__lt=now() - KEPT).delete()[0]

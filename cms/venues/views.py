@@ -1,0 +1,176 @@
+"""Finding places, a place's page, agreeing visits."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cms.accounts.requests import SignedInRequest
+from cms.core.chips import chips
+from cms.core.context_processors import in_elder_view
+from cms.core.errors import DomainError
+from cms.core.ratelimit import limited
+from cms.core.views import own_page
+from cms.taxonomy.queries import all_topics, is_visible_to
+from cms.venues import cards, queries
+from cms.venues.datum import from_wgs
+from cms.venues.enums import Datum, VenueKind
+from cms.venues.forms import DayForm, VisitForm
+from cms.venues.models import Venue, VenueVisit
+from cms.venues.permissions import get_venue_for, get_visit_for, may_agree_visits, visiting_paths
+from cms.venues.services import agree_visit, look_up_contact, release_visit
+
+PAGE_SIZE, ELDER_PAGE_SIZE = 24, 12
+VISITS = 50
+FILTERS = ("kind", "region", "topic")
+
+
+@require_safe
+def browse(request: HttpRequest) -> HttpResponse:
+    """Show places by kind, region and topic; all that is chosen stands in the address."""
+    chosen = {name: request.GET.get(name, "")[:60] for name in FILTERS}
+    model = request.GET.get("model") == "1"
+    found = queries.browse(request.user, **chosen, model=model)
+    size = ELDER_PAGE_SIZE if in_elder_view(request) else PAGE_SIZE
+    rows = Paginator(found, size).get_page(request.GET.get("page"))
+    regions = [(row.slug, str(row)) for row in queries.regions_shown_to(request.user)]
+    context = {
+        "page": rows,
+        "venues": cards.venue_cards(rows, request.user),
+        "kinds": chips(request.GET, "kind", VenueKind.choices),
+        "regions": chips(request.GET, "region", regions) if regions else [],
+        "topics": chips(request.GET, "topic", [(topic.slug, str(topic)) for topic in all_topics()]),
+        "models": chips(request.GET, "model", [("1", _("Model sites"))], every=False),
+        "filtered": model or any(chosen.values()),
+        "may_agree": may_agree_visits(request.user),
+    }
+    return render(request, "venues/browse.html", context)
+
+
+@require_safe
+def venue(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a place: what it is, when it is open, where it lies, and what is taught there."""
+    row = get_venue_for(request.user, pk)
+    form = DayForm(request.GET if "on" in request.GET else None)
+    answer = cards.day_answer(row.hours, form.cleaned_data["on"]) if form.is_bound and form.is_valid() else None
+    context = venue_parts(request, row) | {
+        "form": form,
+        "answer": answer,
+        "may_agree": may_agree_visits(request.user),
+    }
+    return render(request, "venues/venue.html", context, status=400 if form.errors else 200)
+
+
+def venue_parts(request: HttpRequest, row: Venue) -> dict[str, Any]:
+    """Return all that a page shows of a place."""
+    hours, picture = row.hours, row.picture
+    return {
+        "venue": row,
+        "week": cards.week_rows(hours),
+        "week_columns": [_("Weekday"), _("Opening hours"), _("Last entry")],
+        "exceptions": cards.exception_rows(hours),
+        "exception_columns": [_("Days"), _("Opening hours"), _("Reason")],
+        "picture": picture if picture is not None and is_visible_to(picture, request.user) else None,
+        "map": cards.surroundings(row, queries.near(row, request.user)),
+        "positions": position_rows(row),
+    }
+
+
+def position_rows(row: Venue) -> list[tuple[str, str]]:
+    """Return the position in each datum, for those who type it into a map."""
+    point = row.point
+    if point is None:
+        return []
+    shown = [(datum, from_wgs(point, datum)) for datum in Datum]
+    return [(str(datum.label), f"{place.latitude:.5f}, {place.longitude:.5f}") for datum, place in shown]
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+@limited("venues.visit", limit=60, seconds=3600)
+def visit(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Agree a visit for the own organisation; afterwards the contact can be looked up."""
+    paths = visiting_paths(request.user)
+    row = get_venue_for(request.user, pk)
+    form = VisitForm(request.POST if request.method == "POST" else None, paths=paths)
+    status = 200
+    if request.method == "POST":
+        status = 400
+        if form.is_valid():
+            try:
+                agree_visit(row, **form.visit(), actor=request.user)
+            except DomainError as error:
+                blame(form, error)
+                status = error.status
+            else:
+                messages.success(request, _("The visit is agreed. Now you can look up whom to call."))
+                return redirect("venues:visits")
+    context = {"venue": row, "form": form, "week": cards.week_rows(row.hours)}
+    return own_page(request, "venues/visit.html", context, status=status)
+
+
+def blame(form: VisitForm, error: DomainError) -> None:
+    """Put a refusal at the form's field, or on top of the form."""
+    known = {name: sentences for name, sentences in error.fields.items() if name in form.fields}
+    for name, sentences in known.items():
+        for sentence in sentences:
+            form.add_error(name, str(sentence))
+    if not known:
+        form.add_error(None, str(error.message))
+
+
+@login_required
+@require_safe
+def visits(request: SignedInRequest) -> HttpResponse:
+    """List the visits of the organisations that the person looks after."""
+    return show_visits(request)
+
+
+def show_visits(request: SignedInRequest, *, opened: VenueVisit | None = None, contact: str = "") -> HttpResponse:
+    """Show the list, with the contact of one visit where it was asked for."""
+    found = queries.visits_below(visiting_paths(request.user))
+    page = Paginator(found, VISITS).get_page(request.GET.get("page"))
+    rows = [
+        {
+            "visit": row,
+            "open": queries.contact_opens(row),
+            "contact": contact if opened and row.pk == opened.pk else "",
+        }
+        for row in page
+    ]
+    return own_page(request, "venues/visits.html", {"page": page, "rows": rows})
+
+
+@login_required
+@never_cache
+@limited("venues.contact", limit=60, seconds=3600)
+@require_POST
+def contact(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Show whom to call at the place of an agreed visit; each look is written down."""
+    row = get_visit_for(request.user, pk)
+    if not queries.contact_opens(row):
+        messages.warning(request, _("The contact is shown for agreed visits, until two weeks after."))
+        return redirect("venues:visits")
+    name, phone = look_up_contact(row, actor=request.user)
+    words = " ".join(part for part in (name, phone) if part) or _("Nobody is named yet. Please ask the organisation.")
+    return show_visits(request, opened=row, contact=words)
+
+
+@login_required
+@require_POST
+def release(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Give the room of a visit back."""
+    row = get_visit_for(request.user, pk)
+    try:
+        release_visit(row, actor=request.user)
+    except DomainError as error:
+        messages.warning(request, str(error.message))
+    else:
+        messages.success(request, _("The visit is given back; others can come at that time."))
+    return redirect("venues:visits")

@@ -1,0 +1,155 @@
+"""Places and regions in the admin."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.viewsets.base import ViewSet
+from wagtail.permissions import policy_registry
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+
+from cms.venues.admin_choosers import VenueChooserViewSet
+from cms.venues.admin_panels import PositionPanel
+from cms.venues.admin_views import VenueCreateView, VenueEditView, VenueFilterSet, VenueGuard
+from cms.venues.forms import VenueAdminForm
+from cms.venues.models import Region, Venue
+
+MOST_ROWS = 40
+ABOUT = [
+    FieldPanel("name"),
+    FieldRowPanel([FieldPanel("kind"), FieldPanel("organisation")]),
+    FieldPanel("summary"),
+    FieldRowPanel([FieldPanel("capacity"), FieldPanel("notice_days")]),
+    FieldPanel("facilities"),
+    FieldPanel("access_note"),
+    FieldRowPanel([FieldPanel("has_vr"), FieldPanel("vr_url")]),
+    FieldPanel("is_model"),
+    FieldPanel("topics"),
+    FieldPanel("picture"),
+]
+HOURS = [
+    FieldPanel("always_open"),
+    InlinePanel(
+        "opening_hours",
+        heading=_("Opening hours"),
+        max_num=MOST_ROWS,
+        panels=[
+            FieldRowPanel([FieldPanel("days"), FieldPanel("opens"), FieldPanel("closes"), FieldPanel("last_entry")])
+        ],
+    ),
+    FieldPanel("closed_weekdays"),
+    InlinePanel(
+        "hour_exceptions",
+        heading=_("Other hours on certain days"),
+        max_num=MOST_ROWS,
+        panels=[
+            FieldRowPanel([FieldPanel("first"), FieldPanel("last")]),
+            FieldRowPanel([FieldPanel("opens"), FieldPanel("closes")]),
+            FieldPanel("reason"),
+        ],
+    ),
+]
+WHERE = [
+    FieldRowPanel([FieldPanel("region"), FieldPanel("address")]),
+    MultiFieldPanel(
+        [
+            FieldRowPanel([FieldPanel("entered_latitude"), FieldPanel("entered_longitude")]),
+            FieldPanel("entered_datum"),
+            PositionPanel(heading=_("Stored as")),
+        ],
+        heading=_("Where it lies"),
+        help_text=_(
+            "Type what your map shows and say which map it is: Chinese maps are half a kilometre off the others."
+        ),
+    ),
+    FieldRowPanel([FieldPanel("position_source"), FieldPanel("accuracy_m")]),
+    FieldPanel("verified_on"),
+]
+CARE = [
+    MultiFieldPanel(
+        [FieldPanel("visibility"), FieldPanel("visible_organisation"), FieldPanel("visible_role")],
+        heading=_("Open to"),
+    ),
+    MultiFieldPanel([FieldPanel("contact_name"), FieldPanel("contact_phone")], heading=_("Contact on need")),
+    FieldPanel("review_by"),
+]
+
+
+class VenueViewSet(SnippetViewSet):
+    """Red sites, micro schools, stations and all other places."""
+
+    model = Venue
+    icon = "site"
+    menu_label = _("Places")
+    copy_view_enabled = False
+    add_view_class = VenueCreateView
+    edit_view_class = VenueEditView
+    chooser_viewset_class = VenueChooserViewSet
+    filterset_class = VenueFilterSet
+    list_per_page = 30
+    search_fields = ["name", "address"]
+    search_backend_name = None
+    list_display = [
+        "name",
+        Column("kind", label=_("kind"), accessor="get_kind_display"),
+        Column("region", label=_("region"), accessor="region"),
+        Column("organisation", label=_("kept by"), accessor="organisation"),
+        BooleanColumn("live", label=_("Shown"), accessor="live"),
+        Column("review_by", label=_("look at it again by"), accessor="review_by"),
+    ]
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(ABOUT, heading=_("About it")),
+            ObjectList(HOURS, heading=_("Opening hours")),
+            ObjectList(WHERE, heading=_("Where")),
+            ObjectList(CARE, heading=_("Open to whom")),
+        ],
+        base_form_class=VenueAdminForm,
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Venue]:
+        policy = policy_registry.get_by_type(Venue)
+        mine: QuerySet[Venue] = policy.instances_user_has_permission_for(request.user, "view")
+        return mine.select_related("organisation", "region")
+
+    def construct_view(self, view_class: Any, **kwargs: Any) -> Any:
+        guarded = type(view_class.__name__, (VenueGuard, view_class), {"__module__": view_class.__module__})
+        return ViewSet.construct_view(self, guarded, **kwargs)
+
+
+class RegionViewSet(SnippetViewSet):
+    """Counties and towns, with the box in which their places lie."""
+
+    model = Region
+    icon = "globe"
+    menu_label = _("Regions")
+    copy_view_enabled = False
+    list_display = ["name", "name_en", "slug", "order"]
+    search_fields = ["name", "name_en", "slug"]
+    panels = [
+        FieldRowPanel([FieldPanel("name"), FieldPanel("name_en")]),
+        FieldRowPanel([FieldPanel("slug"), FieldPanel("order")]),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("south"), FieldPanel("north")]),
+                FieldRowPanel([FieldPanel("west"), FieldPanel("east")]),
+            ],
+            heading=_("Edges in WGS-84 degrees"),
+        ),
+    ]
+
+
+class PlacesGroup(SnippetViewSetGroup):
+    """One place in the menu."""
+
+    items = (VenueViewSet, RegionViewSet)
+    menu_label = _("Places")
+    menu_icon = "site"
+    menu_order = 205
+
+
+register_snippet(PlacesGroup)

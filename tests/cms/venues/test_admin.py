@@ -1,0 +1,132 @@
+"""The admin: places of the own organisations, hours and positions refused or doubted where they are typed."""
+
+from typing import Any
+
+import pytest
+from django.contrib.messages import get_messages
+from django.test import Client
+from django.urls import reverse
+
+from cms.accounts.models import AuditEntry, User
+from cms.lessons.services.groups import ensure_editor_permissions, sync_editor_groups
+from cms.organisations.enums import Role
+from cms.venues.models import Venue
+from tests.factories.accounts import UserFactory, give_second_factor
+from tests.factories.lessons import Stage
+from tests.factories.organisations import OrganisationFactory, RoleAssignmentFactory
+from tests.factories.venues import RegionFactory, VenueFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
+LIST, ADD = "/admin/snippets/venues/venue/", "/admin/snippets/venues/venue/add/"
+
+
+def in_admin(person: User) -> Client:
+    ensure_editor_permissions()
+    sync_editor_groups(person)
+    client = Client()
+    client.force_login(User.objects.get(pk=person.pk))
+    return client
+
+
+def filled(stage: Stage, **changes: Any) -> dict[str, Any]:
+    form: dict[str, Any] = {
+        "name": "叶坪旧址",
+        "kind": "red_site",
+        "organisation": stage.committee.pk,
+        "entered_datum": "wgs84",
+        "notice_days": "0",
+        "visibility": "public",
+    }
+    for name in ("opening_hours", "hour_exceptions"):
+        form |= {f"{name}-TOTAL_FORMS": "0", f"{name}-INITIAL_FORMS": "0"}
+    return form | changes
+
+
+def hours_row(opens: str, closes: str, entry: str = "") -> dict[str, str]:
+    row = {
+        "days": "every",
+        "opens": opens,
+        "closes": closes,
+        "last_entry": entry,
+        "ORDER": "1",
+        "DELETE": "",
+        "id": "",
+    }
+    return {"opening_hours-TOTAL_FORMS": "1"} | {f"opening_hours-0-{name}": value for name, value in row.items()}
+
+
+def test_an_editor_publishes_a_place_that_is_then_on_the_site(stage: Stage) -> None:
+    client = in_admin(stage.editor)
+    given = filled(stage, **hours_row("09:00", "17:00", "16:30"), closed_weekdays=["0"], **{"action-publish": "1"})
+    given |= {"entered_latitude": "25.891", "entered_longitude": "116.067", "facilities": ["guide", "toilet"]}
+    assert client.post(ADD, given).status_code == 302
+    venue = Venue.objects.get()
+    assert (venue.live, venue.latitude, venue.closed_weekdays, venue.facilities) == (
+        True,
+        25.891,
+        [0],
+        ["guide", "toilet"],
+    )
+    assert "09:00–17:00" in client.get(reverse("venues:venue", args=[venue.pk])).content.decode()
+    assert AuditEntry.objects.get(action="venues.publish").actor_id == stage.editor.pk
+
+
+@pytest.mark.parametrize(
+    ("row", "sentence"),
+    [
+        (hours_row("17:00", "09:00"), "关门时间早于开门时间"),
+        (hours_row("09:00", "17:00", "18:00"), "最晚入场时间不在开放时间内"),
+        ({"entered_latitude": "25.9"}, "位置要同时有纬度和经度"),
+        ({"entered_latitude": "nan", "entered_longitude": "1"}, "叶坪旧址"),
+        ({"entered_latitude": "91", "entered_longitude": "1e309"}, "叶坪旧址"),
+        ({"verified_on": "2999-01-01"}, "这一天还没到"),
+        ({"name": "长" * 81}, "长" * 81),
+    ],
+)
+def test_what_cannot_be_is_said_at_the_field_and_kept(stage: Stage, row: dict[str, str], sentence: str) -> None:
+    answer = in_admin(stage.editor).post(ADD, filled(stage, **row, **{"action-publish": "1"}))
+    assert answer.status_code == 200
+    assert sentence in answer.content.decode()
+    assert Venue.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "words"),
+    [("38.34108", "113.9408", "GCJ-02"), ("85.0", "30.0", "之外")],
+)
+def test_a_doubtful_position_is_kept_and_doubted(stage: Stage, latitude: str, longitude: str, words: str) -> None:
+    box = {"south": 38.339, "west": 113.933, "north": 38.342, "east": 113.936}
+    region = RegionFactory(name="平山", **box)
+    given = filled(stage, entered_latitude=latitude, entered_longitude=longitude, region=region.pk)
+    answer = in_admin(stage.editor).post(ADD, given)
+    assert answer.status_code == 302
+    assert any(words in str(message) for message in get_messages(answer.wsgi_request))
+    assert Venue.objects.count() == 1
+
+
+def test_an_editor_of_elsewhere_sees_and_takes_nothing(stage: Stage) -> None:
+    foreign: User = UserFactory()
+    give_second_factor(foreign)
+    RoleAssignmentFactory(user=foreign, organisation=OrganisationFactory(), role=Role.EDITOR)
+    venue = VenueFactory(organisation=stage.branch, name="本县旧址", live=False)
+    client = in_admin(foreign)
+    assert "本县旧址" not in client.get(LIST).content.decode()
+    for view in ("edit", "history", "usage", "unpublish"):
+        assert client.get(f"{LIST}{view}/{venue.pk}/").status_code == 302
+    assert "本县旧址" not in client.get("/admin/snippets/choose/venues/venue/").content.decode()
+    assert client.post(ADD, filled(stage)).status_code == 200
+    assert Venue.objects.count() == 1
+
+
+def test_nobody_deletes_a_place(stage: Stage) -> None:
+    venue = VenueFactory(organisation=stage.branch)
+    assert in_admin(stage.editor).post(f"{LIST}delete/{venue.pk}/").status_code == 302
+    assert Venue.objects.filter(pk=venue.pk).exists()
+
+
+def test_the_list_asks_as_often_for_three_places_as_for_one(stage: Stage, django_assert_max_num_queries: Any) -> None:
+    client = in_admin(stage.editor)
+    VenueFactory.create_batch(3, organisation=stage.branch)
+    client.get(LIST)
+    with django_assert_max_num_queries(40):
+        client.get(LIST)

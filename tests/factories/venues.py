@@ -1,0 +1,64 @@
+"""Places, their hours and visits for tests."""
+
+from datetime import UTC, datetime, time
+from typing import Any
+
+import factory
+
+from cms.taxonomy.enums import Visibility
+from cms.venues.enums import Days, VenueKind
+from cms.venues.models import Region, Venue, VenueHours, VenueVisit
+from cms.venues.services import locate
+from tests.factories.accounts import UserFactory
+from tests.factories.organisations import OrganisationFactory
+
+
+class RegionFactory(factory.django.DjangoModelFactory[Region]):
+    """A region without a box."""
+
+    class Meta:
+        model = Region
+
+    name = factory.Sequence(lambda n: f"第{n}区县")
+    slug = factory.Sequence(lambda n: f"region-{n}")
+
+
+class VenueFactory(factory.django.DjangoModelFactory[Venue]):
+    """A shown place for everybody; `hours="09:00-17:00"` opens it every day."""
+
+    class Meta:
+        model = Venue
+        skip_postgeneration_save = True
+
+    name = factory.Sequence(lambda n: f"旧址{n}")
+    kind = VenueKind.RED_SITE
+    organisation = factory.SubFactory(OrganisationFactory)
+    visibility = Visibility.PUBLIC
+    live = True
+    first_published_at = datetime(2026, 1, 1, tzinfo=UTC)
+
+    @classmethod
+    def _create(cls, model_class: type[Venue], *args: Any, **kwargs: Any) -> Venue:
+        hours = kwargs.pop("hours", "")
+        venue = model_class(**kwargs)
+        locate(venue)
+        venue.save()
+        if hours:
+            opens, closes = (time.fromisoformat(clock) for clock in hours.split("-"))
+            VenueHours.objects.create(venue=venue, days=Days.EVERY, opens=opens, closes=closes)
+        found: Venue = model_class.objects.get(pk=venue.pk)
+        return found
+
+
+class VenueVisitFactory(factory.django.DjangoModelFactory[VenueVisit]):
+    """Ten people on a morning far ahead."""
+
+    class Meta:
+        model = VenueVisit
+
+    venue = factory.SubFactory(VenueFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    agreed_by = factory.SubFactory(UserFactory)
+    starts_at = datetime(2030, 5, 7, 1, 0, tzinfo=UTC)
+    ends_at = datetime(2030, 5, 7, 3, 0, tzinfo=UTC)
+    heads = 10
