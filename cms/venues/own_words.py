@@ -19,7 +19,7 @@ register_acts(
 register_fields(
     {
         "heads": _("How many people"),
-        "note": _("What the place should know"),
+        "venues.note": _("What the place should know"),
         "venue": _("Place"),
         "starts_at": _("From"),
         "ends_at": _("To"),
