@@ -11,7 +11,8 @@ import structlog
 SECRET_KEYS = {"password", "token", "authorization", "cookie", "code", "secret", "phone", "contact"}
 PHONE = re.compile(r"(?<!\d)1\d{10}(?!\d)")
 SIGNATURE = re.compile(
-    r"((?:signature|token|sig|code)=|/accounts/qr/|/media/v/|/calendar/|(?<!workbench)/evaluations/)[^&\s\"/]+",
+    r"((?:signature|token|sig|code)=|/accounts/qr/|/media/v/|/calendar/|(?<!workbench)/evaluations/"
+    r"|/notices/email/confirm/)[^&\s\"/]+",
     re.IGNORECASE,
 )
 

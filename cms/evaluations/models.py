@@ -163,11 +163,11 @@ class Remark(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     evaluation = models.ForeignKey(Evaluation, on_delete=models.CASCADE, related_name="remarks")
-    text = models.TextField(_("remark"))
+    text = models.TextField(_("free text"))
 
     class Meta:
-        verbose_name = _("remark")
-        verbose_name_plural = _("remarks")
+        verbose_name = _("free text")
+        verbose_name_plural = _("free texts")
         ordering = ["id"]
 
     def __str__(self) -> str:

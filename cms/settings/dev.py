@@ -1,7 +1,7 @@
 """The demonstration and daily work on one machine: SQLite, files, embedded search, bound to this computer."""
 
 from cms.settings.base import *
-from cms.settings.base import STORAGES
+from cms.settings.base import EMAIL_URL, STORAGES
 from cms.settings.environment import read, read_list
 
 DEMO = True
@@ -12,3 +12,7 @@ LOG_FORMAT = read("WEIKE_LOG_FORMAT", "console")
 # Passkeys on http://localhost; browsers themselves allow nothing else without HTTPS.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "cms.core.static_storage.GzipManifestStorage"}}
+# E-mails are written to the worker's output, so that links in them can be followed.
+MAIL_IS_SENT = True
+if not EMAIL_URL:
+    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

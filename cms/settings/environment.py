@@ -103,3 +103,22 @@ def bucket_setting_fault(*, originals: str, renditions: str, endpoint: str, keys
     if renditions and nginx and not endpoint:
         return "WEIKE_S3_ENDPOINT must name the server of the bucket: with WEIKE_SENDFILE=nginx, nginx fetches media there."
     return ""
+
+
+def email_from_url(url: str) -> dict[str, Any]:
+    """Translate smtp://user:password@host:587 (STARTTLS), smtps://…:465 or smtp+plain://… into parts; "" gives empty ones.
+
+    Raises ValueError for any other scheme and for a URL without a host.
+    """
+    parts = urlsplit(url)
+    ports = {"smtp": 587, "smtps": 465, "smtp+plain": 25, "": 25}
+    if parts.scheme not in ports or (url and not parts.hostname):
+        raise ValueError("WEIKE_EMAIL_URL looks like smtp://user:password@host:587 or smtps://user:password@host:465.")
+    return {
+        "host": parts.hostname or "localhost",
+        "port": parts.port or ports[parts.scheme],
+        "user": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "ssl": parts.scheme == "smtps",
+        "starttls": parts.scheme == "smtp",
+    }

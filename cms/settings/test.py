@@ -14,6 +14,8 @@ ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 LOG_FORMAT = "console"
 LOG_LEVEL = "WARNING"
 METRICS_DIR = ""
+MAIL_IS_SENT = True
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 DATA_DIR = Path(tempfile.mkdtemp(prefix="weike-test-"))
 MEDIA_ROOT = DATA_DIR / "media"

@@ -21,6 +21,8 @@ from cms.lessons.services.groups import LIBRARY_COLLECTION
 from cms.lessons.services.parts import CueInput
 from cms.library.models import ResourcePage
 from cms.library.services import ensure_sections
+from cms.notices.services import set_address
+from cms.notices.services.choosing import token_for
 from cms.organisations.enums import OrganisationKind, Role
 from cms.organisations.models import DataDispute, MemberImport, Organisation
 from cms.quizzes.services import start_attempt
@@ -246,6 +248,7 @@ def addresses_of_rooms(stage: Stage, owner: User) -> dict[str, dict[str, Any]]:
         "ledger:answer": {"pk": hours.pk},
         "feedback:close": {"pk": report.pk},
         "feedback:answer": {"pk": report.pk},
+        "notices:confirm": {"token": token_for(set_address(owner, "member@example.org"))},
         "notices:read": {"pk": NoticeFactory(user=owner).pk},
         "mfa_remove_webauthn": {"pk": 1},
         "mfa_edit_webauthn": {"pk": 1},

@@ -101,12 +101,12 @@ class Migration(migrations.Migration):
             name='Remark',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('text', models.TextField(verbose_name='remark')),
+                ('text', models.TextField(verbose_name='free text')),
                 ('evaluation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='remarks', to='evaluations.evaluation')),
             ],
             options={
-                'verbose_name': 'remark',
-                'verbose_name_plural': 'remarks',
+                'verbose_name': 'free text',
+                'verbose_name_plural': 'free texts',
                 'ordering': ['id'],
             },
         ),
