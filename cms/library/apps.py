@@ -15,10 +15,24 @@ class LibraryConfig(AppConfig):
         from wagtail.models import Page
         from wagtail.permissions import register_permission_policy
 
-        from cms.library import receivers  # noqa: F401  # receivers connect when imported
+        from cms.core.personal_data import register_personal_data
+        from cms.library import (  # noqa: F401  # receivers and words connect when imported
+            handlers,
+            personal_data,
+            receivers,
+            search_documents,
+        )
         from cms.library.permissions import ContentPolicy
+        from search.outbox import register
 
         register_permission_policy(Page, ContentPolicy(Page))
+        register_personal_data(personal_data.MARKS)
+        register("resource", build=search_documents.resource_document, iterate=search_documents.resource_keys)
+        register(
+            "announcement",
+            build=search_documents.announcement_document,
+            iterate=search_documents.announcement_keys,
+        )
         post_migrate.connect(prepare_sections, sender=self)
 
 

@@ -39,7 +39,7 @@ class CalloutBlock(blocks.StructBlock):
     text = blocks.TextBlock(label=_("text"), max_length=600, rows=3)
 
     class Meta:
-        label = _("remark")
+        label = _("hint")
         icon = "info-circle"
         template = "library/blocks/callout.html"
 

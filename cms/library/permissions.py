@@ -16,8 +16,8 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 from cms.accounts.models import User
 from cms.core.pages import judges
 from cms.library.editing import EDITORS
-from cms.library.models import ContentPage, SectionPage
-from cms.library.queries import kept_below, path_of_keeper, visible_pages
+from cms.library.models import ContentPage, ResourcePage, SectionPage
+from cms.library.queries import kept_below, path_of_keeper, visible_pages, visible_resources
 from cms.organisations.enums import Role
 from cms.organisations.queries import standing_of
 from cms.review.models import ReviewTaskState
@@ -33,6 +33,14 @@ def get_page_for(user: User | AnonymousUser, pk: int) -> ContentPage:
         raise Http404
     specific: ContentPage = page.specific
     return specific
+
+
+def get_resource_for(user: User | AnonymousUser, pk: int) -> ResourcePage:
+    """Return a published resource that the person may see. Raises Http404."""
+    page = visible_resources(user).filter(pk=pk).first()
+    if page is None:
+        raise Http404
+    return page
 
 
 def shown_page(request: HttpRequest, page: ContentPage) -> ContentPage:

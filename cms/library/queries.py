@@ -6,15 +6,28 @@ from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from wagtail.models import Page, ReferenceIndex
 
 from cms.accounts.models import User
 from cms.assets.models import SiteDocument, SiteImage
 from cms.core.clock import today
-from cms.library.models import AnnouncementPage, ContentPage, SectionPage
+from cms.lessons.models import MicroLesson
+from cms.lessons.queries import for_cards, visible_lessons
+from cms.library.models import (
+    AnnouncementPage,
+    ContentPage,
+    DocumentText,
+    ReadingListEntry,
+    ReadingListPage,
+    ReadingMark,
+    ResourcePage,
+    SectionPage,
+)
 from cms.organisations.queries import below
 from cms.taxonomy.queries import visible_q
+
+LIVE = Q(live=True, taken_down_at__isnull=True)
 
 
 def visible_pages(user: User | AnonymousUser) -> QuerySet[ContentPage]:
@@ -26,6 +39,78 @@ def visible_pages(user: User | AnonymousUser) -> QuerySet[ContentPage]:
 def in_its_days(day: date) -> Q:
     """Return the filter of announcements that stand on the day."""
     return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+
+
+def visible_resources(user: User | AnonymousUser) -> QuerySet[ResourcePage]:
+    """Return the published resources that the person may see."""
+    rows: QuerySet[ResourcePage] = ResourcePage.objects.filter(LIVE, visible_q(user))
+    return rows
+
+
+def browse(
+    user: User | AnonymousUser, *, kind: str = "", topic: str = "", audience: str = "", place: str = ""
+) -> QuerySet[ResourcePage]:
+    """Return visible resources for cards, the newest first, narrowed by what was chosen."""
+    rows = visible_resources(user)
+    if kind:
+        rows = rows.filter(kind=kind)
+    if topic:
+        rows = rows.filter(topics__slug=topic)
+    if audience:
+        rows = rows.filter(audiences__slug=audience)
+    if place:
+        rows = rows.filter(place=place)
+    return rows.select_related("organisation", "file").order_by("-first_published_at", "-pk")
+
+
+def places_of(user: User | AnonymousUser) -> list[str]:
+    """Return the places that visible resources are about, the most frequent first, at most twelve."""
+    rows = visible_resources(user).exclude(place="").order_by().values("place").annotate(number=Count("pk"))
+    return [row["place"] for row in rows.order_by("-number", "place")[:12]]
+
+
+def visible_lists(user: User | AnonymousUser) -> QuerySet[ReadingListPage]:
+    """Return the published reading lists that the person may see with `length`, the newest first."""
+    rows: QuerySet[ReadingListPage] = ReadingListPage.objects.filter(LIVE, visible_q(user))
+    return rows.select_related("organisation").annotate(length=Count("entries")).order_by("-first_published_at", "-pk")
+
+
+def entries_for(
+    reading_list: ReadingListPage, user: User | AnonymousUser
+) -> list[tuple[ReadingListEntry, ResourcePage]]:
+    """Return the entries of the list whose pages the person may see, in order."""
+    entries = list(reading_list.entries.all())
+    seen = visible_resources(user).select_related("organisation", "file").in_bulk([row.target_id for row in entries])
+    return [(row, seen[row.target_id]) for row in entries if row.target_id in seen]
+
+
+def marked_by(user: User | AnonymousUser, keys: Iterable[int]) -> set[int]:
+    """Return which of the pages the person marked as read."""
+    if not user.is_authenticated:
+        return set()
+    return set(ReadingMark.objects.filter(user=user, target__in=keys).values_list("target_id", flat=True))
+
+
+def marks_of(user: User) -> QuerySet[ReadingMark]:
+    """Return what the person marked as read, oldest first."""
+    return ReadingMark.objects.filter(user=user).select_related("target").order_by("at", "pk")
+
+
+def lists_with(page: ResourcePage, user: User | AnonymousUser) -> QuerySet[ReadingListPage]:
+    """Return the visible reading lists in which the page stands."""
+    return visible_lists(user).filter(pk__in=ReadingListEntry.objects.filter(target=page).values("page"))
+
+
+def related_lessons(page: ResourcePage, user: User | AnonymousUser) -> QuerySet[MicroLesson]:
+    """Return the related lessons that the person may see now; one that is no longer shown is left out."""
+    keys = [row.lesson_id for row in page.related_lessons.all()]
+    return for_cards(visible_lessons(user).filter(pk__in=keys))
+
+
+def current_announcements(user: User | AnonymousUser) -> QuerySet[AnnouncementPage]:
+    """Return the announcements that stand today for the person, the latest first."""
+    rows: QuerySet[AnnouncementPage] = AnnouncementPage.objects.filter(LIVE, in_its_days(today()), visible_q(user))
+    return rows.select_related("organisation").order_by("-starts_on", "-pk")
 
 
 def visible_below(section: Page, user: User | AnonymousUser) -> QuerySet[ContentPage]:
@@ -76,3 +161,8 @@ def files_of(page: ContentPage) -> tuple[QuerySet[SiteDocument], QuerySet[SiteIm
         found[kind].add(pk)
     keys = [found[ContentType.objects.get_for_model(model).pk] for model in (SiteDocument, SiteImage)]
     return SiteDocument.objects.filter(pk__in=keys[0]), SiteImage.objects.filter(pk__in=keys[1])
+
+
+def text_of_file(page: ResourcePage) -> str:
+    """Return what stands in the resource's file, as far as it was read."""
+    return DocumentText.objects.filter(document=page.file_id).values_list("text", flat=True).first() or ""

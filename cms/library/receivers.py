@@ -6,9 +6,10 @@ from django.dispatch import receiver
 from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished
 
+from cms.assets.events import DocumentReplacing
 from cms.core.events import subscribe
 from cms.library.models import ContentPage
-from cms.library.services import hide_page, note_subtree, show_page
+from cms.library.services import hide_page, note_subtree, refuse_replacement, show_page
 from cms.organisations.events import SubtreeChanged
 
 
@@ -27,3 +28,8 @@ def on_unpublished(sender: type[Page], instance: Page, **kwargs: Any) -> None:
 @subscribe(SubtreeChanged)
 def on_subtree_changed(event: SubtreeChanged) -> None:
     note_subtree(event.path)
+
+
+@subscribe(DocumentReplacing)
+def on_replacing(event: DocumentReplacing) -> None:
+    refuse_replacement(event.document_id)

@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from cms.library.views import reviewing
+from cms.library.views import browse, reviewing
 
 app_name = "library"
 urlpatterns = [
+    path("library/", browse.library, name="browse"),
+    path("library/read/<int:pk>/", browse.mark, name="mark"),
+    path("announcements/", browse.announcements, name="announcements"),
     path("library/review/<int:pk>/", reviewing.review, name="review"),
     path("library/review/<int:pk>/shown/", reviewing.review_shown, name="review_shown"),
     path("library/review/<int:pk>/documents/<int:document>/", reviewing.review_document, name="review_document"),

@@ -16,6 +16,8 @@ KIND_LABELS: dict[str, str | Promise] = {
     "lesson": gettext_lazy("Micro lessons"),
     "author": gettext_lazy("Authors"),
     "site": gettext_lazy("Places"),
+    "resource": gettext_lazy("Library"),
+    "announcement": gettext_lazy("Announcements"),
 }
 FILTERS = ("topic", "organisation", "region", "audience")
 FACETS = ("kind", "topic", "organisation", "audience")

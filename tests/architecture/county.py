@@ -154,6 +154,7 @@ def addresses_of_library(pages: dict[str, ResourcePage]) -> dict[str, dict[str, 
     waiting = pages["page_submitted"]
     look = {"pk": waiting.current_workflow_task_state.pk}
     return {
+        "library:mark": {"pk": pages["page"].pk},
         "library:review": look,
         "library:review_shown": look,
         "library:review_document": look | {"document": waiting.file_id},

@@ -26,6 +26,7 @@ from tests.factories.evaluations import make_evaluation, vote
 from tests.factories.feedback import ProblemReportFactory
 from tests.factories.ledger import HourDisputeFactory, HourEntryFactory
 from tests.factories.lessons import Stage, make_draft, make_published, make_stage, make_submitted
+from tests.factories.library import make_announcement, make_editor, make_reading_list, make_resource, publish_page
 from tests.factories.notices import NoticeFactory
 from tests.factories.organisations import MembershipFactory, OrganisationFactory, RoleAssignmentFactory
 from tests.factories.videos import UploadFactory, VideoFactory
@@ -39,6 +40,8 @@ LONGEST_PAGE = 400_000
 PAGES = (
     ("visitor", "/"),
     ("visitor", "/lessons/"),
+    ("visitor", "/library/"),
+    ("visitor", "/announcements/"),
     ("visitor", "/search/?q=雪后"),
     ("visitor", "/api/v1/search?q=雪后"),
     ("visitor", "/api/v1/suggest?q=雪"),
@@ -65,6 +68,8 @@ PAGES = (
     ("editor", "/workbench/"),
     ("editor", "/admin/"),
     ("editor", "/admin/snippets/lessons/microlesson/"),
+    ("author", "/library/"),
+    ("author", "/announcements/"),
 )
 
 
@@ -99,6 +104,9 @@ def add_one_of_everything(stage: Stage) -> None:
     UploadFactory(owner=author)
     VideoFactory(owner=author)
     record_act("organisations.see_contact", actor=stage.secretary, target=author)
+    keeper = make_editor(stage.committee)
+    for make_one in (make_resource, make_reading_list, make_announcement):
+        publish_page(make_one(keeper, stage.committee), stage.editor)
 
 
 def count_queries(clients: dict[str, Client]) -> dict[tuple[str, str], int]:

@@ -24,7 +24,7 @@ def make_editor(organisation: Organisation, role: Role = Role.EDITOR) -> User:
     return person
 
 
-def make_page(kind: type[Kind], owner: User, organisation: Organisation, **values: Any) -> Kind:
+def make_page(kind: type[Kind], owner: User, organisation: Organisation, /, **values: Any) -> Kind:
     """Return a draft with one revision, below the section of its kind."""
     section = ensure_sections()[kind.section]
     defaults: dict[str, Any] = {"title": "巡线手册", "body": BODY, "live": False, "responsible": owner}

@@ -3,12 +3,14 @@
 from cms.library.models.announcements import AnnouncementPage
 from cms.library.models.base import ContentPage, ContentPageQuerySet, ContentVersion, SectionPage
 from cms.library.models.resources import ReadingListEntry, ReadingListPage, ReadingMark, ResourceLesson, ResourcePage
+from cms.library.models.texts import DocumentText
 
 __all__ = [
     "AnnouncementPage",
     "ContentPage",
     "ContentPageQuerySet",
     "ContentVersion",
+    "DocumentText",
     "ReadingListEntry",
     "ReadingListPage",
     "ReadingMark",

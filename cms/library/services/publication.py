@@ -9,13 +9,17 @@ from datetime import timedelta
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import ReferenceIndex
 
 from cms.assets.models import SiteDocument, SiteImage
 from cms.core.clock import now, today
+from cms.core.errors import DomainError
 from cms.core.events import publish
 from cms.library.events import PageHidden, PagePublished
 from cms.library.models import ContentPage, ContentVersion
 from cms.library.queries import files_of
+from cms.library.services.texts import ask_for_text
 from cms.taxonomy.enums import Visibility
 from cms.taxonomy.services import copy_visibility, hide, widest
 from search.outbox import record_change
@@ -44,6 +48,8 @@ def show_page(page: ContentPage) -> None:
         unpublished_reason="",
         review_by=row.review_by if row.review_by and row.review_by > today() else today() + REVIEW_AFTER,
     )
+    for document in documents:
+        ask_for_text(document)
     note_change(row)
     publish(PagePublished(row.pk))
 
@@ -96,3 +102,14 @@ def note_subtree(path: str) -> None:
     near = Q(organisation__path__startswith=path) | Q(visible_organisation__path__startswith=path)
     for page in ContentPage.objects.published().filter(near).order_by("pk").specific():
         note_change(page)
+
+
+def refuse_replacement(document_id: int) -> None:
+    """Raise DomainError (`approved`) when a page that is shown uses the document: readers and reviewers saw it as it is."""
+    document = SiteDocument.objects.get(pk=document_id)
+    users = ReferenceIndex.get_references_to(document).values_list("object_id", flat=True)
+    if ContentPage.objects.published().filter(pk__in=[pk for pk in users if pk.isdecimal()]).exists():
+        raise DomainError(
+            _("A page that is published uses this file. Please add the new one as a document of its own."),
+            code="approved",
+        )

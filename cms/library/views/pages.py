@@ -7,9 +7,12 @@ from django.shortcuts import render
 from wagtail.models import Page
 
 from cms.core.pages import serves
+from cms.lessons.cards import lesson_cards
+from cms.lessons.queries import for_cards, visible_lessons
+from cms.library.cards import page_card, page_cards
 from cms.library.models import AnnouncementPage, ContentPage, ReadingListPage, ResourcePage, SectionPage
 from cms.library.permissions import shown_page
-from cms.library.queries import visible_below
+from cms.library.queries import entries_for, lists_with, marked_by, related_lessons, visible_below
 
 Crumb = tuple[str, str]
 
@@ -55,13 +58,26 @@ def show_announcement(request: HttpRequest, page: AnnouncementPage) -> HttpRespo
 
 @serves(ResourcePage)
 def show_resource(request: HttpRequest, page: ResourcePage) -> HttpResponse:
-    """Show a resource."""
+    """Show a resource: what it offers, its text, what belongs to it."""
     shown = shown_page(request, page)
-    return render(request, "library/content_page.html", page_context(request, shown))
+    context = page_context(request, shown) | {
+        "film": lesson_cards(for_cards(visible_lessons(request.user).filter(pk=shown.lesson_id)), request.user),
+        "lessons": lesson_cards(related_lessons(shown, request.user), request.user),
+        "lists": page_cards(lists_with(shown, request.user) if shown.pk else [], request),
+        "marked": shown.pk in marked_by(request.user, [shown.pk]),
+    }
+    return render(request, "library/resource.html", context)
 
 
 @serves(ReadingListPage)
 def show_reading_list(request: HttpRequest, page: ReadingListPage) -> HttpResponse:
-    """Show a reading list."""
+    """Show a reading list; what somebody marked as read is shown to that person alone."""
     shown = shown_page(request, page)
-    return render(request, "library/content_page.html", page_context(request, shown))
+    entries = entries_for(shown, request.user)
+    marked = marked_by(request.user, [target.pk for _entry, target in entries])
+    rows = [
+        page_card(target, request) | {"pk": target.pk, "note": entry.note, "done": target.pk in marked}
+        for entry, target in entries
+    ]
+    context = page_context(request, shown) | {"rows": rows, "done": len(marked)}
+    return render(request, "library/reading_list.html", context)

@@ -12,6 +12,7 @@ from cms.core.context_processors import in_elder_view
 from cms.core.templatetags.core_tags import moment
 from cms.lessons.cards import lesson_card, lesson_cards
 from cms.lessons.queries import for_cards, visible_lessons
+from cms.library.queries import current_announcements
 from cms.organisations.queries import home_organisation
 from cms.portal.inbox import inbox_of
 from cms.portal.workbench_tabs import may_enter_workbench
@@ -21,6 +22,7 @@ from cms.watching.queries import unfinished
 # Cards of each part; in elder view half as many.
 NEWEST = 8
 NEAR = 4
+ANNOUNCED = 4
 
 
 @require_safe
@@ -29,11 +31,18 @@ def home(request: HttpRequest) -> HttpResponse:
     topics = all_topics()
     context: dict[str, Any] = {
         "newest": lesson_cards(for_cards(visible_lessons(request.user))[: few(request, NEWEST)], request.user),
+        "announcements": announcement_rows(request, few(request, ANNOUNCED)),
         "topics": [{"label": str(topic), "url": f"/lessons/?topic={topic.slug}", "on": False} for topic in topics],
     }
     if isinstance(request.user, User):
         context |= personal_parts(request.user, near_most=few(request, NEAR))
     return render(request, "portal/home.html", context)
+
+
+def announcement_rows(request: HttpRequest, most: int) -> list[dict[str, Any]]:
+    """Return what is announced today for this reader."""
+    rows = current_announcements(request.user)[:most]
+    return [{"title": row.title, "url": row.get_url(request), "lead": row.lead, "page": row} for row in rows]
 
 
 def few(request: HttpRequest, number: int) -> int:

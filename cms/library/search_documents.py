@@ -1,0 +1,93 @@
+"""How resources, reading lists and announcements are found."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.html import strip_tags
+
+from cms.core.clock import today
+from cms.library.models import AnnouncementPage, ContentPage, ReadingListPage, ResourcePage
+from cms.library.queries import LIVE, in_its_days, text_of_file
+from cms.taxonomy.queries import document_visibility
+from search.schema import Facet, SearchDoc
+
+LONGEST_BODY = 200_000
+
+
+def resource_document(pk: str) -> SearchDoc | None:
+    """Return a resource or a reading list as it is shown now, or None when it is not."""
+    page = ContentPage.objects.filter(LIVE, pk=pk).first()
+    specific = page.specific if page is not None else None
+    if isinstance(specific, ResourcePage):
+        return content_document(specific, more=[specific.written_by, text_of_file(specific)], form=form_of(specific))
+    if isinstance(specific, ReadingListPage):
+        notes = [f"{entry.target.title} {entry.note}" for entry in specific.entries.select_related("target")]
+        return content_document(specific, more=notes, form=Facet("list", str(specific.get_verbose_name())))
+    return None
+
+
+def form_of(page: ResourcePage) -> Facet:
+    """Return the kind of the resource as a facet."""
+    return Facet(page.kind, str(page.get_kind_display()))
+
+
+def resource_keys() -> Iterator[str]:
+    """Yield the keys of all resources and reading lists that are shown."""
+    for model in (ResourcePage, ReadingListPage):
+        yield from keys_of(model.objects.filter(LIVE))
+
+
+def keys_of(pages: QuerySet[Any]) -> Iterator[str]:
+    """Yield the keys of the pages."""
+    return (str(pk) for pk in pages.order_by("pk").values_list("pk", flat=True).iterator())
+
+
+def announcement_document(pk: str) -> SearchDoc | None:
+    """Return an announcement in its days, or None."""
+    page = AnnouncementPage.objects.filter(LIVE, in_its_days(today()), pk=pk).first()
+    return content_document(page) if page is not None else None
+
+
+def announcement_keys() -> Iterator[str]:
+    """Yield the keys of all announcements that stand today."""
+    return keys_of(AnnouncementPage.objects.filter(LIVE, in_its_days(today())))
+
+
+def content_document(
+    page: ContentPage, *, more: Iterable[str] = (), form: Facet | None = None, body: str | None = None
+) -> SearchDoc:
+    """Return the document of an editorial page; rooms above use it for their own kinds.
+
+    `more` are further texts, `form` the value of the facet of that name, `body` another text than the page's own.
+    """
+    topics, audiences = list(page.topics.all()), list(page.audiences.all())
+    texts = [page.lead, words_of(page) if body is None else body, *more]
+    facets = {
+        "topic": tuple(Facet(topic.slug, topic.name) for topic in topics),
+        "audience": tuple(Facet(audience.slug, audience.name) for audience in audiences),
+        "organisation": (Facet(page.organisation.code, str(page.organisation)),),
+    }
+    if page.place:
+        facets["region"] = (Facet(page.place, page.place),)
+    if form is not None:
+        facets["form"] = (form,)
+    return SearchDoc(
+        kind=page.search_kind,
+        pk=str(page.pk),
+        title=page.title,
+        url=page.get_url() or "",
+        subtitle=" · ".join(filter(None, [form.label if form else "", str(page.organisation)])),
+        body="\n".join(text for text in texts if text.strip())[:LONGEST_BODY],
+        tags=tuple(topic.name for topic in topics),
+        facets=facets,
+        published_at=page.first_published_at,
+        visibility=document_visibility(page),
+    )
+
+
+def words_of(page: ContentPage) -> str:
+    """Return the page's text without marks."""
+    parts = page.body.stream_block.get_searchable_content(page.body) if page.body else []
+    return re.sub(r"\s+", " ", strip_tags(" ".join(str(part) for part in parts)))
