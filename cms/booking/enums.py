@@ -16,7 +16,7 @@ class BookingStatus(models.TextChoices):
     """Where a request stands."""
 
     PENDING = "pending", _("waits for an answer")
-    ACCEPTED = "accepted", _("agreed")
+    ACCEPTED = "accepted", _("is agreed")
     DECLINED = "declined", _("declined")
     CANCELLED = "cancelled", _("cancelled")
     EXPIRED = "expired", _("nobody answered in time")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.booking.enums import BookingStatus, Concern, EventKind, Party
 from cms.booking.states import DISCLOSED
+from cms.evaluations.models import Evaluation
 from cms.lecturers.enums import Mode
 from cms.lecturers.models import Lecturer, LessonOffer
 from cms.organisations.models import Organisation
@@ -190,6 +191,9 @@ class Delivery(models.Model):
     heads = models.PositiveIntegerField(_("listeners"), validators=[MinValueValidator(1)])
     minutes = models.PositiveSmallIntegerField(_("minutes taught"), validators=[MinValueValidator(1)])
     note = models.TextField(_("note"), max_length=REASON_LENGTH, blank=True)
+    evaluation = models.ForeignKey(
+        Evaluation, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("evaluation")
+    )
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("recorded by")
     )

@@ -13,6 +13,7 @@ from cms.booking.models import MOST_HEADS, REASON_LENGTH, BookingEvent, BookingR
 from cms.booking.permissions import asks_in, may_cancel
 from cms.booking.queries import due_deadlines, locked, parties_of
 from cms.booking.services.answering import end_time, need_reason
+from cms.booking.services.teaching import count_lesson, open_marks
 from cms.booking.services.telling import tell_delivered, tell_ended
 from cms.core.clock import now
 from cms.core.errors import DomainError, InvalidInput, StaleState
@@ -84,6 +85,9 @@ def deliver(booking: BookingRequest, *, actor: User, heads: int, minutes: int, n
         recorded_at=now(),
     )
     advance(row, BookingStatus.DELIVERED, kind=EventKind.DELIVERED, actor=actor, party=Party.REQUESTER)
+    count_lesson(written)
+    written.evaluation = open_marks(written, actor=actor)
+    written.save(update_fields=["evaluation"])
     publish(LectureDelivered(row.pk, row.lecturer_id, row.organisation_id, minutes, heads))
     tell_delivered(row, actor=actor)
     return written

@@ -1,0 +1,205 @@
+"""How requests end: lapsed, held, forgotten; and what has to be decided again."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from cms.booking.enums import BookingStatus, Concern, EventKind
+from cms.booking.events import LectureDelivered
+from cms.booking.models import BookingEvent, BookingRequest, Delivery
+from cms.booking.services import (
+    accept,
+    cancel,
+    deliver,
+    expire_due,
+    flag_bookings_of_lecturer,
+    forget_old_bookings,
+    keep,
+    remind_of_deadlines,
+    remind_of_lessons,
+)
+from cms.core import events
+from cms.core.clock import now
+from cms.core.errors import DomainError, InvalidInput, StaleState
+from cms.evaluations.models import Evaluation
+from cms.lecturers.models import Occupation
+from cms.ledger.enums import EntryKind
+from cms.ledger.models import HourEntry
+from cms.ledger.services import ensure_default_rules
+from cms.notices.models import Notice
+from cms.organisations.events import OrganisationClosed
+from tests.factories.booking import Scene, move_into_past
+from tests.factories.lecturers import evening
+
+
+def set_times(booking: BookingRequest, **times: object) -> None:
+    BookingRequest.objects.filter(pk=booking.pk).update(**times)
+
+
+def test_what_nobody_answered_lapses_frees_the_time_and_is_told_to_both_sides(scene: Scene) -> None:
+    scene.rule(pending_occupies=True)
+    late, other = scene.request(), scene.request(starts_at=evening(6))
+    set_times(late, answer_by=now())
+
+    assert expire_due() == 1
+    assert expire_due() == 0
+
+    late.refresh_from_db()
+    other.refresh_from_db()
+    assert (late.status, other.status) == (BookingStatus.EXPIRED, BookingStatus.PENDING)
+    assert Occupation.objects.filter(released_at__isnull=True).count() == 1
+    [*_before, event] = late.events.all()
+    assert (event.kind, event.actor_id, event.actor_name, event.party) == (EventKind.EXPIRED, None, "", "")
+    told = Notice.objects.filter(kind="booking.ended").values_list("user", flat=True)
+    assert sorted(told) == sorted([scene.secretary.pk, scene.teacher.pk])
+    with pytest.raises(StaleState):
+        accept(late, actor=scene.teacher)
+
+
+def test_a_held_lesson_counts_for_the_lecturer_once_and_is_marked_by_listeners(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ensure_default_rules()
+    heard: list[LectureDelivered] = []
+    monkeypatch.setitem(events._subscribers, LectureDelivered, [heard.append])
+    booking = move_into_past(scene.agreed())
+
+    written = deliver(booking, actor=scene.secretary, heads=28, minutes=90)
+    again = deliver(booking, actor=scene.secretary, heads=28, minutes=90)
+
+    assert written == again
+    booking.refresh_from_db()
+    assert booking.status == BookingStatus.DELIVERED
+    [entry] = HourEntry.objects.all()
+    assert (entry.kind, entry.user_id, entry.source_kind, entry.source_id, entry.hours) == (
+        EntryKind.TEACHING,
+        scene.teacher.pk,
+        "booking",
+        str(booking.pk),
+        Decimal("2.00"),
+    )
+    assert entry.on == timezone.localtime(booking.starts_at).date()
+    [evaluation] = Evaluation.objects.all()
+    assert (evaluation.marked_person, evaluation.heads, written.evaluation) == (scene.teacher, 28, evaluation)
+    assert sorted(evaluation.questions.values_list("kind", flat=True)) == [
+        "course",
+        "effect",
+        "organisation",
+        "quality",
+        "teacher",
+    ]
+    assert heard == [
+        LectureDelivered(booking.pk, scene.lecturer.pk, scene.branch.pk, minutes=90, heads=28),
+    ]
+    assert Notice.objects.filter(kind="booking.delivered").get().user == scene.teacher
+
+
+def test_the_same_lesson_is_not_recorded_with_other_figures(scene: Scene) -> None:
+    booking = move_into_past(scene.agreed())
+    deliver(booking, actor=scene.secretary, heads=28, minutes=90)
+    with pytest.raises(StaleState):
+        deliver(booking, actor=scene.secretary, heads=30, minutes=90)
+    assert Delivery.objects.get().heads == 28
+
+
+def test_only_the_branch_records_and_not_before_it_began(scene: Scene) -> None:
+    booking = scene.agreed()
+    with pytest.raises(StaleState):
+        deliver(booking, actor=scene.secretary, heads=28, minutes=90)
+    booking = move_into_past(booking)
+    for person in (scene.teacher, scene.dean, scene.stranger):
+        with pytest.raises(DomainError) as refused:
+            deliver(booking, actor=person, heads=28, minutes=90)
+        assert refused.value.code == "not_yours"
+    assert not Delivery.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("heads", "minutes", "fields"),
+    [
+        (0, 90, ["heads"]),
+        (28, 0, ["minutes"]),
+        (10**20, 10**20, ["heads", "minutes"]),
+        (-1, 721, ["heads", "minutes"]),
+    ],
+)
+def test_figures_that_cannot_be_are_named(scene: Scene, heads: int, minutes: int, fields: list[str]) -> None:
+    booking = move_into_past(scene.agreed())
+    with pytest.raises(InvalidInput) as refused:
+        deliver(booking, actor=scene.secretary, heads=heads, minutes=minutes)
+    assert sorted(refused.value.fields) == fields
+
+
+def test_agreed_lessons_of_somebody_suspended_stay_and_wait_for_a_decision(scene: Scene) -> None:
+    agreed, waiting = scene.agreed(), scene.request(starts_at=evening(6))
+    over = move_into_past(scene.agreed(starts_at=evening(7)))
+
+    assert flag_bookings_of_lecturer(scene.lecturer.pk) == 1
+    assert flag_bookings_of_lecturer(scene.lecturer.pk) == 0
+
+    concerns = {row.pk: row.concern for row in BookingRequest.objects.all()}
+    assert concerns == {agreed.pk: Concern.LECTURER, waiting.pk: "", over.pk: ""}
+    told = Notice.objects.filter(kind="booking.concern").values_list("user", flat=True)
+    assert sorted(told) == sorted([scene.secretary.pk, scene.teacher.pk, scene.dean.pk])
+    agreed.refresh_from_db()
+    assert agreed.is_agreed
+
+
+def test_somebody_decides_that_it_takes_place_or_calls_it_off(scene: Scene) -> None:
+    first, second = scene.agreed(), scene.agreed(starts_at=evening(6))
+    flag_bookings_of_lecturer(scene.lecturer.pk)
+    with pytest.raises(DomainError):
+        keep(first, actor=scene.stranger)
+
+    assert keep(first, actor=scene.secretary).concern == ""
+    with pytest.raises(StaleState):
+        keep(first, actor=scene.secretary)
+    assert cancel(second, actor=scene.secretary, reason="讲师进修").concern == ""
+
+
+def test_a_closed_branch_leaves_its_agreed_lessons_to_be_decided(scene: Scene) -> None:
+    agreed = scene.agreed()
+    events.publish(OrganisationClosed(scene.branch.pk))
+    agreed.refresh_from_db()
+    assert agreed.concern == Concern.ORGANISATION
+
+
+def test_a_deadline_is_reminded_of_once(scene: Scene) -> None:
+    soon, later = scene.request(), scene.request(starts_at=evening(6))
+    set_times(soon, answer_by=now() + timedelta(hours=20), changed_at=now() - timedelta(days=2))
+
+    assert [remind_of_deadlines(), remind_of_deadlines()] == [1, 0]
+
+    [reminder] = Notice.objects.filter(kind="booking.deadline")
+    assert (reminder.user, reminder.url) == (scene.teacher, soon.get_absolute_url())
+    assert not later.events.filter(kind=EventKind.REMINDED).exists()
+
+
+def test_both_sides_are_reminded_of_a_lesson_once(scene: Scene) -> None:
+    soon = scene.agreed()
+    scene.agreed(starts_at=evening(6))
+    set_times(soon, starts_at=now() + timedelta(hours=20), ends_at=now() + timedelta(hours=21))
+
+    assert [remind_of_lessons(), remind_of_lessons()] == [1, 0]
+
+    told = Notice.objects.filter(kind="booking.tomorrow").values_list("user", flat=True)
+    assert sorted(told) == sorted([scene.secretary.pk, scene.teacher.pk])
+
+
+def test_the_story_cannot_be_changed_even_by_a_raw_statement(scene: Scene) -> None:
+    booking = scene.request()
+    rows = BookingEvent.objects.filter(booking=booking)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        rows.update(reason="anders")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        rows.delete()
+    assert rows.get().reason == "老人较多"
+
+
+def test_requests_of_the_last_three_years_are_kept(scene: Scene) -> None:
+    move_into_past(scene.agreed(), ended=timedelta(days=900))
+    assert forget_old_bookings() == 0
+    assert BookingRequest.objects.count() == 1
