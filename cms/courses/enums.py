@@ -10,3 +10,13 @@ class WishStatus(models.TextChoices):
     OPEN = "open", _("waits for the branch")
     TAKEN = "taken", _("on a playlist")
     DECLINED = "declined", _("answered without a playlist")
+
+
+class ItemKind(models.TextChoices):
+    """What one place in a course, guide or list leads to."""
+
+    LESSON = "lesson", _("micro lesson")
+    PAGE = "page", _("page")
+    LINK = "link", _("link")
+    TASK = "task", _("task")
+    GONE = "gone", _("no longer available")

@@ -1,12 +1,15 @@
-"""Fetch doors: playlists open to the people below their organisation, and to those who keep them."""
+"""Fetch doors: what is a branch's opens to the people below it and to those who keep it."""
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 
 from cms.accounts.models import User
-from cms.courses.models import Playlist, TopicWish
+from cms.courses.models import Assignment, BranchGuide, CoursePage, GuidePage, Playlist, TopicWish
+from cms.courses.queries.courses import managed_assignments
+from cms.courses.queries.guides import copies_for, managed_copies
 from cms.courses.queries.playlists import managed_playlists, managed_wishes, playlists_for, wishes_of
-from cms.organisations.enums import MANAGING_ROLES
+from cms.library.permissions import get_page_for
+from cms.organisations.enums import MANAGING_ROLES, Role
 from cms.organisations.queries import standing_of
 
 
@@ -42,6 +45,75 @@ def get_wish_for(user: User, pk: int) -> TopicWish:
 def get_own_wish_for(user: User, pk: int) -> TopicWish:
     """Return a topic that the person asked for. Raises Http404 for any other."""
     found = wishes_of(user).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def may_assign(user: User | AnonymousUser) -> bool:
+    """Return whether the person may say "this course is for us" for some organisation."""
+    return may_keep_playlists(user)
+
+
+def may_copy_guides(user: User | AnonymousUser) -> bool:
+    """Return whether the person may make a guide the own branch's."""
+    return may_keep_playlists(user)
+
+
+def may_give_badge(user: User | AnonymousUser, course: CoursePage) -> bool:
+    """Return whether the person may give the course the badge or withdraw it: a reviewer who did not begin it."""
+    if not isinstance(user, User) or course.owner_id == user.pk:
+        return False
+    return standing_of(user).has_role_at({Role.REVIEWER}, course.organisation.path)
+
+
+def get_judged_course_for(user: User, pk: int) -> CoursePage:
+    """Return a published course to which the person may give the badge. Raises Http404."""
+    course: CoursePage | None = CoursePage.objects.published().filter(pk=pk).select_related("organisation").first()
+    if course is None or not may_give_badge(user, course):
+        raise Http404
+    return course
+
+
+def get_assignment_for(user: User, pk: int) -> Assignment:
+    """Return an assignment of an organisation in the person's reach. Raises Http404."""
+    found = managed_assignments(user).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_course_for(user: User | AnonymousUser, pk: int) -> CoursePage:
+    """Return a published course that the person may see. Raises Http404."""
+    page = get_page_for(user, pk)
+    if not isinstance(page, CoursePage):
+        raise Http404
+    return page
+
+
+def get_guide_for(user: User | AnonymousUser, pk: int) -> GuidePage:
+    """Return a published guide that the person may see. Raises Http404."""
+    page = get_page_for(user, pk)
+    if not isinstance(page, GuidePage):
+        raise Http404
+    return page
+
+
+def get_branch_guide_for(user: User, pk: int) -> BranchGuide:
+    """Return a branch's guide that is for the person or kept by the person. Raises Http404.
+
+    Its original must be shown to the person too.
+    """
+    found = copies_for(user).filter(pk=pk).first() or managed_copies(user).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    get_page_for(user, found.guide_id)
+    return found
+
+
+def get_kept_branch_guide_for(user: User, pk: int) -> BranchGuide:
+    """Return a branch's guide that the person may change. Raises Http404."""
+    found = managed_copies(user).filter(pk=pk).first()
     if found is None:
         raise Http404
     return found

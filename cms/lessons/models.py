@@ -275,10 +275,9 @@ class LessonAttachment(Ordered):
         return str(self.document)
 
 
-class LessonQuestion(Ordered):
-    """A question about the lesson; frozen as a question version when the lesson is published."""
+class AskedQuestion(Ordered):
+    """A question as its author writes it; what belongs to a page freezes it as a question version when it is published."""
 
-    lesson = ParentalKey(MicroLesson, on_delete=models.CASCADE, related_name="questions")
     kind = models.CharField(_("kind"), max_length=12, choices=QuestionKind.choices, default=QuestionKind.SINGLE)
     stem = models.CharField(_("question"), max_length=300)
     options: Any = models.JSONField(_("options"), default=list, blank=True, validators=[validate_options])
@@ -293,8 +292,7 @@ class LessonQuestion(Ordered):
     source = models.CharField(_("source"), max_length=200, blank=True)
 
     class Meta(Ordered.Meta):
-        verbose_name = _("question")
-        verbose_name_plural = _("questions")
+        abstract = True
 
     def __str__(self) -> str:
         return self.stem
@@ -310,6 +308,16 @@ class LessonQuestion(Ordered):
             explanation=self.explanation,
             source=self.source,
         )
+
+
+class LessonQuestion(AskedQuestion):
+    """A question about the lesson."""
+
+    lesson = ParentalKey(MicroLesson, on_delete=models.CASCADE, related_name="questions")
+
+    class Meta(AskedQuestion.Meta):
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
 
 
 class KeyQuestion(Ordered):

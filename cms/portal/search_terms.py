@@ -15,6 +15,8 @@ KINDS = ("lesson", "author", "course", "resource", "guide", "site", "itinerary",
 KIND_LABELS: dict[str, str | Promise] = {
     "lesson": gettext_lazy("Micro lessons"),
     "author": gettext_lazy("Authors"),
+    "course": gettext_lazy("Courses"),
+    "guide": gettext_lazy("Monthly guides"),
     "site": gettext_lazy("Places"),
     "resource": gettext_lazy("Library"),
     "announcement": gettext_lazy("Announcements"),

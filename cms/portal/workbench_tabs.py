@@ -18,6 +18,8 @@ TABS = (
     ("organisations:tree", _("Organisations"), tuple(TREE_ROLES)),
     ("ledger:disputes", _("Questions about hours"), PEOPLE_ROLES),
     ("organisations:disputes", _("Questions about data"), (*PEOPLE_ROLES, Role.SECURITY_OFFICER)),
+    ("courses:assignments", _("Courses for us"), PEOPLE_ROLES),
+    ("courses:branch_guides", _("Guides of our branch"), PEOPLE_ROLES),
     ("courses:playlists", _("Topics and playlists"), PEOPLE_ROLES),
     ("feedback:reports", _("Problem reports"), (*PEOPLE_ROLES, Role.EDITOR)),
     ("evaluations:list", _("Evaluations"), PEOPLE_ROLES),

@@ -63,6 +63,8 @@ NAMES = [
     "query",
     "group",
     "source",
+    "at",
+    "selected",
 ]
 Request = tuple[str, str, str, bytes, str]  # name, method, address, body, kind of body
 MULTIPART = "multipart/form-data; boundary=x"
@@ -99,6 +101,11 @@ FIELDS = [
     "reason",
     "answer",
     "act",
+    "key",
+    "done",
+    "playlist",
+    "audience",
+    "together_on",
     "upload",
     "language",
     "lines",

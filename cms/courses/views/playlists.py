@@ -13,7 +13,7 @@ from cms.accounts.requests import SignedInRequest
 from cms.core.converters import is_key
 from cms.core.errors import DomainError
 from cms.core.views import own_page
-from cms.courses.forms import NewPlaylistForm, PlaylistForm
+from cms.courses.forms.playlists import NewPlaylistForm, PlaylistForm
 from cms.courses.models import Playlist
 from cms.courses.permissions import get_kept_playlist_for, get_playlist_for, may_keep_playlists
 from cms.courses.queries.playlists import (

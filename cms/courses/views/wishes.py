@@ -12,7 +12,7 @@ from cms.accounts.requests import SignedInRequest
 from cms.core.errors import DomainError
 from cms.core.ratelimit import limited
 from cms.core.views import own_page
-from cms.courses.forms import AnswerWishForm, WishForm
+from cms.courses.forms.playlists import AnswerWishForm, WishForm
 from cms.courses.models import TopicWish
 from cms.courses.permissions import get_own_wish_for, get_wish_for
 from cms.courses.queries.playlists import managed_playlists, playlists_for, wishes_of

@@ -1,0 +1,99 @@
+"""One place in a course, series, track or guide, and the questions at the end."""
+
+import uuid
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cms.courses.enums import ItemKind
+from cms.lessons.models import AskedQuestion, MicroLesson, Ordered
+from cms.library.models import ContentPage
+
+
+class Item(Ordered):
+    """A lesson or another page. What it leads to may be deleted: then the place stays and says so.
+
+    `key` stays the same through revisions and copies of a draft, so that a tick finds its item again.
+    """
+
+    key = models.UUIDField(default=uuid.uuid4, editable=False)
+    lesson = models.ForeignKey(
+        MicroLesson,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("micro lesson"),
+        help_text=_("Choose either a micro lesson or a page."),
+    )
+    page = models.ForeignKey(
+        ContentPage, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("page")
+    )
+    # Places of series and tracks have neither words nor an address of their own.
+    title: Any = ""
+    text: Any = ""
+    url: Any = ""
+    unit: Any = ""
+    minutes: Any = None
+    nothing_chosen: Any = _("Please choose a micro lesson or a page.")
+
+    class Meta(Ordered.Meta):
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.title or str(self.lesson or self.page or _("No longer available"))
+
+    @property
+    def kind(self) -> ItemKind:
+        """What the place leads to."""
+        if self.lesson_id:
+            return ItemKind.LESSON
+        if self.page_id:
+            return ItemKind.PAGE
+        if self.url:
+            return ItemKind.LINK
+        return ItemKind.TASK if self.title else ItemKind.GONE
+
+    def clean(self) -> None:
+        """Refuse a place that leads nowhere or to two things."""
+        super().clean()
+        leads_to = [bool(self.lesson_id), bool(self.page_id), bool(self.url)]
+        if sum(leads_to) > 1:
+            raise ValidationError(
+                {"lesson": _("One item leads to one thing. Please use a second item for the other.")}
+            )
+        if self.kind == ItemKind.GONE:
+            raise ValidationError({"lesson": self.nothing_chosen})
+
+
+class WordedItem(Item):
+    """A place that may also be a task or a link, in words of its own."""
+
+    title = models.CharField(
+        _("heading"),
+        max_length=80,
+        blank=True,
+        help_text=_("Needed for tasks and links; else the title of what was chosen."),
+    )
+    text = models.TextField(
+        _("what to do or to look at"),
+        max_length=600,
+        blank=True,
+        help_text=_("A task, a question, a remark. May stay empty."),
+    )
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes"), null=True, blank=True, help_text=_("For tasks and reading; a micro lesson knows its own length.")
+    )
+    nothing_chosen = _("Please choose a micro lesson or a page, or write a heading for a task.")
+
+    class Meta(Item.Meta):
+        abstract = True
+
+
+class EndQuestion(AskedQuestion):
+    """A question at the end of a page; frozen as a question version when the page is published."""
+
+    class Meta(AskedQuestion.Meta):
+        abstract = True

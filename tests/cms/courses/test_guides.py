@@ -1,0 +1,249 @@
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from cms.accounts.models import User
+from cms.core.clock import today
+from cms.courses.models import BranchGuide, BranchItem, GuideItem, GuidePage, ItemDone
+from cms.courses.queries.guides import guide_of_month
+from cms.courses.services.guides import MAX_OWN_ITEMS, add_own_item, copy_guide, take_over_changes
+from cms.notices.models import Notice
+from cms.organisations.enums import Role
+from tests.factories.assets import DocumentFactory
+from tests.factories.courses import make_guide, published, set_parts, watch
+from tests.factories.lessons import Stage, make_published, make_stage
+from tests.factories.library import make_editor
+from tests.factories.organisations import OrganisationFactory
+
+pytestmark = pytest.mark.django_db
+HUGE = "9" * 400
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return make_stage()
+
+
+def as_person(person: User | None) -> Client:
+    client = Client()
+    if person is not None:
+        client.force_login(User.objects.get(pk=person.pk))
+    return client
+
+
+def shown_to(person: User | None, address: str) -> str:
+    response = as_person(person).get(address)
+    assert response.status_code == 200
+    return str(response.content.decode())
+
+
+def make_copy(stage: Stage, guide: GuidePage) -> BranchGuide:
+    return copy_guide(guide, stage.branch, actor=stage.secretary)
+
+
+def test_a_guide_shows_theme_items_and_points_to_talk_about(stage: Stage) -> None:
+    guide = make_guide(stage, make_published(stage, title="冬季用电"))
+    page = shown_to(None, guide.url)
+    for words in ("冬季安全", "冬季用电", "检查表", "https://example.org/a", "支部讨论", "哪里容易忽略？", "怎么改？"):
+        assert words in page
+    assert "items/" not in page
+
+
+def test_the_guide_of_the_month_is_this_months(stage: Stage) -> None:
+    before = make_guide(stage, month=today().replace(day=1) - timedelta(days=1), title="上月")
+    now = make_guide(stage, title="本月")
+    assert guide_of_month(stage.outsider) == now
+    assert guide_of_month(stage.outsider, before.month) == before
+    assert guide_of_month(stage.outsider, date(2019, 1, 1)) is None
+    page = shown_to(None, "/guides/")
+    assert page.index("本月") < page.index("上月")
+
+
+def test_every_item_of_a_guide_is_ticked_in_private(stage: Stage) -> None:
+    lesson = make_published(stage)
+    guide = make_guide(stage, lesson)
+    reader = as_person(stage.outsider)
+    for item in guide.items.all():
+        sent = reader.post(f"/courses/{guide.pk}/items/{item.key}/", {"done": "1", "next": guide.url})
+        assert sent.headers["Location"] == f"{guide.url}#item-{item.key}"
+    assert shown_to(stage.outsider, guide.url).count('class="is-done"') == guide.items.count()
+    assert "is-done" not in shown_to(stage.secretary, guide.url)
+    assert ItemDone.objects.filter(user=stage.outsider).count() == guide.items.count()
+
+
+def test_a_lesson_watched_elsewhere_is_done_in_the_guide(stage: Stage) -> None:
+    lesson = make_published(stage)
+    guide = make_guide(stage, lesson)
+    watch(stage.outsider, lesson)
+    assert shown_to(stage.outsider, guide.url).count('class="is-done"') == 1
+
+
+def test_a_key_of_another_page_is_not_ticked(stage: Stage) -> None:
+    guide, other = make_guide(stage), make_guide(stage, title="别的")
+    key = other.items.get(title="检查表").key
+    assert as_person(stage.outsider).post(f"/courses/{guide.pk}/items/{key}/", {"done": "1"}).status_code == 302
+    assert not ItemDone.objects.exists()
+
+
+def test_a_branch_copies_leaves_out_adds_and_members_read_its_version(stage: Stage) -> None:
+    guide = make_guide(stage, make_published(stage, title="冬季用电"))
+    keeper = as_person(stage.secretary)
+    assert keeper.get(f"/guides/{guide.pk}/copy/").status_code == 200
+    made = keeper.post(f"/guides/{guide.pk}/copy/", {"organisation": stage.branch.pk}).headers["Location"]
+    copy = BranchGuide.objects.get()
+    rows = {row.key: row for row in copy.items.all()}
+    link = GuideItem.objects.get(guide=guide, title="检查表")
+    form = {
+        "act": "save",
+        "note": "本月看用电",
+        "together_on": "2026-12-03",
+        f"line{rows[link.key].pk}-left_out": "on",
+    }
+    assert keeper.post(made, form).status_code == 302
+    assert keeper.post(made, {"act": "add", "title": "查一次插座", "note": "拍一张照"}).status_code == 302
+    page = shown_to(stage.author, f"/guides/branch/{copy.pk}/")
+    assert [words in page for words in ("本月看用电", "查一次插座", "拍一张照", "冬季用电", "检查表")] == [
+        True
+    ] * 4 + [False]
+    assert "2026年12月3日" in page
+    assert f"/guides/branch/{copy.pk}/" in shown_to(stage.author, guide.url)
+    original = shown_to(stage.author, guide.url)
+    assert ("检查表" in original, "查一次插座" in original) == (True, False)
+
+
+def test_ticks_are_the_same_on_the_branchs_version(stage: Stage) -> None:
+    guide = make_guide(stage)
+    copy = make_copy(stage, guide)
+    key = guide.items.get(title="检查表").key
+    address = f"/guides/branch/{copy.pk}/"
+    sent = as_person(stage.author).post(f"/courses/{guide.pk}/items/{key}/", {"done": "1", "next": address})
+    assert sent.headers["Location"] == f"{address}#item-{key}"
+    assert "is-done" in shown_to(stage.author, address)
+
+
+def test_a_branchs_version_is_for_its_people_and_kept_by_its_own(stage: Stage) -> None:
+    guide = make_guide(stage)
+    copy = make_copy(stage, guide)
+    assert as_person(stage.outsider).get(f"/guides/branch/{copy.pk}/").status_code == 404
+    assert as_person(stage.author).get(f"/workbench/guides/{copy.pk}/").status_code == 404
+    assert as_person(stage.author).get("/workbench/guides/").status_code == 404
+    assert as_person(stage.author).get(f"/guides/{guide.pk}/copy/").status_code == 404
+    with pytest.raises(PermissionDenied):
+        copy_guide(guide, stage.branch, actor=stage.author)
+    elsewhere = OrganisationFactory()
+    sent = as_person(stage.secretary).post(f"/guides/{guide.pk}/copy/", {"organisation": elsewhere.pk})
+    assert (sent.status_code, BranchGuide.objects.count()) == (400, 1)
+
+
+def test_copying_twice_keeps_the_first_copy(stage: Stage) -> None:
+    guide = make_guide(stage)
+    assert make_copy(stage, guide) == make_copy(stage, guide)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        BranchGuide.objects.create(guide=guide, organisation=stage.branch)
+
+
+def test_a_changed_original_is_told_and_taken_over_only_when_the_branch_says_so(stage: Stage) -> None:
+    guide = make_guide(stage)
+    copy = make_copy(stage, guide)
+    BranchItem.objects.filter(copy=copy).update(note="我们的话")
+    gone = guide.items.get(title="检查表")
+    set_parts(guide, "items", [guide.items.get(title="支部讨论"), GuideItem(title="新的一项")])
+    guide.save_revision(user=stage.editor)
+    published(stage, GuidePage.objects.get(pk=guide.pk))
+    notice = Notice.objects.get(user=stage.secretary, kind="courses.guide_changed")
+    assert "采用新的内容" in shown_to(stage.secretary, notice.url)
+    keeper = as_person(stage.secretary)
+    assert keeper.post(notice.url, {"act": "take_over"}).status_code == 302
+    rows = list(BranchItem.objects.filter(copy=copy))
+    assert [row.note for row in rows] == ["我们的话", ""]
+    assert gone.key not in {row.key for row in rows}
+    assert "采用新的内容" not in shown_to(stage.secretary, notice.url)
+    take_over_changes(BranchGuide.objects.get(pk=copy.pk), actor=stage.secretary)
+    assert BranchItem.objects.filter(copy=copy).count() == 2
+
+
+def test_lines_move_and_own_tasks_go(stage: Stage) -> None:
+    copy = make_copy(stage, make_guide(stage))
+    own = add_own_item(copy, title="查插座", actor=stage.secretary)
+    address, keeper = f"/workbench/guides/{copy.pk}/", as_person(stage.secretary)
+    keeper.post(address, {"act": "up", "key": own.pk})
+    assert [row.title for row in copy.items.all()] == ["", "查插座", ""]
+    of_the_guide = copy.items.first()
+    assert of_the_guide is not None
+    keeper.post(address, {"act": "remove", "key": of_the_guide.pk})
+    keeper.post(address, {"act": "remove", "key": own.pk})
+    assert copy.items.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("form", "status"),
+    [
+        ({"act": "burn", "key": "1"}, 404),
+        ({"act": "up", "key": HUGE}, 404),
+        ({"act": "add", "title": ""}, 400),
+        ({"act": "add", "title": "长" * 81}, 400),
+        ({"act": "save", "note": "a\x00b"}, 400),
+        ({"act": "save", "together_on": "0000-99-99"}, 400),
+        ({}, 400),
+    ],
+)
+def test_what_cannot_be_used_changes_nothing(stage: Stage, form: dict[str, str], status: int) -> None:
+    copy = make_copy(stage, make_guide(stage))
+    sent = as_person(stage.secretary).post(f"/workbench/guides/{copy.pk}/", form)
+    copy.refresh_from_db()
+    assert (sent.status_code, copy.note, copy.items.count()) == (status, "", 2)
+
+
+def test_a_branch_adds_a_bounded_number_of_tasks(stage: Stage) -> None:
+    copy = make_copy(stage, make_guide(stage))
+    keeper = as_person(stage.secretary)
+    for number in range(MAX_OWN_ITEMS + 1):
+        sent = keeper.post(f"/workbench/guides/{copy.pk}/", {"act": "add", "title": f"任务{number}"})
+    assert (sent.status_code, copy.items.filter(key=None).count()) == (400, MAX_OWN_ITEMS)
+
+
+def test_a_guide_that_is_shown_no_longer_takes_its_branches_versions_along(stage: Stage) -> None:
+    guide = make_guide(stage)
+    copy = make_copy(stage, guide)
+    guide.unpublish()
+    assert as_person(stage.author).get(f"/guides/branch/{copy.pk}/").status_code == 404
+    assert as_person(stage.author).get(guide.url).status_code == 404
+
+
+def test_the_files_of_a_guide_open_for_its_readers(stage: Stage) -> None:
+    from cms.courses.models import GuideFile
+
+    document = DocumentFactory(uploaded_by_user=stage.editor)
+    guide = make_guide(stage, files=[GuideFile(document=document)])
+    assert document.url in shown_to(None, guide.url)
+    opened = as_person(None).get(document.url)
+    assert (opened.status_code, opened.getvalue()[:4]) == (200, b"%PDF")
+    guide.unpublish()
+    assert as_person(None).get(document.url).status_code == 404
+
+
+def test_lists_take_as_many_queries_for_three_rows_as_for_one(stage: Stage) -> None:
+    def count(person: User, address: str) -> int:
+        client = as_person(person)
+        client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        return len(queries)
+
+    lessons = [make_published(stage, title=f"课{number}") for number in range(3)]
+    make_editor(stage.committee, Role.REVIEWER)
+    small, large = make_guide(stage, *lessons[:1]), make_guide(stage, *lessons, title="大")
+    one, three = make_copy(stage, small), make_copy(stage, large)
+    assert count(stage.author, small.url) == count(stage.author, large.url)
+    assert count(stage.author, f"/guides/branch/{one.pk}/") == count(stage.author, f"/guides/branch/{three.pk}/")
+    assert count(stage.secretary, f"/workbench/guides/{one.pk}/") == count(
+        stage.secretary, f"/workbench/guides/{three.pk}/"
+    )
+    pages = [(stage.author, "/guides/"), (stage.secretary, "/workbench/guides/")]
+    before = [count(*page) for page in pages]
+    make_copy(stage, make_guide(stage, title="第三份"))
+    assert [count(*page) for page in pages] == before
