@@ -8,12 +8,15 @@ class FeedbackConfig(AppConfig):
     label = "feedback"
 
     def ready(self) -> None:
-        """Register what is stored about people."""
+        """Register what is stored about people and shown on the first page."""
         from django.utils.translation import gettext_lazy as _
 
         from cms.core.personal_data import PersonalDataSource, register_personal_data
+        from cms.core.slots import fill
+        from cms.feedback.panels import suggestion_box
         from cms.feedback.queries import personal_reports
 
+        fill("portal.home", suggestion_box)
         register_personal_data(
             PersonalDataSource(
                 slug="problem-reports",

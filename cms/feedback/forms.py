@@ -4,10 +4,13 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from cms.accounts.models import User
+from cms.core.choices import RowChoice
 from cms.feedback.enums import Category
-from cms.feedback.subjects import SITE
+from cms.feedback.subjects import FOR_SUGGESTIONS
 
 LONG_TEXT = 2000
 DAY_S = 24 * 60 * 60
@@ -35,18 +38,18 @@ class ReportForm(forms.Form):
     token = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Give each form its own ids (a page may hold several) and leave suggestions to the site's own form."""
+        """Give each form its own ids (a page may hold several) and leave suggestions to the forms for the site and the branch."""
         kwargs.setdefault("auto_id", "report_%s")
         super().__init__(*args, **kwargs)
         kind = self.data.get("kind") if self.is_bound else self.initial.get("kind")
-        if kind != SITE:
+        if kind not in FOR_SUGGESTIONS:
             choices = [choice for choice in Category.choices if choice[0] != Category.SUGGESTION]
             self.fields["category"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField has choices
 
 
 def new_report_form(kind: str, pk: str = "") -> ReportForm:
     """Return an empty form for the subject."""
-    first = Category.SUGGESTION if kind == SITE else Category.CONTENT
+    first = Category.SUGGESTION if kind in FOR_SUGGESTIONS else Category.CONTENT
     return ReportForm(initial={"kind": kind, "id": pk, "token": uuid.uuid4(), "category": first})
 
 
@@ -60,3 +63,33 @@ class AnswerForm(forms.Form):
         help_text=_("The person who wrote gets this as a notice."),
         error_messages={"required": _("Please write an answer.")},
     )
+    is_public = forms.BooleanField(
+        label=_("Everybody may read the answer"),
+        required=False,
+        help_text=_("It stands on the page of public answers, without the name of who asked."),
+    )
+    public_title = forms.CharField(
+        label=_("What was asked, in words for everybody"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"class": "input"}),
+        help_text=_("Only for a public answer. Name nobody."),
+    )
+
+    def __init__(self, *args: Any, may_be_public: bool = True, **kwargs: Any) -> None:
+        """Offer no public answer where a person shown or a secret is concerned."""
+        super().__init__(*args, **kwargs)
+        if not may_be_public:
+            del self.fields["is_public"], self.fields["public_title"]
+
+
+class HandOverForm(forms.Form):
+    """Who looks after the report from now on."""
+
+    to = RowChoice(
+        label=_("Hand over to"), queryset=User.objects.none(), widget=forms.Select(attrs={"class": "input"})
+    )
+
+    def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = people  # type: ignore[attr-defined]  # a RowChoice has one

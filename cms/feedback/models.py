@@ -1,4 +1,4 @@
-"""Problem reports and suggestions with somebody responsible, a day to answer by, and an answer."""
+"""Problem reports and suggestions with somebody named who looks after it, a day to answer by, and an answer."""
 
 from django.conf import settings
 from django.core.validators import MinValueValidator
@@ -47,6 +47,8 @@ class ProblemReport(models.Model):
     created_at = models.DateTimeField(_("sent"))
     due_on = models.DateField(_("answer until"))
     answer = models.TextField(_("answer"), blank=True)
+    is_public = models.BooleanField(_("public"), default=False)
+    public_title = models.CharField(_("what was asked, in words for everybody"), max_length=200, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
 
@@ -58,6 +60,12 @@ class ProblemReport(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(moment_s__isnull=True) | Q(moment_s__gte=0), name="report_moment_not_negative"
+            ),
+            # What concerns a person shown or a secret is never answered in public.
+            models.CheckConstraint(
+                condition=Q(is_public=False)
+                | (~Q(answer="") & ~Q(public_title="") & ~Q(category__in=[Category.PRIVACY, Category.SECRECY])),
+                name="public_answer_is_complete",
             ),
         ]
 

@@ -9,6 +9,8 @@ register_acts(
     {
         "feedback.answered": _("Answered a problem report"),
         "feedback.closed": _("Closed a problem report"),
+        "feedback.hand_over": _("Handed a problem report over"),
+        "feedback.keep_private": _("Took a public answer off the page"),
         "feedback.take_on": _("Took on a problem report"),
     }
 )
@@ -16,6 +18,7 @@ register_fields(
     {
         "feedback.by": _("Looked after by"),
         "what": _("Kind"),
+        "feedback.public": _("Public"),
     }
 )
 register_choices("feedback.status", ReportStatus)

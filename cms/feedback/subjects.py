@@ -9,8 +9,12 @@ from django.utils.translation import gettext as _
 
 from cms.accounts.models import User
 from cms.organisations.models import Organisation
+from cms.organisations.queries import home_organisation
 
 SITE = "site"
+BRANCH = "branch"
+# Where suggestions are welcome: they are about no single thing.
+FOR_SUGGESTIONS = frozenset({SITE, BRANCH})
 
 
 @dataclass(frozen=True)
@@ -33,10 +37,20 @@ def reportable(kind: str, finder: Finder) -> None:
     _finders[kind] = finder
 
 
+def branch_of(user: User | AnonymousUser) -> Subject:
+    """Return the person's own organisation as a subject; raises Http404 for somebody who belongs nowhere."""
+    home = home_organisation(user) if isinstance(user, User) else None
+    if home is None:
+        raise Http404
+    return Subject(BRANCH, str(home.pk), home.name, "", home)
+
+
 def find_subject(user: User | AnonymousUser, kind: str, pk: str) -> Subject:
     """Return the subject; raises Http404 for an unknown kind and for what the person may not see."""
     if kind == SITE:
         return Subject(SITE, "", _("This website"), "", Organisation.get_first_root_node())
+    if kind == BRANCH:
+        return branch_of(user)
     finder = _finders.get(kind)
     if finder is None:
         raise Http404

@@ -1,24 +1,46 @@
-"""Reporting a problem, the own reports, and the list of those responsible."""
+"""Reporting and suggesting, the own reports, public answers, and the list of those responsible."""
+
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from cms.accounts.models import User
+from cms.core.clock import today
 from cms.core.errors import DomainError
 from cms.core.ratelimit import limited
 from cms.core.views import safe_next
-from cms.feedback.forms import AnswerForm, ReportForm, new_report_form
+from cms.feedback.forms import AnswerForm, HandOverForm, ReportForm, new_report_form
+from cms.feedback.models import ProblemReport
 from cms.feedback.permissions import get_own_report_for, get_report_for, may_handle_reports
-from cms.feedback.queries import all_reports_for, open_reports_for, reports_of
-from cms.feedback.services import answer_report, close_report, report_problem, take_on_report
-from cms.feedback.subjects import SITE, Subject, find_subject
+from cms.feedback.queries import (
+    all_reports_for,
+    everybody_on_duty,
+    open_reports_for,
+    overdue_reports_for,
+    public_answers,
+    reports_of,
+)
+from cms.feedback.services import (
+    answer_report,
+    close_report,
+    hand_over,
+    keep_private,
+    report_problem,
+    take_on_report,
+)
+from cms.feedback.subjects import BRANCH, SITE, Subject, find_subject
+from cms.organisations.queries import home_organisation
 
 PAGE_SIZE = 50
+LISTS = {"open": open_reports_for, "overdue": overdue_reports_for, "all": all_reports_for}
+QUICK_ACTS = frozenset({"take", "hand", "private"})
 
 
 def signed_in(request: HttpRequest) -> User:
@@ -32,7 +54,10 @@ def signed_in(request: HttpRequest) -> User:
 def mine(request: HttpRequest) -> HttpResponse:
     """Show a form for suggestions and, to a signed-in person, the own reports with their answers."""
     page = Paginator(reports_of(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "feedback/mine.html", {"form": new_report_form(SITE), "page": page})
+    home = home_organisation(request.user) if isinstance(request.user, User) else None
+    to_branch = home is not None and request.GET.get("to") == BRANCH
+    context = {"form": new_report_form(BRANCH if to_branch else SITE), "page": page, "home": home}
+    return render(request, "feedback/mine.html", context | {"to_branch": to_branch})
 
 
 @require_http_methods(["GET", "POST"])
@@ -78,41 +103,103 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("feedback:mine")
 
 
+@require_safe
+def answers(request: HttpRequest) -> HttpResponse:
+    """Show the answers that everybody may read, without who asked."""
+    page = Paginator(public_answers(), PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "feedback/answers.html", {"page": page})
+
+
 @login_required
 @require_GET
 def reports(request: HttpRequest) -> HttpResponse:
-    """List what waits for an answer of this person, everything on request."""
+    """List what waits for an answer of this person, what is overdue or everything on request."""
     user = signed_in(request)
     if not may_handle_reports(user):
         raise Http404
-    everything = request.GET.get("show") == "all"
-    rows = all_reports_for(user) if everything else open_reports_for(user)
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "feedback/reports.html", {"page": page, "everything": everything})
+    asked = request.GET.get("show", "")
+    shown = asked if asked in LISTS else "open"
+    page = Paginator(LISTS[shown](user), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"page": page, "shown": shown, "overdue": overdue_reports_for(user).count(), "today": today()}
+    return render(request, "feedback/reports.html", context)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 @limited("feedback.answer", limit=120, seconds=3600)
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Let a responsible person take a report on, answer it, or close it with a reason."""
+    """Let a responsible person take a report on, hand it over, answer it, or close it with a reason."""
     user = signed_in(request)
     found = get_report_for(user, pk)
     act = request.POST.get("act", "answer")
-    if request.method == "POST" and act == "take":
-        take_on_report(found, actor=user)
-        return redirect("feedback:answer", pk=pk)
-    form = AnswerForm(request.POST or None)
+    if request.method == "POST" and act in QUICK_ACTS:
+        return quick(request, found, act)
+    form = AnswerForm(request.POST or None, may_be_public=not found.is_urgent)
     if request.method == "POST" and form.is_valid():
         try:
-            text = form.cleaned_data["answer"]
-            if act == "close":
-                close_report(found, actor=user, reason=text)
-            else:
-                answer_report(found, actor=user, answer=text)
+            say(found, user, act, form.cleaned_data)
         except DomainError as error:
-            form.add_error(None, str(error.message))
+            blame(form, error)
         else:
             return redirect("feedback:reports")
-    status = 400 if form.errors else 200
-    return render(request, "feedback/answer.html", {"form": form, "report": found}, status=status)
+    return show_report(request, found, form)
+
+
+def say(found: ProblemReport, user: User, act: str, given: dict[str, Any]) -> None:
+    """Answer the report, or close it with the answer as the reason."""
+    if act == "close":
+        close_report(found, actor=user, reason=given["answer"])
+        return
+    public = {name: given[name] for name in ("is_public", "public_title") if name in given}
+    answer_report(found, actor=user, answer=given["answer"], **public)
+
+
+def quick(request: HttpRequest, found: ProblemReport, act: str) -> HttpResponse:
+    """Do what needs no answer: look after it oneself, hand it over, take a public answer off the page."""
+    user = signed_in(request)
+    try:
+        if act == "take":
+            take_on_report(found, actor=user)
+        elif act == "private":
+            keep_private(found, actor=user)
+        else:
+            return hand_on(request, found)
+    except DomainError as error:
+        messages.warning(request, str(error.message))
+    return redirect("feedback:answer", pk=found.pk)
+
+
+def hand_on(request: HttpRequest, found: ProblemReport) -> HttpResponse:
+    """Hand the report over to the chosen person on duty."""
+    form = HandOverForm(request.POST, people=colleagues(found))
+    if not form.is_valid():
+        return show_report(request, found, AnswerForm(may_be_public=not found.is_urgent), handing=form)
+    hand_over(found, to=form.cleaned_data["to"], actor=signed_in(request))
+    messages.success(request, _("Handed over. The person gets a notice."))
+    return redirect("feedback:reports")
+
+
+def colleagues(found: ProblemReport) -> QuerySet[User]:
+    """Return who else may look after the report."""
+    if found.organisation is None:
+        return User.objects.none()
+    return everybody_on_duty(found.organisation).exclude(pk=found.assigned_to_id or 0)
+
+
+def show_report(
+    request: HttpRequest, found: ProblemReport, form: AnswerForm, handing: HandOverForm | None = None
+) -> HttpResponse:
+    """Show one report to those on duty, with what was typed."""
+    handing = handing or HandOverForm(people=colleagues(found))
+    context = {"form": form, "report": found, "handing": handing, "today": today()}
+    status = 400 if form.errors or handing.errors else 200
+    return render(request, "feedback/answer.html", context, status=status)
+
+
+def blame(form: AnswerForm, error: DomainError) -> None:
+    """Put the sentences of a refused act at their fields, or above the form."""
+    known = {name: sentences for name, sentences in error.fields.items() if name in form.fields}
+    for name, sentences in known.items():
+        form.add_error(name, [str(sentence) for sentence in sentences])
+    if not known:
+        form.add_error(None, str(error.message))

@@ -45,6 +45,7 @@ PAGES = (
     ("visitor", "/search/?q=雪后"),
     ("visitor", "/api/v1/search?q=雪后"),
     ("visitor", "/api/v1/suggest?q=雪"),
+    ("visitor", "/feedback/answers/"),
     ("author", "/"),
     ("author", "/me/"),
     ("author", "/me/record/"),

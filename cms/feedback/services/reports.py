@@ -1,4 +1,4 @@
-"""Reporting a problem, taking it on, answering and closing it."""
+"""Reporting a problem or suggesting something, and who looks after it until when."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -13,16 +13,17 @@ from django.utils.translation import gettext_lazy
 from cms.accounts.audit import record_act
 from cms.accounts.models import User
 from cms.core.clock import now, today
-from cms.core.errors import InvalidInput
+from cms.core.errors import InvalidInput, StaleState
+from cms.core.templatetags.core_tags import local_date
 from cms.feedback.enums import URGENT, URGENT_DAYS, USUAL_DAYS, Category, ReportStatus
-from cms.feedback.lifecycle import advance
 from cms.feedback.models import ProblemReport
+from cms.feedback.queries import due_soon, everybody_on_duty, least_busy, on_duty_for
 from cms.feedback.subjects import Subject
+from cms.notices.models import Notice
 from cms.notices.services import notify
-from cms.organisations.enums import Role
-from cms.organisations.models import Organisation
-from cms.organisations.queries import holders_of
 
+REMIND_BEFORE = timedelta(days=1)
+OVERDUE_FOR = timedelta(days=366)
 KEPT = timedelta(days=731)  # two years, a leap day among them
 
 
@@ -62,6 +63,7 @@ def report_problem(
                 category=category,
                 text=text,
                 moment_s=moment_s,
+                assigned_to=owner_for(subject, reporter),
                 created_at=now(),
                 due_on=today() + timedelta(days=URGENT_DAYS if category in URGENT else USUAL_DAYS),
             )
@@ -71,13 +73,21 @@ def report_problem(
     return report
 
 
+def owner_for(subject: Subject, reporter: User | AnonymousUser) -> User | None:
+    """Return who looks after a new report: of those nearest on duty the least busy, never the reporter if avoidable."""
+    if subject.organisation is None:
+        return None
+    near = on_duty_for(subject.organisation, subject_kind=subject.kind)
+    return least_busy([person for person in near if person != reporter] or near)
+
+
 def tell_responsible(report: ProblemReport) -> None:
-    """Send a notice to those who answer: everybody on duty when it is urgent, else the first role that has holders."""
+    """Send a notice to who looks after it, and to everybody on duty when it is urgent."""
     if report.organisation is None:
         return
-    holders = list(people_on_duty(report.organisation, everybody=report.is_urgent))
+    people = everybody_on_duty(report.organisation) if report.is_urgent else [report.assigned_to]
     notify(
-        holders,
+        [person for person in people if person],
         kind="feedback.reported",
         title=lambda: (
             _("Reported about “%(label)s”: %(what)s")
@@ -85,17 +95,8 @@ def tell_responsible(report: ProblemReport) -> None:
         ),
         body=report.text[:200],
         url=reverse("feedback:answer", args=[report.pk]),
+        urgent=report.is_urgent,
     )
-
-
-def people_on_duty(organisation: Organisation, *, everybody: bool) -> set[User]:
-    """Return editors, or the branch where no editor reaches it; all of them together when `everybody`."""
-    found: set[User] = set()
-    for role in (Role.EDITOR, Role.BRANCH_ADMIN, Role.BRANCH_SECRETARY):
-        found |= set(holders_of(role, organisation))
-        if found and not everybody:
-            break
-    return found
 
 
 @transaction.atomic
@@ -109,49 +110,56 @@ def take_on_report(report: ProblemReport, *, actor: User) -> ProblemReport:
 
 
 @transaction.atomic
-def answer_report(report: ProblemReport, *, actor: User, answer: str) -> ProblemReport:
-    """Answer an open report and tell the reporter.
+def hand_over(report: ProblemReport, *, to: User, actor: User) -> ProblemReport:
+    """Let another person on duty look after the report and tell that person.
 
-    Raises InvalidInput without an answer, StaleState when it was answered or closed meanwhile.
+    Raises InvalidInput for somebody who is not on duty for it, StaleState when it is answered already.
     """
-    answer = answer.strip()
-    if not answer:
-        raise InvalidInput(
-            gettext_lazy("Please write an answer."), fields={"answer": [gettext_lazy("Please write an answer.")]}
-        )
-    fields = {"answer": answer, "answered_at": now(), "assigned_to_id": actor.pk}
-    advance(report, ReportStatus.ANSWERED, actor=actor, reason=answer, **fields)
-    tell_reporter(report, answer)
+    if report.organisation is None or to not in everybody_on_duty(report.organisation):
+        sentence = gettext_lazy("This person is not on duty for it.")
+        raise InvalidInput(sentence, fields={"to": [sentence]})
+    if report.status != ReportStatus.OPEN:
+        raise StaleState(gettext_lazy("This is answered already."))
+    before = str(report.assigned_to) if report.assigned_to else None
+    ProblemReport.objects.filter(pk=report.pk).update(assigned_to=to)
+    report.assigned_to = to
+    record_act("feedback.hand_over", actor=actor, target=report, before={"by": before}, after={"by": str(to)})
+    if to != actor:
+        tell_responsible(report)
     return report
 
 
-def tell_reporter(report: ProblemReport, answer: str) -> None:
-    """Send the answer, or the reason for closing, as a notice to the reporter if there is one."""
-    if report.reporter is None:
-        return
-    notify(
-        [report.reporter],
-        kind="feedback.answered",
-        title=lambda: _("Your message about “%(label)s” was answered") % {"label": report.subject_label},
-        body=answer,
-        url=f"{reverse('feedback:mine')}#report-{report.pk}",
+def remind_owners() -> int:
+    """Remind owners of what is due tomorrow, and everybody on duty of what should have been answered; return how many.
+
+    Each is told once: before the day, and once after it.
+    """
+    day = today()
+    told = 0
+    for report in due_soon(day, day + REMIND_BEFORE):
+        told += len(remind(report, [report.assigned_to] if report.assigned_to else [], "before"))
+    for report in due_soon(day - OVERDUE_FOR, day - timedelta(days=1)):
+        people = list(everybody_on_duty(report.organisation)) if report.organisation else []
+        told += len(remind(report, people, "after"))
+    return told
+
+
+def remind(report: ProblemReport, people: list[User], when: str) -> list[Notice]:
+    """Send the reminder for one report."""
+
+    def title() -> str:
+        before = _("Please answer by %(day)s: “%(label)s”")
+        after = _("Should have been answered by %(day)s: “%(label)s”")
+        words = {"day": local_date(report.due_on), "label": report.subject_label}
+        return (before if when == "before" else after) % words
+
+    return notify(
+        people,
+        kind="feedback.due",
+        title=title,
+        url=reverse("feedback:answer", args=[report.pk]),
+        dedupe_key=f"feedback.due:{report.pk}:{when}",
     )
-
-
-@transaction.atomic
-def close_report(report: ProblemReport, *, actor: User, reason: str = "") -> ProblemReport:
-    """Close a report: the reporter is content, or those responsible give a reason why nothing is to be done.
-
-    Raises InvalidInput when somebody else than the reporter gives no reason, StaleState when it is closed already.
-    """
-    reason = reason.strip()
-    if not reason and report.reporter_id != actor.pk:
-        raise InvalidInput(gettext_lazy("Please say why."), fields={"answer": [gettext_lazy("Please say why.")]})
-    fields = {"answer": reason} if reason and not report.answer else {}
-    advance(report, ReportStatus.CLOSED, actor=actor, reason=reason, closed_at=now(), **fields)
-    if report.reporter_id != actor.pk:
-        tell_reporter(report, reason)
-    return report
 
 
 def forget_old_reports() -> int:
