@@ -49,7 +49,7 @@ class MailForm(forms.Form):
         label=_("No e-mail from"), widget=forms.TimeInput(attrs={"class": "input", "type": "time"}, format="%H:%M")
     )
     quiet_to = forms.TimeField(
-        label=_("until"),
+        label=_("E-mail again from"),
         widget=forms.TimeInput(attrs={"class": "input", "type": "time"}, format="%H:%M"),
         help_text=_("Urgent notices come at any hour and say so. Twice the same time means no quiet hours."),
     )
