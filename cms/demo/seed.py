@@ -11,6 +11,7 @@ from cms.demo.content import appoint_secretaries, make_lessons
 from cms.demo.history import make_history
 from cms.demo.labels import ensure_labels
 from cms.demo.people import Tree, give_duties, plant_tree, settle_members
+from cms.demo.voices import make_suggestions, mark_evaluations
 from cms.demo.writing import Cast
 from cms.ledger.services import ensure_default_rules
 from cms.lessons.models import MicroLesson
@@ -50,4 +51,7 @@ def seed_content(county: County, footage: Footage) -> list[MicroLesson]:
     cast = Cast(county.tree, county.people, footage.videos, failed=footage.failed, beginning=footage.beginning)
     lessons = make_lessons(cast)
     make_history(cast, lessons)
+    make_suggestions(county.people)
+    # After every room that opens evaluations has told what was held.
+    mark_evaluations()
     return lessons
