@@ -89,6 +89,14 @@ def make_phone_clip(path: Path, *, title: str, seconds: float, seed: int = 0, sh
     )
 
 
+def make_sound(path: Path, *, seconds: float, seed: int = 0) -> Path:
+    """Write a recording without a picture: the bells of the clips, as AAC in an .m4a."""
+    options: dict[str, Any] = {"c:a": "aac", "b:a": 64_000, "ac": 1, "movflags": "+faststart"}
+    made = ffmpeg.output(_melody(seconds, seed), str(path), t=seconds, **options)
+    run.run([*GLOBAL, *ffmpeg.get_args(made)], duration_s=seconds)
+    return path
+
+
 def _scene(layers: scenery.Layers, *, seconds: float, width: int, fps: int) -> Any:
     """Let the layers drift past each other, the near ones faster."""
     room = width * scenery.DRIFT

@@ -26,10 +26,16 @@ def collection_named(name: str) -> Collection:
     return root.add_child(name=name)
 
 
-def add_document(owner: User, *, file: File, title: str = "") -> SiteDocument:  # type: ignore[type-arg]  # generic only in the stubs
+def add_document(
+    owner: User,
+    *,
+    file: File,  # type: ignore[type-arg]  # generic only in the stubs
+    title: str = "",
+    collection: Collection | None = None,
+) -> SiteDocument:
     """Store a checked document, visible to nobody but its owner until something that uses it is published.
 
-    Up to 50 MB are checked, copied and hashed before the transaction begins. Raises ValidationError when the content
+    It lies among what members attach when no collection is named. Up to 50 MB are checked, copied and hashed before the transaction begins. Raises ValidationError when the content
     is not what the name says.
     """
     validate_document(file)
@@ -40,7 +46,7 @@ def add_document(owner: User, *, file: File, title: str = "") -> SiteDocument:  
         document._set_document_file_metadata()  # noqa: SLF001  # Wagtail's own forms call it; there is no public name
         document.file.close()
         with transaction.atomic():
-            document.collection = members_collection()
+            document.collection = collection or members_collection()
             document.save()
     except BaseException:
         document.file.delete(save=False)

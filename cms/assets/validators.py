@@ -14,12 +14,18 @@ MAX_BYTES = 50 * 1024 * 1024
 LIMITS = ArchiveLimits(parts=2000, part_bytes=400 * 1024 * 1024, all_bytes=400 * 1024 * 1024, ratio=1100)
 HEAD_BYTES = 8192
 OFFICE_FOLDERS = {"docx": "word/", "xlsx": "xl/", "pptx": "ppt/"}
-EXTENSIONS = ("pdf", "docx", "xlsx", "pptx", "txt", "zip")
+EXTENSIONS = ("pdf", "docx", "xlsx", "pptx", "txt", "zip", "mp3", "m4a")
+# The first letters of what an MPEG-4 file with sound alone calls itself.
+SOUND_BRANDS = (b"M4A", b"M4B", b"mp4", b"iso", b"dby")
+# The second byte of an MP3 frame: the rest of its mark, and which layer it is of.
+SYNC_AND_LAYER, LAYER_III = 0xE6, 0xE2
 
 WRONG_CONTENT = _("The content of this file does not fit its name. Please save it again as PDF, Word, Excel or text.")
 TOO_LARGE = _("This file is larger than 50 MB. Please make it smaller or split it.")
 EMPTY = _("This file is empty.")
-UNKNOWN_KIND = _("Files of this kind cannot be attached. PDF, Word, Excel, PowerPoint, text and ZIP can.")
+UNKNOWN_KIND = _(
+    "Files of this kind cannot be attached. PDF, Word, Excel, PowerPoint, text, sound (MP3, M4A) and ZIP can."
+)
 WITH_MACROS = _("This file holds macros (small programs). Please save it without them.")
 
 
@@ -49,6 +55,10 @@ def check_content(file: IO[bytes], extension: str) -> None:
         refuse_unless(b"%PDF-" in head[:1024])
     elif extension == "txt":
         refuse_unless(is_text(head))
+    elif extension == "mp3":
+        refuse_unless(is_mp3(head))
+    elif extension == "m4a":
+        refuse_unless(head[4:8] == b"ftyp" and head[8:11] in SOUND_BRANDS)
     else:
         refuse_unless(head.startswith(b"PK"))
         file.seek(0)
@@ -67,6 +77,11 @@ def check_archive(file: IO[bytes], extension: str) -> None:
         refuse_unless(any(name.startswith(OFFICE_FOLDERS[extension]) for name in names))
         if any(name.endswith("vbaProject.bin") for name in names):
             raise ValidationError(WITH_MACROS, code="macros")
+
+
+def is_mp3(head: bytes) -> bool:
+    """Return whether the bytes begin as MP3 does: with its tags, or with the mark of a frame of layer III."""
+    return head.startswith(b"ID3") or (len(head) > 1 and head[:1] == b"\xff" and head[1] & SYNC_AND_LAYER == LAYER_III)
 
 
 def is_text(head: bytes) -> bool:

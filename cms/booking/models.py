@@ -32,7 +32,12 @@ class BookingRequest(models.Model):
         Lecturer, on_delete=models.PROTECT, related_name="bookings", verbose_name=_("lecturer")
     )
     offer = models.ForeignKey(
-        LessonOffer, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("lesson on the menu")
+        LessonOffer,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("lesson on the menu"),
     )
     topic = models.CharField(_("topic"), max_length=TOPIC_LENGTH)
     mode = models.CharField(_("how"), max_length=10, choices=Mode.choices)

@@ -4,15 +4,18 @@ import secrets
 from collections.abc import Iterable
 from typing import Any
 
+from django import forms
+from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, Panel, TabbedInterface
 
+from cms.core.clock import today
 from cms.organisations.enums import Role
 from cms.organisations.models import Organisation
-from cms.organisations.queries import below, home_organisation, standing_of
+from cms.organisations.queries import below, current_roles, standing_of
 from cms.taxonomy.enums import Visibility
 
 EDITORS = (Role.EDITOR, Role.REVIEWER)
@@ -33,18 +36,23 @@ class ContentPageForm(WagtailAdminPageForm):
             self.initial["change_note"] = ""
 
     def offer_organisations(self) -> None:
-        """Narrow the choice to the person's duty, and choose the nearest for a new page."""
+        """Narrow the choice to the person's duty, and choose the highest for a new page."""
         user, field = self.for_user, self.fields["organisation"]
         field.queryset = Organisation.objects.filter(is_active=True).order_by("path")
         if not user.is_superuser:
             paths = standing_of(user).paths_of(*EDITORS)
             field.queryset = field.queryset.filter(below(paths))
         if self.instance.organisation_id is None:
-            home = home_organisation(user)
-            mine = field.queryset.filter(pk=home.pk).first() if home else None
-            self.initial["organisation"] = mine or field.queryset.first()
-        if "responsible" in self.fields and self.instance.pk is None:
-            self.initial["responsible"] = user.pk
+            self.initial["organisation"] = field.queryset.first()
+        if "responsible" in self.fields:
+            # Names of people without a duty are none of the admin's.
+            keepers = current_roles(today()).filter(role__in=EDITORS).values("user")
+            people = self.fields["responsible"]
+            people.queryset = people.queryset.filter(
+                Q(pk__in=keepers, is_active=True) | Q(pk=user.pk) | Q(pk=self.instance.responsible_id)
+            )
+            if self.instance.pk is None:
+                self.initial["responsible"] = user.pk
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
@@ -61,7 +69,12 @@ class ContentPageForm(WagtailAdminPageForm):
 TITLE = [FieldPanel("title"), FieldPanel("lead")]
 BELONGING = [
     FieldRowPanel([FieldPanel("organisation"), FieldPanel("responsible")]),
-    FieldRowPanel([FieldPanel("topics"), FieldPanel("audiences")]),
+    FieldRowPanel(
+        [
+            FieldPanel("topics", widget=forms.CheckboxSelectMultiple),
+            FieldPanel("audiences", widget=forms.CheckboxSelectMultiple),
+        ]
+    ),
     FieldRowPanel([FieldPanel("place"), FieldPanel("minutes")]),
     MultiFieldPanel(
         [
@@ -86,7 +99,7 @@ def content_tabs(
     parts = list(parts)
     tabs = [ObjectList([*TITLE, *content], heading=gettext_lazy("Content"))]
     if parts:
-        tabs.append(ObjectList(parts, heading=gettext_lazy("Parts")))
+        tabs.append(ObjectList(parts, heading=gettext_lazy("What belongs to it")))
     tabs += [
         ObjectList([*belonging, *BELONGING], heading=gettext_lazy("Belonging")),
         ObjectList(SIGHT, heading=gettext_lazy("Who sees it")),

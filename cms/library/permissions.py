@@ -153,6 +153,9 @@ class SectionTester(PagePermissionTester):
     def can_publish(self) -> bool:
         return bool(self.user.is_active and keeps_the_tree(self.user))
 
+    def can_submit_for_moderation(self) -> bool:
+        return False
+
     def can_publish_subpage(self) -> bool:
         return False
 

@@ -51,7 +51,10 @@ def mail_setting_of(user: User) -> MailSetting | None:
 
 def confirmed_settings(user_ids: Iterable[int]) -> dict[int, MailSetting]:
     """Return the e-mail settings of those people whose address is confirmed, by their keys."""
-    return {row.user_id: row for row in MailSetting.objects.filter(user__in=user_ids, verified_at__isnull=False).select_related("user")}
+    return {
+        row.user_id: row
+        for row in MailSetting.objects.filter(user__in=user_ids, verified_at__isnull=False).select_related("user")
+    }
 
 
 def claimable(at: datetime) -> QuerySet[Delivery]:

@@ -44,7 +44,9 @@ def day_words(hours: Hours, day: date) -> str:
         return _("Hours are not known yet. Please ask before you go.")
     following = next_open_day(hours, day)
     parts = [
-        _("closed (%(reason)s)") % {"reason": exception.reason} if exception and exception.reason else _("closed all day")
+        _("closed (%(reason)s)") % {"reason": exception.reason}
+        if exception and exception.reason
+        else _("closed all day")
     ]
     if following is not None:
         parts.append(_("open again on %(day)s") % {"day": local_date(following)})

@@ -61,7 +61,9 @@ class VisitForm(forms.Form):
         widget=forms.NumberInput(attrs={"class": "input", "inputmode": "numeric"}),
     )
     organisation = RowChoice(
-        label=_("For which organisation"), queryset=Organisation.objects.none(), widget=forms.Select(attrs={"class": "input"})
+        label=_("For which organisation"),
+        queryset=Organisation.objects.none(),
+        widget=forms.Select(attrs={"class": "input"}),
     )
     note = forms.CharField(
         label=_("What the place should know"),

@@ -33,7 +33,7 @@ class ResourcePage(ContentPage):
         related_name="+",
         verbose_name=_("film of a lesson"),
     )
-    link = models.URLField(_("address"), max_length=500, blank=True)
+    link = models.URLField(_("web address"), max_length=500, blank=True)
     written_by = models.CharField(_("author"), max_length=80, blank=True)
     published_in = models.CharField(_("publisher and year"), max_length=80, blank=True)
 

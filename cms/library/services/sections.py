@@ -26,12 +26,13 @@ def ensure_sections() -> dict[str, SectionPage]:
     """Make the branches of the tree, their workflow and the editors' permissions below them; safe to repeat."""
     create_permissions(apps.get_app_config("wagtailcore"), verbosity=0)
     root = ensure_root()
-    ensure_page_workflow(root)
     sections = {}
     for section in Section:
         sections[str(section)] = section_named(section) or root.add_child(
             instance=SectionPage(title=SECTION_TITLES[section], slug=section.value, intro=SECTION_INTROS[section])
         )
+    for page in sections.values():
+        ensure_page_workflow(page.page_ptr)
     for role, names in GIVEN.items():
         group, _made = Group.objects.get_or_create(name=GROUPS[role])
         for page in sections.values():

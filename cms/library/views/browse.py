@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from cms.accounts.requests import SignedInRequest
+from cms.core.chips import chips
 from cms.core.context_processors import in_elder_view
 from cms.core.views import safe_next
-from cms.lessons.views.browse import chips
 from cms.library import queries
 from cms.library.cards import page_cards
 from cms.library.enums import ResourceKind
