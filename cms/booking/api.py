@@ -29,6 +29,7 @@ from cms.organisations.models import Organisation
 router = Router(tags=["bookings"])
 CALLS_A_MINUTE = 240
 PAGE_SIZE = 50
+CODE_LENGTH = 60
 FIRST_YEAR, LAST_YEAR = 2000, 2200
 
 
@@ -42,6 +43,15 @@ def near(at: datetime) -> datetime:
 def storable(text: str) -> str:
     """Take NUL out of a text: nobody means it, and PostgreSQL refuses it."""
     return text.replace("\0", "").strip()
+
+
+def branch_key(named: Any) -> int | str | None:
+    """Return the number or code that names a branch; a union of types would name its parts instead of the field."""
+    if named is None or (type(named) is int and 0 <= named <= LARGEST_KEY):
+        return named
+    if isinstance(named, str) and len(named) <= CODE_LENGTH:
+        return storable(named)
+    raise PydanticCustomError("branch", "This names no branch.")
 
 
 Instant = Annotated[AwareDatetime, AfterValidator(near)]
@@ -59,7 +69,7 @@ class BookingIn(Schema):
     end: Instant
     mode: Mode
     topic: Annotated[Text, Field(min_length=1, max_length=TOPIC_LENGTH)]
-    organisation: RowKey | Annotated[StrictStr, Field(max_length=60)] | None = None
+    organisation: Annotated[Any, AfterValidator(branch_key)] = None
     place: Annotated[Text, Field(max_length=PLACE_LENGTH)] = ""
     heads: Annotated[StrictInt, Field(ge=1, le=MOST_HEADS)]
     note: Annotated[Text, Field(max_length=NOTE_LENGTH)] = ""
@@ -103,7 +113,7 @@ def branch_named(user: User, named: int | str | None) -> Organisation:
         if len(found) == 1:
             return found[0]
         raise refuse("organisation", _("Please say for which branch."))
-    key = {"pk": named} if isinstance(named, int) else {"code": storable(named)}
+    key = {"pk": named} if isinstance(named, int) else {"code": named}
     branch = branches.filter(**key).first()
     if branch is None:
         raise refuse("organisation", _("You can ask for branches that you keep."), code="not_your_branch")

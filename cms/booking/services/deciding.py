@@ -1,5 +1,7 @@
 """Agreed lessons that something befell: people are told, and the lesson stays until somebody decides."""
 
+from datetime import date
+
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -15,9 +17,17 @@ from cms.core.errors import DomainError, StaleState
 
 
 @transaction.atomic
-def flag_bookings_of_lecturer(lecturer_id: int) -> int:
-    """Mark the lecturer's agreed lessons to come as to be decided, and tell both sides; return how many."""
-    return flag(BookingRequest.objects.filter(lecturer_id=lecturer_id), Concern.LECTURER)
+def flag_bookings_of_lecturer(lecturer_id: int, *, first: date | None = None, last: date | None = None) -> int:
+    """Mark the lecturer's agreed lessons to come, on days from first to last, as to be decided; return how many.
+
+    Both sides are told.
+    """
+    rows = BookingRequest.objects.filter(lecturer_id=lecturer_id)
+    if first is not None:
+        rows = rows.filter(starts_at__date__gte=first)
+    if last is not None:
+        rows = rows.filter(starts_at__date__lte=last)
+    return flag(rows, Concern.LECTURER)
 
 
 @transaction.atomic
