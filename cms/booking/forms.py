@@ -1,5 +1,6 @@
 """Forms of requests: what, where and who, another time, a reason, what was held."""
 
+import contextlib
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +15,7 @@ from cms.booking.services.asking import KEY_LENGTH
 from cms.booking.services.ending import MOST_MINUTES
 from cms.booking.services.holding import SHORTEST_LESSON
 from cms.core.choices import RowChoice
-from cms.core.clock import now
+from cms.core.clock import today
 from cms.lecturers.enums import Mode
 from cms.lecturers.models import LONGEST_LESSON, Lecturer, LessonOffer
 from cms.organisations.models import Organisation
@@ -174,11 +175,9 @@ class DeliveryForm(forms.Form):
 
 def week_from(text: str) -> date:
     """Return the Monday of the week that an address names by any of its days, or of this week; never one in the past."""
-    today = now().date()
-    try:
-        day = max(date.fromisoformat(text[:10]), today)
-    except ValueError:
-        day = today
+    day = this_day = today()
+    with contextlib.suppress(ValueError):
+        day = max(date.fromisoformat(text[:10]), this_day)
     if day.year > LAST_YEAR:
-        day = today
+        day = this_day
     return day - timedelta(days=day.weekday())

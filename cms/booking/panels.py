@@ -1,5 +1,7 @@
 """What this room shows on pages of the rooms below: the button of a lecturer's page, requests in "my schedule"."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -17,7 +19,12 @@ MOST_ROWS = 60
 def request_button(request: HttpRequest, lecturer: Lecturer) -> str:
     """Return the way to ask for this lecturer, for those who keep a branch; a sentence for everybody else."""
     user = request.user
-    context = {"lecturer": lecturer, "may_ask": isinstance(user, User) and may_ask(user)}
+    chosen = {name: request.GET[name][:40] for name in ("offer", "start") if request.GET.get(name)}
+    address = reverse("booking:ask", args=[lecturer.pk])
+    context = {
+        "address": f"{address}?{urlencode(chosen)}" if chosen else address,
+        "may_ask": isinstance(user, User) and may_ask(user),
+    }
     return render_to_string("booking/_request_button.html", context, request=request)
 
 

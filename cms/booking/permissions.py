@@ -9,7 +9,7 @@ from django.http import Http404
 from cms.accounts.models import User
 from cms.booking.enums import BookingStatus, Party
 from cms.booking.models import BookingRequest, CalendarFeed
-from cms.booking.queries import bookings_for, branches_of, parties_of
+from cms.booking.queries import LENDING_ROLES, bookings_for, branches_of, parties_of
 from cms.core.clock import now
 from cms.lecturers.models import Lecturer
 from cms.organisations.enums import MANAGING_ROLES
@@ -28,6 +28,12 @@ def may_ask(user: User) -> bool:
 def require_asker(user: User) -> None:
     """Raise PermissionDenied (403) unless the person may ask for a lecturer."""
     if not may_ask(user):
+        raise PermissionDenied
+
+
+def require_overview(user: User) -> None:
+    """Raise PermissionDenied (403) unless the person asks for branches or lends lecturers."""
+    if not standing_of(user).has_role(*LENDING_ROLES):
         raise PermissionDenied
 
 

@@ -11,11 +11,13 @@ from cms.booking.enums import BookingStatus, Party
 from cms.booking.models import BookingRequest, CalendarFeed, TimeOffer
 from cms.core.clock import now
 from cms.lecturers.models import Lecturer, Occupation
-from cms.organisations.enums import MANAGING_ROLES
+from cms.organisations.enums import MANAGING_ROLES, Role
 from cms.organisations.models import Organisation
 from cms.organisations.queries import Standing, below, organisations_below, standing_of
 
 SOURCE_KIND = "booking"
+# Who speaks for an organisation that lends its lecturers: as in the pool, editors too, so that none is without a voice.
+LENDING_ROLES = MANAGING_ROLES | {Role.EDITOR}
 
 
 def parties_of(user: User, booking: BookingRequest) -> list[str]:
@@ -24,7 +26,7 @@ def parties_of(user: User, booking: BookingRequest) -> list[str]:
     Where a lecturer has no account, the lecturer's organisation also speaks for the lecturer.
     """
     standing = standing_of(user)
-    lends = standing.has_role_at(MANAGING_ROLES, booking.lecturer.organisation.path)
+    lends = standing.has_role_at(LENDING_ROLES, booking.lecturer.organisation.path)
     spoken = {
         Party.REQUESTER.value: standing.has_role_at(MANAGING_ROLES, booking.organisation.path),
         Party.LECTURER.value: booking.lecturer.user_id == user.pk or (booking.lecturer.user_id is None and lends),
@@ -35,8 +37,8 @@ def parties_of(user: User, booking: BookingRequest) -> list[str]:
 
 def party_q(standing: Standing, user: User) -> Q:
     """Return the filter for requests in which the person speaks for somebody."""
-    paths = standing.paths_of(*MANAGING_ROLES)
-    return below(paths, "organisation__") | below(paths, "lecturer__organisation__") | Q(lecturer__user=user)
+    asks = below(standing.paths_of(*MANAGING_ROLES), "organisation__")
+    return asks | below(standing.paths_of(*LENDING_ROLES), "lecturer__organisation__") | Q(lecturer__user=user)
 
 
 def bookings_for(user: User) -> QuerySet[BookingRequest]:
@@ -62,16 +64,17 @@ def bookings_of_branches(user: User) -> QuerySet[BookingRequest]:
 
 def bookings_of_lenders(user: User) -> QuerySet[BookingRequest]:
     """Return what lecturers of the organisations are asked for that the person keeps."""
-    paths = standing_of(user).paths_of(*MANAGING_ROLES)
+    paths = standing_of(user).paths_of(*LENDING_ROLES)
     return with_names(BookingRequest.objects.filter(below(paths, "lecturer__organisation__")))
 
 
 def waiting_for(user: User) -> QuerySet[BookingRequest]:
     """Return the requests whose answer is this person's to give, the soonest deadline first."""
-    paths = standing_of(user).paths_of(*MANAGING_ROLES)
-    lends = below(paths, "lecturer__organisation__")
+    standing = standing_of(user)
+    asks = below(standing.paths_of(*MANAGING_ROLES), "organisation__")
+    lends = below(standing.paths_of(*LENDING_ROLES), "lecturer__organisation__")
     mine = (
-        (Q(awaits=Party.REQUESTER) & below(paths, "organisation__"))
+        (Q(awaits=Party.REQUESTER) & asks)
         | (Q(awaits=Party.ORGANISATION) & lends)
         | (Q(awaits=Party.LECTURER) & (Q(lecturer__user=user) | (Q(lecturer__user__isnull=True) & lends)))
     )

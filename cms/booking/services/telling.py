@@ -24,6 +24,11 @@ def keepers_of(organisation: Organisation) -> list[User]:
     return list(found.values())
 
 
+def lenders_of(organisation: Organisation) -> list[User]:
+    """Return who speaks for an organisation that lends: those who keep it, else the editors who look after the pool."""
+    return keepers_of(organisation) or list(holders_of(Role.EDITOR, organisation))
+
+
 def people_of(party: str, booking: BookingRequest) -> list[User]:
     """Return who speaks for a side: whoever asked, while on duty, and the lecturer, where there is an account."""
     if party == Party.REQUESTER:
@@ -32,7 +37,7 @@ def people_of(party: str, booking: BookingRequest) -> list[User]:
         return [asker] if on_duty else keepers_of(booking.organisation)
     if party == Party.LECTURER and booking.lecturer.user is not None:
         return [booking.lecturer.user]
-    return keepers_of(booking.lecturer.organisation)
+    return lenders_of(booking.lecturer.organisation)
 
 
 def tell(

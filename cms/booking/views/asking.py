@@ -23,6 +23,7 @@ from cms.booking.forms import WhatForm, WhereForm, week_from
 from cms.booking.permissions import get_lecturer_to_ask, require_asker
 from cms.booking.queries import branches_of
 from cms.booking.services import Order, request_booking
+from cms.core.clock import today
 from cms.core.errors import DomainError
 from cms.core.ratelimit import limited
 from cms.lecturers.models import Lecturer
@@ -92,7 +93,7 @@ def show_what(request: SignedInRequest, lecturer: Lecturer, what: WhatForm) -> H
 def show_when(request: SignedInRequest, lecturer: Lecturer, what: WhatForm) -> HttpResponse:
     """Show a week of free times for a lesson of this length."""
     minutes = what.cleaned_data["minutes"]
-    monday = week_from(request.GET.get("week", ""))
+    monday = chosen_week(request.GET.get("week", ""), lecturer, minutes)
     here = reverse("booking:ask", args=[lecturer.pk])
     query = {**chosen_in(what), "step": WHEN}
     context = {
@@ -109,6 +110,15 @@ def show_when(request: SignedInRequest, lecturer: Lecturer, what: WhatForm) -> H
         "later": f"{here}?{urlencode({**query, 'week': (monday + WEEK).isoformat()})}",
     }
     return render(request, "booking/ask_when.html", context)
+
+
+def chosen_week(named: str, lecturer: Lecturer, minutes: int) -> date:
+    """Return the Monday that the address names, else that of the first week in which a lesson fits."""
+    if named:
+        return week_from(named)
+    last = today() + timedelta(days=lecturer.horizon_days)
+    free = free_slots(lecturer, today(), last, minutes)
+    return week_from(free[0].start.date().isoformat() if free else "")
 
 
 def days_of(lecturer: Lecturer, monday: date, minutes: int) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from cms.accounts.requests import SignedInRequest
 from cms.booking.cards import row_of
 from cms.booking.enums import BookingStatus
-from cms.booking.permissions import require_asker, token_of
+from cms.booking.permissions import may_ask, require_overview, token_of
 from cms.booking.queries import bookings_of_branches, bookings_of_lenders, live_feed
 
 PAGE_SIZE = 20
@@ -30,8 +30,8 @@ VIEWS = {
 def overview(request: SignedInRequest) -> HttpResponse:
     """List requests of the own branches, or for lecturers of the own organisations."""
     user = request.user
-    require_asker(user)
-    lent = request.GET.get("side") == "lent"
+    require_overview(user)
+    lent = request.GET.get("side") == "lent" or not may_ask(user)
     shown = request.GET.get("show", "")
     states, order = VIEWS.get(shown, VIEWS["open"])
     rows = bookings_of_lenders(user) if lent else bookings_of_branches(user)

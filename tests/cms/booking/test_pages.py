@@ -1,0 +1,265 @@
+"""Asking in three steps, the page of a request, the overview."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from cms.accounts.models import User
+from cms.booking.enums import BookingStatus
+from cms.booking.models import BookingRequest
+from cms.booking.services import accept, counter, flag_bookings_of_lecturer
+from cms.notices.models import Notice
+from tests.factories.booking import Scene, move_into_past
+from tests.factories.lecturers import LessonOfferFactory, OccupationFactory, evening
+
+
+def signed_in(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def where(scene: Scene, **changes: Any) -> dict[str, Any]:
+    """Return what the last step posts."""
+    return {
+        "offer": "",
+        "topic": "冬季用气",
+        "minutes": "90",
+        "mode": "onsite",
+        "start": evening(5).isoformat(),
+        "organisation": scene.branch.pk,
+        "place": "活动室二楼",
+        "heads": "32",
+        "note": "老人较多",
+        "key": "k",
+        **changes,
+    }
+
+
+def test_three_steps_lead_to_a_request(scene: Scene) -> None:
+    offer = LessonOfferFactory(lecturer=scene.lecturer, title="冬季用气", minutes=60)
+    client, address = signed_in(scene.secretary), f"/bookings/new/{scene.lecturer.pk}/"
+    assert "冬季用气" in client.get(address).content.decode()
+
+    chosen = {"offer": offer.pk, "mode": "onsite"}
+    when = client.get(address, {**chosen, "step": 2}).content.decode()
+    start = re.findall(r'name="start" value="([^"]+)"', when)[0]
+
+    last = client.get(address, {**chosen, "step": 3, "start": start}).content.decode()
+    key = re.findall(r'name="key" value="([^"]+)"', last)[0]
+    sent = client.post(address, where(scene, offer=offer.pk, topic="", minutes="", start=start, key=key))
+
+    booking = BookingRequest.objects.get()
+    assert (sent.status_code, sent["Location"]) == (302, booking.get_absolute_url())
+    assert (booking.offer, booking.topic, booking.minutes, booking.heads) == (offer, "冬季用气", 60, 32)
+    assert booking.starts_at == datetime.fromisoformat(start)
+
+
+def test_a_time_chosen_on_the_lecturer_s_page_is_kept_and_skips_the_second_step(scene: Scene) -> None:
+    client, address = signed_in(scene.secretary), f"/bookings/new/{scene.lecturer.pk}/"
+    first = client.get(address, {"start": evening(5).isoformat()}).content.decode()
+    assert f'name="start" value="{evening(5).isoformat()}"' in first
+    assert 'name="step" value="3"' in first
+
+
+def test_a_double_click_asks_once(scene: Scene) -> None:
+    client, address = signed_in(scene.secretary), f"/bookings/new/{scene.lecturer.pk}/"
+    first, second = (client.post(address, where(scene)) for _n in range(2))
+    assert first["Location"] == second["Location"]
+    assert (BookingRequest.objects.count(), Notice.objects.count()) == (1, 1)
+
+
+def test_a_time_given_away_meanwhile_keeps_what_was_typed_and_offers_three_others(scene: Scene) -> None:
+    scene.agreed()
+    client, address = signed_in(scene.secretary), f"/bookings/new/{scene.lecturer.pk}/"
+    refused = client.post(address, where(scene))
+    page = refused.content.decode()
+    assert refused.status_code == 409
+    assert "老人较多" in page
+    assert "活动室二楼" in page
+    others = re.findall(r'<input type="radio" name="start" value="([^"]+)"', page)
+    assert len(others) == 3
+    assert client.post(address, where(scene, start=others[0])).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"heads": ""}, "heads"),
+        ({"heads": "9" * 50}, "heads"),
+        ({"heads": "²"}, "heads"),
+        ({"place": " "}, "place"),
+        ({"place": "x" * 201}, "place"),
+        ({"note": "x" * 20_000}, "note"),
+        ({"organisation": "9" * 50}, "organisation"),
+        ({"organisation": ""}, "organisation"),
+    ],
+)
+def test_an_error_is_named_and_nothing_typed_is_lost(scene: Scene, changes: dict[str, str], field: str) -> None:
+    client = signed_in(scene.secretary)
+    response = client.post(f"/bookings/new/{scene.lecturer.pk}/", where(scene, **changes))
+    assert response.status_code == 400
+    assert list(response.context["form"].errors) == [field]
+    assert f'name="start" value="{evening(5).isoformat()}"' in response.content.decode()
+    assert not BookingRequest.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "start", ["", "x", "2026-12-03", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "\0"]
+)
+def test_a_time_that_is_none_leads_back_to_the_week(scene: Scene, start: str) -> None:
+    client = signed_in(scene.secretary)
+    response = client.post(f"/bookings/new/{scene.lecturer.pk}/", where(scene, start=start))
+    assert response.status_code in {200, 400}
+    assert 'class="week"' in response.content.decode()
+
+
+@pytest.mark.parametrize("week", ["", "x", "0001-01-01", "9999-12-31", "2026-13-45", "9" * 5000])
+def test_any_week_can_be_asked_for(scene: Scene, week: str) -> None:
+    query = {"topic": "用气", "minutes": "90", "mode": "onsite", "step": "2", "week": week}
+    assert signed_in(scene.secretary).get(f"/bookings/new/{scene.lecturer.pk}/", query).status_code == 200
+
+
+def test_a_member_cannot_ask(scene: Scene) -> None:
+    client = signed_in(scene.teacher)
+    assert client.get(f"/bookings/new/{scene.lecturer.pk}/").status_code == 403
+    assert client.post(f"/bookings/new/{scene.lecturer.pk}/", where(scene)).status_code == 403
+    assert not BookingRequest.objects.exists()
+
+
+def test_the_lecturer_reads_the_request_and_accepts(scene: Scene) -> None:
+    booking = scene.request()
+    client = signed_in(scene.teacher)
+    page = client.get(booking.get_absolute_url()).content.decode()
+    assert "等你答复" in page
+    assert "没有别的安排" in page
+
+    assert client.get(f"{booking.get_absolute_url()}accept/").status_code == 405
+    assert client.post(f"{booking.get_absolute_url()}accept/")["Location"] == booking.get_absolute_url()
+
+    booking.refresh_from_db()
+    assert booking.status == BookingStatus.ACCEPTED
+
+
+def test_a_yes_that_comes_too_late_shows_other_times(scene: Scene) -> None:
+    first, second = scene.request(), scene.request()
+    accept(first, actor=scene.teacher)
+    client = signed_in(scene.teacher)
+    assert "已有别的安排" in client.get(second.get_absolute_url()).content.decode()
+    refused = client.post(f"{second.get_absolute_url()}accept/")
+    assert refused.status_code == 409
+    assert len(refused.context["refusal_times"]) == 3
+
+
+def test_another_time_is_proposed_on_a_form(scene: Scene) -> None:
+    booking = scene.request()
+    address = f"{booking.get_absolute_url()}counter/"
+    client = signed_in(scene.teacher)
+    day = evening(6)
+    wrong = client.post(address, {"day": "0001-01-01", "time": "19:00", "reason": "出差"})
+    assert (wrong.status_code, list(wrong.context["form"].errors)) == (400, ["day"])
+    assert client.post(address, {"day": day.date().isoformat(), "time": "19:00", "reason": "出差"}).status_code == 302
+
+    page = signed_in(scene.secretary).get(booking.get_absolute_url()).content.decode()
+    assert "对方想换个时间" in page
+    assert "<del>" in page
+    assert "出差" in page
+
+
+@pytest.mark.parametrize("act", ["decline", "cancel"])
+def test_a_reason_is_needed_and_kept_when_something_is_wrong(scene: Scene, act: str) -> None:
+    booking = scene.request()
+    person = scene.teacher if act == "decline" else scene.secretary
+    client, address = signed_in(person), f"{booking.get_absolute_url()}{act}/"
+    assert client.get(address).status_code == 200
+    assert client.post(address, {"reason": " "}).status_code == 400
+    assert client.post(address, {"reason": "没空"}).status_code == 302
+    booking.refresh_from_db()
+    assert booking.status == {"decline": BookingStatus.DECLINED, "cancel": BookingStatus.CANCELLED}[act]
+
+
+def test_the_branch_records_what_was_held_and_shows_listeners_the_way_to_mark(scene: Scene) -> None:
+    booking = move_into_past(scene.agreed())
+    client, address = signed_in(scene.secretary), f"{booking.get_absolute_url()}deliver/"
+    assert 'value="32"' in client.get(address).content.decode()
+    assert client.post(address, {"heads": "0", "minutes": "90"}).status_code == 400
+    assert client.post(address, {"heads": "28", "minutes": "90"}).status_code == 302
+    page = client.get(booking.get_absolute_url()).content.decode()
+    assert f"/workbench/evaluations/{booking.delivery.evaluation_id}/" in page
+    assert client.get(f"/workbench/evaluations/{booking.delivery.evaluation_id}/").status_code == 200
+
+
+def test_either_side_writes_to_the_other(scene: Scene) -> None:
+    booking = scene.request()
+    client = signed_in(scene.teacher)
+    assert client.post(f"{booking.get_absolute_url()}say/", {"text": ""}).status_code == 400
+    assert client.post(f"{booking.get_absolute_url()}say/", {"text": "能不能准备垫子"}).status_code == 302
+    assert "能不能准备垫子" in signed_in(scene.secretary).get(booking.get_absolute_url()).content.decode()
+    assert Notice.objects.filter(kind="booking.said", user=scene.secretary).count() == 1
+
+
+def test_a_lesson_to_decide_again_shows_why_and_stays_until_somebody_decides(scene: Scene) -> None:
+    booking = scene.agreed()
+    flag_bookings_of_lecturer(scene.lecturer.pk)
+    client = signed_in(scene.secretary)
+    assert "讲师暂时不能授课" in client.get(booking.get_absolute_url()).content.decode()
+    assert booking.topic in client.get("/workbench/").content.decode()
+    assert client.post(f"{booking.get_absolute_url()}keep/").status_code == 302
+    booking.refresh_from_db()
+    assert booking.concern == ""
+
+
+@pytest.mark.parametrize("act", ["", "accept/", "decline/", "counter/", "cancel/", "deliver/", "keep/", "say/"])
+def test_a_request_of_others_does_not_exist(scene: Scene, act: str) -> None:
+    booking = scene.agreed()
+    client = signed_in(scene.stranger)
+    address = f"{booking.get_absolute_url()}{act}"
+    response = client.post(address, {"reason": "x"}) if act else client.get(address)
+    assert response.status_code == 404
+
+
+def test_the_inbox_holds_what_waits_with_its_deadline(scene: Scene) -> None:
+    scene.both_say_yes()
+    waiting = scene.request(topic="等学校答复")
+    over = move_into_past(accept(accept(scene.request(topic="等登记"), actor=scene.dean), actor=scene.teacher))
+    assert waiting.topic in signed_in(scene.dean).get("/workbench/").content.decode()
+    page = signed_in(scene.secretary).get("/workbench/").content.decode()
+    assert over.topic in page
+    assert waiting.topic not in page
+
+
+def test_the_overview_holds_both_sides_in_a_fixed_number_of_queries(scene: Scene) -> None:
+    client, counts = signed_in(scene.secretary), []
+    for day in (5, 6, 7):
+        scene.request(starts_at=evening(day), topic=f"第{day}讲")
+        with CaptureQueriesContext(connection) as seen:
+            page = client.get("/workbench/bookings/").content.decode()
+        counts.append(len(seen))
+        assert f"第{day}讲" in page
+    assert len(set(counts)) == 1
+    lent = signed_in(scene.dean).get("/workbench/bookings/?side=lent").content.decode()
+    assert "第5讲" in lent
+    assert "第5讲" not in client.get("/workbench/bookings/?show=past").content.decode()
+    assert "第5讲" not in signed_in(scene.stranger).get("/workbench/bookings/").content.decode()
+
+
+def test_the_page_of_a_request_asks_a_fixed_number_of_queries_however_long_its_story(scene: Scene) -> None:
+    booking, client, counts = scene.request(), signed_in(scene.dean), []
+    for day, person in ((6, scene.teacher), (7, scene.secretary), (8, scene.teacher)):
+        counter(booking, starts_at=evening(day), actor=person, reason="换一天")
+        with CaptureQueriesContext(connection) as seen:
+            client.get(booking.get_absolute_url())
+        counts.append(len(seen))
+    assert len(set(counts)) == 1
+
+
+def test_free_times_leave_out_what_is_given_away(scene: Scene) -> None:
+    OccupationFactory(lecturer=scene.lecturer, starts_at=evening(5, 8), ends_at=evening(5, 22))
+    query = {"topic": "用气", "minutes": "90", "mode": "onsite", "step": "2", "week": evening(5).date().isoformat()}
+    page = signed_in(scene.secretary).get(f"/bookings/new/{scene.lecturer.pk}/", query).content.decode()
+    assert evening(5).date().isoformat() not in "".join(re.findall(r'name="start" value="([^"]+)"', page))
