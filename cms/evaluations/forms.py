@@ -22,6 +22,7 @@ class BallotForm(forms.Form):
                 choices=Grade.choices,
                 required=False,
                 widget=forms.RadioSelect,
+                template_name="evaluations/_grades.html",
             )
         self.fields["remark"] = forms.CharField(
             label=_("What else do you want to say?"),

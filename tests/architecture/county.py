@@ -220,7 +220,7 @@ def addresses_of_rooms(stage: Stage, owner: User) -> dict[str, dict[str, Any]]:
     report = ProblemReportFactory(reporter=owner, organisation=stage.branch)
     dispute = DataDispute.objects.create(user=owner, source="accounts.account", text="不对", created_at=now())
     sheet = MemberImport.objects.create(actor=stage.secretary, filename="a.xlsx", created_at=now(), rows=[], faults={})
-    evaluation = make_evaluation(stage.branch)
+    evaluation = make_evaluation(stage.branch, number=stage.branch.pk)
     lower = OrganisationFactory(parent=stage.branch)
     role = RoleAssignmentFactory(user=UserFactory(), organisation=stage.branch, role=Role.LECTURER)
     person = {"pk": owner.pk}
@@ -275,7 +275,7 @@ def public_picture() -> str:
 def shown_rendition(video: Video) -> dict[str, Any]:
     """Return the arguments of a signed address behind which a file lies."""
     made = settings.WORK_ROOT / "poster"
-    made.mkdir(parents=True)
+    made.mkdir(parents=True, exist_ok=True)
     (made / "poster.jpg").write_bytes(jpeg())
     rendition_store().publish(made, str(video.uuid), video.generation)
     return dict(resolve(f"{folder_url(video)}poster.jpg").kwargs)
