@@ -35,6 +35,7 @@ ROUTERS = {
         "cms.watching.api.router",
         "cms.quizzes.api.router",
         "cms.booking.api.router",
+        "cms.lecturers.api.router",
     ],
 }
 for prefix, routers in ROUTERS.items():

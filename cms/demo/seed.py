@@ -10,6 +10,7 @@ from cms.demo.clips import Footage
 from cms.demo.content import appoint_secretaries, make_lessons
 from cms.demo.history import make_history
 from cms.demo.labels import ensure_labels
+from cms.demo.lecturers import make_lecturers
 from cms.demo.library import make_library
 from cms.demo.people import Tree, give_duties, plant_tree, settle_members
 from cms.demo.voices import make_suggestions, mark_evaluations
@@ -52,6 +53,7 @@ def seed_content(county: County, footage: Footage) -> list[MicroLesson]:
     cast = Cast(county.tree, county.people, footage.videos, failed=footage.failed, beginning=footage.beginning)
     lessons = make_lessons(cast)
     make_history(cast, lessons)
+    make_lecturers(county.tree, county.people)
     make_library(county.people, county.tree)
     make_suggestions(county.people)
     # After every room that opens evaluations has told what was held.

@@ -6,3 +6,12 @@ from django.apps import AppConfig
 class LecturersConfig(AppConfig):
     name = "cms.lecturers"
     label = "lecturers"
+
+    def ready(self) -> None:
+        """Register what is stored about people and what can be found."""
+        from cms.core.personal_data import register_personal_data
+        from cms.lecturers import personal_data, search_documents
+        from search.outbox import register
+
+        register_personal_data(personal_data.PROFILE)
+        register("lecturer", build=search_documents.lecturer_document, iterate=search_documents.lecturer_keys)

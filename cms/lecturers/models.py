@@ -25,7 +25,7 @@ NOT_BLANK_TIMES = _("The end must lie after the beginning.")
 class Lecturer(VisibleModel, ClusterableModel):
     """A person of the pool. Shown while `live`, to whom `visibility` says; bookable while a term is in force.
 
-    Contact fields are opened by `services.contacts.read_contact` only, which leaves a trace.
+    Contact fields are neither shown, searched nor logged here: `booking` opens them after a request was accepted.
     """
 
     user = models.OneToOneField(

@@ -1,6 +1,20 @@
 """Addresses of this room."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from cms.lecturers.views import directory, schedule
 
 app_name = "lecturers"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("lecturers/", directory.directory, name="directory"),
+    path("lecturers/<key:pk>/", directory.lecturer, name="lecturer"),
+    path("lecturers/<key:pk>/profile/", schedule.profile, name="profile"),
+    path("lecturers/<key:pk>/schedule/", schedule.schedule, name="schedule"),
+    path("lecturers/<key:pk>/schedule/limits/", schedule.limits, name="limits"),
+    path("lecturers/<key:pk>/schedule/hours/", schedule.new_hours, name="new_hours"),
+    path("lecturers/<key:pk>/schedule/hours/<key:row>/", schedule.hours, name="hours"),
+    path("lecturers/<key:pk>/schedule/hours/<key:row>/delete/", schedule.delete_hours, name="delete_hours"),
+    path("lecturers/<key:pk>/schedule/days/", schedule.new_days, name="new_days"),
+    path("lecturers/<key:pk>/schedule/days/<key:row>/delete/", schedule.delete_day, name="delete_day"),
+    path("my/schedule/", schedule.my_schedule, name="my_schedule"),
+]

@@ -36,6 +36,7 @@ from cms.videos.services import start_upload
 from cms.watching.services import start_session
 from tests.architecture.county_bookings import addresses_of_bookings
 from tests.architecture.county_courses import addresses_of_courses
+from tests.architecture.county_lecturers import addresses_of_lecturers
 from tests.architecture.county_places import addresses_of_places
 from tests.factories.accounts import UserFactory, give_second_factor
 from tests.factories.assets import PDF, DocumentFactory, ImageFactory, jpeg
@@ -106,6 +107,7 @@ def make_county() -> County:
     note = PrivateNoteFactory(user=owner)
     arguments = {**addresses_of_lessons(lessons), **addresses_of_rooms(stage, owner), **addresses_of_watching(owner)}
     arguments |= addresses_of_bookings(stage, owner)
+    arguments |= addresses_of_lecturers(owner)
     arguments |= addresses_of_courses(stage, owner)
     pages = make_pages(stage)
     arguments |= addresses_of_library(pages)

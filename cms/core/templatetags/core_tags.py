@@ -22,6 +22,7 @@ register = template.Library()
 PATHS = {
     "home": "/",
     "lessons": "/lessons/",
+    "lecturers": "/lecturers/",
     "upload": "/upload/",
     "workbench": "/workbench/",
     "me": "/me/",
@@ -54,6 +55,7 @@ NAVIGATION = (
     NavEntry("home", _("Home"), "home"),
     NavEntry("lessons", _("Lessons"), "film"),
     NavEntry("upload", _("Upload"), "upload"),
+    NavEntry("lecturers", _("Lecturers"), "lectern"),
     NavEntry("workbench", _("Workbench"), "inbox", needs_workbench=True),
     NavEntry("me", _("Me"), "me", only_in_bar=True),
 )

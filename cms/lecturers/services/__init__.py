@@ -1,5 +1,37 @@
-"""What people and rooms above ask of lecturers' time."""
+"""What people and rooms above ask of lecturers and their time."""
 
+from cms.lecturers.services.hours import add_schedule, change_schedule, clear_day, delete_schedule, set_days
+from cms.lecturers.services.lending import set_lending_rule
 from cms.lecturers.services.occupations import hold, lock_time_of, release, release_source
+from cms.lecturers.services.profile import (
+    add_lecturer,
+    add_offer,
+    edit_profile,
+    hide_lecturer,
+    note_change,
+    show_lecturer,
+)
+from cms.lecturers.services.standing import appoint, end_suspension, note_turns_of_today, suspend
 
-__all__ = ["hold", "lock_time_of", "release", "release_source"]
+__all__ = [
+    "add_lecturer",
+    "add_offer",
+    "add_schedule",
+    "appoint",
+    "change_schedule",
+    "clear_day",
+    "delete_schedule",
+    "edit_profile",
+    "end_suspension",
+    "hide_lecturer",
+    "hold",
+    "lock_time_of",
+    "note_change",
+    "note_turns_of_today",
+    "release",
+    "release_source",
+    "set_days",
+    "set_lending_rule",
+    "show_lecturer",
+    "suspend",
+]

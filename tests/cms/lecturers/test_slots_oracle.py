@@ -51,6 +51,12 @@ def windows() -> st.SearchStrategy[list[list[str]]]:
     return st.lists(st.sampled_from(WINDOWS), max_size=3)
 
 
+def caps() -> st.SearchStrategy[dict[str, Any]]:
+    """Caps, most of them open."""
+    cap = st.sampled_from([None, None, None, 1, 2])
+    return st.fixed_dictionaries({"day": cap, "week": cap, "month": cap})
+
+
 @st.composite
 def questions(draw: st.DrawFn) -> tuple[dict[str, Any], date, date]:
     """A question whose hours all lie within five days of a day at which something may happen."""
@@ -83,7 +89,6 @@ def questions(draw: st.DrawFn) -> tuple[dict[str, Any], date, date]:
         begins = day(-4, 0)
         schedules = [every_day(["00:00", "24:00"], first=str(begins), last=str(last))]
         differing[str(begins - timedelta(days=1))] = [["20:07", "24:00"]]
-    cap = st.sampled_from([None, None, None, 1, 2])
     question = asked(
         zone=zone,
         window=between(asks_from.isoformat(), asks_to.isoformat()),
@@ -96,12 +101,7 @@ def questions(draw: st.DrawFn) -> tuple[dict[str, Any], date, date]:
         schedules=schedules,
         overrides=[{"date": on, "windows": hours} for on, hours in differing.items()],
         busy=[{"start": start, "end": end} for start, end in busy],
-        caps={
-            "day": draw(cap),
-            "week": draw(cap),
-            "month": draw(cap),
-            "booked": [moment(-3, 3) for _number in range(draw(st.integers(0, 3)))],
-        },
+        caps=draw(caps()) | {"booked": [moment(-3, 3) for _number in range(draw(st.integers(0, 3)))]},
     )
     return question, first, last
 

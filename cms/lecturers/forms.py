@@ -1,0 +1,169 @@
+"""Forms of the directory and of the own schedule; everything works as plain fields."""
+
+import re
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cms.core.clock import today
+from cms.lecturers import slot_input
+from cms.lecturers.enums import OverrideKind
+from cms.lecturers.models import Lecturer, Schedule
+from cms.lecturers.services.profile import LIMIT_FIELDS, PROFILE_FIELDS
+from cms.lecturers.slots import WrongInput
+from cms.lecturers.validators import SENTENCE
+
+WEEKDAY_LABELS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
+FURTHEST = timedelta(days=366 * 3)
+# People type full-width colons, any dash, and commas of both kinds.
+DASHES = re.compile(r"\s*[-–—~～至到]+\s*")
+BREAKS = re.compile(r"[,，、;；\s]+")
+DATE_INPUT = {"class": "input", "type": "date"}
+TIME_INPUT = {"class": "input", "type": "time"}
+
+
+class FreeForm(forms.Form):
+    """Who has time on a day, from one time to another."""
+
+    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs=DATE_INPUT, format="%Y-%m-%d"))
+    begins = forms.TimeField(label=_("From"), widget=forms.TimeInput(attrs=TIME_INPUT, format="%H:%M"))
+    ends = forms.TimeField(label=_("To"), widget=forms.TimeInput(attrs=TIME_INPUT, format="%H:%M"))
+
+    def clean_day(self) -> date:
+        """Refuse days of other centuries, which no database holds with a time zone."""
+        day: date = self.cleaned_data["day"]
+        if abs(day - today()) > FURTHEST:
+            raise forms.ValidationError(_("Please choose a day within the next months."))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse an end that is not after the beginning."""
+        cleaned = super().clean() or self.cleaned_data
+        if {"begins", "ends"} <= cleaned.keys() and cleaned["ends"] <= cleaned["begins"]:
+            self.add_error("ends", _("The end must lie after the beginning."))
+        return cleaned
+
+    def span(self) -> tuple[datetime, datetime]:
+        """Return the two instants of a valid form, in the zone that pages show."""
+        zone = timezone.get_current_timezone()
+        day = self.cleaned_data["day"]
+        return (
+            datetime.combine(day, self.cleaned_data["begins"], zone),
+            datetime.combine(day, self.cleaned_data["ends"], zone),
+        )
+
+
+class HoursField(forms.CharField):
+    """The windows of a day as people write them: 09:00-11:30, 14:00-17:00."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault(
+            "widget", forms.TextInput(attrs={"class": "input", "placeholder": "09:00-11:30, 14:00-17:00"})
+        )
+        super().__init__(required=False, max_length=200, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return stored windows as text."""
+        if isinstance(value, list):
+            return ", ".join(f"{start}-{end}" for start, end in value)
+        return value
+
+    def to_python(self, value: Any) -> Any:
+        """Return the windows, or raise ValidationError with the sentence that shows how to write them."""
+        text = DASHES.sub("-", (super().to_python(value) or "").replace("：", ":"))
+        windows = [part.split("-") for part in BREAKS.split(text) if part]
+        padded = [[time.zfill(len("09:00")) for time in window] for window in windows]
+        try:
+            slot_input.windows(padded, "hours")
+        except WrongInput as wrong:
+            raise forms.ValidationError(SENTENCE, code=wrong.code) from wrong
+        return padded
+
+    def clean(self, value: Any) -> Any:
+        """Skip the validators of texts: they read characters, not windows."""
+        return self.to_python(value)
+
+
+class ScheduleForm(forms.Form):
+    """A weekly schedule: a name, a span of days, and the hours of each weekday."""
+
+    name = forms.CharField(label=_("Name"), max_length=60, help_text=_("Such as: term, summer."))
+    starts_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs=DATE_INPUT, format="%Y-%m-%d"))
+    ends_on = forms.DateField(
+        label=_("To"), help_text=_("The last day."), widget=forms.DateInput(attrs=DATE_INPUT, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in zip(slot_input.WEEKDAYS, WEEKDAY_LABELS, strict=True):
+            self.fields[name] = HoursField(label=label)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a last day before the first."""
+        cleaned = super().clean() or self.cleaned_data
+        refuse_disorder(self, "starts_on", "ends_on")
+        return cleaned
+
+    def values(self) -> dict[str, Any]:
+        """Return what the service takes."""
+        weekly = {name: self.cleaned_data[name] for name in slot_input.WEEKDAYS if self.cleaned_data[name]}
+        return {name: self.cleaned_data[name] for name in ("name", "starts_on", "ends_on")} | {"weekly": weekly}
+
+
+def schedule_form(data: Any, schedule: Schedule | None) -> ScheduleForm:
+    """Return the form with what is stored, or empty with a span of half a year."""
+    if schedule is not None:
+        stored = {"name": schedule.name, "starts_on": schedule.starts_on, "ends_on": schedule.ends_on}
+        return ScheduleForm(data, initial={**stored, **schedule.weekly})
+    return ScheduleForm(data, initial={"starts_on": today(), "ends_on": today() + timedelta(days=180)})
+
+
+def refuse_disorder(form: forms.Form, first: str, last: str) -> None:
+    """Add a sentence when the last day lies before the first."""
+    cleaned = form.cleaned_data
+    if cleaned.get(first) and cleaned.get(last) and cleaned[last] < cleaned[first]:
+        form.add_error(last, _("The last day lies before the first."))
+
+
+class DaysForm(forms.Form):
+    """Leave, or other hours, on one day or on several."""
+
+    first = forms.DateField(label=_("From"), widget=forms.DateInput(attrs=DATE_INPUT, format="%Y-%m-%d"))
+    last = forms.DateField(
+        label=_("To"), help_text=_("The last day."), widget=forms.DateInput(attrs=DATE_INPUT, format="%Y-%m-%d")
+    )
+    kind = forms.ChoiceField(label=_("What"), choices=OverrideKind.choices, initial=OverrideKind.LEAVE)
+    windows = HoursField(label=_("Hours"), help_text=_("Only for other hours; on leave there are none."))
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=200,
+        help_text=_("Only you and those who look after your schedule see it."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a last day before the first, and other hours without hours."""
+        cleaned = super().clean() or self.cleaned_data
+        refuse_disorder(self, "first", "last")
+        if cleaned.get("kind") == OverrideKind.HOURS and "windows" in cleaned and not cleaned["windows"]:
+            self.add_error("windows", _("Please write the hours, or choose leave."))
+        return cleaned
+
+
+class LimitsForm(forms.ModelForm[Lecturer]):
+    """How often, how early and with how much time around it somebody teaches."""
+
+    class Meta:
+        model = Lecturer
+        fields = LIMIT_FIELDS
+
+
+class ProfileForm(forms.ModelForm[Lecturer]):
+    """What people read about a lecturer, and how those who agreed a lesson reach the lecturer."""
+
+    class Meta:
+        model = Lecturer
+        fields = PROFILE_FIELDS

@@ -1,0 +1,138 @@
+"""Taking somebody into the pool, writing the profile, showing and hiding it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+
+from cms.accounts.audit import record_act
+from cms.accounts.models import User
+from cms.lecturers.models import Lecturer, LessonOffer
+from cms.organisations.models import Organisation
+from cms.taxonomy.models import Audience, Topic
+from search.outbox import record_change
+
+# What may be written of a profile; contacts are changed too, and never stand in the audit log.
+PROFILE_FIELDS = (
+    "post",
+    "credentials",
+    "introduction",
+    "dialect",
+    "home_place",
+    "region",
+    "travel_km",
+    "onsite",
+    "online",
+    "home",
+    "site",
+    "contact_phone",
+    "contact_email",
+)
+LIMIT_FIELDS = (
+    "buffer_before",
+    "buffer_after",
+    "step",
+    "notice_minutes",
+    "horizon_days",
+    "cap_day",
+    "cap_week",
+    "cap_month",
+)
+UNSPOKEN = frozenset({"contact_phone", "contact_email"})
+
+
+@transaction.atomic
+def add_lecturer(
+    name: str,
+    *,
+    kind: str,
+    organisation: Organisation,
+    actor: User | None,
+    topics: Iterable[Topic] = (),
+    **fields: Any,
+) -> Lecturer:
+    """Take somebody into the pool, hidden at first; `fields` are further columns of the profile."""
+    lecturer = Lecturer(name=name, kind=kind, organisation=organisation, **fields)
+    lecturer.full_clean()
+    lecturer.save()
+    lecturer.topics.set(topics)
+    lecturer.save()
+    record_act(
+        "lecturers.add",
+        actor=actor,
+        target=lecturer,
+        after={"name": name, "kind": kind, "organisation": organisation.code},
+    )
+    return lecturer
+
+
+@transaction.atomic
+def add_offer(
+    lecturer: Lecturer,
+    title: str,
+    *,
+    minutes: int,
+    actor: User | None,
+    digest: str = "",
+    topics: Iterable[Topic] = (),
+    audiences: Iterable[Audience] = (),
+) -> LessonOffer:
+    """Put a lesson on the lecturer's menu, as the last."""
+    order = LessonOffer.objects.filter(lecturer=lecturer).count()
+    offer = LessonOffer(lecturer=lecturer, title=title, minutes=minutes, digest=digest, order=order)
+    offer.full_clean()
+    offer.save()
+    offer.topics.set(topics)
+    offer.audiences.set(audiences)
+    record_act("lecturers.add_offer", actor=actor, target=lecturer, after={"title": title, "minutes": minutes})
+    note_change(lecturer)
+    return offer
+
+
+@transaction.atomic
+def edit_profile(lecturer: Lecturer, values: Mapping[str, Any], *, actor: User) -> Lecturer:
+    """Write profile fields and limits; raises ValidationError for values that cannot be.
+
+    The audit log names changed contacts without saying them.
+    """
+    names = [name for name in (*PROFILE_FIELDS, *LIMIT_FIELDS) if name in values]
+    before = {name: getattr(lecturer, name) for name in names}
+    for name in names:
+        setattr(lecturer, name, values[name])
+    lecturer.full_clean(exclude={field.name for field in Lecturer._meta.fields} - set(names))
+    changed = [name for name in names if before[name] != values[name]]
+    if not changed:
+        return lecturer
+    Lecturer.objects.filter(pk=lecturer.pk).update(**{name: values[name] for name in changed})
+    spoken = [name for name in changed if name not in UNSPOKEN]
+    after: dict[str, Any] = {name: values[name] for name in spoken}
+    if len(spoken) < len(changed):
+        after["contacts"] = True
+    before = {name: before[name] for name in spoken}
+    record_act("lecturers.edit", actor=actor, target=lecturer, before=before, after=after)
+    note_change(lecturer)
+    return lecturer
+
+
+@transaction.atomic
+def show_lecturer(lecturer: Lecturer, *, actor: User | None) -> None:
+    """Show the lecturer to whom the visibility says."""
+    _set_live(lecturer, live=True, act="lecturers.show", actor=actor)
+
+
+@transaction.atomic
+def hide_lecturer(lecturer: Lecturer, *, actor: User | None) -> None:
+    """Show the lecturer to nobody any more; what was agreed stays agreed."""
+    _set_live(lecturer, live=False, act="lecturers.hide", actor=actor)
+
+
+def _set_live(lecturer: Lecturer, *, live: bool, act: str, actor: User | None) -> None:
+    if Lecturer.objects.filter(pk=lecturer.pk, live=not live).update(live=live):
+        lecturer.live = live
+        record_act(act, actor=actor, target=lecturer, before={"shown": not live}, after={"shown": live})
+        note_change(lecturer)
+
+
+def note_change(lecturer: Lecturer) -> None:
+    """Tell the index, inside the transaction of the change."""
+    record_change("lecturer", lecturer.pk)

@@ -1,0 +1,97 @@
+"""Appointing a lecturer for a term, suspending for a while, and ending both."""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cms.accounts.audit import record_act
+from cms.accounts.models import User
+from cms.core.clock import today
+from cms.core.errors import InvalidInput
+from cms.core.events import publish
+from cms.lecturers.events import LecturerSuspended
+from cms.lecturers.models import AppointmentTerm, Lecturer, Suspension
+from cms.lecturers.services.profile import note_change
+
+TURNS = timedelta(days=3)
+DISORDER = _("The last day lies before the first.")
+
+
+def check_span(starts_on: date, ends_on: date | None) -> None:
+    """Raise InvalidInput when the last day lies before the first."""
+    if ends_on is not None and ends_on < starts_on:
+        raise InvalidInput(DISORDER, fields={"ends_on": [DISORDER]})
+
+
+def span(starts_on: date, ends_on: date | None) -> dict[str, str]:
+    """Return a span as it stands in the audit log."""
+    return {"from": starts_on.isoformat(), "to": ends_on.isoformat() if ends_on else ""}
+
+
+@transaction.atomic
+def appoint(lecturer: Lecturer, *, starts_on: date, ends_on: date | None, actor: User | None) -> AppointmentTerm:
+    """Appoint the lecturer for a term. Raises InvalidInput when it ends before it begins."""
+    check_span(starts_on, ends_on)
+    term: AppointmentTerm = AppointmentTerm.objects.create(lecturer=lecturer, starts_on=starts_on, ends_on=ends_on)
+    record_act("lecturers.appoint", actor=actor, target=lecturer, after=span(starts_on, ends_on))
+    note_change(lecturer)
+    return term
+
+
+@transaction.atomic
+def suspend(
+    lecturer: Lecturer, *, starts_on: date, ends_on: date | None, reason: str, actor: User | None
+) -> Suspension:
+    """Offer the lecturer no more for a while; the rooms above hear of it and look at what was promised.
+
+    Raises InvalidInput without a reason or when the span is in no order.
+    """
+    check_span(starts_on, ends_on)
+    if not reason.strip():
+        raise InvalidInput(_("Please say why."), fields={"reason": [_("Please say why.")]})
+    suspension = Suspension.objects.create(
+        lecturer=lecturer, starts_on=starts_on, ends_on=ends_on, reason=reason.strip()[:400]
+    )
+    record_act("lecturers.suspend", actor=actor, target=lecturer, after=span(starts_on, ends_on), reason=reason)
+    note_change(lecturer)
+    publish(LecturerSuspended(lecturer.pk, starts_on, ends_on))
+    return suspension
+
+
+@transaction.atomic
+def end_suspension(suspension: Suspension, *, actor: User | None) -> None:
+    """Offer the lecturer again from today on; a suspension that has not begun goes altogether."""
+    before = span(suspension.starts_on, suspension.ends_on)
+    yesterday = today() - timedelta(days=1)
+    if suspension.starts_on > yesterday:
+        suspension.delete()
+    else:
+        Suspension.objects.filter(pk=suspension.pk).update(ends_on=yesterday)
+        suspension.ends_on = yesterday
+    record_act(
+        "lecturers.end_suspension",
+        actor=actor,
+        target=suspension.lecturer,
+        before=before,
+        after={"to": yesterday.isoformat()},
+    )
+    note_change(suspension.lecturer)
+
+
+@transaction.atomic
+def note_turns_of_today() -> int:
+    """Tell the index of those whose term or suspension began or ended lately by date; return how many these were.
+
+    Three days back, so that a day on which no worker ran is made up for.
+    """
+    begun = {"starts_on__range": (today() - TURNS, today())}
+    ended = {"ends_on__range": (today() - TURNS, today())}
+    turning = Lecturer.objects.filter(
+        Q(pk__in=AppointmentTerm.objects.filter(Q(**begun) | Q(**ended)).values("lecturer"))
+        | Q(pk__in=Suspension.objects.filter(Q(**begun) | Q(**ended)).values("lecturer"))
+    )
+    for lecturer in turning:
+        note_change(lecturer)
+    return len(turning)

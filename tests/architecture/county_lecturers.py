@@ -1,0 +1,24 @@
+"""The lecturer of the small county, who is `member`: the same one whom branches ask."""
+
+from typing import Any
+
+from cms.accounts.models import User
+from cms.lecturers.enums import OverrideKind
+from cms.lecturers.models import Lecturer, Override, Schedule
+from tests.factories.lecturers import evening
+
+
+def addresses_of_lecturers(owner: User) -> dict[str, dict[str, Any]]:
+    """Return the arguments of everything about the lecturer's profile and time."""
+    lecturer = Lecturer.objects.get(user=owner)
+    schedule = Schedule.objects.filter(lecturer=lecturer).first()
+    assert schedule is not None
+    day = Override.objects.create(lecturer=lecturer, day=evening(9).date(), kind=OverrideKind.LEAVE)
+    person = {"pk": lecturer.pk}
+    pages = ("lecturer", "profile", "schedule", "limits", "new_hours", "new_days")
+    return {
+        **{f"lecturers:{name}": person for name in pages},
+        **{f"lecturers:{name}": {**person, "row": schedule.pk} for name in ("hours", "delete_hours")},
+        "lecturers:delete_day": {**person, "row": day.pk},
+        **{f"api:{name}": person for name in ("show_lecturer", "list_slots")},
+    }
