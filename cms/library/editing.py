@@ -1,12 +1,10 @@
 """How Wagtail's page editor asks for editorial pages (models name these; they know only the form's instance)."""
 
-import secrets
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminPageForm
@@ -60,9 +58,8 @@ class ContentPageForm(WagtailAdminPageForm):
             self.add_error("visible_organisation", _("Please choose the organisation."))
         if cleaned.get("visibility") == Visibility.ROLE and not cleaned.get("visible_role"):
             self.add_error("visible_role", _("Please choose the role."))
-        if not self.instance.slug and not slugify(cleaned.get("title", ""), allow_unicode=True):
-            # A title of signs alone leaves nothing for an address.
-            self.instance.slug = f"p-{secrets.token_hex(4)}"
+        self.instance.title = cleaned.get("title", "")
+        self.instance.ensure_slug()
         return cleaned
 
 

@@ -51,3 +51,13 @@ class Licence(models.TextChoices):
     OPEN = "open", _("open licence")
     PUBLIC_DOMAIN = "public_domain", _("free of rights")
     LINK_ONLY = "link_only", _("only linked, not copied")
+
+
+class LinkState(models.TextChoices):
+    """What a look at an address found; BROKEN is said after three looks without an answer, or when it says it is gone."""
+
+    NEW = "new", _("not looked at yet")
+    FINE = "fine", _("answers")
+    DOUBTFUL = "doubtful", _("did not answer lately")
+    BROKEN = "broken", _("leads nowhere")
+    REFUSED = "refused", _("not looked at: it leads into a closed network")

@@ -2,6 +2,15 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cms.accounts.record_words import register_fields
+from cms.accounts.record_words import register_acts, register_fields
 
-register_fields({"marked_as_read": _("Marked as read")})
+register_acts(
+    {
+        "library.restore": _("Allowed work on a page again"),
+        "library.set_review_by": _("Set until when a page is to be looked at again"),
+        "library.take_down": _("Took a page down"),
+        "library.unpublish": _("Withdrew a page from the site"),
+        "library.upload": _("Brought many files into the library"),
+    }
+)
+register_fields({"files": _("Files"), "marked_as_read": _("Marked as read")})

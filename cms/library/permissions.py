@@ -67,6 +67,24 @@ def cares_for(user: Any, page: Page) -> bool:
     return path is not None and standing_of(user).has_role_at(EDITORS, path)
 
 
+def guards(user: Any, page: Page) -> bool:
+    """Return whether the person's duty is to remove at once what must not be shown."""
+    path = path_of_keeper(page)
+    return bool(path is not None and (user.is_superuser or standing_of(user).has_role_at(GUARDIANS, path)))
+
+
+def get_guarded_for(user: User | AnonymousUser, pk: int) -> ContentPage:
+    """Return a page that the person may take out of sight, as its own kind. Raises Http404.
+
+    A draft that was never shown is nobody's to take out of sight.
+    """
+    page = ContentPage.objects.filter(pk=pk, first_published_at__isnull=False).first()
+    if page is None or not (cares_for(user, page) or guards(user, page)):
+        raise Http404
+    specific: ContentPage = page.specific
+    return specific
+
+
 def keeps_the_tree(user: Any) -> bool:
     """Return whether the person may change the branches of the tree themselves."""
     return bool(user.is_superuser or standing_of(user).has_role_for_all(Role.EDITOR))

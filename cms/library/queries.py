@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.contenttypes.models import ContentType
@@ -14,17 +15,20 @@ from cms.assets.models import SiteDocument, SiteImage
 from cms.core.clock import today
 from cms.lessons.models import MicroLesson
 from cms.lessons.queries import for_cards, visible_lessons
+from cms.library.enums import LinkState
 from cms.library.models import (
     AnnouncementPage,
     ContentPage,
     DocumentText,
+    PageLink,
     ReadingListEntry,
     ReadingListPage,
     ReadingMark,
     ResourcePage,
     SectionPage,
 )
-from cms.organisations.queries import below
+from cms.organisations.enums import Role
+from cms.organisations.queries import below, standing_of
 from cms.taxonomy.queries import visible_q
 
 LIVE = Q(live=True, taken_down_at__isnull=True)
@@ -166,3 +170,41 @@ def files_of(page: ContentPage) -> tuple[QuerySet[SiteDocument], QuerySet[SiteIm
 def text_of_file(page: ResourcePage) -> str:
     """Return what stands in the resource's file, as far as it was read."""
     return DocumentText.objects.filter(document=page.file_id).values_list("text", flat=True).first() or ""
+
+
+def cared_for_by(user: Any) -> QuerySet[ContentPage]:
+    """Return the pages that the person works on as an editor; a superuser works on all."""
+    if user.is_superuser:
+        return ContentPage.objects.all()
+    return kept_below(standing_of(user).paths_of(Role.EDITOR, Role.REVIEWER))
+
+
+def with_broken_links() -> QuerySet[ContentPage]:
+    """Return the shown pages with an address that leads nowhere, or with a page that is no longer shown."""
+    outside = PageLink.objects.filter(state=LinkState.BROKEN).order_by().values("page")
+    shown: QuerySet[ContentPage] = ContentPage.objects.published()
+    return shown.filter(Q(pk__in=outside) | Q(pk__in=[row[0] for row in hidden_targets()])).order_by("title", "pk")
+
+
+def hidden_targets(keys: Iterable[int] | None = None) -> list[tuple[int, str]]:
+    """Return (page, title of what it leads to) for links of content pages to pages that are gone or not shown."""
+    page_type = ContentType.objects.get_for_model(Page)
+    rows = ReferenceIndex.objects.filter(base_content_type=page_type, to_content_type=page_type)
+    if keys is not None:
+        rows = rows.filter(object_id__in=[str(key) for key in keys])
+    pairs = {(int(source), int(target)) for source, target in rows.values_list("object_id", "to_object_id")}
+    titles = dict(Page.objects.filter(pk__in={target for _source, target in pairs}).values_list("pk", "title"))
+    live = set(Page.objects.filter(pk__in=titles, live=True).values_list("pk", flat=True))
+    return [(source, titles.get(target, "")) for source, target in sorted(pairs) if target not in live]
+
+
+def faults_of(keys: Iterable[int]) -> dict[int, list[str]]:
+    """Return what is wrong with the links of each page: addresses that lead nowhere, pages that are not shown."""
+    keys = list(keys)
+    faults: dict[int, list[str]] = defaultdict(list)
+    broken = PageLink.objects.filter(state=LinkState.BROKEN, page__in=keys).order_by("pk")
+    for page, url in broken.values_list("page_id", "url"):
+        faults[page].append(url)
+    for page, title in hidden_targets(keys):
+        faults[page].append(title or "—")
+    return faults

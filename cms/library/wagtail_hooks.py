@@ -3,19 +3,27 @@
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.action_menu import ActionMenuItem
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.site_summary import PagesSummaryItem
 from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportView
 from wagtail.admin.views.reports.workflows import WorkflowTasksView, WorkflowView
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
+from cms.library import admin_views
 from cms.library.bulk_actions import ACTIONS
+from cms.library.dashboard import BrokenLinksPanel, DuePagesPanel
+from cms.library.editing import EDITORS
 from cms.library.models import ContentPage
 from cms.library.queries import visible_pages
+from cms.organisations.enums import Role
+from cms.organisations.queries import standing_of
 
 # Of two registrations under one name the later counts; Wagtail's own have 0.
 AFTER_WAGTAIL = 100
@@ -71,6 +79,51 @@ def offer_no_closed_reports(request: HttpRequest, items: list[Any]) -> None:
     """Leave out the reports that open for superusers only."""
     if not request.user.is_superuser:
         items[:] = [item for item in items if item.name not in {"workflows", "workflow-tasks", "page-types-usage"}]
+
+
+@hooks.register("before_unpublish_page")
+def ask_for_the_reason(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Lead to the site's own page, where a reason is asked for."""
+    return redirect("library:unpublish", page.pk) if isinstance(page.specific, ContentPage) else None
+
+
+@hooks.register("register_admin_urls")
+def register_addresses() -> list[Any]:
+    """Add the pages for care and for many files."""
+    return [
+        path("library/care/", admin_views.care, name="library_care"),
+        path("library/upload/", admin_views.upload, name="library_upload"),
+    ]
+
+
+@hooks.register("register_reports_menu_item")
+def offer_care() -> MenuItem:
+    """Lead to the pages that need care."""
+    return MenuItem(
+        _("Care of pages"), reverse_lazy("library_care"), name="library-care", icon_name="tasks", order=600
+    )
+
+
+class EditorsItem(MenuItem):
+    """A place in the menu for those who make pages."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_superuser or standing_of(request.user).has_role(Role.EDITOR))
+
+
+@hooks.register("register_admin_menu_item")
+def offer_upload() -> MenuItem:
+    """Lead to where many files become drafts."""
+    return EditorsItem(
+        _("Many files at once"), reverse_lazy("library_upload"), name="library-upload", icon_name="upload", order=250
+    )
+
+
+@hooks.register("construct_homepage_panels")
+def add_panels(request: HttpRequest, panels: list[Any]) -> None:
+    """Show editors and reviewers which pages need care."""
+    if request.user.is_superuser or standing_of(request.user).has_role(*EDITORS):
+        panels += [DuePagesPanel(), BrokenLinksPanel()]
 
 
 class LookItem(ActionMenuItem):

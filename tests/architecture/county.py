@@ -156,7 +156,7 @@ def addresses_of_library(pages: dict[str, ResourcePage]) -> dict[str, dict[str, 
     waiting = pages["page_submitted"]
     look = {"pk": waiting.current_workflow_task_state.pk}
     return {
-        "library:mark": {"pk": pages["page"].pk},
+        **{f"library:{name}": {"pk": pages["page"].pk} for name in ("mark", "unpublish", "take_down", "restore")},
         "library:review": look,
         "library:review_shown": look,
         "library:review_document": look | {"document": waiting.file_id},

@@ -198,4 +198,21 @@ class Migration(migrations.Migration):
             model_name='readingmark',
             constraint=models.UniqueConstraint(fields=('user', 'target'), name='one_reading_mark'),
         ),
+        migrations.CreateModel(
+            name='PageLink',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('url', models.CharField(max_length=500, verbose_name='web address')),
+                ('state', models.CharField(choices=[('new', 'not looked at yet'), ('fine', 'answers'), ('doubtful', 'did not answer lately'), ('broken', 'leads nowhere'), ('refused', 'not looked at: it leads into a closed network')], default='new', max_length=10, verbose_name='state')),
+                ('http_status', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='answer')),
+                ('failures', models.PositiveSmallIntegerField(default=0, verbose_name='looks without an answer in a row')),
+                ('checked_at', models.DateTimeField(blank=True, db_index=True, null=True, verbose_name='looked at')),
+                ('page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='outside_links', to='library.contentpage')),
+            ],
+            options={
+                'verbose_name': 'link',
+                'verbose_name_plural': 'links',
+                'constraints': [models.UniqueConstraint(fields=('page', 'url'), name='one_row_of_a_link')],
+            },
+        ),
     ]

@@ -2,6 +2,7 @@
 
 from cms.library.models.announcements import AnnouncementPage
 from cms.library.models.base import ContentPage, ContentPageQuerySet, ContentVersion, SectionPage
+from cms.library.models.links import PageLink
 from cms.library.models.resources import ReadingListEntry, ReadingListPage, ReadingMark, ResourceLesson, ResourcePage
 from cms.library.models.texts import DocumentText
 
@@ -11,6 +12,7 @@ __all__ = [
     "ContentPageQuerySet",
     "ContentVersion",
     "DocumentText",
+    "PageLink",
     "ReadingListEntry",
     "ReadingListPage",
     "ReadingMark",

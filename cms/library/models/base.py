@@ -1,11 +1,13 @@
 """ContentPage: what every editorial page has; SectionPage: the branches of the tree that hold them."""
 
+import secrets
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, ObjectList, TabbedInterface
@@ -134,6 +136,11 @@ class ContentPage(VisibleModel, ServedPage):
         super().clean()
         if self.visibility == Visibility.ORGANISATION and self.visible_organisation_id is None:
             raise ValidationError({"visible_organisation": _("Please choose the organisation.")})
+
+    def ensure_slug(self) -> None:
+        """Give the page an address where its title leaves nothing for one: signs alone."""
+        if not self.slug and not slugify(self.title, allow_unicode=True):
+            self.slug: str = f"p-{secrets.token_hex(4)}"
 
     @classmethod
     def can_create_at(cls, parent: Page) -> bool:

@@ -1,7 +1,27 @@
 """What people ask of this room."""
 
+from cms.library.services.care import remind_of_pages, set_page_review_by
+from cms.library.services.links import check_links, note_links
 from cms.library.services.marks import mark_read
-from cms.library.services.publication import hide_page, note_subtree, refuse_replacement, show_page
+from cms.library.services.publication import announce_days, hide_page, note_subtree, refuse_replacement, show_page
+from cms.library.services.removal import restore_page, take_down_page, unpublish_page
 from cms.library.services.sections import ensure_sections
+from cms.library.services.uploads import bring_files
 
-__all__ = ["ensure_sections", "hide_page", "mark_read", "note_subtree", "refuse_replacement", "show_page"]
+__all__ = [
+    "announce_days",
+    "bring_files",
+    "check_links",
+    "ensure_sections",
+    "hide_page",
+    "mark_read",
+    "note_links",
+    "note_subtree",
+    "refuse_replacement",
+    "remind_of_pages",
+    "restore_page",
+    "set_page_review_by",
+    "show_page",
+    "take_down_page",
+    "unpublish_page",
+]

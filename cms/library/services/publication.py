@@ -17,8 +17,9 @@ from cms.core.clock import now, today
 from cms.core.errors import DomainError
 from cms.core.events import publish
 from cms.library.events import PageHidden, PagePublished
-from cms.library.models import ContentPage, ContentVersion
+from cms.library.models import AnnouncementPage, ContentPage, ContentVersion
 from cms.library.queries import files_of
+from cms.library.services.links import note_links
 from cms.library.services.texts import ask_for_text
 from cms.taxonomy.enums import Visibility
 from cms.taxonomy.services import copy_visibility, hide, widest
@@ -48,6 +49,7 @@ def show_page(page: ContentPage) -> None:
         unpublished_reason="",
         review_by=row.review_by if row.review_by and row.review_by > today() else today() + REVIEW_AFTER,
     )
+    note_links(row)
     for document in documents:
         ask_for_text(document)
     note_change(row)
@@ -102,6 +104,16 @@ def note_subtree(path: str) -> None:
     near = Q(organisation__path__startswith=path) | Q(visible_organisation__path__startswith=path)
     for page in ContentPage.objects.published().filter(near).order_by("pk").specific():
         note_change(page)
+
+
+def announce_days() -> int:
+    """Tell search about announcements that began or ended yesterday or today; return how many. Safe to repeat."""
+    days = (today() - timedelta(days=1), today())
+    turning = AnnouncementPage.objects.filter(live=True).filter(Q(starts_on__in=days) | Q(ends_on__in=days))
+    keys = list(turning.order_by("pk").values_list("pk", flat=True))
+    for pk in keys:
+        record_change("announcement", pk)
+    return len(keys)
 
 
 def refuse_replacement(document_id: int) -> None:

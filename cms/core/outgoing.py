@@ -1,0 +1,130 @@
+"""The door for requests to addresses that people typed: never into the own network.
+
+The name is resolved once, every address it has must be one of the open internet, and the connection goes to that very
+address; each redirect is looked at the same way. So neither a redirect nor a second answer of the name server leads in.
+"""
+
+import http.client
+import ipaddress
+import socket
+import ssl
+import time
+from dataclasses import dataclass
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
+
+HOPS = 4
+TIMEOUT_S = 6.0
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+PORTS = {"http": 80, "https": 443}
+# The prefix under which a gateway may reach any IPv4 address, ours too.
+TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
+AGENT = "Weike-link-check/1"
+SAFE = "/:?#[]@!$&'()*+,;=%~-._"
+
+
+class Refused(Exception):  # noqa: N818  # reads as the fact it states
+    """The address leads somewhere that this site does not ask."""
+
+
+class Unreachable(Exception):  # noqa: N818  # reads as the fact it states
+    """Nobody answered, or not in time."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back: the status of the last hop."""
+
+    status: int
+
+
+def is_open(text: str) -> bool:
+    """Return whether an IP address belongs to the open internet, whatever it is wrapped in."""
+    address = ipaddress.ip_address(text.partition("%")[0])
+    if isinstance(address, ipaddress.IPv6Address):
+        inner = address.ipv4_mapped or address.sixtofour
+        if address.teredo is not None or address in TRANSLATED:
+            return False
+        if inner is not None:
+            return inner.is_global and not inner.is_multicast
+    return address.is_global and not address.is_multicast
+
+
+def resolved(host: str, port: int) -> str:
+    """Return an address of the host; raises Refused when one of them is not of the open internet."""
+    try:
+        found = {str(row[4][0]) for row in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
+    except (OSError, UnicodeError) as error:
+        raise Unreachable(host) from error
+    if not found or not all(is_open(address) for address in found):
+        raise Refused(host)
+    return min(found)
+
+
+class PinnedConnection(http.client.HTTPConnection):
+    """A connection to the address that was looked at, under the name that was asked for."""
+
+    def __init__(self, host: str, port: int, address: str, context: ssl.SSLContext | None, timeout: float) -> None:
+        super().__init__(host, port, timeout=timeout)
+        self.address = address
+        self.context = context
+
+    def connect(self) -> None:
+        """Connect to the one address; of TLS the certificate must be the host's."""
+        plain = socket.create_connection((self.address, self.port), self.timeout)
+        self.sock = self.context.wrap_socket(plain, server_hostname=self.host) if self.context else plain
+
+
+def ask(url: str, *, timeout_s: float = TIMEOUT_S) -> Reply:
+    """Ask an address for its head, following redirects, and return what came back; no body is read.
+
+    Raises Refused for what is no web address or leads into a network that is not open, Unreachable when nobody answers.
+    """
+    ends = time.monotonic() + 2 * timeout_s
+    for _hop in range(HOPS):
+        parts = split(url)
+        left = min(timeout_s, ends - time.monotonic())
+        if left <= 0:
+            break
+        status, location = once(parts, left)
+        if status not in REDIRECTS or not location:
+            return Reply(status)
+        url = urljoin(url, location)
+    raise Unreachable(url)
+
+
+def split(url: str) -> SplitResult:
+    """Return the parts of a web address. Raises Refused for any other."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise Refused(url) from error
+    usual = PORTS.get(parts.scheme)
+    if usual is None or not parts.hostname or parts.username is not None or port not in (None, usual):
+        raise Refused(url)
+    return parts
+
+
+def once(parts: SplitResult, timeout_s: float) -> tuple[int, str]:
+    """Send one request and return its status and where it leads; some servers answer a head with "not allowed"."""
+    port = PORTS[parts.scheme]
+    try:
+        host = (parts.hostname or "").encode("idna").decode()
+    except UnicodeError as error:
+        raise Refused(parts.geturl()) from error
+    address = resolved(host, port)
+    context = ssl.create_default_context() if parts.scheme == "https" else None
+    path = quote((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), safe=SAFE)
+    for method in ("HEAD", "GET"):
+        connection = PinnedConnection(host, port, address, context, timeout_s)
+        try:
+            connection.request(method, path, headers={"User-Agent": AGENT, "Accept": "*/*"})
+            answer = connection.getresponse()
+            if method == "HEAD" and answer.status in (403, 405, 501):
+                continue
+            return answer.status, answer.getheader("Location") or ""
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise Unreachable(parts.geturl()) from error
+        finally:
+            connection.close()
+    raise Unreachable(parts.geturl())

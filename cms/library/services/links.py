@@ -1,0 +1,85 @@
+"""Looking whether the addresses to which pages lead still answer."""
+
+import re
+import time
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from cms.core.clock import now
+from cms.core.outgoing import Refused, Unreachable, ask
+from cms.library.enums import LinkState
+from cms.library.models import ContentPage, PageLink
+from cms.library.models.links import URL_LENGTH
+
+AGAIN_AFTER = timedelta(days=7)
+DOUBTFUL_AFTER = timedelta(days=1)
+FEW_LOOKS = 3
+# One run stays short, because notices wait in the same lane; the next one goes on with the oldest.
+MOST_AT_ONCE = 60
+RUN_S = 60.0
+GONE = frozenset({404, 410})
+FINE_BELOW = 400
+# It is there but lets only people in.
+CLOSED = frozenset({401, 403, 405, 429})
+ADDRESS = re.compile(r"""href=\\?["'](https?://[^"'\\<>\s]+)""")
+
+
+def addresses_in(page: ContentPage) -> set[str]:
+    """Return the addresses elsewhere that stand on the page: in its text and in a field of its own."""
+    text = "".join(str(block) for block in (page.body.get_prep_value() if page.body else ()))
+    found = set(ADDRESS.findall(text))
+    link = getattr(page, "link", "")
+    return {url for url in found | ({link} if link else set()) if len(url) <= URL_LENGTH}
+
+
+@transaction.atomic
+def note_links(page: ContentPage) -> None:
+    """Keep a row for each address on the page, and none for those that are gone."""
+    wanted = addresses_in(page)
+    page.outside_links.exclude(url__in=wanted).delete()
+    known = set(page.outside_links.values_list("url", flat=True))
+    PageLink.objects.bulk_create([PageLink(page_id=page.pk, url=url) for url in sorted(wanted - known)])
+
+
+def check_links(*, run_s: float = RUN_S) -> int:
+    """Look at the addresses whose look is due, the oldest first, for a minute at most; return how many."""
+    ends = time.monotonic() + run_s
+    at = now()
+    due = Q(checked_at__isnull=True) | Q(checked_at__lte=at - AGAIN_AFTER)
+    due |= Q(state=LinkState.DOUBTFUL, checked_at__lte=at - DOUBTFUL_AFTER)
+    rows = PageLink.objects.filter(due, page__in=ContentPage.objects.published()).order_by(
+        F("checked_at").asc(nulls_first=True), "pk"
+    )
+    urls = list(dict.fromkeys(rows.values_list("url", flat=True)[:MOST_AT_ONCE]))
+    looked = 0
+    for url in urls:
+        if time.monotonic() > ends:
+            break
+        keep(url, *look_at(url))
+        looked += 1
+    return looked
+
+
+def look_at(url: str) -> tuple[str, int | None]:
+    """Return what a look at the address finds, and the status of the answer if there was one."""
+    try:
+        status = ask(url).status
+    except Refused:
+        return LinkState.REFUSED, None
+    except Unreachable:
+        return LinkState.DOUBTFUL, None
+    if status in GONE:
+        return LinkState.BROKEN, status
+    return (LinkState.FINE if status < FINE_BELOW or status in CLOSED else LinkState.DOUBTFUL), status
+
+
+@transaction.atomic
+def keep(url: str, state: str, status: int | None) -> None:
+    """Write what was found; what did not answer three times in a row leads nowhere."""
+    for row in PageLink.objects.select_for_update().filter(url=url):
+        row.failures = min(row.failures + 1, 1000) if state in {LinkState.DOUBTFUL, LinkState.BROKEN} else 0
+        broken = state == LinkState.DOUBTFUL and row.failures >= FEW_LOOKS
+        row.state, row.http_status, row.checked_at = (LinkState.BROKEN if broken else state), status, now()
+        row.save(update_fields=["failures", "state", "http_status", "checked_at"])

@@ -1,0 +1,236 @@
+"""Pages are looked at again, taken out of sight with a reason, and their links are looked at; many files at once."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import Http404
+from django.test import Client
+from django.urls import reverse
+
+from cms.accounts.models import AuditEntry, User
+from cms.core.clock import today
+from cms.core.errors import InvalidInput, StaleState
+from cms.core.outgoing import Refused, Reply, Unreachable
+from cms.library.enums import LinkState
+from cms.library.models import ContentPage, PageLink, ResourcePage
+from cms.library.permissions import get_page_for
+from cms.library.queries import faults_of, with_broken_links
+from cms.library.services import (
+    check_links,
+    remind_of_pages,
+    restore_page,
+    set_page_review_by,
+    take_down_page,
+    unpublish_page,
+)
+from cms.library.services import links as link_service
+from cms.notices.models import Notice
+from cms.organisations.enums import Role
+from cms.organisations.models import Organisation
+from tests.factories.assets import PDF
+from tests.factories.library import make_editor, make_resource, publish_page
+from tests.factories.organisations import OrganisationFactory
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+BODY = [{"type": "paragraph", "value": '<p>见<a href="https://open.example/a">这里</a>。</p>'}]
+
+
+@pytest.fixture
+def county() -> Organisation:
+    return OrganisationFactory(kind="committee")
+
+
+@pytest.fixture
+def editor(county: Organisation) -> User:
+    return make_editor(county)
+
+
+@pytest.fixture
+def reviewer(county: Organisation) -> User:
+    return make_editor(county, Role.REVIEWER)
+
+
+@pytest.fixture
+def page(county: Organisation, editor: User, reviewer: User) -> ResourcePage:
+    return publish_page(make_resource(editor, county, body=BODY), reviewer)
+
+
+def signed_in(person: User) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(pk=person.pk))
+    return client
+
+
+def test_who_is_asked_is_reminded_once_a_week_before(page: ResourcePage, editor: User) -> None:
+    set_page_review_by([page], today() + 6 * DAY, actor=editor)
+    assert [remind_of_pages(), remind_of_pages()] == [1, 0]
+    assert Notice.objects.filter(user=editor, kind="review.due").count() == 1
+
+
+def test_editors_are_reminded_where_nobody_is_asked(page: ResourcePage, editor: User, reviewer: User) -> None:
+    ContentPage.objects.filter(pk=page.pk).update(responsible=None, review_by=today())
+    remind_of_pages()
+    assert [Notice.objects.filter(user=person, kind="review.due").count() for person in (editor, reviewer)] == [1, 0]
+
+
+def test_a_day_that_is_over_is_refused(page: ResourcePage, editor: User) -> None:
+    with pytest.raises(InvalidInput):
+        set_page_review_by([page], today(), actor=editor)
+
+
+def test_a_page_is_withdrawn_with_a_reason_that_is_kept(page: ResourcePage, editor: User, reviewer: User) -> None:
+    with pytest.raises(InvalidInput):
+        unpublish_page(page, actor=reviewer, reason="  ")
+    unpublish_page(page, actor=reviewer, reason="数字过时")
+    row = ContentPage.objects.get(pk=page.pk)
+    assert (row.live, row.unpublished_reason) == (False, "数字过时")
+    assert AuditEntry.objects.filter(action="library.unpublish", reason="数字过时").count() == 1
+    assert Notice.objects.filter(user=editor, kind="review.unpublished").count() == 1
+    with pytest.raises(StaleState):
+        unpublish_page(page, actor=reviewer, reason="数字过时")
+
+
+def test_a_page_that_was_taken_down_comes_back_only_when_somebody_else_allows_it(
+    page: ResourcePage, editor: User, reviewer: User
+) -> None:
+    officer = make_editor(page.organisation, Role.SECURITY_OFFICER)
+    take_down_page(page, actor=officer, reason="有不该公开的照片")
+    with pytest.raises(Http404):
+        get_page_for(editor, page.pk)
+    with pytest.raises(PermissionDenied):
+        restore_page(page, actor=editor, reason="改好了")
+    restore_page(page, actor=reviewer, reason="换了照片")
+    row = ResourcePage.objects.get(pk=page.pk)
+    row.save_revision(user=editor)
+    assert publish_page(row, reviewer).live is True
+
+
+def test_nobody_else_takes_a_page_out_of_sight(page: ResourcePage) -> None:
+    stranger = make_editor(OrganisationFactory())
+    for act in (unpublish_page, take_down_page, restore_page):
+        with pytest.raises(PermissionDenied):
+            act(page, actor=stranger, reason="不归我管")
+    for name in ("unpublish", "take_down", "restore"):
+        address = reverse(f"library:{name}", args=[page.pk])
+        assert signed_in(stranger).post(address, {"reason": "不归我管"}).status_code == 404
+
+
+def test_the_page_for_withdrawing_asks_for_the_reason(page: ResourcePage, reviewer: User) -> None:
+    client, address = signed_in(reviewer), reverse("library:unpublish", args=[page.pk])
+    assert client.post(address, {"reason": ""}).status_code == 400
+    assert client.post(address, {"reason": "数字过时"}).status_code == 302
+    assert ContentPage.objects.get(pk=page.pk).live is False
+
+
+def test_wagtails_own_button_leads_to_the_reason(page: ResourcePage, editor: User) -> None:
+    answer = signed_in(editor).post(reverse("wagtailadmin_pages:unpublish", args=[page.pk]))
+    assert (answer.status_code, answer["Location"]) == (302, reverse("library:unpublish", args=[page.pk]))
+    assert ContentPage.objects.get(pk=page.pk).live is True
+
+
+def test_publishing_notes_the_addresses_of_the_page(page: ResourcePage, editor: User, reviewer: User) -> None:
+    assert [row.url for row in page.outside_links.all()] == ["https://open.example/a"]
+    page.body = None  # type: ignore[assignment]  # a stream field takes what it can read
+    page.link = "https://open.example/b"
+    page.save_revision(user=editor)
+    publish_page(page, reviewer)
+    assert [(row.url, row.state) for row in page.outside_links.all()] == [("https://open.example/b", LinkState.NEW)]
+
+
+@pytest.mark.parametrize(
+    ("answer", "state", "status"),
+    [
+        (Reply(200), LinkState.FINE, 200),
+        (Reply(403), LinkState.FINE, 403),
+        (Reply(404), LinkState.BROKEN, 404),
+        (Reply(503), LinkState.DOUBTFUL, 503),
+        (Unreachable("x"), LinkState.DOUBTFUL, None),
+        (Refused("x"), LinkState.REFUSED, None),
+    ],
+)
+def test_a_look_at_a_link_tells_what_it_found(
+    page: ResourcePage, monkeypatch: pytest.MonkeyPatch, answer: object, state: str, status: int | None
+) -> None:
+    answering(monkeypatch, answer)
+    assert [check_links(), check_links()] == [1, 0]
+    row = page.outside_links.get()
+    assert (row.state, row.http_status) == (state, status)
+
+
+def answering(monkeypatch: pytest.MonkeyPatch, answer: object) -> None:
+    def ask(_url: str) -> object:
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(link_service, "ask", ask)
+
+
+def test_what_does_not_answer_three_times_leads_nowhere(page: ResourcePage, monkeypatch: pytest.MonkeyPatch) -> None:
+    answering(monkeypatch, Unreachable("x"))
+    states = []
+    for _day in range(3):
+        PageLink.objects.update(checked_at=None)
+        check_links()
+        states.append(page.outside_links.get().state)
+    assert states == [LinkState.DOUBTFUL, LinkState.DOUBTFUL, LinkState.BROKEN]
+    assert list(with_broken_links()) == [page.contentpage_ptr]
+    assert faults_of([page.pk]) == {page.pk: ["https://open.example/a"]}
+
+
+def test_a_look_ends_when_its_time_is_over(page: ResourcePage, monkeypatch: pytest.MonkeyPatch) -> None:
+    answering(monkeypatch, Reply(200))
+    assert check_links(run_s=-1) == 0
+    assert page.outside_links.get().state == LinkState.NEW
+
+
+def test_the_care_page_shows_the_own_pages_only(page: ResourcePage, editor: User) -> None:
+    ContentPage.objects.filter(pk=page.pk).update(review_by=today(), responsible=None)
+    stranger = make_editor(OrganisationFactory())
+    named = {
+        (show, person.pk == editor.pk): page.title
+        in signed_in(person).get(f"/admin/library/care/?show={show}").content.decode()
+        for show in ("due", "unowned", "odd")
+        for person in (editor, stranger)
+    }
+    assert named == {
+        ("due", True): True,
+        ("due", False): False,
+        ("unowned", True): True,
+        ("unowned", False): False,
+        ("odd", True): True,
+        ("odd", False): False,
+    }
+
+
+def test_each_of_many_files_becomes_a_draft_and_what_is_not_what_it_says_is_named(
+    county: Organisation, editor: User
+) -> None:
+    files = [
+        SimpleUploadedFile("巡线手册.pdf", PDF),
+        SimpleUploadedFile("！！！.pdf", PDF),
+        SimpleUploadedFile("假的.pdf", b"MZ not a pdf"),
+    ]
+    answer = signed_in(editor).post("/admin/library/upload/", {"organisation": county.pk, "chosen": files})
+    assert answer.status_code == 200
+    drafts = ResourcePage.objects.order_by("pk")
+    assert [(page.title, page.live, page.owner == editor) for page in drafts] == [
+        ("巡线手册", False, True),
+        ("！！！", False, True),
+    ]
+    assert [name for name, _reason in answer.context["refused"]] == ["假的.pdf"]
+
+
+def test_files_are_brought_for_the_own_organisations_and_not_without_any(county: Organisation, editor: User) -> None:
+    client, other = signed_in(editor), OrganisationFactory()
+    sent = [
+        client.post(
+            "/admin/library/upload/", {"organisation": other.pk, "chosen": [SimpleUploadedFile("a.pdf", PDF)]}
+        ),
+        client.post("/admin/library/upload/", {"organisation": county.pk}),
+    ]
+    assert [answer.status_code for answer in sent] == [400, 400]
+    assert ResourcePage.objects.count() == 0
