@@ -23,6 +23,7 @@ PATHS = {
     "home": "/",
     "lessons": "/lessons/",
     "lecturers": "/lecturers/",
+    "library": "/library/",
     "upload": "/upload/",
     "workbench": "/workbench/",
     "me": "/me/",
@@ -49,11 +50,13 @@ class NavEntry(NamedTuple):
     icon: str
     needs_workbench: bool = False
     only_in_bar: bool = False
+    only_in_header: bool = False
 
 
 NAVIGATION = (
     NavEntry("home", _("Home"), "home"),
     NavEntry("lessons", _("Lessons"), "film"),
+    NavEntry("library", _("Library"), "book", only_in_header=True),
     NavEntry("upload", _("Upload"), "upload"),
     NavEntry("lecturers", _("Lecturers"), "lectern"),
     NavEntry("workbench", _("Workbench"), "inbox", needs_workbench=True),
@@ -90,6 +93,7 @@ def nav_links(context: Context) -> list[dict[str, object]]:
             "label": entry.label,
             "icon": entry.icon,
             "only_in_bar": entry.only_in_bar,
+            "only_in_header": entry.only_in_header,
             "current": _current(entry.key, active, path),
         }
         for entry in entries

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from cms.accounts.models import User
@@ -23,6 +24,15 @@ from cms.watching.queries import unfinished
 NEWEST = 8
 NEAR = 4
 ANNOUNCED = 4
+# Where else the site leads, beside the lessons.
+PLACES = (
+    ("/library/", gettext_lazy("Library")),
+    ("/courses/", gettext_lazy("Courses")),
+    ("/guides/", gettext_lazy("Monthly guides")),
+    ("/routes/", gettext_lazy("Red routes")),
+    ("/venues/", gettext_lazy("Places")),
+    ("/lecturers/", gettext_lazy("Lecturers")),
+)
 
 
 @require_safe
@@ -32,6 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "newest": lesson_cards(for_cards(visible_lessons(request.user))[: few(request, NEWEST)], request.user),
         "announcements": announcement_rows(request, few(request, ANNOUNCED)),
+        "places": [{"label": label, "url": url, "on": False} for url, label in PLACES],
         "topics": [{"label": str(topic), "url": f"/lessons/?topic={topic.slug}", "on": False} for topic in topics],
     }
     if isinstance(request.user, User):
