@@ -13,6 +13,7 @@ from cms.demo.labels import ensure_labels
 from cms.demo.lecturers import make_lecturers
 from cms.demo.library import make_library
 from cms.demo.people import Tree, give_duties, plant_tree, settle_members
+from cms.demo.places import make_places
 from cms.demo.voices import make_suggestions, mark_evaluations
 from cms.demo.writing import Cast
 from cms.ledger.services import ensure_default_rules
@@ -55,6 +56,7 @@ def seed_content(county: County, footage: Footage) -> list[MicroLesson]:
     make_history(cast, lessons)
     make_lecturers(county.tree, county.people)
     make_library(county.people, county.tree)
+    make_places(county.tree, county.people, lessons)
     make_suggestions(county.people)
     # After every room that opens evaluations has told what was held.
     mark_evaluations()

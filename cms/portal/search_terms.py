@@ -20,6 +20,7 @@ KIND_LABELS: dict[str, str | Promise] = {
     "site": gettext_lazy("Places"),
     "resource": gettext_lazy("Library"),
     "announcement": gettext_lazy("Announcements"),
+    "itinerary": gettext_lazy("Routes"),
 }
 FILTERS = ("topic", "organisation", "region", "audience")
 FACETS = ("kind", "topic", "organisation", "audience")

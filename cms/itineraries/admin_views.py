@@ -1,0 +1,64 @@
+"""The admin's report of routes that meet a closed door."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cms.core.clock import today
+from cms.core.templatetags.core_tags import local_date
+from cms.itineraries.feasibility import closed_weekdays
+from cms.itineraries.models import ItineraryPage, ItineraryStop
+from cms.itineraries.permissions import reported_paths
+from cms.itineraries.plans import answer, as_stop, clash_words, default_ask
+from cms.itineraries.queries import kept_routes
+from cms.venues.enums import WEEKDAY_CHOICES
+
+
+def closed_days(request: HttpRequest) -> HttpResponse:
+    """List the routes of the person's organisations with the day they are planned for and their closed weekdays."""
+    rows = [row for page in kept_routes(reported_paths(request.user)) if (row := row_of(page)) is not None]
+    return render(request, "itineraries/admin/closed_days.html", {"rows": rows})
+
+
+def row_of(page: ItineraryPage) -> dict[str, Any] | None:
+    """Return what speaks against the route, or None where every stop is open on every day."""
+    stops = sorted(page.stops.all(), key=lambda stop: (stop.day, stop.sort_order or 0))
+    planned = planned_clashes(page, stops)
+    weekly = weekly_clashes(stops)
+    if not planned and not weekly:
+        return None
+    return {
+        "title": page.title,
+        "organisation": str(page.organisation),
+        "url": reverse("wagtailadmin_pages:edit", args=[page.pk]),
+        "planned_on": local_date(page.planned_on) if planned else "",
+        "planned": planned,
+        "weekly": weekly,
+    }
+
+
+def planned_clashes(page: ItineraryPage, stops: list[ItineraryStop]) -> list[str]:
+    """Return what clashes on the planned day, while it is to come."""
+    if page.planned_on is None or page.planned_on < today():
+        return []
+    found = answer(page, stops, default_ask(page))
+    return [
+        f"{station.number} {station.stop.venue.name}: {clash_words(station, clash)}"
+        for station in found.calls
+        for clash in station.visit.clashes
+        if clash.is_hard
+    ]
+
+
+def weekly_clashes(stops: list[ItineraryStop]) -> list[str]:
+    """Return the weekdays of setting out on which a stop is closed by its weekly rules."""
+    names = dict(WEEKDAY_CHOICES)
+    shut = closed_weekdays(as_stop(stop, None) for stop in stops)
+    return [
+        _("setting out on %(day)s: %(places)s")
+        % {"day": names[weekday], "places": _(", ").join(stops[place].venue.name for place in places)}
+        for weekday, places in sorted(shut.items())
+    ]

@@ -1,0 +1,222 @@
+"""What a route answers to a chosen day: the plan of each day, what clashes, another day, another order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from cms.core.clock import today
+from cms.itineraries.enums import Transport
+from cms.itineraries.feasibility import Clash, Rule, Stop, Visit, clash_free_day, plan
+from cms.itineraries.models import ItineraryPage, ItineraryStop
+from cms.itineraries.order import MOST_STOPS, Call, best_order
+from cms.itineraries.travel import estimate, usual_transport, way_m
+from cms.venues.cards import day_words
+from cms.venues.hours import ALL_DAY, Span, clock_words, spans_on
+from cms.venues.models import minute_of
+
+# Nobody turns a plan around for less.
+WORTH_MINUTES = 10
+OF_HOURS = frozenset({Rule.CLOSED_DAY, Rule.AFTER_LAST_ENTRY, Rule.AFTER_CLOSING})
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What was chosen: the first day, how many people, stops left out, another order; stops by their numbers from 1."""
+
+    on: date
+    heads: int | None = None
+    skipped: frozenset[int] = frozenset()
+    order: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Way:
+    """From one stop to the next."""
+
+    minutes: int
+    metres: float | None
+    transport: str
+
+
+@dataclass(frozen=True)
+class Station:
+    """A stop of the plan with its number on the page, its visit and the way on."""
+
+    number: int
+    stop: ItineraryStop
+    visit: Visit
+    way: Way | None
+
+
+@dataclass(frozen=True)
+class Better:
+    """Another order of one day: the numbers of all stops in it, and how many minutes earlier the day ends."""
+
+    day: int
+    numbers: tuple[int, ...]
+    saved: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The whole answer."""
+
+    ask: Ask
+    calls: list[Station] = field(default_factory=list)
+    other_day: date | None = None
+    better: Better | None = None
+
+    @property
+    def first_hard(self) -> Station | None:
+        """The first stop that cannot be visited like this."""
+        return next((call for call in self.calls if call.visit.is_hard), None)
+
+
+def default_ask(page: ItineraryPage) -> Ask:
+    """Return what is asked where nothing was chosen: the planned day while it is to come, else tomorrow."""
+    tomorrow = date.fromordinal(today().toordinal() + 1)
+    planned = page.planned_on
+    return Ask(planned if planned is not None and planned >= today() else tomorrow, page.group_size)
+
+
+def answer(page: ItineraryPage, stops: Sequence[ItineraryStop], ask: Ask) -> Plan:
+    """Return the plan of the route as asked."""
+    numbered = arranged(stops, ask)
+    ways = [way_on(stops, numbered, place) for place in range(len(numbered))]
+    reckoned = [as_stop(stop, way) for (_number, stop), way in zip(numbered, ways, strict=True)]
+    starts, first_way = minute_of(page.starts_at), page.first_way_minutes
+    visits = plan(reckoned, first_day=ask.on, starts=starts, first_way=first_way, heads=ask.heads, today=today())
+    calls = [
+        Station(number, stop, visit, way) for (number, stop), visit, way in zip(numbered, visits, ways, strict=True)
+    ]
+    other = None
+    if any(visit.is_hard for visit in visits):
+        other = clash_free_day(
+            reckoned,
+            start=max(ask.on, today()),
+            starts=starts,
+            first_way=first_way,
+            heads=ask.heads,
+            today=today(),
+        )
+    return Plan(ask, calls, other, better_order(page, calls))
+
+
+def arranged(stops: Sequence[ItineraryStop], ask: Ask) -> list[tuple[int, ItineraryStop]]:
+    """Return the stops that are left with their numbers, in the order asked for; a stop stays on its day."""
+    numbered = [(number, stop) for number, stop in enumerate(stops, 1) if number not in ask.skipped]
+    wished = {number: place for place, number in enumerate(ask.order)}
+    return sorted(numbered, key=lambda pair: (pair[1].day, wished.get(pair[0], len(wished) + pair[0])))
+
+
+def way_on(stops: Sequence[ItineraryStop], numbered: Sequence[tuple[int, ItineraryStop]], place: int) -> Way | None:
+    """Return the way to the next stop of the same day: as written where that is the next one, else as estimated."""
+    if place + 1 >= len(numbered):
+        return None
+    (number, one), (following, other) = numbered[place], numbered[place + 1]
+    return way_between(one, other, as_written=following == number + 1) if one.day == other.day else None
+
+
+def way_between(one: ItineraryStop, other: ItineraryStop, *, as_written: bool) -> Way:
+    """Return the way between two stops; what was written about it counts only for that very way."""
+    here, there = one.venue.point, other.venue.point
+    transport = (one.transport if as_written else "") or usual_transport(here, there)
+    written = one.way_minutes if as_written else None
+    minutes = estimate(here, there, transport) if written is None else written
+    metres = None if here is None or there is None else way_m(here, there)
+    return Way(minutes, metres, transport)
+
+
+def as_stop(stop: ItineraryStop, way: Way | None) -> Stop:
+    """Return the stop as the reckoning needs it."""
+    venue = stop.venue
+    return Stop(
+        venue.name,
+        stop.day,
+        stop.stay_minutes,
+        way.minutes if way else 0,
+        venue.hours,
+        venue.capacity,
+        venue.notice_days,
+    )
+
+
+def better_order(page: ItineraryPage, calls: Sequence[Station]) -> Better | None:
+    """Return the first day that another order ends clearly earlier, or makes possible at all."""
+    for day in sorted({call.stop.day for call in calls}):
+        of_day = [call for call in calls if call.stop.day == day]
+        found = better_day(page, of_day)
+        if found is not None:
+            places, saved = found
+            turned = [of_day[place].number for place in places]
+            numbers = [call.number for call in calls if call.stop.day < day] + turned
+            numbers += [call.number for call in calls if call.stop.day > day]
+            return Better(day, tuple(numbers), saved)
+    return None
+
+
+def better_day(page: ItineraryPage, calls: Sequence[Station]) -> tuple[tuple[int, ...], int] | None:
+    """Return a better order of one day's stops and the minutes it saves, or None."""
+    if not 1 < len(calls) <= MOST_STOPS:
+        return None
+    wanted = [Call(call.stop.stay_minutes, spans_or_all(call)) for call in calls]
+    ways = [
+        [
+            way_between(one.stop, other.stop, as_written=other.number == one.number + 1).minutes
+            if one is not other
+            else 0
+            for other in calls
+        ]
+        for one in calls
+    ]
+    first_way = page.first_way_minutes if calls[0].stop.day == 1 else 0
+    best = best_order(wanted, ways, starts=minute_of(page.starts_at) + first_way)
+    if best is None or best.places == tuple(range(len(calls))):
+        return None
+    broken = any(clash.rule in OF_HOURS for call in calls for clash in call.visit.clashes)
+    saved = calls[-1].visit.leaves - best.ends
+    return (best.places, saved) if broken or saved >= WORTH_MINUTES else None
+
+
+def spans_or_all(call: Station) -> tuple[Span, ...]:
+    """Return the spans of the stop's day; where nobody knows them, nothing speaks against any minute."""
+    hours = call.stop.venue.hours
+    unknown = any(clash.rule == Rule.UNKNOWN_HOURS for clash in call.visit.clashes)
+    return ALL_DAY if unknown else spans_on(hours, call.visit.on)
+
+
+def kilometres(plan_: Plan) -> dict[str, float]:
+    """Return the length of all ways in kilometres: on foot, and otherwise."""
+    found = {Transport.WALK.value: 0.0, Transport.DRIVE.value: 0.0}
+    for call in plan_.calls:
+        if call.way is not None and call.way.metres is not None:
+            kind = Transport.WALK.value if call.way.transport == Transport.WALK else Transport.DRIVE.value
+            found[kind] += call.way.metres / 1000
+    return found
+
+
+def clash_words(station: Station, clash: Clash) -> str:
+    """Return the sentence about a rule that is broken at a stop."""
+    if clash.rule == Rule.CLOSED_DAY:
+        return day_words(station.stop.venue.hours, station.visit.on)
+    sentences = {
+        Rule.BEFORE_OPENING: _("opens at %(begins)s, so there are %(number)s minutes to wait"),
+        Rule.AFTER_LAST_ENTRY: _("last entry at %(time)s, you arrive at %(arrives)s"),
+        Rule.AFTER_CLOSING: _("closes at %(time)s, before the visit is over"),
+        Rule.CAPACITY: _("holds %(number)s people at once; please go in groups"),
+        Rule.NOTICE: _("asks to be told %(number)s days before"),
+        Rule.UNKNOWN_HOURS: _("its hours are not known yet; please ask before you go"),
+    }
+    return sentences[clash.rule] % {
+        "number": clash.number,
+        "time": clock_words(clash.number),
+        "begins": clock_words(station.visit.begins),
+        "arrives": clock_words(station.visit.arrives),
+    }
+
+
+def place_name(station: Station, opened: set[int]) -> str:
+    """Return the name of the stop's place, if the place is open to the person."""
+    return station.stop.venue.name if station.stop.venue_id in opened else _("A place that is not open to you")

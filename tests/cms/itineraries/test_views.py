@@ -1,0 +1,346 @@
+"""A route's page for a chosen day, its exports, and recording that a branch went."""
+
+import json
+import re
+from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
+from typing import Any
+
+import pytest
+from defusedxml.ElementTree import fromstring
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from icalendar import Calendar
+from pypdf import PdfReader
+
+from cms.accounts.models import AuditEntry
+from cms.core.clock import today
+from cms.itineraries.models import ItineraryPage, RouteVisit
+from cms.itineraries.search_documents import route_document, route_keys
+from cms.itineraries.services import forget_old_visits
+from cms.taxonomy.enums import Visibility
+from cms.venues.models import Venue
+from search.models import OutboxEntry
+from tests.factories.itineraries import make_published_route, make_route
+from tests.factories.lessons import Stage, make_published, make_stage
+from tests.factories.organisations import OrganisationFactory
+from tests.factories.venues import RegionFactory, VenueFactory
+
+pytestmark = pytest.mark.django_db
+MONDAY, TUESDAY = "2030-05-06", "2030-05-07"
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return make_stage()
+
+
+def ferry(**values: Any) -> Venue:
+    place = {"entered_latitude": 26.57, "entered_longitude": 114.16, "hours": "09:00-17:00", "closed_weekdays": [0]}
+    made: Venue = VenueFactory(**({"name": "清水河渡口旧址"} | place | values))
+    return made
+
+
+def school(**values: Any) -> Venue:
+    place = {"entered_latitude": 26.60, "entered_longitude": 114.10, "always_open": True}
+    made: Venue = VenueFactory(**({"name": "老石桥夜校"} | place | values))
+    return made
+
+
+def words(client: Client, address: str) -> str:
+    """Return what the page says, without markup."""
+    shown = client.get(address).content.decode().partition("<main")[2].partition("</main>")[0]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", shown))
+
+
+def test_the_plan_has_times_ways_and_the_lesson_of_each_stop(client: Client, stage: Stage) -> None:
+    lesson = make_published(stage)
+    route = make_published_route(
+        stage.committee,
+        ferry(),
+        school(),
+        stops=[{"lesson": lesson, "way_minutes": 20, "transport": "drive"}, {"discussion": "怎么过河"}],
+        meeting_point="县政府东门",
+        first_way_minutes=30,
+    )
+    said = words(client, f"{route.url}?on={TUESDAY}")
+
+    assert "08:30 县政府东门集合 乘车 30 分钟" in said
+    assert "09:00 60 分钟 1 清水河渡口旧址 开放 09:00–17:00" in said
+    assert str(lesson) in said
+    assert "乘车 20 分钟，约 9.2 公里 10:20 60 分钟 2 老石桥夜校" in said
+    assert "怎么过河" in said
+    assert "2 站 约 2 小时 50 分" in said
+
+
+def test_a_closed_day_is_named_with_another_day_and_with_leaving_the_stop_out(client: Client, stage: Stage) -> None:
+    route = make_published_route(stage.committee, school(), ferry(), stops=[{"way_minutes": 30}, {}])
+    said = words(client, f"{route.url}?on={MONDAY}")
+    shown = client.get(f"{route.url}?on={MONDAY}").content.decode()
+
+    assert "2030年5月6日 周一，第 2 站闭馆 清水河渡口旧址：闭馆，2030年5月7日 周二 开放。" in said
+    assert "改到 2030年5月7日 周二" in said
+    assert f'href="?on={TUESDAY}"' in shown
+    assert f'href="?on={MONDAY}&amp;skip=2"' in shown
+    skipped = words(client, f"{route.url}?on={MONDAY}&skip=2")
+    assert "清水河渡口旧址" not in skipped
+    assert "恢复原来的安排" in skipped
+
+
+def test_another_order_is_offered_when_it_is_quicker_and_shown_when_asked_for(client: Client, stage: Stage) -> None:
+    early = ferry(hours="09:00-10:30", closed_weekdays=[])
+    stops = [{"stay_minutes": 90}, {"stay_minutes": 60}]
+    route = make_published_route(stage.committee, school(), early, stops=stops)
+
+    assert "按 2 → 1 的顺序走，到的时候每一站都开放。" in words(client, f"{route.url}?on={TUESDAY}")
+    turned = words(client, f"{route.url}?on={TUESDAY}&order=2,1")
+    assert turned.index("2 清水河渡口旧址") < turned.index("1 老石桥夜校")
+    assert "闭馆" not in turned
+
+
+def test_the_planned_day_opens_the_page_while_it_is_to_come(client: Client, stage: Stage) -> None:
+    ahead = make_published_route(stage.committee, ferry(), planned_on=date(2030, 5, 6))
+    over = make_published_route(stage.committee, ferry(), planned_on=date(2020, 5, 6), title="走过的线")
+
+    assert "2030年5月6日 周一，第 1 站闭馆" in words(client, ahead.url)
+    assert f"{(today() + timedelta(days=1)).day}日" in words(client, over.url)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"on": "x"},
+        {"on": "99999-01-01"},
+        {"on": TUESDAY, "heads": "0"},
+        {"on": TUESDAY, "heads": "9" * 40},
+        {"on": TUESDAY, "skip": "1,x"},
+        {"on": TUESDAY, "order": "1," * 300},
+        {"on": TUESDAY, "skip": "a\x00b"},
+    ],
+)
+def test_odd_questions_get_a_sentence(client: Client, stage: Stage, query: dict[str, str]) -> None:
+    route = make_published_route(stage.committee, ferry())
+
+    assert client.get(route.url, query).status_code == 400
+    assert client.get(f"/itineraries/{route.pk}/route.gpx", query).status_code == 404
+
+
+def test_numbers_of_stops_that_there_are_not_change_nothing(client: Client, stage: Stage) -> None:
+    route = make_published_route(stage.committee, ferry())
+
+    assert client.get(f"{route.url}?on={TUESDAY}&skip=77&order=88,99").status_code == 200
+    assert client.get(f"{route.url}?on={TUESDAY}&skip=1").status_code == 200
+
+
+def test_a_place_that_is_not_open_to_the_reader_is_not_named(client: Client, stage: Stage) -> None:
+    inner = school(visibility=Visibility.ORGANISATION, visible_organisation=stage.branch, name="内部展室")
+    route = make_published_route(stage.committee, ferry(), inner)
+    exports = [f"/itineraries/{route.pk}/route.gpx", f"/itineraries/{route.pk}/day-1.ics"]
+
+    assert "内部展室" not in client.get(route.url).content.decode()
+    assert [b"\xe5\x86\x85\xe9\x83\xa8" in client.get(address).content for address in exports] == [False, False]
+    document = route_document(str(route.pk))
+    assert document is not None
+    assert "内部展室" not in document.body
+    client.force_login(stage.author)
+    assert "内部展室" in client.get(route.url).content.decode()
+
+
+def test_a_draft_and_a_route_for_others_are_nobodys(client: Client, stage: Stage) -> None:
+    draft = make_route(stage.committee, ferry())
+    inner = make_published_route(
+        stage.committee,
+        ferry(),
+        visibility=Visibility.ORGANISATION,
+        visible_organisation=OrganisationFactory(),
+        title="别家的线",
+    )
+    for route in (draft, inner):
+        for address in (route.url, f"/itineraries/{route.pk}/route.gpx", f"/itineraries/{route.pk}/day-1.ics"):
+            assert client.get(address).status_code == 404
+    assert "别家的线" not in client.get("/routes/").content.decode()
+
+
+def test_routes_are_narrowed_by_theme_season_effort_and_length(client: Client, stage: Stage) -> None:
+    make_published_route(
+        stage.committee,
+        ferry(),
+        school(),
+        stops=[{"day": 1}, {"day": 2}],
+        title="两天的线",
+        theme="villages",
+        season="autumn",
+        effort="hard",
+    )
+    make_published_route(stage.committee, ferry(), title="一天的线")
+    for query in ("theme=villages", "season=autumn&days=2", "effort=hard", "days=2"):
+        shown = client.get(f"/routes/?{query}").content.decode()
+        assert "两天的线" in shown
+        assert "一天的线" not in shown
+    assert "一天的线" in client.get("/routes/?season=spring").content.decode()
+    assert client.get("/routes/?days=9&theme=%00").status_code == 200
+
+
+def test_gpx_has_waypoints_and_a_route_for_each_day(client: Client, stage: Stage) -> None:
+    route = make_published_route(stage.committee, ferry(), school(), stops=[{"day": 1}, {"day": 2}])
+    tree = fromstring(client.get(f"/itineraries/{route.pk}/route.gpx").content)
+    space = {"g": "http://www.topografix.com/GPX/1/1"}
+
+    assert [(node.get("lat"), node.get("lon")) for node in tree.findall("g:wpt", space)] == [
+        ("26.570000", "114.160000"),
+        ("26.600000", "114.100000"),
+    ]
+    assert [len(day.findall("g:rtept", space)) for day in tree.findall("g:rte", space)] == [1, 1]
+
+
+def test_a_day_for_the_calendar_has_the_stops_and_is_the_same_bytes_twice(client: Client, stage: Stage) -> None:
+    route = make_published_route(stage.committee, ferry(), school(), stops=[{"way_minutes": 20}, {}])
+    address = f"/itineraries/{route.pk}/day-1.ics?on={TUESDAY}"
+    content = client.get(address).content
+
+    assert client.get(address).content == content
+    events = Calendar.from_ical(content).walk("VEVENT")
+    assert [(str(event["summary"]), event.decoded("dtstart")) for event in events] == [
+        ("1 清水河渡口旧址", datetime(2030, 5, 7, 1, 0, tzinfo=UTC)),
+        ("2 老石桥夜校", datetime(2030, 5, 7, 2, 20, tzinfo=UTC)),
+    ]
+    assert client.get(f"/itineraries/{route.pk}/day-2.ics").status_code == 404
+
+
+def test_the_booklet_says_what_the_page_says_and_is_the_same_bytes_twice(client: Client, stage: Stage) -> None:
+    stops = [{"discussion": "怎么过河？", "way_minutes": 20}, {}]
+    route = make_published_route(stage.committee, ferry(), school(), stops=stops, prepare="带水\n带伞")
+    address = f"/itineraries/{route.pk}/booklet.pdf?on={MONDAY}"
+    content = client.get(address).content
+    text = "\n".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
+
+    for said in ("清水河一日线", "闭馆，2030年5月7日", "老石桥夜校", "怎么过河？", "带伞", "乘车 20 分钟"):
+        assert said in text.replace("\n", "")
+    cache.clear()
+    assert client.get(address).content == content
+    assert len(content) < 200_000
+
+
+def test_a_booklet_prints_letters_that_the_font_lacks_as_empty_boxes(client: Client, stage: Stage) -> None:
+    route = make_published_route(stage.committee, ferry(name="渡口🚣\x07"), title="线🚣")
+
+    assert client.get(f"/itineraries/{route.pk}/booklet.pdf").status_code == 200
+
+
+def test_search_engines_read_a_tourist_trip_that_no_text_breaks_out_of(client: Client, stage: Stage) -> None:
+    route = make_published_route(stage.committee, ferry(name="</script><b>渡口"), title="线")
+    shown = client.get(route.url).content.decode()
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', shown, re.DOTALL)
+
+    assert found is not None
+    trip = json.loads(found[1])
+    assert (trip["@type"], trip["name"]) == ("TouristTrip", "线")
+    assert trip["itinerary"]["itemListElement"][0]["item"]["name"] == "</script><b>渡口"
+
+
+def test_a_route_is_found_with_its_places_and_regions(stage: Stage) -> None:
+    route = make_published_route(stage.committee, ferry(region=RegionFactory(name="云岭", slug="yunling")))
+    document = route_document(str(route.pk))
+
+    assert document is not None
+    assert (document.kind, document.title, document.body) == (
+        "itinerary",
+        "清水河一日线",
+        "沿河走四站。\n清水河渡口旧址",
+    )
+    assert [facet.value for facet in document.facets["region"]] == ["yunling"]
+    assert list(route_keys()) == [str(route.pk)]
+    assert OutboxEntry.objects.filter(kind="itinerary", object_id=str(route.pk)).exists()
+
+
+def test_a_place_shows_the_lessons_and_the_routes_that_come_by(client: Client, stage: Stage) -> None:
+    lesson, place = make_published(stage), ferry()
+    make_published_route(stage.committee, place, stops=[{"lesson": lesson}])
+    said = words(client, place.get_absolute_url())
+
+    assert str(lesson) in said
+    assert "清水河一日线" in said
+
+
+def recorded(stage: Stage, **changes: Any) -> dict[str, Any]:
+    return {"on": "2026-05-06", "heads": "12", "organisation": stage.branch.pk, "note": "都很安静"} | changes
+
+
+def test_a_branch_records_that_it_went_once_a_day(client: Client, stage: Stage) -> None:
+    route = make_published_route(stage.committee, ferry())
+    address = f"/itineraries/{route.pk}/visit/"
+    client.force_login(stage.secretary)
+
+    assert [client.post(address, recorded(stage)).status_code for _turn in range(2)] == [302, 409]
+    visit = RouteVisit.objects.get()
+    assert (visit.heads, visit.organisation, visit.recorded_by, visit.note) == (
+        12,
+        stage.branch,
+        stage.secretary,
+        "都很安静",
+    )
+    entry = AuditEntry.objects.get(action="itineraries.record_visit")
+    assert entry.after == {"route": "清水河一日线", "heads": 12}
+    assert "都很安静" in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"on": "2999-01-01"}, {"on": "x"}, {"heads": "0"}, {"heads": "9" * 30}, {"organisation": "0"}, {"note": "\x00"}],
+)
+def test_what_cannot_be_recorded_is_said(client: Client, stage: Stage, changes: dict[str, str]) -> None:
+    route = make_published_route(stage.committee, ferry())
+    client.force_login(stage.secretary)
+
+    assert client.post(f"/itineraries/{route.pk}/visit/", recorded(stage, **changes)).status_code == 400
+    assert RouteVisit.objects.count() == 0
+
+
+def test_only_those_who_look_after_a_branch_record(client: Client, stage: Stage) -> None:
+    route = make_published_route(stage.committee, ferry())
+    address = f"/itineraries/{route.pk}/visit/"
+
+    assert client.get(address).status_code == 302
+    client.force_login(stage.author)
+    assert client.post(address, recorded(stage)).status_code == 403
+    client.force_login(stage.secretary)
+    assert client.post(address, recorded(stage, organisation=OrganisationFactory().pk)).status_code == 400
+    assert client.put(address).status_code == 405
+
+
+def test_visits_are_forgotten_after_five_years(stage: Stage) -> None:
+    route = make_published_route(stage.committee, ferry())
+    for on in (date(2015, 1, 1), today()):
+        RouteVisit.objects.create(page=route, organisation=stage.branch, on=on, heads=3)
+
+    assert forget_old_visits() == 1
+    assert RouteVisit.objects.count() == 1
+
+
+def queries(client: Client, address: str) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    return len(asked)
+
+
+def test_lists_and_pages_ask_as_often_for_three_as_for_one(client: Client, stage: Stage) -> None:
+    short = make_published_route(stage.committee, ferry(), title="短线")
+    queries(client, "/routes/")
+    few = queries(client, "/routes/")
+    long = make_published_route(stage.committee, ferry(), school(), ferry(), title="长线")
+    make_published_route(stage.committee, school(), title="第三条")
+
+    assert queries(client, "/routes/") == few
+    queries(client, short.url)
+    assert queries(client, long.url) == queries(client, short.url)
+
+
+def test_an_editor_edits_a_route_in_the_admin(stage: Stage) -> None:
+    route = make_route(stage.committee, ferry(), owner=stage.editor)
+    client = Client()
+    client.force_login(stage.editor)
+
+    assert client.get(f"/admin/pages/{route.pk}/edit/").status_code == 200
+    assert ItineraryPage.objects.get().stops.count() == 1
