@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 
 from cms.demo.accounts import ACCOUNTS, DemoAccount, current_code
 from cms.demo.client import Client, Page, SmokeError
+from cms.demo.smoke_booking import book_a_lecturer
 from media_pipeline.samples import make_sample
 
 TITLE = "冒烟检查：井口的第一盏灯"
@@ -36,6 +37,10 @@ class Outcome:
     search_found: bool = False
     question_passed: bool = False
     recorded: bool = False
+    booking: bool = False
+    double_booking_refused: bool = False
+    contact_hidden_before: bool = False
+    calendar_feed: bool = False
 
 
 @dataclass
@@ -96,6 +101,8 @@ def run_story(base_url: str) -> Outcome:
         story.outcome.question_passed = answer_question(reader, lesson)
     with story.step("own record"):
         story.outcome.recorded = wait_for(lambda: TITLE in reader.get("/me/record/").text)
+    with story.step("a lecturer booked"):
+        book_a_lecturer(sign_in(story, "secretary"), sign_in(story, "lecturer"), story.outcome)
     return story.outcome
 
 
