@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from cms.accounts.models import User
+from cms.demo.bookings import make_bookings
 from cms.demo.calendar import days_ago, living_at
 from cms.demo.clips import Footage
 from cms.demo.content import appoint_secretaries, make_lessons
@@ -55,6 +56,7 @@ def seed_content(county: County, footage: Footage) -> list[MicroLesson]:
     lessons = make_lessons(cast)
     make_history(cast, lessons)
     make_lecturers(county.tree, county.people)
+    make_bookings(county.tree)
     make_library(county.people, county.tree)
     make_places(county.tree, county.people, lessons)
     make_suggestions(county.people)

@@ -26,6 +26,7 @@ from cms.core.clock import now
 from cms.core.errors import DomainError, InvalidInput, StaleState
 from cms.evaluations.models import Evaluation
 from cms.lecturers.models import Occupation
+from cms.lecturers.services import suspend
 from cms.ledger.enums import EntryKind
 from cms.ledger.models import HourEntry
 from cms.ledger.services import ensure_default_rules
@@ -158,6 +159,20 @@ def test_somebody_decides_that_it_takes_place_or_calls_it_off(scene: Scene) -> N
     with pytest.raises(StaleState):
         keep(first, actor=scene.secretary)
     assert cancel(second, actor=scene.secretary, reason="讲师进修").concern == ""
+
+
+def test_a_suspension_touches_the_days_it_names_only(scene: Scene) -> None:
+    within, after = scene.agreed(), scene.agreed(starts_at=evening(9))
+    suspend(
+        scene.lecturer,
+        starts_on=evening(4).date(),
+        ends_on=evening(6).date(),
+        reason="外出进修",
+        actor=scene.dean,
+    )
+    within.refresh_from_db()
+    after.refresh_from_db()
+    assert (within.concern, after.concern) == (Concern.LECTURER, "")
 
 
 def test_a_closed_branch_leaves_its_agreed_lessons_to_be_decided(scene: Scene) -> None:
