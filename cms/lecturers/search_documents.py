@@ -32,6 +32,8 @@ def lecturer_document(pk: str) -> SearchDoc | None:
         facets={
             "topic": tuple(Facet(topic.slug, topic.name) for topic in topics),
             "organisation": (Facet(lecturer.organisation.code, str(lecturer.organisation)),),
+            # So that search can be narrowed to those who have time, which only the database knows.
+            "lecturer": (Facet(str(lecturer.pk), lecturer.name),),
             "region": (Facet(lecturer.region, lecturer.region),) if lecturer.region else (),
         },
         visibility=document_visibility(lecturer),

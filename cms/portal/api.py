@@ -8,7 +8,9 @@ from django.http import HttpRequest
 from ninja import Router
 
 from cms.accounts.api_auth import identify
+from cms.core.errors import InvalidInput
 from cms.core.ratelimit import limited
+from cms.portal.queries import narrow_to_free
 from cms.portal.search_terms import PAGE_SIZE, SEARCHES_PER_MINUTE, facet_label, read_terms_strictly
 from cms.taxonomy.queries import viewer_for
 from search.query import search, suggest
@@ -35,9 +37,12 @@ HIT_FIELDS = (
 def search_documents(request: HttpRequest) -> dict[str, Any]:
     """Find documents that the caller may see; anonymous callers get public ones.
 
-    A kind, facet, page or sort that does not exist is answered with 400.
+    A kind, facet, page or sort that does not exist, or a time that cannot be, is answered with 400.
     """
-    query = read_terms_strictly(request.GET.dict(), viewer_for(identify(request)))
+    caller, params = identify(request), request.GET.dict()
+    query, notes = narrow_to_free(read_terms_strictly(params, viewer_for(caller)), params, caller)
+    if notes:
+        raise InvalidInput(" ".join(notes))
     result = search(query)
     return answer(request, query, result)
 

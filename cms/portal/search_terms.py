@@ -18,6 +18,7 @@ KIND_LABELS: dict[str, str | Promise] = {
     "course": gettext_lazy("Courses"),
     "guide": gettext_lazy("Monthly guides"),
     "site": gettext_lazy("Places"),
+    "lecturer": gettext_lazy("Lecturers"),
     "resource": gettext_lazy("Library"),
     "announcement": gettext_lazy("Announcements"),
     "itinerary": gettext_lazy("Routes"),

@@ -16,6 +16,7 @@ from cms.accounts.models import User
 from cms.core.ratelimit import limited
 from cms.lessons.cards import lesson_cards
 from cms.lessons.queries import for_cards, visible_lessons
+from cms.portal.queries import TIMES, narrow_to_free
 from cms.portal.search_terms import FACETS, KIND_LABELS, PAGE_SIZE, SEARCHES_PER_MINUTE, facet_label, read_terms
 from cms.taxonomy.queries import viewer_for
 from search.query import search
@@ -26,6 +27,7 @@ FACET_LABELS: dict[str, str | Promise] = {
     "topic": _("Topic"),
     "audience": _("Audience"),
     "organisation": _("Unit"),
+    "lecturer": _("Free time"),
 }
 MANY_CHOICES = 12
 
@@ -46,18 +48,18 @@ def results(request: HttpRequest) -> HttpResponse:
     """Show what was found; unusable parameters are left out and named in a quiet line."""
     params = request.GET.dict()
     terms = read_terms(params, viewer_for(request.user))
-    query = replace(terms.query, facets=FACETS)
+    query, odd_times = narrow_to_free(replace(terms.query, facets=FACETS), params, request.user)
     result = search(query)
     context = {
         "query": query,
         "result": result,
-        "notes": terms.notes,
+        "notes": (*terms.notes, *odd_times),
         "groups": group_hits(result, request.user),
         "facets": facet_chips(params, result),
         "sorts": sort_links(params, query),
         "previous_url": page_url(params, query.page - 1) if query.page > 1 else "",
         "next_url": page_url(params, query.page + 1) if query.page * PAGE_SIZE < result.total else "",
-        "wider": wider_searches(params, query) if not result.total else [],
+        "wider": wider_searches(params, query, request.user) if not result.total else [],
         "page_count": max(1, -(-result.total // PAGE_SIZE)),
     }
     return render(request, "portal/search.html", context)
@@ -119,18 +121,26 @@ def sort_links(params: dict[str, str], query: Query) -> list[Choice]:
     ]
 
 
-def wider_searches(params: dict[str, str], query: Query) -> list[dict[str, str]]:
+def wider_searches(params: dict[str, str], query: Query, user: User | AnonymousUser) -> list[dict[str, str]]:
     """Return ways out of an empty page: without one filter each, then without one word each; only ones with hits."""
     names = (*query.filters, *(("kind",) if query.kinds else ()))
     without = _("Without the filter “%(name)s”")
-    ways = [(without % {"name": FACET_LABELS.get(name, name)}, {name: "", "page": ""}) for name in names]
+    # The lecturers' keys stand for the free time that was asked for.
+    ways = [
+        (
+            without % {"name": FACET_LABELS.get(name, name)},
+            {**(dict.fromkeys(TIMES, "") if name == "lecturer" else {name: ""}), "page": ""},
+        )
+        for name in names
+    ]
     words = query.text.split()
     for position, word in enumerate(words[:6] if len(words) > 1 else []):
         rest = " ".join(words[:position] + words[position + 1 :])
         ways.append((_("Without the word “%(word)s”") % {"word": word[:40]}, {"q": rest, "page": ""}))
     found = []
     for label, change in ways:
-        tried = read_terms({**params, **change}, query.viewer).query
+        changed = {**params, **change}
+        tried, _odd = narrow_to_free(read_terms(changed, query.viewer).query, changed, user)
         total = search(replace(tried, page_size=1)).total
         if total:
             found.append({"label": str(label), "count": str(total), "url": changed_url(params, **change)})

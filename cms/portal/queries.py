@@ -1,0 +1,51 @@
+"""What search asks of the rooms below before it asks the index."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cms.accounts.models import User
+from cms.core.clock import now
+from cms.lecturers.queries import Wish, find
+from search.schema import Query
+
+FURTHEST = timedelta(days=366 * 3)
+TIMES = ("free_from", "free_to")
+NOBODY = ("-",)
+
+
+def narrow_to_free(
+    query: Query, params: Mapping[str, str], user: User | AnonymousUser
+) -> tuple[Query, tuple[str, ...]]:
+    """Return the query narrowed to lecturers who have time between the two instants, and sentences about odd ones.
+
+    The lecturers are found in the database, which alone knows what is free; the index keeps their keys as a facet.
+    Without the two parameters the query stays as it is.
+    """
+    texts = [params.get(name, "") for name in TIMES]
+    if not any(texts):
+        return query, ()
+    span = [read_moment(text) for text in texts]
+    free_from, free_to = span
+    if free_from is None or free_to is None:
+        return query, (_("A free time needs a beginning and an end, such as 2026-12-03T19:00+08:00."),)
+    if free_to <= free_from:
+        return query, (_("The end must lie after the beginning."),)
+    free = find(user, Wish(free_from=free_from, free_to=free_to))
+    keys = tuple(str(lecturer.pk) for lecturer in free) or NOBODY
+    return replace(query, filters={**query.filters, "lecturer": keys}), ()
+
+
+def read_moment(text: str) -> datetime | None:
+    """Return an instant, in the site's zone where none is named; None for what is none or lies years away."""
+    try:
+        # An address turns the plus of an offset into a blank.
+        moment = datetime.fromisoformat(text.strip().replace(" ", "+") if text.count("T") == 1 else text)
+        moment = moment if moment.tzinfo else timezone.make_aware(moment)
+        return moment if abs(moment - now()) < FURTHEST else None
+    except (ValueError, OverflowError):
+        return None
