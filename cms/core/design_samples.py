@@ -34,6 +34,18 @@ LESSONS = [
         "meta": ["沈佳禾", "清水街社区", "有字幕"],
     },
 ]
+PAGES = [
+    {
+        "url": "#page",
+        "kind": "课件",
+        "icon": "file",
+        "title": "山区线路巡视要点",
+        "lead": "给新线路工的十页课件，先看杆基，再看导线。",
+        "meta": ["云岭县委", "PDF", "约 15 分钟"],
+    },
+    {"url": "#page", "kind": "音频", "icon": "ear", "title": "田间广播：冬天的果园", "meta": ["清水镇", "M4A"]},
+    {"url": "#page", "kind": "阅读清单", "icon": "list", "title": "新党员先读这些", "lead": "四份材料，按顺序读。"},
+]
 HIT = {**LESSONS[0], "title_html": "", "found_at_s": 192, "snippet_html": "……安全生产记录里，隐患要写到架号。"}
 CUES = [
     {"start": 161.0, "end": 169.0, "text": "第二处，是隐患的位置。"},
@@ -154,6 +166,7 @@ def samples() -> dict[str, Any]:
     return {
         "lessons": LESSONS,
         "hit": HIT,
+        "pages": PAGES,
         "cues": CUES,
         "chapters": CHAPTERS,
         "notes": NOTES,

@@ -49,6 +49,8 @@ def make_library(people: dict[str, User], tree: Tree) -> list[ContentPage]:
     lessons = list(MicroLesson.objects.published().filter(visibility=Visibility.PUBLIC).order_by("pk"))
     made: dict[str, ContentPage] = {}
     for seed, row in enumerate(data["resources"]):
+        # Some should have been looked at again meanwhile.
+        row["due_on"] = today() - timedelta(days=row.get("due_days_ago", 0))
         with living_at(days_ago(row["days"])):
             page = resource(row, editor, tree, lessons, seed)
             made[row["title"]] = published(page, row, editor, reviewer)
@@ -92,6 +94,8 @@ def placed(page: Any, row: dict[str, Any], editor: User, tree: Tree) -> dict[str
     page.title, page.lead, page.live = row["title"], row["lead"], False
     page.owner = page.responsible = editor
     page.organisation = tree[KEEPER]
+    if "due_days_ago" in row:
+        page.review_by = row["due_on"]
     if "below" in row:
         page.visibility, page.visible_organisation = Visibility.ORGANISATION, tree[row["below"]]
     page.body = [{"type": "paragraph", "value": f"<p>{text}</p>"} for text in row.get("paragraphs", ())]

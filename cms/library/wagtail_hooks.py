@@ -67,7 +67,7 @@ def choose_only_what_is_seen(pages: QuerySet[Page], request: HttpRequest) -> Que
     return pages.filter(pk__in=seen)
 
 
-@hooks.register("construct_homepage_summary_items")
+@hooks.register("construct_homepage_summary_items", order=AFTER_WAGTAIL)
 def count_no_pages_of_others(request: HttpRequest, items: list[Any]) -> None:
     """Leave out the number of all pages: it counts drafts of other organisations."""
     if not request.user.is_superuser:

@@ -104,6 +104,11 @@ def test_no_list_of_the_admin_names_a_page_of_another_organisation(two: Two) -> 
     assert named == []
 
 
+def test_the_first_page_of_the_admin_does_not_count_the_pages_of_others(two: Two) -> None:
+    summary = signed_in(two.stranger).get("/admin/").content.decode().partition('aria-labelledby="panel-')[0]
+    assert " 个页面" not in summary
+
+
 def test_lists_of_the_admin_name_the_own_pages(two: Two) -> None:
     client, section = signed_in(two.editor), ensure_sections()["library"]
     words = client.get(reverse("wagtailadmin_explore", args=[section.pk])).content.decode()
