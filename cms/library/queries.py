@@ -31,6 +31,8 @@ from cms.organisations.enums import Role
 from cms.organisations.queries import below, standing_of
 from cms.taxonomy.queries import visible_q
 
+# What lists of pages are annotated with: the tree path of the organisation that keeps each.
+KEEPER_PATH = "keeper_path"
 LIVE = Q(live=True, taken_down_at__isnull=True)
 
 
@@ -138,8 +140,11 @@ def section_named(slug: str) -> SectionPage | None:
 def path_of_keeper(page: Page) -> str | None:
     """Return the tree path of the organisation that keeps the page as the database says, or None for other pages.
 
-    A revision in hand may name another one already.
+    A revision in hand may name another one already. A row that was read with the annotation KEEPER_PATH is not asked again.
     """
+    if KEEPER_PATH in page.__dict__:
+        told: str | None = page.__dict__[KEEPER_PATH]
+        return told
     kept: str | None = ContentPage.objects.filter(pk=page.pk).values_list("organisation__path", flat=True).first()
     return kept
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse_lazy
@@ -21,7 +21,7 @@ from cms.library.bulk_actions import ACTIONS
 from cms.library.dashboard import BrokenLinksPanel, DuePagesPanel
 from cms.library.editing import EDITORS
 from cms.library.models import ContentPage
-from cms.library.queries import visible_pages
+from cms.library.queries import KEEPER_PATH, visible_pages
 from cms.organisations.enums import Role
 from cms.organisations.queries import standing_of
 
@@ -50,9 +50,12 @@ def refuse_unseen(user: Any, page: Page) -> None:
 
 @hooks.register("construct_explorer_page_queryset")
 def explore_only_what_is_seen(parent_page: Page, pages: QuerySet[Page], request: HttpRequest) -> QuerySet[Page]:
-    """Answer 404 below a page that the person may not see; the policy has narrowed the list itself."""
+    """Answer 404 below a page that the person may not see; the policy has narrowed the list itself.
+
+    Each row brings along whose it is, so that nobody asks the database row by row.
+    """
     refuse_unseen(request.user, parent_page)
-    return pages
+    return pages.annotate(**{KEEPER_PATH: F("contentpage__organisation__path")})
 
 
 @hooks.register("construct_page_chooser_queryset")
