@@ -76,7 +76,7 @@ def page_context(booking: BookingRequest, user: User) -> dict[str, Any]:
 def home_of(user: User, booking: BookingRequest) -> tuple[str, str]:
     """Return where the person came from: the overview of the workbench, or the own schedule."""
     if booking.lecturer.user_id == user.pk:
-        return _("My schedule"), "/my/schedule/"
+        return _("My schedule"), reverse("lecturers:my_schedule")
     return _("Lectures"), reverse("booking:overview")
 
 
@@ -85,6 +85,8 @@ def badge_of(booking: BookingRequest, *, mine: bool) -> dict[str, Words]:
     if booking.is_open:
         label = _("Waits for your answer") if mine else WAITS_FOR[booking.awaits]
         return {"label": label, "kind": "due" if mine else "", "icon": "clock"}
+    if booking.is_agreed and booking.concern:
+        return {"label": _("Needs a decision"), "kind": "warn", "icon": "warn"}
     label, kind, icon = BADGES[booking.status]
     return {"label": label, "kind": kind, "icon": icon}
 

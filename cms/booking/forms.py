@@ -169,7 +169,7 @@ class DeliveryForm(forms.Form):
     heads = forms.IntegerField(label=_("How many listened"), min_value=1, max_value=MOST_HEADS)
     minutes = forms.IntegerField(label=_("Minutes taught"), min_value=1, max_value=MOST_MINUTES)
     note = forms.CharField(
-        label=_("Note"), required=False, max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Anything else"), required=False, max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 3})
     )
 
 

@@ -61,6 +61,12 @@ def first_choice(request: SignedInRequest, lecturer: Lecturer) -> dict[str, Any]
     return {"offer": chosen, "minutes": None}
 
 
+def crumbs_for(lecturer: Lecturer) -> list[tuple[str, str]]:
+    """Return the way back to the lecturer's page."""
+    here = _("Ask for a lesson")
+    return [(_("Lecturers"), reverse("lecturers:directory")), (lecturer.name, lecturer.get_absolute_url()), (here, "")]
+
+
 def steps_for(lecturer: Lecturer, what: WhatForm, start: str = "") -> list[dict[str, str]]:
     """Return the three steps; those that were passed lead back with everything that was chosen."""
     here = reverse("booking:ask", args=[lecturer.pk])
@@ -83,6 +89,7 @@ def show_what(request: SignedInRequest, lecturer: Lecturer, what: WhatForm) -> H
     """Show the first step, with what was chosen."""
     context = {
         "lecturer": lecturer,
+        "crumbs": crumbs_for(lecturer),
         "form": what,
         "steps": steps_for(lecturer, what),
         "start": request.GET.get("start", "")[:40],
@@ -98,6 +105,7 @@ def show_when(request: SignedInRequest, lecturer: Lecturer, what: WhatForm) -> H
     query = {**chosen_in(what), "step": WHEN}
     context = {
         "lecturer": lecturer,
+        "crumbs": crumbs_for(lecturer),
         "what": what.cleaned_data,
         "hidden": chosen_in(what),
         "days": days_of(lecturer, monday, minutes),
@@ -153,6 +161,7 @@ def show_where(
         return show_when(request, lecturer, what)
     context = {
         "lecturer": lecturer,
+        "crumbs": crumbs_for(lecturer),
         "what": what.cleaned_data,
         "hidden": chosen_in(what),
         "form": where,
