@@ -29,10 +29,13 @@ from cms.library.models import (
 )
 from cms.organisations.enums import Role
 from cms.organisations.queries import below, standing_of
+from cms.review.models import ReviewTaskState
 from cms.taxonomy.queries import visible_q
 
 # What lists of pages are annotated with: the tree path of the organisation that keeps each.
 KEEPER_PATH = "keeper_path"
+# How what a page uses on this site stands among its links: a document, another page.
+DOCUMENT, PAGE = "document:", "page:"
 LIVE = Q(live=True, taken_down_at__isnull=True)
 
 
@@ -163,13 +166,30 @@ def unowned() -> QuerySet[ContentPage]:
     return pages.order_by("title", "pk")
 
 
+def references_of(page: ContentPage, model: type[Any]) -> set[int]:
+    """Return the keys of rows of a model that the page uses anywhere: in a field, its text, or one of its parts."""
+    kind = ContentType.objects.get_for_model(model).pk
+    found = ReferenceIndex._extract_references_from_object(page)  # noqa: SLF001  # it has no public name
+    return {int(pk) for to_kind, pk, *_where in found if to_kind == kind and str(pk).isdecimal()}
+
+
 def files_of(page: ContentPage) -> tuple[QuerySet[SiteDocument], QuerySet[SiteImage]]:
-    """Return the documents and pictures that the page uses anywhere: in a field, its text, or one of its parts."""
-    found: dict[int, set[str]] = defaultdict(set)
-    for kind, pk, *_where in ReferenceIndex._extract_references_from_object(page):  # noqa: SLF001  # it has no public name
-        found[kind].add(pk)
-    keys = [found[ContentType.objects.get_for_model(model).pk] for model in (SiteDocument, SiteImage)]
+    """Return the documents and pictures that the page uses anywhere."""
+    keys = [references_of(page, model) for model in (SiteDocument, SiteImage)]
     return SiteDocument.objects.filter(pk__in=keys[0]), SiteImage.objects.filter(pk__in=keys[1])
+
+
+def is_shown_or_in_review(document_id: int) -> bool:
+    """Return whether a page that is shown, or one that is being reviewed, uses the document."""
+    shown = PageLink.objects.filter(url=f"{DOCUMENT}{document_id}", page__in=ContentPage.objects.published())
+    if shown.exists():
+        return True
+    page_type = ContentType.objects.get_for_model(Page)
+    looks = ReviewTaskState.objects.filter(
+        workflow_state__base_content_type=page_type, status=ReviewTaskState.STATUS_IN_PROGRESS
+    ).select_related("revision")
+    handed_in = (look.revision.as_object() for look in looks)
+    return any(document_id in references_of(page, SiteDocument) for page in handed_in if isinstance(page, ContentPage))
 
 
 def text_of_file(page: ResourcePage) -> str:
@@ -192,15 +212,14 @@ def with_broken_links() -> QuerySet[ContentPage]:
 
 
 def hidden_targets(keys: Iterable[int] | None = None) -> list[tuple[int, str]]:
-    """Return (page, title of what it leads to) for links of content pages to pages that are gone or not shown."""
-    page_type = ContentType.objects.get_for_model(Page)
-    rows = ReferenceIndex.objects.filter(base_content_type=page_type, to_content_type=page_type)
+    """Return (page, title of what it leads to) for links between pages whose target is gone or not shown."""
+    rows = PageLink.objects.filter(url__startswith=PAGE)
     if keys is not None:
-        rows = rows.filter(object_id__in=[str(key) for key in keys])
-    pairs = {(int(source), int(target)) for source, target in rows.values_list("object_id", "to_object_id")}
-    titles = dict(Page.objects.filter(pk__in={target for _source, target in pairs}).values_list("pk", "title"))
+        rows = rows.filter(page__in=list(keys))
+    pairs = {(page, int(url.removeprefix(PAGE))) for page, url in rows.values_list("page_id", "url")}
+    titles = dict(Page.objects.filter(pk__in={target for _page, target in pairs}).values_list("pk", "title"))
     live = set(Page.objects.filter(pk__in=titles, live=True).values_list("pk", flat=True))
-    return [(source, titles.get(target, "")) for source, target in sorted(pairs) if target not in live]
+    return [(page, titles.get(target, "")) for page, target in sorted(pairs) if target not in live]
 
 
 def faults_of(keys: Iterable[int]) -> dict[int, list[str]]:

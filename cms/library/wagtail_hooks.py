@@ -55,7 +55,8 @@ def explore_only_what_is_seen(parent_page: Page, pages: QuerySet[Page], request:
     Each row brings along whose it is, so that nobody asks the database row by row.
     """
     refuse_unseen(request.user, parent_page)
-    return pages.annotate(**{KEEPER_PATH: F("contentpage__organisation__path")})
+    told: QuerySet[Page] = pages.annotate(**{KEEPER_PATH: F("contentpage__organisation__path")})
+    return told
 
 
 @hooks.register("construct_page_chooser_queryset")

@@ -6,12 +6,15 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import F, Q
+from wagtail.models import Page
 
+from cms.assets.models import SiteDocument
 from cms.core.clock import now
 from cms.core.outgoing import Refused, Unreachable, ask
 from cms.library.enums import LinkState
 from cms.library.models import ContentPage, PageLink
 from cms.library.models.links import URL_LENGTH
+from cms.library.queries import DOCUMENT, PAGE, references_of
 
 AGAIN_AFTER = timedelta(days=7)
 DOUBTFUL_AFTER = timedelta(days=1)
@@ -34,10 +37,16 @@ def addresses_in(page: ContentPage) -> set[str]:
     return {url for url in found | ({link} if link else set()) if len(url) <= URL_LENGTH}
 
 
+def uses_of(page: ContentPage) -> set[str]:
+    """Return what of this site the page uses, as it stands among the links."""
+    documents = {f"{DOCUMENT}{pk}" for pk in references_of(page, SiteDocument)}
+    return documents | {f"{PAGE}{pk}" for pk in references_of(page, Page)}
+
+
 @transaction.atomic
 def note_links(page: ContentPage) -> None:
-    """Keep a row for each address on the page, and none for those that are gone."""
-    wanted = addresses_in(page)
+    """Keep a row for each address on the page and for what of this site it uses, and none for what is gone."""
+    wanted = addresses_in(page) | uses_of(page)
     page.outside_links.exclude(url__in=wanted).delete()
     known = set(page.outside_links.values_list("url", flat=True))
     PageLink.objects.bulk_create([PageLink(page_id=page.pk, url=url) for url in sorted(wanted - known)])
@@ -49,7 +58,8 @@ def check_links(*, run_s: float = RUN_S) -> int:
     at = now()
     due = Q(checked_at__isnull=True) | Q(checked_at__lte=at - AGAIN_AFTER)
     due |= Q(state=LinkState.DOUBTFUL, checked_at__lte=at - DOUBTFUL_AFTER)
-    rows = PageLink.objects.filter(due, page__in=ContentPage.objects.published()).order_by(
+    outside = PageLink.objects.filter(url__startswith="http")
+    rows = outside.filter(due, page__in=ContentPage.objects.published()).order_by(
         F("checked_at").asc(nulls_first=True), "pk"
     )
     urls = list(dict.fromkeys(rows.values_list("url", flat=True)[:MOST_AT_ONCE]))

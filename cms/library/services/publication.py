@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import ReferenceIndex
 
 from cms.assets.models import SiteDocument, SiteImage
 from cms.core.clock import now, today
@@ -18,7 +17,7 @@ from cms.core.errors import DomainError
 from cms.core.events import publish
 from cms.library.events import PageHidden, PagePublished
 from cms.library.models import AnnouncementPage, ContentPage, ContentVersion
-from cms.library.queries import files_of
+from cms.library.queries import files_of, is_shown_or_in_review
 from cms.library.services.links import note_links
 from cms.library.services.texts import ask_for_text
 from cms.taxonomy.enums import Visibility
@@ -117,10 +116,11 @@ def announce_days() -> int:
 
 
 def refuse_replacement(document_id: int) -> None:
-    """Raise DomainError (`approved`) when a page that is shown uses the document: readers and reviewers saw it as it is."""
-    document = SiteDocument.objects.get(pk=document_id)
-    users = ReferenceIndex.get_references_to(document).values_list("object_id", flat=True)
-    if ContentPage.objects.published().filter(pk__in=[pk for pk in users if pk.isdecimal()]).exists():
+    """Raise DomainError (`approved`) when a page that is shown or in review uses the document.
+
+    Readers and reviewers saw the file as it is; another one would never have been looked at.
+    """
+    if is_shown_or_in_review(document_id):
         raise DomainError(
             _("A page that is published uses this file. Please add the new one as a document of its own."),
             code="approved",

@@ -181,6 +181,21 @@ def test_what_does_not_answer_three_times_leads_nowhere(page: ResourcePage, monk
     assert faults_of([page.pk]) == {page.pk: ["https://open.example/a"]}
 
 
+def test_a_page_that_leads_to_one_that_is_hidden_or_gone_still_opens_and_is_named_in_the_care(
+    county: Organisation, editor: User, reviewer: User
+) -> None:
+    hidden = publish_page(make_resource(editor, county, title="会被撤下"), reviewer)
+    draft = make_resource(editor, county, title="会被删除")
+    links = "".join(f'<a linktype="page" id="{page.pk}">看</a>' for page in (hidden, draft))
+    body = [{"type": "paragraph", "value": f"<p>{links}</p>"}]
+    page = publish_page(make_resource(editor, county, title="指向别处", body=body), reviewer)
+    unpublish_page(hidden, actor=reviewer, reason="过时")
+    draft.delete()
+    assert Client().get(page.url).status_code == 200
+    assert [found.title for found in with_broken_links()] == ["指向别处"]
+    assert faults_of([page.pk])[page.pk] == ["会被撤下", "—"]
+
+
 def test_a_look_ends_when_its_time_is_over(page: ResourcePage, monkeypatch: pytest.MonkeyPatch) -> None:
     answering(monkeypatch, Reply(200))
     assert check_links(run_s=-1) == 0

@@ -9,9 +9,12 @@ from django.test import Client
 from django.urls import reverse
 
 from cms.accounts.models import User
+from cms.assets.events import DocumentReplacing
 from cms.assets.models import SiteDocument
 from cms.assets.services import collection_named
 from cms.core.clock import now, today
+from cms.core.errors import DomainError
+from cms.core.events import publish
 from cms.lessons.services.groups import LIBRARY_COLLECTION
 from cms.lessons.services.removal import unpublish
 from cms.library.models import (
@@ -26,6 +29,7 @@ from cms.library.queries import related_lessons
 from cms.library.search_documents import announcement_document, resource_document
 from cms.organisations.enums import Role
 from cms.organisations.models import Organisation
+from cms.review.services import approve, submit
 from cms.taxonomy.enums import Visibility
 from tests.factories.accounts import UserFactory
 from tests.factories.assets import PDF, DocumentFactory
@@ -124,6 +128,23 @@ def test_a_file_that_an_editor_opened_by_hand_stays_as_it_is(
     )
     page.unpublish(user=editor)
     assert SiteDocument.objects.get(pk=document.pk).visibility == Visibility.PUBLIC
+
+
+def test_the_file_of_a_page_is_not_replaced_while_it_is_shown_or_reviewed(
+    county: Organisation, editor: User, reviewer: User
+) -> None:
+    document = library_file(editor)
+    publish(DocumentReplacing(document.pk))
+    page = make_resource(editor, county, file=document)
+    submit(page, actor=editor)
+    with pytest.raises(DomainError):
+        publish(DocumentReplacing(document.pk))
+    page = ResourcePage.objects.get(pk=page.pk)
+    approve(page, actor=reviewer)
+    with pytest.raises(DomainError):
+        publish(DocumentReplacing(document.pk))
+    ResourcePage.objects.get(pk=page.pk).unpublish(user=editor)
+    publish(DocumentReplacing(document.pk))
 
 
 def test_each_publication_is_a_numbered_version_with_its_note(
