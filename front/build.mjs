@@ -16,13 +16,22 @@ const shared = {
 };
 const scripts = {
   ...shared,
-  entryPoints: ["site", "player", "upload", "quiz", "speakers", "playlist"].map((name) => `front/ts/${name}.ts`),
+  entryPoints: ["site", "player", "upload", "quiz", "speakers", "playlist", "map"].map(
+    (name) => `front/ts/${name}.ts`,
+  ),
   outdir: out,
   format: "esm",
   splitting: true,
   chunkNames: "chunks/[name]-[hash]",
 };
-const styles = { ...shared, entryPoints: ["front/css/site.css"], outdir: out, external: ["data:*"] };
+const styles = {
+  ...shared,
+  entryPoints: ["front/css/site.css", "front/css/map.css"],
+  outdir: out,
+  external: ["data:*"],
+  // Leaflet's few small pictures.
+  loader: { ".png": "dataurl" },
+};
 
 async function buildTests() {
   await rm("front/dist-tests", { recursive: true, force: true });

@@ -46,6 +46,47 @@ PAGES = [
     {"url": "#page", "kind": "音频", "icon": "ear", "title": "田间广播：冬天的果园", "meta": ["清水镇", "M4A"]},
     {"url": "#page", "kind": "阅读清单", "icon": "list", "title": "新党员先读这些", "lead": "四份材料，按顺序读。"},
 ]
+PLACES = [
+    {
+        "url": "#place",
+        "title": "清水河渡口旧址",
+        "icon": "pin",
+        "badge": "示范点",
+        "meta": ["红色旧址", "云岭县"],
+        "state": "open",
+        "state_words": "今天开放 09:00–17:00",
+    },
+    {
+        "url": "#place",
+        "title": "县档案陈列馆",
+        "icon": "pin",
+        "meta": ["教育基地", "云岭县"],
+        "state": "closed",
+        "state_words": "今天闭馆，周二开放",
+    },
+]
+DRAWING = {
+    "width": 360,
+    "height": 300,
+    "legs": [{"path": "M90 80Q170 90 220 150", "css": ""}, {"path": "M220 150Q210 200 150 230", "css": "is-walk"}],
+    "dots": [
+        {
+            "dot": {"x": 90, "y": 80, "anchor": "start", "label_lines": [(84, "清水河渡口")], "label_x": 109},
+            "number": 1,
+            "css": "is-numbered",
+        },
+        {
+            "dot": {"x": 220, "y": 150, "anchor": "start", "label_lines": [(154, "老石桥夜校")], "label_x": 239},
+            "number": 2,
+            "css": "is-numbered",
+        },
+        {
+            "dot": {"x": 150, "y": 230, "anchor": "end", "label_lines": [(234, "陈列馆")], "label_x": 131},
+            "number": 3,
+            "css": "is-shut",
+        },
+    ],
+}
 HIT = {**LESSONS[0], "title_html": "", "found_at_s": 192, "snippet_html": "……安全生产记录里，隐患要写到架号。"}
 CUES = [
     {"start": 161.0, "end": 169.0, "text": "第二处，是隐患的位置。"},
@@ -165,6 +206,8 @@ def samples() -> dict[str, Any]:
     """Return everything the design page shows."""
     return {
         "lessons": LESSONS,
+        "places": PLACES,
+        "drawing": DRAWING,
         "hit": HIT,
         "pages": PAGES,
         "cues": CUES,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from cms.lessons.cards import lesson_card
 from cms.lessons.models import MicroLesson
 from cms.taxonomy.queries import is_visible_to
 from cms.venues.cards import day_words
+from cms.venues.datum import from_wgs
 from cms.venues.hours import HOUR, clock_words
 from cms.venues.models import minute_of
 from cms.venues.schematic import HEIGHT, WIDTH, draw, leg
@@ -187,9 +189,14 @@ def map_of(plan: Plan, opened: set[int]) -> dict[str, Any] | None:
 
 
 def points_of(plan: Plan, opened: set[int]) -> list[dict[str, Any]]:
-    """Return numbers, names and positions (WGS-84) for a map with tiles."""
+    """Return numbers, names and positions for a map with tiles, in the datum of the tiles."""
+    datum = settings.MAP_TILES_DATUM
     return [
-        {"number": row.number, "name": row.stop.venue.name, "at": [round(part, 6) for part in point]}
+        {
+            "number": row.number,
+            "name": row.stop.venue.name,
+            "at": [round(part, 6) for part in from_wgs(point, datum)],
+        }
         for row in plan.calls
         if row.stop.venue_id in opened and (point := row.stop.venue.point) is not None
     ]

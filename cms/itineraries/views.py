@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -90,12 +91,20 @@ def plan_parts(
         "days": cards.days_of(page, found, opened=opened, lessons=lessons, user=request.user),
         "map": cards.map_of(found, opened),
         "points": cards.points_of(found, opened),
+        "map_tiles": map_tiles(),
         "plan": found,
         "asked": cards.address_of(found.ask),
         "changed": bool(found.ask.skipped or found.ask.order),
         "plain_url": cards.address_of(found.ask, skipped=frozenset(), order=()),
         "day_numbers": cards.day_numbers(stops),
     }
+
+
+def map_tiles() -> dict[str, str] | None:
+    """Return where tiles come from, if the operator named a server."""
+    if not settings.MAP_TILES_URL:
+        return None
+    return {"url": settings.MAP_TILES_URL, "attribution": settings.MAP_TILES_ATTRIBUTION}
 
 
 def asked_plan(request: HttpRequest, page: ItineraryPage) -> tuple[Plan, set[int]]:

@@ -347,12 +347,18 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 MEDIA_ORIGINS = read_list("WEIKE_MEDIA_ORIGINS")
+# Without an address of tiles routes have their drawn map only, and nobody's browser asks another server.
+MAP_TILES_URL = read("WEIKE_MAP_TILES_URL", "")
+MAP_TILES_ATTRIBUTION = read("WEIKE_MAP_TILES_ATTRIBUTION", "")
+MAP_TILES_DATUM = read("WEIKE_MAP_TILES_DATUM", "wgs84")
+MAP_ORIGINS = [MAP_TILES_URL.split("{z}")[0].replace("{s}", "*")] if MAP_TILES_URL else []
+MAP_ORIGINS = ["/".join(address.split("/")[:3]) for address in MAP_ORIGINS]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
         "script-src": ["'self'"],
         "style-src": ["'self'"],
-        "img-src": ["'self'", "data:", "blob:", *MEDIA_ORIGINS],
+        "img-src": ["'self'", "data:", "blob:", *MEDIA_ORIGINS, *MAP_ORIGINS],
         "media-src": ["'self'", "blob:", *MEDIA_ORIGINS],
         "connect-src": ["'self'", *MEDIA_ORIGINS],
         "font-src": ["'self'"],

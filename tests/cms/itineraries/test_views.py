@@ -344,3 +344,21 @@ def test_an_editor_edits_a_route_in_the_admin(stage: Stage) -> None:
 
     assert client.get(f"/admin/pages/{route.pk}/edit/").status_code == 200
     assert ItineraryPage.objects.get().stops.count() == 1
+
+
+def test_tiles_are_asked_for_only_where_the_operator_named_a_server(
+    client: Client, stage: Stage, settings: Any
+) -> None:
+    route = make_published_route(stage.committee, ferry())
+    drawn = client.get(route.url).content.decode()
+    settings.MAP_TILES_URL = "https://tiles.example/{z}/{x}/{y}.png"
+    settings.MAP_TILES_DATUM = "gcj02"
+    tiled = client.get(route.url).content.decode()
+
+    assert ("data-map" in drawn, "weike/map" in drawn) == (False, False)
+    assert 'data-tiles="https://tiles.example/{z}/{x}/{y}.png"' in tiled
+    points = re.search(r'id="map-points" type="application/json">(.*?)</script>', tiled)
+    assert points is not None
+    # Six hundred metres east of where it stands by WGS-84.
+    assert [round(part, 3) for part in json.loads(points[1])[0]["at"]] == [26.567, 114.165]
+    assert "清水河渡口" in tiled.partition("<svg viewBox")[2].partition("</svg>")[0]
