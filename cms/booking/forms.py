@@ -129,7 +129,7 @@ class ReasonForm(forms.Form):
     """Why somebody declines or calls off."""
 
     reason = forms.CharField(
-        label=_("Why"),
+        label=_("Reason"),
         max_length=REASON_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("The other side reads it."),

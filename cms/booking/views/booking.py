@@ -18,7 +18,7 @@ from cms.accounts.requests import SignedInRequest
 from cms.booking.cards import page_context
 from cms.booking.forms import AnotherTimeForm, DeliveryForm, MessageForm, ReasonForm
 from cms.booking.models import BookingRequest
-from cms.booking.permissions import get_asked_booking_for, get_booking_for, get_disclosed_booking_for
+from cms.booking.permissions import get_asked_booking_for, get_booking_for, get_disclosed_booking_for, may_answer
 from cms.booking.services import accept, cancel, contacts_for, counter, decline, deliver, keep, say
 from cms.core.errors import DomainError
 from cms.core.ratelimit import limited
@@ -67,6 +67,8 @@ def times_in(error: DomainError) -> list[dict[str, datetime]]:
 def decline_it(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Say no, with a reason."""
     found = get_booking_for(request.user, public_id)
+    if request.method == "GET" and not may_answer(request.user, found):
+        return HttpResponseRedirect(found.get_absolute_url())
     form = ReasonForm(request.POST or None)
     return ask_and_do(
         request,
@@ -85,6 +87,8 @@ def decline_it(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 def counter_it(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Propose another time."""
     found = get_booking_for(request.user, public_id)
+    if request.method == "GET" and not may_answer(request.user, found):
+        return HttpResponseRedirect(found.get_absolute_url())
     form = AnotherTimeForm(request.POST or None)
     return ask_and_do(
         request,

@@ -183,6 +183,13 @@ def test_a_reason_is_needed_and_kept_when_something_is_wrong(scene: Scene, act: 
     assert booking.status == {"decline": BookingStatus.DECLINED, "cancel": BookingStatus.CANCELLED}[act]
 
 
+@pytest.mark.parametrize("act", ["decline", "counter"])
+def test_whoever_is_not_asked_is_led_back_to_the_request(scene: Scene, act: str) -> None:
+    booking = scene.request()
+    response = signed_in(scene.secretary).get(f"{booking.get_absolute_url()}{act}/")
+    assert (response.status_code, response["Location"]) == (302, booking.get_absolute_url())
+
+
 def test_the_branch_records_what_was_held_and_shows_listeners_the_way_to_mark(scene: Scene) -> None:
     booking = move_into_past(scene.agreed())
     client, address = signed_in(scene.secretary), f"{booking.get_absolute_url()}deliver/"
