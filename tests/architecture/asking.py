@@ -26,6 +26,8 @@ BODIES = {
 WAGTAILS = ("admin/", "documents/", "_util/")
 NAMELESS = {"videos:-", "wagtail_serve"}
 TABLE = ROOT / "tests/architecture/authorisation.txt"
+ADMIN_TABLE = ROOT / "tests/architecture/admin.txt"
+ADMIN_ROLES = ("anonymous", "member", "secretary", "editor", "reviewer", "auditor", "security_officer", "superuser")
 SHUT = {"in", "401", "403", "404", "405"}
 FORM = "application/x-www-form-urlencoded"
 

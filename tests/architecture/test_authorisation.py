@@ -10,14 +10,21 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver
 
-from tests.architecture.asking import SHUT, TABLE, Visitor, addresses, our_addresses, outcome, table
+from tests.architecture.asking import (
+    ADMIN_ROLES,
+    ADMIN_TABLE,
+    SHUT,
+    TABLE,
+    Visitor,
+    addresses,
+    our_addresses,
+    outcome,
+    table,
+)
 from tests.architecture.county import ROLES, County
-from tests.architecture.tree import ROOT
 
 pytestmark = pytest.mark.wide
 
-ADMIN_TABLE = ROOT / "tests/architecture/admin.txt"
-ADMIN_ROLES = ("anonymous", "member", "secretary", "editor", "reviewer", "auditor", "security_officer", "superuser")
 # Shut for everybody in the county, each for a reason that has tests of its own.
 NEVER_OPEN = {
     "portal:readyz",  # no worker runs in a test

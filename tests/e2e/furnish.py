@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from cms.videos.models import Video
 
 CLIP_S = 12
+# The address of the form that listeners fill in; elsewhere it is made by chance.
+LISTENERS = "listeners-of-the-tests"
 # The title of a lesson of the demonstration's data → how far it comes here.
 LESSONS = {
     "带班记录，三处最容易漏填": "published",
@@ -90,6 +92,36 @@ def leave_traces(county: "County", lessons: list["MicroLesson"]) -> None:
     dispute_hours({**asked, "lesson": lessons[3].title}, cast, shown)
     dispute_data({**asked, "source": "organisations.memberships"}, cast)
     report({**asked, "lesson": lessons[3].title, "what": "captions"}, cast, shown)
+    let_listeners_mark(county)
+
+
+def let_listeners_mark(county: "County") -> None:
+    """Open the evaluation of a lesson in the secretary's branch at a known address, and let six people mark it."""
+    from datetime import timedelta
+
+    from cms.core.clock import today
+    from cms.evaluations.models import Evaluation
+    from cms.evaluations.services import cast_ballot, open_evaluation
+    from cms.evaluations.subjects import Subject
+    from cms.organisations.queries import home_organisation, people_of
+
+    branch = home_organisation(county.people["secretary"])
+    assert branch is not None  # the county's secretary belongs to a branch; tells the type checker
+    opened = open_evaluation(
+        "teacher",
+        1,
+        label="秦守安",
+        organisation=branch,
+        closes_on=today() + timedelta(days=7),
+        key="listeners",
+        title="冬季用电，支部共学",
+        also=(Subject("course", "1", "冬季用电"),),
+    )
+    questions = list(opened.questions.values_list("pk", flat=True))
+    taken = {county.people["member"].pk, county.people["secretary"].pk}
+    for person in people_of(branch).exclude(pk__in=taken)[:6]:
+        cast_ballot(opened, marks=dict.fromkeys(questions, "good"), voter=person)
+    Evaluation.objects.filter(pk=opened.pk).update(token=LISTENERS)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from playwright.sync_api import Page, Request, expect
 
 from media_pipeline.samples import make_sample
 from tests.e2e.conftest import OpenPage
+from tests.e2e.furnish import LISTENERS
 from tests.e2e.looks import findings, too_small, too_wide
 from tests.e2e.people import Ears, account_of, sign_in
 
@@ -26,6 +27,8 @@ PAGES: dict[str | None, tuple[str, ...]] = {
         "/authors/2/",
         "/search/?q=巡线",
         "/search/?q=无此一课",
+        "/feedback/answers/",
+        f"/evaluations/{LISTENERS}/",
         "/help/",
         "/about/privacy/",
         "/about/accessibility/",
@@ -36,6 +39,8 @@ PAGES: dict[str | None, tuple[str, ...]] = {
         "/me/",
         "/me/record/",
         "/me/record/2/dispute/",
+        "/me/teaching/",
+        f"/evaluations/{LISTENERS}/",
         "/me/data/",
         "/me/data/organisations.memberships/dispute/",
         "/me/settings/",
@@ -63,6 +68,8 @@ PAGES: dict[str | None, tuple[str, ...]] = {
         "/workbench/members/1/",
         "/workbench/members/import/",
         "/workbench/reports/",
+        "/workbench/evaluations/",
+        "/workbench/evaluations/1/",
         "/workbench/hours/",
         "/workbench/hours/1/",
         "/workbench/disputes/",
