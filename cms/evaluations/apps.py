@@ -8,12 +8,15 @@ class EvaluationsConfig(AppConfig):
     label = "evaluations"
 
     def ready(self) -> None:
-        """Register what is stored about people."""
+        """Register what is stored about people and shown on a lecturer's page."""
         from django.utils.translation import gettext_lazy as _
 
         from cms.core.personal_data import PersonalDataSource, register_personal_data
+        from cms.core.slots import fill
+        from cms.evaluations.panels import lecturer_marks
         from cms.evaluations.queries import personal_evaluations, personal_participations
 
+        fill("lecturers.page", lecturer_marks)
         register_personal_data(
             PersonalDataSource(
                 slug="evaluations.participations",

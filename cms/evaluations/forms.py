@@ -17,7 +17,7 @@ class BallotForm(forms.Form):
     def __init__(self, *args: Any, questions: Sequence[Question], with_code: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for question in questions:
-            self.fields[f"q{question.pk}"] = forms.ChoiceField(
+            self.fields[f"q{question.pk}"] = forms.ChoiceField(  # type: ignore[call-arg]  # the stubs lack template_name
                 label=f"{question.get_kind_display()} · {question.label}",
                 choices=Grade.choices,
                 required=False,

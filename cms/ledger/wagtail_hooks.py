@@ -8,6 +8,8 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from cms.ledger.admin_views import RuleCreateView, RuleEditView
 from cms.ledger.models import HourRule
 
+KIND_HELP = _("Whether the rule counts something or names hours that a policy asks for.")
+
 
 class HourRuleViewSet(SnippetViewSet):
     """List, add and end rules; the model refuses to change one that has counted."""
@@ -24,14 +26,24 @@ class HourRuleViewSet(SnippetViewSet):
     add_to_admin_menu = True
     menu_order = 220
     panels = [
-        MultiFieldPanel([FieldPanel("name"), FieldPanel("slug"), FieldPanel("kind")], heading=_("Rule")),
-        MultiFieldPanel([FieldRowPanel([FieldPanel("valid_from"), FieldPanel("valid_to")])], heading=_("In force")),
+        MultiFieldPanel(
+            [FieldPanel("name"), FieldPanel("slug"), FieldPanel("kind", help_text=KIND_HELP)], heading=_("Rule")
+        ),
+        MultiFieldPanel(
+            [FieldRowPanel([FieldPanel("valid_from"), FieldPanel("valid_to")])],
+            help_text=_("A change is a new rule with a later day; what was counted keeps its rule."),
+            heading=_("In force"),
+        ),
         MultiFieldPanel(
             [
-                FieldPanel("minutes_per_hour"),
+                FieldPanel(
+                    "minutes_per_hour", help_text=_("For rules that count: lessons watched and lessons given.")
+                ),
                 FieldRowPanel([FieldPanel("least"), FieldPanel("cap")]),
-                FieldPanel("hours"),
-                FieldPanel("source"),
+                FieldPanel(
+                    "hours", help_text=_("For rules that name hours of a year or month; they inform and rank nobody.")
+                ),
+                FieldPanel("source", help_text=_("Title, number and day of the document.")),
             ],
             heading=_("Figures"),
         ),

@@ -13,6 +13,7 @@ from cms.evaluations.models import BallotCode, Evaluation, Participation, Tally
 from cms.evaluations.services import close_evaluation, print_codes
 from tests.cms.evaluations.conftest import Branch
 from tests.factories.evaluations import make_evaluation, vote
+from tests.factories.lecturers import LecturerFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -165,6 +166,17 @@ def test_a_page_of_a_room_above_shows_the_marks_of_a_subject(branch: Branch) -> 
     assert 'class="marks"' not in tag.render(Context())
     vote(make_evaluation(branch.organisation), *["excellent"] * 5)
     assert 'class="marks"' in tag.render(Context())
+
+
+def test_the_page_of_a_lecturer_shows_the_marks_from_five_on(client: Client, branch: Branch) -> None:
+    lecturer = LecturerFactory(organisation=branch.organisation)
+    evaluation = make_evaluation(branch.organisation, lecturer=lecturer.pk)
+    client.force_login(branch.member)
+    seen = []
+    for number in (4, 1):
+        vote(evaluation, *["excellent"] * number)
+        seen.append('class="marks"' in client.get(f"/lecturers/{lecturer.pk}/").content.decode())
+    assert seen == [False, True]
 
 
 def test_the_address_of_a_form_stands_in_no_log() -> None:
