@@ -6,7 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from cms.itineraries.order import Call, best_order
 from cms.lecturers.slots import Question, WeeklyHours, find_slots, steady_offset
+from cms.venues.datum import BD09, GCJ02, Point, from_wgs, metres_between, to_wgs
+from cms.venues.hours import span
 from tests.benchmarks.figures import Figures
 
 pytestmark = pytest.mark.timeout(600)
@@ -43,3 +46,27 @@ def test_sixty_days_of_a_lecturer_are_read_from_the_rules(figures: Figures) -> N
     assert min(map(len, answers)) > 0
     figures.at_most(2, "slots of one lecturer over 60 days, from the rules", whole * 1000 / rounds, "ms")
     figures.at_least(100_000, "slots found", sum(map(len, answers)) / whole, "a second")
+
+
+def test_every_place_of_the_country_comes_back_from_each_datum(figures: Figures) -> None:
+    step = 1 if figures.full_size else 20
+    grid = [Point(north / 10, east / 10) for north in range(180, 541, step) for east in range(735, 1351, step)]
+    worst = max(
+        metres_between(to_wgs(from_wgs(place, datum), datum), place) for datum in (GCJ02, BD09) for place in grid
+    )
+
+    assert worst <= 0.5
+    figures.at_most(0.5, f"WGS-84 to GCJ-02 or BD-09 and back, the worst of {len(grid)} places", worst, "m")
+
+
+def test_the_best_order_of_twelve_stops_is_found_while_one_waits(figures: Figures) -> None:
+    count = 12 if figures.full_size else 8
+    calls = [Call(20, (span(480 + place % 4 * 30, 1200),)) for place in range(count)]
+    ways = [[abs(one - other) * 7 % 40 + 5 for other in range(count)] for one in range(count)]
+    started = time.monotonic()
+    found = best_order(calls, ways, starts=480)
+    took = (time.monotonic() - started) * 1000
+
+    assert found is not None
+    assert sorted(found.places) == list(range(count))
+    figures.at_most(1000, f"exact best order of {count} stops with hours", took, "ms")
