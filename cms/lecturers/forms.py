@@ -7,14 +7,18 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
 
+from cms.accounts.models import User
 from cms.core.clock import today
 from cms.lecturers import slot_input
 from cms.lecturers.enums import OverrideKind
 from cms.lecturers.models import Lecturer, Schedule
+from cms.lecturers.permissions import CURATORS
 from cms.lecturers.services.profile import LIMIT_FIELDS, PROFILE_FIELDS
 from cms.lecturers.slots import WrongInput
 from cms.lecturers.validators import SENTENCE
+from cms.organisations.queries import organisations_below, standing_of
 
 WEEKDAY_LABELS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
 FURTHEST = timedelta(days=366 * 3)
@@ -167,3 +171,13 @@ class ProfileForm(forms.ModelForm[Lecturer]):
     class Meta:
         model = Lecturer
         fields = PROFILE_FIELDS
+
+
+class LecturerAdminForm(WagtailAdminModelForm):
+    """A lecturer in the admin: only of organisations the editor is responsible for."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice: Any = self.fields.get("organisation")
+        if choice is not None and isinstance(self.for_user, User) and not self.for_user.is_superuser:
+            choice.queryset = organisations_below(standing_of(self.for_user).paths_of(*CURATORS))

@@ -94,7 +94,7 @@ class Lecturer(VisibleModel, ClusterableModel):
         blank=True,
         help_text=_("Left open, the organisation's rule decides."),
     )
-    live = models.BooleanField(_("shown"), default=False, editable=False, db_index=True)
+    live = models.BooleanField(_("shown"), default=False, db_index=True)
 
     class Meta(VisibleModel.Meta):
         verbose_name = _("lecturer")
@@ -200,9 +200,7 @@ class AppointmentTerm(models.Model):
 class Suspension(models.Model):
     """A lecturer is not offered for a while; the reason is for those who look after the pool, never public."""
 
-    lecturer = models.ForeignKey(
-        Lecturer, on_delete=models.CASCADE, related_name="suspensions", verbose_name=_("lecturer")
-    )
+    lecturer = ParentalKey(Lecturer, on_delete=models.CASCADE, related_name="suspensions", verbose_name=_("lecturer"))
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"), null=True, blank=True, help_text=_("The last day."))
     reason = models.TextField(_("reason"), max_length=400)

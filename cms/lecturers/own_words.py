@@ -15,7 +15,6 @@ register_acts(
         "lecturers.change_hours": _("Changed a weekly schedule of a lecturer"),
         "lecturers.clear_day": _("Let the weekly hours of a lecturer hold again on a day"),
         "lecturers.delete_hours": _("Deleted a weekly schedule of a lecturer"),
-        "lecturers.delete": _("Deleted a lecturer"),
         "lecturers.edit": _("Changed the profile of a lecturer"),
         "lecturers.end_suspension": _("Ended the suspension of a lecturer"),
         "lecturers.hide": _("Hid a lecturer"),
@@ -27,6 +26,10 @@ register_acts(
 )
 register_fields(
     {
+        "lecturers.live": _("Shown"),
+        "lecturers.terms": _("Terms"),
+        "lecturers.suspensions": _("Suspensions"),
+        "lecturers.offers": _("Lesson menu"),
         "lecturers.contacts": _("Contacts changed"),
         "lecturers.hours": _("Hours"),
         "lecturers.minutes": _("Minutes"),

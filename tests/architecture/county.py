@@ -42,6 +42,7 @@ from tests.factories.accounts import UserFactory, give_second_factor
 from tests.factories.assets import PDF, DocumentFactory, ImageFactory, jpeg
 from tests.factories.evaluations import make_evaluation
 from tests.factories.feedback import ProblemReportFactory
+from tests.factories.lecturers import LecturerFactory
 from tests.factories.ledger import HourDisputeFactory, HourEntryFactory
 from tests.factories.lessons import Stage, make_draft, make_video
 from tests.factories.library import make_editor, make_resource, publish_page
@@ -321,4 +322,5 @@ def addresses_of_files(stage: Stage, lessons: dict[str, MicroLesson], owner: Use
         "private_picture": image.file.url,
         "owner": str(owner.pk),
         "venue": str(VenueFactory(organisation=stage.branch).pk),
+        "lecturer": str(LecturerFactory(organisation=stage.branch).pk),
     }

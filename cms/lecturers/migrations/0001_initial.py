@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('cap_week', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='most lessons a week')),
                 ('cap_month', models.PositiveSmallIntegerField(blank=True, default=4, null=True, verbose_name='most lessons a month')),
                 ('approval', models.CharField(blank=True, choices=[('lecturer', 'the lecturer alone'), ('organisation', "the lecturer's organisation alone"), ('organisation_first', 'the organisation, then the lecturer'), ('lecturer_first', 'the lecturer, then the organisation')], help_text="Left open, the organisation's rule decides.", max_length=20, verbose_name='whose yes a request needs')),
-                ('live', models.BooleanField(db_index=True, default=False, editable=False, verbose_name='shown')),
+                ('live', models.BooleanField(db_index=True, default=False, verbose_name='shown')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lecturers', to='organisations.organisation', verbose_name='organisation')),
                 ('photo', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='assets.siteimage', verbose_name='photograph')),
                 ('topics', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='lecturers', to='taxonomy.topic', verbose_name='directions')),
@@ -174,7 +174,7 @@ class Migration(migrations.Migration):
                 ('starts_on', models.DateField(verbose_name='from')),
                 ('ends_on', models.DateField(blank=True, help_text='The last day.', null=True, verbose_name='to')),
                 ('reason', models.TextField(max_length=400, verbose_name='reason')),
-                ('lecturer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='suspensions', to='lecturers.lecturer', verbose_name='lecturer')),
+                ('lecturer', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='suspensions', to='lecturers.lecturer', verbose_name='lecturer')),
             ],
             options={
                 'verbose_name': 'suspension',

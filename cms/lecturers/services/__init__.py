@@ -1,5 +1,6 @@
 """What people and rooms above ask of lecturers and their time."""
 
+from cms.lecturers.services.curating import note_saved, picture_of
 from cms.lecturers.services.hours import add_schedule, change_schedule, clear_day, delete_schedule, set_days
 from cms.lecturers.services.lending import set_lending_rule
 from cms.lecturers.services.occupations import hold, lock_time_of, release, release_source
@@ -27,7 +28,9 @@ __all__ = [
     "hold",
     "lock_time_of",
     "note_change",
+    "note_saved",
     "note_turns_of_today",
+    "picture_of",
     "release",
     "release_source",
     "set_days",
