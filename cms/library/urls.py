@@ -15,4 +15,5 @@ urlpatterns = [
     path("library/review/<int:pk>/", reviewing.review, name="review"),
     path("library/review/<int:pk>/shown/", reviewing.review_shown, name="review_shown"),
     path("library/review/<int:pk>/documents/<int:document>/", reviewing.review_document, name="review_document"),
+    path("library/review/<int:pk>/pictures/<int:copy>/", reviewing.review_picture, name="review_picture"),
 ]

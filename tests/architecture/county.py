@@ -12,7 +12,7 @@ from django.urls import resolve
 from cms.accounts.enums import CodeKind
 from cms.accounts.models import User
 from cms.accounts.services import issue_code
-from cms.assets.models import SiteDocument
+from cms.assets.models import SiteDocument, SiteImage, SiteRendition
 from cms.assets.services import collection_named
 from cms.core.clock import now
 from cms.lessons.models import MicroLesson
@@ -142,8 +142,11 @@ def make_pages(stage: Stage) -> dict[str, ResourcePage]:
     other = OrganisationFactory()
     stranger, keeper = make_editor(other), make_editor(stage.committee)
     document = DocumentFactory(uploaded_by_user=keeper, collection=collection_named(LIBRARY_COLLECTION))
+    cover = ImageFactory(uploaded_by_user=keeper, collection=collection_named(LIBRARY_COLLECTION))
+    # The pages would make it while they are asked for.
+    sized_copy(cover, "width-1200")
     pages = {
-        name: make_resource(keeper, stage.committee, title=name, file=document)
+        name: make_resource(keeper, stage.committee, title=name, file=document, cover=cover)
         for name in ("page_draft", "page_submitted", "page")
     }
     submit(pages["page_submitted"], actor=keeper)
@@ -155,12 +158,14 @@ def make_pages(stage: Stage) -> dict[str, ResourcePage]:
 def addresses_of_library(pages: dict[str, ResourcePage]) -> dict[str, dict[str, Any]]:
     """Return the arguments of the library's addresses."""
     waiting = pages["page_submitted"]
+    copy = SiteRendition.objects.get(image=waiting.cover, filter_spec="width-1200")
     look = {"pk": waiting.current_workflow_task_state.pk}
     return {
         **{f"library:{name}": {"pk": pages["page"].pk} for name in ("mark", "unpublish", "take_down", "restore")},
         "library:review": look,
         "library:review_shown": look,
         "library:review_document": look | {"document": waiting.file_id},
+        "library:review_picture": look | {"copy": copy.pk},
     }
 
 
@@ -263,16 +268,21 @@ def addresses_of_rooms(stage: Stage, owner: User) -> dict[str, dict[str, Any]]:
     }
 
 
+def sized_copy(image: SiteImage, size: str = "width-32") -> SiteRendition:
+    """Return a copy of the picture in this size."""
+    with warnings.catch_warnings():
+        # Wagtail leaves the temporary file of a new copy to the garbage collector.
+        warnings.simplefilter("ignore", ResourceWarning)
+        copy: SiteRendition = image.get_rendition(size)
+        gc.collect()
+    return copy
+
+
 def public_picture() -> str:
     """Return the file's name of a sized copy that everybody may see."""
     image = ImageFactory()
     write_visibility(image, Visibility.PUBLIC, None, "")
-    with warnings.catch_warnings():
-        # Wagtail leaves the temporary file of a new copy to the garbage collector.
-        warnings.simplefilter("ignore", ResourceWarning)
-        name = str(image.get_rendition("width-32").file)
-        gc.collect()
-    return name
+    return str(sized_copy(image).file)
 
 
 def shown_rendition(video: Video) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cms.accounts.models import User
 from cms.accounts.requests import SignedInRequest
+from cms.assets.models import SiteRendition
+from cms.assets.views import picture_response
 from cms.core.errors import DomainError, StaleState
 from cms.core.middleware import PRIVATE
 from cms.core.ratelimit import limited
@@ -98,3 +100,15 @@ def review_document(request: HttpRequest, pk: int, document: int) -> HttpRespons
     response["Cache-Control"] = PRIVATE
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+@login_required
+@require_safe
+def review_picture(request: HttpRequest, pk: int, copy: int) -> HttpResponseBase:
+    """Serve a sized copy of a picture of the page that is reviewed."""
+    _state, page = get_reviewable_for(request.user, pk)
+    _documents, images = files_of(page)
+    found = SiteRendition.objects.filter(pk=copy, image__in=images).select_related("image").first()
+    if found is None:
+        raise Http404
+    return picture_response(found.image, found.file)
