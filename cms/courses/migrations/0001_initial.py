@@ -354,7 +354,7 @@ class Migration(migrations.Migration):
             name='Assignment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('until', models.DateField(verbose_name='until')),
+                ('until', models.DateField(verbose_name='to be done by')),
                 ('given_at', models.DateTimeField(default=cms.core.clock.now, editable=False)),
                 ('reminded_for', models.DateField(blank=True, editable=False, null=True)),
                 ('given_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),

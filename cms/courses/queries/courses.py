@@ -80,6 +80,11 @@ def browse_courses(
     return found
 
 
+def new_for(user: User | AnonymousUser, audiences: Collection[str]) -> QuerySet[Any]:
+    """Return visible courses for one of the audiences (slugs), the newest first, each once."""
+    return browse_courses(user).filter(audiences__slug__in=audiences).distinct()
+
+
 def badge_of(course: ContentPage) -> Selection | None:
     """Return the badge that the course holds now, with who gave it."""
     held = Selection.objects.filter(course=course.pk, withdrawn_at__isnull=True)

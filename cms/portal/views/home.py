@@ -16,6 +16,7 @@ from cms.lessons.queries import for_cards, visible_lessons
 from cms.library.queries import current_announcements
 from cms.organisations.queries import home_organisation
 from cms.portal.inbox import inbox_of
+from cms.portal.views.home_study import GUIDE_LINES, course_part, guide_part, own_kind_part
 from cms.portal.workbench_tabs import may_enter_workbench
 from cms.taxonomy.queries import all_topics
 from cms.watching.queries import unfinished
@@ -32,6 +33,7 @@ PLACES = (
     ("/routes/", gettext_lazy("Red routes")),
     ("/venues/", gettext_lazy("Places")),
     ("/lecturers/", gettext_lazy("Lecturers")),
+    ("/wishes/", gettext_lazy("Ask for a topic")),
 )
 
 
@@ -43,6 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "newest": lesson_cards(for_cards(visible_lessons(request.user))[: few(request, NEWEST)], request.user),
         "announcements": announcement_rows(request, few(request, ANNOUNCED)),
         "places": [{"label": label, "url": url, "on": False} for url, label in PLACES],
+        "guide": guide_part(request, few(request, GUIDE_LINES + 1)),
         "topics": [{"label": str(topic), "url": f"/lessons/?topic={topic.slug}", "on": False} for topic in topics],
     }
     if isinstance(request.user, User):
@@ -67,6 +70,8 @@ def personal_parts(user: User, *, near_most: int) -> dict[str, Any]:
     near = for_cards(visible_lessons(user).filter(organisation=branch))[:near_most] if branch else []
     return {
         "unfinished": lesson_to_continue(user),
+        "course": course_part(user),
+        "for_you": own_kind_part(user, near_most),
         "branch": branch,
         "near": lesson_cards(near, user),
         "waiting": len(inbox_of(user)) if may_enter_workbench(user) else 0,

@@ -80,7 +80,7 @@ def links(path: str, **more: object) -> list[dict[str, object]]:
 def test_the_navigation_marks_the_page_and_its_section() -> None:
     assert {link["url"]: link["current"] for link in links("/lessons/")}["/lessons/"] == "page"
     assert {link["url"]: link["current"] for link in links("/lessons/7/")}["/lessons/"] == "true"
-    assert [link["current"] for link in links("/")] == ["page", "", "", "", "", "", ""]
+    assert [link["current"] for link in links("/")] == ["page", "", "", "", "", "", "", ""]
 
 
 def test_a_page_with_another_address_names_its_section_itself() -> None:

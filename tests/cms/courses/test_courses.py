@@ -198,7 +198,7 @@ def test_a_lesson_page_leads_on_in_the_course_that_is_studied(stage: Stage) -> N
     lesson = make_published(stage)
     course = make_course(stage, lesson)
     reader = as_person(stage.outsider)
-    assert "继续这门课程" not in reader.get(lesson.get_absolute_url()).content.decode()
+    assert "继续学这门课程" not in reader.get(lesson.get_absolute_url()).content.decode()
     begin_course(stage.outsider, course)
     shown = reader.get(lesson.get_absolute_url()).content.decode()
     assert (course.title in shown, f"/courses/{course.pk}/continue/" in shown) == (True, True)

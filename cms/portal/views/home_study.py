@@ -1,0 +1,64 @@
+"""The parts of the first page about learning: the month's guide, the course, what is new for one's own kind."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from cms.accounts.models import User
+from cms.courses.cards import course_card, item_row
+from cms.courses.queries.courses import audiences_of, course_in_progress, new_for
+from cms.courses.queries.guides import copy_for, guide_of_month
+from cms.courses.queries.states import count_done, next_of, states_of
+from cms.lessons.cards import lesson_cards
+from cms.lessons.queries import for_cards, visible_lessons
+from cms.taxonomy.queries import all_audiences
+
+# Lines of the guide that the first page shows; the guide itself has all.
+GUIDE_LINES = 5
+
+
+def guide_part(request: HttpRequest, lines: int = GUIDE_LINES) -> dict[str, Any] | None:
+    """Return this month's guide with its first lines and the reader's state, or None."""
+    guide = guide_of_month(request.user)
+    if guide is None:
+        return None
+    states = states_of(list(guide.items.all()), request.user, guide)
+    known = isinstance(request.user, User)
+    done, total = count_done(states)
+    return {
+        "page": guide,
+        "rows": [item_row(state, known=known) for state in states if state.available][:lines],
+        "copy": copy_for(request.user, guide),
+        "done": done,
+        "total": total,
+        "known": known,
+    }
+
+
+def course_part(user: User) -> dict[str, Any] | None:
+    """Return the course the person studied last, with what comes next, or None."""
+    course = course_in_progress(user)
+    if course is None:
+        return None
+    states = states_of(list(course.items.all()), user, course)
+    done, total = count_done(states)
+    upcoming = next_of(states)
+    return course_card(course) | {
+        "done": done,
+        "total": total,
+        "percent": round(done * 100 / total) if total else 0,
+        "upcoming": upcoming.title if upcoming else "",
+    }
+
+
+def own_kind_part(user: User, most: int) -> dict[str, Any]:
+    """Return what is new for the audiences that the person chose, and the choice itself."""
+    chosen = set(audiences_of(user).values_list("slug", flat=True))
+    lessons: list[dict[str, Any]] = []
+    courses: list[dict[str, Any]] = []
+    if chosen:
+        found = visible_lessons(user).filter(audiences__slug__in=chosen).distinct()
+        lessons = lesson_cards(for_cards(found)[:most], user)
+        courses = [course_card(row) for row in new_for(user, chosen)[:most]]
+    choices = [{"slug": row.slug, "label": str(row), "on": row.slug in chosen} for row in all_audiences()]
+    return {"lessons": lessons, "courses": courses, "choices": choices, "chosen": bool(chosen)}
