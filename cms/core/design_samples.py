@@ -46,6 +46,31 @@ PAGES = [
     {"url": "#page", "kind": "音频", "icon": "ear", "title": "田间广播：冬天的果园", "meta": ["清水镇", "M4A"]},
     {"url": "#page", "kind": "阅读清单", "icon": "list", "title": "新党员先读这些", "lead": "四份材料，按顺序读。"},
 ]
+PEOPLE = [
+    {
+        "lecturer": {
+            "name": "周砚秋",
+            "get_absolute_url": "#person",
+            "get_kind_display": "兼职",
+            "post": "县人民医院急诊科护师",
+            "region": "县城",
+        },
+        "face": "b",
+        "directions": ["实用技术", "健康与急救"],
+        "next_free": {"start": datetime(2026, 12, 3, 11, 0, tzinfo=UTC)},
+    },
+    {
+        "lecturer": {
+            "name": "孟守安",
+            "get_absolute_url": "#person",
+            "get_kind_display": "客座",
+            "organisation": "云岭矿山",
+        },
+        "face": "c",
+        "directions": ["安全生产"],
+        "next_free": None,
+    },
+]
 PLACES = [
     {
         "url": "#place",
@@ -210,6 +235,7 @@ def samples() -> dict[str, Any]:
         "drawing": DRAWING,
         "hit": HIT,
         "pages": PAGES,
+        "people": PEOPLE,
         "cues": CUES,
         "chapters": CHAPTERS,
         "notes": NOTES,
