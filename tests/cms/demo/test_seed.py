@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import date, timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from cms.accounts.models import User
@@ -17,6 +18,10 @@ from cms.ledger.queries import record_of, why
 from cms.lessons.models import LessonCaption, LessonQuestion, MicroLesson
 from cms.lessons.queries import due_for_review, lessons_to_continue, state_of, without_captions
 from cms.lessons.recordings import recording_fault
+from cms.library.enums import ResourceKind
+from cms.library.models import ReadingListPage, ResourcePage
+from cms.library.queries import current_announcements
+from cms.library.queries import due_for_review as pages_due
 from cms.notices.models import Notice
 from cms.organisations.models import DataDispute, Membership, Organisation
 from cms.review.queries import waiting_for
@@ -61,6 +66,7 @@ def county(first_day: date, monkeypatch: pytest.MonkeyPatch) -> County:
 def test_the_demonstration_shows_something_of_everything(county: County, first_day: date) -> None:
     has_the_promised_size(county)
     has_lessons_of_every_kind()
+    has_a_library()
     has_authors_who_tell_more()
     gives_editors_something_to_look_after(county.people["editor"])
     happened_on_its_day(MicroLesson.objects.get(title="老屋用电检查表"), seeded={first_day, today()})
@@ -74,6 +80,16 @@ def has_the_promised_size(county: County) -> None:
     assert User.objects.exclude(password__startswith="!").count() == len(county.people)
     assert Counter(str(state_of(lesson)) for lesson in MicroLesson.objects.all()) == STATES
     assert not MicroLesson.objects.filter(first_published_at__gt=timezone.now()).exists()
+
+
+def has_a_library() -> None:
+    shown = ResourcePage.objects.filter(live=True)
+    assert set(shown.values_list("kind", flat=True)) == set(ResourceKind.values)
+    assert {page.file.file_extension for page in shown if page.file} == {"pdf", "docx", "m4a"}
+    assert set(shown.filter(kind="film").values_list("lesson__live", flat=True)) == {True}
+    assert ReadingListPage.objects.filter(live=True).count() == 3
+    assert [page.title for page in current_announcements(AnonymousUser())] == ["资源库开放试用"]
+    assert "支部记录本填写手册" in {page.title for page in pages_due(today())}
 
 
 def has_lessons_of_every_kind() -> None:
