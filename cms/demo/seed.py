@@ -9,6 +9,7 @@ from cms.demo.bookings import make_bookings
 from cms.demo.calendar import days_ago, living_at
 from cms.demo.clips import Footage
 from cms.demo.content import appoint_secretaries, make_lessons
+from cms.demo.courses import make_courses
 from cms.demo.history import make_history
 from cms.demo.labels import ensure_labels
 from cms.demo.lecturers import make_lecturers
@@ -58,6 +59,7 @@ def seed_content(county: County, footage: Footage) -> list[MicroLesson]:
     make_lecturers(county.tree, county.people)
     make_bookings(county.tree)
     make_library(county.people, county.tree)
+    make_courses(county.people, county.tree)
     make_places(county.tree, county.people, lessons)
     make_suggestions(county.people)
     # After every room that opens evaluations has told what was held.
