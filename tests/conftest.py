@@ -23,12 +23,16 @@ hypothesis.settings.load_profile("weike")
 FOLDER_MARKS = {"media_pipeline": "ffmpeg", "services": "services", "e2e": "e2e"}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests by the folder they live in."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark tests by the folder they live in; leave what only PostgreSQL can tell to the run on PostgreSQL."""
     for item in items:
         for folder, mark in FOLDER_MARKS.items():
             if f"/tests/{folder}/" in str(item.path):
                 item.add_marker(mark)
+    elsewhere = [item for item in items if item.get_closest_marker("postgresql")]
+    if elsewhere and connection.vendor != "postgresql":
+        config.hook.pytest_deselected(items=elsewhere)
+        items[:] = [item for item in items if item not in elsewhere]
 
 
 @pytest.fixture(scope="session")

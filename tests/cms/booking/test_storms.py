@@ -179,7 +179,8 @@ def test_a_yes_and_a_calling_off_at_once_leave_one_truth() -> None:
     assert not Occupation.objects.filter(released_at__isnull=True).exists()
 
 
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one write at a time, lock or no lock")
+# SQLite lets one write at a time, lock or no lock.
+@pytest.mark.postgresql
 def test_without_lock_and_constraint_the_same_storm_gives_the_time_away_several_times() -> None:
     scene = make_scene()
     calls = acceptances(scene)

@@ -54,7 +54,7 @@ def test_every_order_of_the_same_marks_leaves_the_same_rows(branch: Branch) -> N
     assert rows[0] == rows[1]
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="row versions are PostgreSQL's")
+@pytest.mark.postgresql
 def test_the_row_version_of_the_last_person_marks_every_tally_alike(branch: Branch) -> None:
     evaluation = make_evaluation(branch.organisation)
     vote(evaluation, "good", "poor")

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django_tasks_db.models import DBTaskResult
 
 from cms.core.clock import now
 from cms.jobs import registry
@@ -31,8 +32,9 @@ class Notes(list[Any]):
 
 
 @pytest.fixture
-def notes() -> Iterator[Notes]:
-    """Register the suite's kinds, and forget them afterwards."""
+def notes(db: None) -> Iterator[Notes]:
+    """Register the suite's kinds, and forget them afterwards; nobody waits for what the site's first pages had to tell."""
+    DBTaskResult.objects.all().delete()
     written = Notes()
     before = dict(registry._handlers)
 

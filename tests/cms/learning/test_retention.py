@@ -10,9 +10,9 @@ from cms.core.clock import now
 from cms.learning.models import Completion
 from cms.learning.queries import describe_completion
 from cms.learning.services import complete_lesson
-from cms.ledger import services as ledger
 from cms.ledger.enums import DisputeStatus
 from cms.ledger.models import HourDispute, HourEntry
+from cms.ledger.services import hours as ledger
 from tests.factories.accounts import UserFactory
 from tests.factories.learning import answer, learner, published_lesson, watch_all
 from tests.factories.ledger import HourDisputeFactory
