@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from cms.accounts.models import User
 from cms.demo.accounts import forbid_outside_demo
 from cms.demo.clips import Filming
+from cms.demo.lecturers import make_lecturers
 from cms.demo.seed import County, seed_content, seed_people
 from cms.organisations.models import Organisation
 
@@ -17,7 +18,7 @@ class Command(BaseCommand):
     help = "Build the demonstration data once; an already seeded site is left alone."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--people-only", action="store_true", help="no clips and lessons (for the smoke run)")
+        parser.add_argument("--people-only", action="store_true", help="people and lecturers, no clips and lessons (for the smoke run)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         forbid_outside_demo()
@@ -28,7 +29,8 @@ class Command(BaseCommand):
             raise CommandError("The site has people but no organisations; the demonstration needs an empty site.")
         self.started = time.monotonic()
         if options["people_only"]:
-            self.settle()
+            county = self.settle()
+            self.say(f"{len(make_lecturers(county.tree, county.people))} lecturers")
             return
         with Filming() as filming:
             county = self.settle()
