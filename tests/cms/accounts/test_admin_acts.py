@@ -28,6 +28,7 @@ from tests.factories.assets import DocumentFactory, ImageFactory, jpeg
 from tests.factories.lesson_admin import in_admin
 from tests.factories.lessons import make_published, make_stage
 from tests.factories.taxonomy import AudienceFactory, TopicFactory
+from tests.factories.venues import RegionFactory
 
 pytestmark = [
     pytest.mark.django_db,
@@ -84,6 +85,7 @@ def world() -> World:
         "person": person.pk,
         "library": library.pk,
         "other": Collection.get_first_root_node().add_child(name="别处").pk,
+        "region": RegionFactory().pk,
         "group": Group.objects.get(name="审核员").pk,
     }
     return World(in_admin(looks_after), in_admin(stage.editor), document, image, lesson, topic, person, keys)
@@ -139,6 +141,8 @@ ACTS: list[tuple[str, str, dict[str, Any], str]] = [
             ("delete", kind, {}, "delete"),
         )
     ],
+    ("wagtailsnippets_venues_region:add", "", LABEL, "venues.add_region"),
+    ("wagtailsnippets_venues_region:edit", "region", LABEL, "venues.change_region"),
     ("wagtailusers_users:add", "", NEW_PERSON, "accounts.open_account"),
     ("wagtailusers_users:copy", "person", NEW_PERSON, "accounts.change_account"),
     ("wagtailusers_users:edit", "person", PERSON, "accounts.change_account"),
@@ -157,6 +161,7 @@ IN_TWO_STEPS = {
 }
 FORMSETS = ("page_permissions", "document_permissions", "image_permissions", "collection_permissions")
 LESSON = "wagtailsnippets_lessons_microlesson"
+VENUE = "wagtailsnippets_venues_venue"
 # Tried below, for they leave more than one entry or need another before them.
 OF_THEIR_OWN = {f"{LESSON}:unlock", *(f"wagtailusers_groups:{act}" for act in ("add", "edit", "delete"))}
 NO_ENTRY = {
@@ -166,10 +171,21 @@ NO_ENTRY = {
     # Nobody may: rows of these come and go by other ways, or never.
     *(
         f"wagtailsnippetchoosers_{kind}:create"
-        for kind in ("ledger_hourrule", "lessons_microlesson", "taxonomy_topic", "taxonomy_audience")
+        for kind in (
+            "ledger_hourrule",
+            "lessons_microlesson",
+            "taxonomy_topic",
+            "taxonomy_audience",
+            "venues_region",
+            "venues_venue",
+            "lecturers_lecturer",
+        )
     ),
     *(f"{LESSON}:{verb}" for verb in ("add", "delete", "revisions_unschedule")),
     "wagtailsnippets_ledger_hourrule:delete",
+    "wagtailsnippets_lecturers_lecturer:delete",
+    "wagtailsnippets_venues_region:delete",
+    "wagtailsnippets_venues_venue:delete",
     # Shows, and writes nothing.
     *(
         f"{LESSON}:{page}"
@@ -177,7 +193,14 @@ NO_ENTRY = {
     ),
     # A draft, kept every few seconds; what changed is written down when it is handed in (tests of lessons).
     f"{LESSON}:edit",
+    *(
+        f"{VENUE}:{verb}"
+        for verb in ("add", "edit", "preview_on_add", "preview_on_edit", "revisions_revert", "revisions_unschedule")
+    ),
     # Lead to acts of ours that write entries, with tests of their own: the reason is asked for, the review decides.
+    "wagtailsnippets_lecturers_lecturer:add",
+    "wagtailsnippets_lecturers_lecturer:edit",
+    f"{VENUE}:unpublish",
     f"{LESSON}:unpublish",
     f"{LESSON}:workflow_action",
     "wagtailsnippets_ledger_hourrule:add",
@@ -199,8 +222,14 @@ BULK: list[tuple[str, str, str, dict[str, Any], str]] = [
     ("lessons", "microlesson", "unpublish", {"reason": "有了更新的版本"}, "lessons.unpublish"),
 ]  # fmt: skip
 KEYS = {"sitedocument": "document", "siteimage": "image", "user": "person", "microlesson": "lesson"}
-# Nobody deletes a rule; there are no pages.
-NO_BULK_ENTRY = {("ledger", "hourrule"), ("wagtailcore", "page")}
+# Nobody deletes these; acts on pages are tried in the library's tests.
+NO_BULK_ENTRY = {
+    ("ledger", "hourrule"),
+    ("lecturers", "lecturer"),
+    ("venues", "region"),
+    ("venues", "venue"),
+    ("wagtailcore", "page"),
+}
 
 
 def addresses_that_write() -> set[str]:

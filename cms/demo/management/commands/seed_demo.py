@@ -18,7 +18,9 @@ class Command(BaseCommand):
     help = "Build the demonstration data once; an already seeded site is left alone."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--people-only", action="store_true", help="people and lecturers, no clips and lessons (for the smoke run)")
+        parser.add_argument(
+            "--people-only", action="store_true", help="people and lecturers, no clips and lessons (for the smoke run)"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         forbid_outside_demo()
