@@ -22,10 +22,12 @@ class LibraryConfig(AppConfig):
             receivers,
             search_documents,
         )
+        from cms.library.page_acts import watch_pages
         from cms.library.permissions import ContentPolicy
         from search.outbox import register
 
         register_permission_policy(Page, ContentPolicy(Page))
+        watch_pages()
         register_personal_data(personal_data.MARKS)
         register("resource", build=search_documents.resource_document, iterate=search_documents.resource_keys)
         register(
