@@ -27,6 +27,7 @@ def booking_json(booking: BookingRequest, user: User, *, contacts: bool = True) 
         "mode": booking.mode,
         "start": local(booking.starts_at).isoformat(),
         "end": local(booking.ends_at).isoformat(),
+        "venue": {"id": booking.venue_id, "name": booking.venue.name} if booking.venue else None,
         "place": booking.place,
         "heads": booking.heads,
         "note": booking.note,

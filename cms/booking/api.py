@@ -25,6 +25,8 @@ from cms.core.errors import TooManyRequests
 from cms.core.ratelimit import is_over_limit
 from cms.lecturers.enums import Mode
 from cms.organisations.models import Organisation
+from cms.venues.models import Venue
+from cms.venues.queries import visible_venues
 
 router = Router(tags=["bookings"])
 CALLS_A_MINUTE = 240
@@ -70,6 +72,7 @@ class BookingIn(Schema):
     mode: Mode
     topic: Annotated[Text, Field(min_length=1, max_length=TOPIC_LENGTH)]
     organisation: Annotated[Any, AfterValidator(branch_key)] = None
+    venue: RowKey | None = None
     place: Annotated[Text, Field(max_length=PLACE_LENGTH)] = ""
     heads: Annotated[StrictInt, Field(ge=1, le=MOST_HEADS)]
     note: Annotated[Text, Field(max_length=NOTE_LENGTH)] = ""
@@ -120,6 +123,16 @@ def branch_named(user: User, named: int | str | None) -> Organisation:
     return branch
 
 
+def venue_named(user: User, key: int | None) -> Venue | None:
+    """Return the teaching place, if one is named; raises InvalidInput unless it is open to the person."""
+    if key is None:
+        return None
+    venue = visible_venues(user).filter(pk=key).first()
+    if venue is None:
+        raise refuse("venue", _("This place is not open to you. Please choose another."), code="venue")
+    return venue
+
+
 @router.post("/bookings", response={201: dict[str, Any]}, summary="Ask for a lecturer; the same key asks once")
 def create_booking(request: HttpRequest, given: BookingIn, key: Key) -> Status[dict[str, Any]]:
     """Return the booking; 409 with up to three `alternatives` when the time is given away."""
@@ -132,6 +145,7 @@ def create_booking(request: HttpRequest, given: BookingIn, key: Key) -> Status[d
         starts_at=given.start,
         ends_at=given.end,
         heads=given.heads,
+        venue=venue_named(user, given.venue),
         place=given.place,
         note=given.note,
     )

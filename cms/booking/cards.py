@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cms.accounts.models import User
-from cms.booking.enums import BookingStatus, EventKind, Party
+from cms.booking.enums import BookingStatus, Concern, EventKind, Party
 from cms.booking.models import BookingEvent, BookingRequest, TimeOffer
 from cms.booking.permissions import may_answer, may_cancel, may_record, sees_contacts
 from cms.booking.queries import is_given_away, parties_of
 from cms.core.clock import now
 from cms.core.templatetags.core_tags import local_datetime, local_time
 from cms.lecturers.queries import occupied_span
+from cms.venues.services import obstacle_to
 
 Words = str | Promise
 WAITS_FOR: dict[str, Words] = {
@@ -69,6 +70,7 @@ def page_context(booking: BookingRequest, user: User) -> dict[str, Any]:
         "events": story_of(booking),
         "other_side": other_side(user, booking),
         "may_see_contacts": sees_contacts(user, booking),
+        "room": room_in_words(booking) if booking.is_agreed else "",
         "asks": Party.REQUESTER in parties_of(user, booking),
     }
 
@@ -103,9 +105,24 @@ def headline_of(booking: BookingRequest, offer: TimeOffer | None, *, mine: bool)
 def checks_for(booking: BookingRequest) -> list[dict[str, Words]]:
     """Return what whoever answers would look up first: whether the time is free, and how full the month is."""
     span = occupied_span(booking.lecturer, booking.starts_at, booking.ends_at)
-    if is_given_away(booking.lecturer, *span, but=booking):
-        return [{"icon": "warn", "text": _("Something else is planned at this time. Please propose another one.")}]
-    return [{"icon": "check", "text": _("Nothing else is planned at this time, with the way there and back.")}]
+    taken = is_given_away(booking.lecturer, *span, but=booking)
+    words = (
+        _("Something else is planned at this time. Please propose another one.")
+        if taken
+        else _("Nothing else is planned at this time, with the way there and back.")
+    )
+    return [{"icon": "warn" if taken else "check", "text": words}, *venue_checks(booking)]
+
+
+def venue_checks(booking: BookingRequest) -> list[dict[str, Words]]:
+    """Return whether the teaching place is open and has room, if there is one."""
+    if booking.venue is None:
+        return []
+    obstacle = obstacle_to(booking.venue, booking.starts_at, booking.ends_at, heads=booking.heads, ahead=False)
+    if obstacle:
+        return [{"icon": "warn", "text": obstacle}]
+    text = _("%(place)s is open then and has room for %(heads)s people.")
+    return [{"icon": "check", "text": text % {"place": booking.venue.name, "heads": booking.heads}}]
 
 
 def actions_for(user: User, booking: BookingRequest, *, mine: bool) -> list[dict[str, Any]]:
@@ -151,7 +168,7 @@ def story_of(booking: BookingRequest) -> list[dict[str, Any]]:
     lines: list[dict[str, Any]] = [
         {
             "title": str(HAPPENED[event.kind]) % {"who": who_in(booking, event), "time": span_in_words(event)},
-            "text": booking.get_concern_display() if event.kind == EventKind.FLAGGED else event.reason,
+            "text": text_of(booking, event),
             "at": event.at,
             "state": "past",
         }
@@ -160,6 +177,25 @@ def story_of(booking: BookingRequest) -> list[dict[str, Any]]:
     if booking.is_open or booking.is_agreed:
         lines[-1]["state"] = "now"
     return lines + [{"title": title, "state": "next"} for title in to_come(booking)]
+
+
+def text_of(booking: BookingRequest, event: BookingEvent) -> str:
+    """Return what stands below a line of the story: what somebody wrote, why the site acted, or that room is kept."""
+    if event.reason in Concern.values and event.actor_id is None:
+        return str(Concern(event.reason).label)
+    if event.kind == EventKind.ACCEPTED and not event.reason:
+        return room_in_words(booking)
+    return event.reason
+
+
+def room_in_words(booking: BookingRequest) -> str:
+    """Return whether room is kept in the teaching place, or nothing where there is none or it is not agreed."""
+    if booking.venue is None or booking.visit is None:
+        return ""
+    named = {"place": booking.venue.name, "heads": booking.visit.heads}
+    if booking.visit.released_at is not None:
+        return _("The room at %(place)s was given back.") % named
+    return _("Room for %(heads)s people is kept at %(place)s.") % named
 
 
 def to_come(booking: BookingRequest) -> list[str]:

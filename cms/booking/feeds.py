@@ -54,8 +54,10 @@ def event_of(booking: BookingRequest, address_of: Callable[[str], str]) -> Event
     event.add("dtstart", instant(booking.starts_at))
     event.add("dtend", instant(booking.ends_at))
     event.add("summary", mask(booking.topic))
-    if booking.place:
-        event.add("location", mask(booking.place))
+    if booking.where:
+        event.add("location", mask(booking.where))
+    if booking.venue is not None and booking.venue.point is not None:
+        event.add("geo", booking.venue.point)
     event.add("description", f"{booking.organisation} · {booking.lecturer} · {booking.get_mode_display()}")
     event.add("url", vUri(address_of(booking.get_absolute_url())))
     return event

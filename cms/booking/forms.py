@@ -19,6 +19,7 @@ from cms.core.clock import today
 from cms.lecturers.enums import Mode
 from cms.lecturers.models import LONGEST_LESSON, Lecturer, LessonOffer
 from cms.organisations.models import Organisation
+from cms.venues.models import Venue
 
 USUAL_MINUTES = 90
 FIRST_YEAR, LAST_YEAR = 2000, 2200
@@ -53,6 +54,17 @@ class OfferChoice(RowChoice):
         """Return title and minutes."""
         minutes = ngettext("%(count)s minute", "%(count)s minutes", obj.minutes) % {"count": obj.minutes}
         return f"{obj.title} · {minutes}"
+
+
+class VenueChoice(RowChoice):
+    """A teaching place with its kind."""
+
+    def label_from_instance(self, obj: Venue) -> str:
+        """Return name, kind and how many it holds."""
+        parts = [obj.name, str(obj.get_kind_display())]
+        if obj.capacity is not None:
+            parts.append(ngettext("%(count)s person", "%(count)s people", obj.capacity) % {"count": obj.capacity})
+        return " · ".join(parts)
 
 
 class WhatForm(forms.Form):
@@ -103,6 +115,13 @@ class WhereForm(forms.Form):
     organisation = RowChoice(
         label=_("Branch"), queryset=Organisation.objects.none(), empty_label=None, widget=forms.Select
     )
+    venue = VenueChoice(
+        label=_("Teaching place"),
+        queryset=Venue.objects.none(),
+        required=False,
+        empty_label=_("Somewhere else"),
+        help_text=_("Room for everybody is kept there once the lesson is agreed."),
+    )
     place = forms.CharField(
         label=_("Place"),
         required=False,
@@ -120,9 +139,10 @@ class WhereForm(forms.Form):
     start = InstantField()
     key = forms.CharField(max_length=KEY_LENGTH, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, branches: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, branches: Any, venues: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = branches  # type: ignore[attr-defined]  # a RowChoice has rows
+        self.fields["venue"].queryset = venues  # type: ignore[attr-defined]  # a RowChoice has rows
 
 
 class ReasonForm(forms.Form):

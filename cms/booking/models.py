@@ -16,6 +16,7 @@ from cms.evaluations.models import Evaluation
 from cms.lecturers.enums import Mode
 from cms.lecturers.models import Lecturer, LessonOffer
 from cms.organisations.models import Organisation
+from cms.venues.models import Venue, VenueVisit
 
 TOPIC_LENGTH = 80
 PLACE_LENGTH = 200
@@ -49,7 +50,17 @@ class BookingRequest(models.Model):
     )
     starts_at = models.DateTimeField(_("begins"))
     ends_at = models.DateTimeField(_("ends"))
+    venue = models.ForeignKey(
+        Venue,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="bookings",
+        verbose_name=_("teaching place"),
+    )
     place = models.CharField(_("place"), max_length=PLACE_LENGTH, blank=True)
+    # Once agreed, room for the listeners is kept in the teaching place.
+    visit = models.OneToOneField(VenueVisit, on_delete=models.SET_NULL, null=True, blank=True, related_name="booking")
     heads = models.PositiveIntegerField(_("listeners expected"), validators=[MinValueValidator(1)])
     note = models.TextField(_("note"), max_length=NOTE_LENGTH, blank=True)
 
@@ -113,6 +124,12 @@ class BookingRequest(models.Model):
     def number(self) -> str:
         """Return the short number by which people speak of it."""
         return f"{self.created_at:%Y}-{self.pk:04d}"
+
+    @property
+    def where(self) -> str:
+        """Return where the lesson takes place, in one line."""
+        parts = [self.venue.name, self.venue.address] if self.venue is not None else []
+        return " · ".join(part for part in [*parts, self.place] if part.strip())
 
     @property
     def minutes(self) -> int:

@@ -48,7 +48,7 @@ def bookings_for(user: User) -> QuerySet[BookingRequest]:
 
 def with_names(rows: QuerySet[BookingRequest]) -> QuerySet[BookingRequest]:
     """Read the names that every list shows together with the rows."""
-    return rows.select_related("lecturer__organisation", "lecturer__user", "organisation", "requester")
+    return rows.select_related("lecturer__organisation", "lecturer__user", "organisation", "requester", "venue")
 
 
 def bookings_of_lecturer(user: User) -> QuerySet[BookingRequest]:
@@ -100,7 +100,7 @@ def branches_of(user: User) -> QuerySet[Organisation]:
 def locked(pk: int) -> BookingRequest:
     """Return the request as it stands now, with its row locked until the transaction ends."""
     rows = BookingRequest.objects.select_for_update(of=("self",))
-    return rows.select_related("lecturer__organisation", "lecturer__user", "organisation", "requester").get(pk=pk)
+    return with_names(rows).get(pk=pk)
 
 
 def live_time(booking: BookingRequest) -> TimeOffer:

@@ -10,6 +10,7 @@ from cms.accounts.models import User
 from cms.core.clock import now
 from cms.organisations.queries import below
 from cms.taxonomy.queries import visible_q
+from cms.venues.counting import peak
 from cms.venues.datum import metres_between
 from cms.venues.models import Region, Venue, VenueVisit
 
@@ -81,6 +82,17 @@ def standing_visits(venue: Venue, starts_at: datetime, ends_at: datetime) -> Que
     return VenueVisit.objects.filter(
         venue=venue, released_at__isnull=True, starts_at__lt=ends_at, ends_at__gt=starts_at
     )
+
+
+def room_left(venue: Venue, starts_at: datetime, ends_at: datetime) -> int | None:
+    """Return how many more people the place holds at every moment between the two, None where nobody has said it.
+
+    Below nothing when the capacity was lowered after visits were agreed.
+    """
+    if venue.capacity is None:
+        return None
+    others = standing_visits(venue, starts_at, ends_at).values_list("starts_at", "ends_at", "heads")
+    return venue.capacity - peak(others)
 
 
 def visits_below(paths: tuple[str, ...]) -> QuerySet[VenueVisit]:

@@ -17,12 +17,11 @@ from cms.notices.services import notify
 from cms.organisations.enums import Role
 from cms.organisations.models import Organisation
 from cms.organisations.queries import holders_of
-from cms.venues.counting import peak
 from cms.venues.datum import to_wgs
 from cms.venues.errors import VenueFull
-from cms.venues.hours import HOUR, MINUTES_A_DAY, open_between
+from cms.venues.hours import HOUR, MINUTES_A_DAY, open_between, spans_on
 from cms.venues.models import MOST_HEADS, Venue, VenueVisit
-from cms.venues.queries import due_for_review, shown_venues, standing_visits
+from cms.venues.queries import due_for_review, room_left, shown_venues
 from cms.venues.search_documents import KIND
 from search.outbox import record_change
 
@@ -101,11 +100,9 @@ def hold_visit(
     if not 1 <= heads <= MOST_HEADS:
         raise InvalidInput(_("How many people will come?"), fields={"heads": [_("How many people will come?")]})
     row = Venue.objects.select_for_update(of=("self",)).get(pk=venue.pk)
-    if row.capacity is not None:
-        others = standing_visits(row, starts_at, ends_at).values_list("starts_at", "ends_at", "heads")
-        left = row.capacity - peak(others)
-        if heads > left:
-            raise VenueFull(full_words(left), left=max(left, 0))
+    left = room_left(row, starts_at, ends_at)
+    if left is not None and heads > left:
+        raise VenueFull(full_words(left), left=max(left, 0))
     visit = VenueVisit.objects.create(
         venue=row,
         organisation=organisation,
@@ -164,6 +161,28 @@ def agree_visit(
     )
 
 
+def obstacle_to(venue: Venue, starts_at: datetime, ends_at: datetime, *, heads: int, ahead: bool) -> str:
+    """Return why so many people cannot be in the place then, as one sentence, or nothing when they can.
+
+    Looked at are opening hours and closed days, the room that is left, and with `ahead` the days of notice.
+    """
+    local = timezone.localtime(starts_at)
+    arrives = local.hour * HOUR + local.minute
+    leaves = arrives + int((ends_at - starts_at).total_seconds()) // 60
+    if ahead and local.date() < today() + timedelta(days=venue.notice_days):
+        return _("The place asks to be told %(days)s days before.") % {"days": venue.notice_days}
+    hours = venue.hours
+    if hours.known and not open_between(hours, local.date(), arrives, leaves):
+        spans = spans_on(hours, local.date())
+        if not spans:
+            return _("The place is closed on this day. Please choose another day or another place.")
+        return _("On this day the place is open %(hours)s. Please choose another time or another place.") % {
+            "hours": _(", ").join(one.words for one in spans)
+        }
+    left = room_left(venue, starts_at, ends_at)
+    return full_words(left) if left is not None and heads > left else ""
+
+
 def fault(field: str, sentence: str) -> InvalidInput:
     """Return the refusal with its sentence at the field."""
     return InvalidInput(sentence, fields={field: [sentence]})
@@ -177,7 +196,7 @@ def instant(day: date, minute: int) -> datetime:
 
 
 @transaction.atomic
-def release_visit(visit: VenueVisit, *, actor: User) -> None:
+def release_visit(visit: VenueVisit, *, actor: User | None) -> None:
     """Give the room back. Raises StaleState when that was done already or the visit is over."""
     free = VenueVisit.objects.filter(pk=visit.pk, released_at__isnull=True, ends_at__gt=now())
     if not free.update(released_at=now()):

@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
         ('evaluations', '0001_initial'),
         ('lecturers', '0001_initial'),
         ('organisations', '0001_initial'),
+        ('venues', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -30,7 +31,9 @@ class Migration(migrations.Migration):
                 ('mode', models.CharField(choices=[('onsite', 'at your place'), ('online', 'online'), ('home', 'brought home'), ('site', 'at a site')], max_length=10, verbose_name='how')),
                 ('starts_at', models.DateTimeField(verbose_name='begins')),
                 ('ends_at', models.DateTimeField(verbose_name='ends')),
+                ('venue', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='venues.venue', verbose_name='teaching place')),
                 ('place', models.CharField(blank=True, max_length=200, verbose_name='place')),
+                ('visit', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='booking', to='venues.venuevisit')),
                 ('heads', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(1)], verbose_name='listeners expected')),
                 ('note', models.TextField(blank=True, max_length=1000, verbose_name='note')),
                 ('status', models.CharField(choices=[('pending', 'waits for an answer'), ('accepted', 'is agreed'), ('declined', 'declined'), ('cancelled', 'cancelled'), ('expired', 'nobody answered in time'), ('delivered', 'held')], db_index=True, default='pending', max_length=10, verbose_name='state')),

@@ -14,6 +14,7 @@ from cms.booking.models import REASON_LENGTH, BookingRequest
 from cms.booking.permissions import may_answer
 from cms.booking.queries import live_time, locked
 from cms.booking.services.holding import check_bookable, check_time, let_go, occupy, with_alternatives
+from cms.booking.services.placing import check_venue, give_room_back, keep_room
 from cms.booking.services.telling import tell_accepted, tell_asked, tell_countered, tell_ended
 from cms.booking.states import needed_after_proposal
 from cms.core.clock import now
@@ -24,8 +25,9 @@ from cms.core.events import publish
 def accept(booking: BookingRequest, *, actor: User, reason: str = "") -> BookingRequest:
     """Say yes; with the last yes that is needed the time is given away and both sides see each other's contact.
 
-    Raises SlotTaken with up to three other times when the hours were given away meanwhile, StaleState when no answer is
-    expected any more, DomainError (`not_your_turn`, 403) when it is somebody else's.
+    Raises SlotTaken with up to three other times when the hours were given away meanwhile, InvalidInput or VenueFull when
+    the teaching place is closed or full then, StaleState when no answer is expected any more, DomainError
+    (`not_your_turn`, 403) when it is somebody else's.
     """
     with with_alternatives(booking):
         return accept_locked(booking, actor=actor, reason=reason.strip()[:REASON_LENGTH])
@@ -41,6 +43,7 @@ def accept_locked(booking: BookingRequest, *, actor: User, reason: str) -> Booki
         pass_on(row, actor=actor, reason=reason)
         return row
     occupy(row, binding=True)
+    keep_room(row)
     advance(
         row,
         BookingStatus.ACCEPTED,
@@ -109,8 +112,9 @@ def decline(booking: BookingRequest, *, actor: User, reason: str) -> BookingRequ
 
 
 def end_time(row: BookingRequest) -> None:
-    """Let the lecturer's time go and close the proposed time."""
+    """Let the lecturer's time and the place's room go, and close the proposed time."""
     let_go(row)
+    give_room_back(row)
     row.times.filter(closed_at__isnull=True).update(closed_at=now())
 
 
@@ -134,6 +138,8 @@ def counter_locked(booking: BookingRequest, *, starts_at: datetime, actor: User,
         raise InvalidInput(sentence, fields={"start": [sentence]})
     minutes = row.minutes
     check_time(row.lecturer, starts_at, minutes, but=row, own=row.awaits != Party.REQUESTER)
+    if row.venue is not None:
+        check_venue(row.venue, starts_at, starts_at + timedelta(minutes=minutes), heads=row.heads, field="start")
     replace_time(row, starts_at, minutes, reason=reason)
     return row_after_proposal(row, actor=actor, reason=reason)
 

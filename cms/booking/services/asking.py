@@ -16,6 +16,7 @@ from cms.booking.lifecycle import write_event
 from cms.booking.models import MOST_HEADS, NOTE_LENGTH, PLACE_LENGTH, TOPIC_LENGTH, BookingRequest
 from cms.booking.permissions import may_ask_for
 from cms.booking.services.holding import check_shape, check_time, occupy, offering, refuse
+from cms.booking.services.placing import check_choice, check_venue
 from cms.booking.services.telling import tell_asked
 from cms.booking.states import ORDER_OF_APPROVAL
 from cms.core.clock import now
@@ -25,6 +26,7 @@ from cms.lecturers.errors import CapReached, SlotTaken
 from cms.lecturers.models import Lecturer, LendingRule, LessonOffer
 from cms.lecturers.queries import rule_for
 from cms.organisations.models import Organisation
+from cms.venues.models import Venue
 
 KEY_LENGTH = 80
 
@@ -43,6 +45,7 @@ class Order:
     place: str = ""
     note: str = ""
     offer: LessonOffer | None = None
+    venue: Venue | None = None
 
     @property
     def minutes(self) -> int:
@@ -54,7 +57,7 @@ class Order:
         """Return what tells this order from any other."""
         facts: list[Any] = [self.lecturer.pk, self.organisation.pk, self.topic, self.mode]
         facts += [self.starts_at.timestamp(), self.ends_at.timestamp(), self.heads, self.place, self.note]
-        facts.append(self.offer.pk if self.offer else None)
+        facts += [row.pk if row else None for row in (self.offer, self.venue)]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
@@ -108,6 +111,7 @@ def write_request(order: Order, *, by: User, key: str) -> BookingRequest:
         requester=by,
         starts_at=order.starts_at,
         ends_at=order.ends_at,
+        venue=order.venue,
         place=order.place,
         heads=order.heads,
         note=order.note,
@@ -161,8 +165,6 @@ def check_order(order: Order, by: User) -> None:
         )
     if order.mode not in order.lecturer.modes:
         raise refuse("mode", _("The lecturer does not teach in this way."), code="mode")
-    if order.mode != Mode.ONLINE and not order.place.strip():
-        raise refuse("place", _("Please write where the lesson takes place."), code="place")
     if not 1 <= order.heads <= MOST_HEADS:
         raise refuse("heads", _("Between 1 and %(most)s people.") % {"most": MOST_HEADS})
     if len(order.place) > PLACE_LENGTH or len(order.note) > NOTE_LENGTH:
@@ -170,3 +172,13 @@ def check_order(order: Order, by: User) -> None:
     if order.ends_at <= order.starts_at:
         raise refuse("end", _("The end must lie after the beginning."))
     check_shape(order.starts_at, order.minutes)
+    check_where(order, by)
+
+
+def check_where(order: Order, by: User) -> None:
+    """Raise InvalidInput when it is not said where the lesson is, or the teaching place cannot be had."""
+    if order.mode != Mode.ONLINE and order.venue is None and not order.place.strip():
+        raise refuse("place", _("Please write where the lesson takes place."), code="place")
+    if order.venue is not None:
+        check_choice(order.venue, order.mode, by)
+        check_venue(order.venue, order.starts_at, order.ends_at, heads=order.heads, field="venue", ahead=True)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,12 +23,14 @@ from cms.booking.forms import WhatForm, WhereForm, week_from
 from cms.booking.permissions import get_lecturer_to_ask, require_asker
 from cms.booking.queries import branches_of
 from cms.booking.services import Order, request_booking
+from cms.booking.services.placing import AT_PLACES
 from cms.core.clock import today
 from cms.core.errors import DomainError
 from cms.core.ratelimit import limited
 from cms.lecturers.models import Lecturer
 from cms.lecturers.queries import free_slots
 from cms.organisations.queries import home_organisation
+from cms.venues.queries import visible_venues
 
 WEEK = timedelta(days=7)
 WHAT_FIELDS = ("offer", "topic", "minutes", "mode")
@@ -49,7 +51,7 @@ def ask(request: SignedInRequest, pk: int) -> HttpResponse:
     if not step or not what.is_valid():
         return show_what(request, lecturer, what)
     if step == str(WHERE) and request.GET.get("start"):
-        return show_where(request, lecturer, what, new_where_form(request))
+        return show_where(request, lecturer, what, new_where_form(request, what))
     return show_when(request, lecturer, what)
 
 
@@ -139,11 +141,19 @@ def days_of(lecturer: Lecturer, monday: date, minutes: int) -> list[dict[str, An
     return [{"day": day, "slots": slots} for day, slots in days.items()]
 
 
-def new_where_form(request: SignedInRequest) -> WhereForm:
+def new_where_form(request: SignedInRequest, what: WhatForm) -> WhereForm:
     """Return the last step with the own branch and the chosen time."""
     home = home_organisation(request.user)
     initial = {"organisation": home, "key": uuid.uuid4().hex, "start": request.GET.get("start", "")[:40]}
-    return WhereForm(initial=initial, branches=branches_of(request.user))
+    return where_form(request, what, initial=initial)
+
+
+def where_form(request: SignedInRequest, what: WhatForm, data: QueryDict | None = None, **more: Any) -> WhereForm:
+    """Return the last step with the branches and teaching places of the person; a lesson online has no place."""
+    form = WhereForm(data, branches=branches_of(request.user), venues=visible_venues(request.user), **more)
+    if what.cleaned_data.get("mode") not in AT_PLACES:
+        del form.fields["venue"]
+    return form
 
 
 def show_where(
@@ -187,9 +197,9 @@ def read_start(where: WhereForm, lecturer: Lecturer) -> datetime | None:
 def send(request: SignedInRequest, lecturer: Lecturer) -> HttpResponse:
     """Ask; a refusal shows the last step again with everything that was typed."""
     what = WhatForm(request.POST, lecturer=lecturer)
-    where = WhereForm(request.POST, branches=branches_of(request.user))
     if not what.is_valid():
         return show_what(request, lecturer, what)
+    where = where_form(request, what, request.POST)
     if not where.is_valid():
         return show_where(request, lecturer, what, where, status=400)
     order = order_of(lecturer, what.cleaned_data, where.cleaned_data)
@@ -212,6 +222,7 @@ def order_of(lecturer: Lecturer, what: dict[str, Any], where: dict[str, Any]) ->
         starts_at=where["start"],
         ends_at=where["start"] + timedelta(minutes=what["minutes"]),
         heads=where["heads"],
+        venue=where.get("venue"),
         place=where["place"],
         note=where["note"],
     )

@@ -71,6 +71,7 @@ def test_a_branch_asks_and_contacts_are_null(scene: Scene) -> None:
         "mode": "onsite",
         "start": evening(5).isoformat(),
         "end": (evening(5) + timedelta(minutes=90)).isoformat(),
+        "venue": None,
         "place": "活动室",
         "heads": 20,
         "note": "",
