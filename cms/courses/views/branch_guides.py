@@ -35,6 +35,7 @@ from cms.courses.services.guides import (
     take_over_changes,
 )
 from cms.courses.services.study import TICKED_BY_HAND
+from cms.library.views.pages import on_big_screen
 
 PAGE_SIZE = 20
 
@@ -48,7 +49,14 @@ def branch_guide(request: SignedInRequest, pk: int) -> HttpResponse:
     items = [line.item for line in lines if line.item is not None]
     states = {state.item.key: state for state in states_of(items, request.user, copy.guide)}
     rows = [line_row(line, states) for line in lines]
-    context = {"copy": copy, "guide": copy.guide, "rows": rows, "tick_base": f"/courses/{copy.guide_id}/"}
+    context = {
+        "copy": copy,
+        "guide": copy.guide,
+        "rows": rows,
+        "files": [row.document for row in copy.guide.files.select_related("document")],
+        "tick_base": f"/courses/{copy.guide_id}/",
+        "screen_view": on_big_screen(request),
+    }
     return own_page(request, "courses/branch_guide.html", context)
 
 

@@ -122,7 +122,7 @@ class ContentPage(VisibleModel, ServedPage):
     parent_page_types = ["library.SectionPage"]
     subpage_types: list[str] = []
     is_creatable = False
-    preview_modes = [("", _("Default")), ("elder", _("Elder view"))]
+    preview_modes = [("", _("As most people see it")), ("elder", _("Elder view")), ("screen", _("Big screen"))]
 
     class Meta(VisibleModel.Meta):
         verbose_name = _("page")

@@ -29,10 +29,17 @@ def page_context(request: HttpRequest, page: ContentPage) -> dict[str, Any]:
         "audiences": list(page.audiences.all()),
         "versions": list(page.versions.all()[:20]) if page.pk else [],
         "look": getattr(request, "look", None),
+        "is_draft": bool(getattr(request, "is_preview", False)),
+        "screen_view": on_big_screen(request),
     }
     if getattr(request, "preview_mode", "") == "elder":
         context["elder_view"] = True
     return context
+
+
+def on_big_screen(request: HttpRequest) -> bool:
+    """Return whether the page is shown in a room: in large letters, one part at a time (`?view=screen`)."""
+    return getattr(request, "preview_mode", "") == "screen" or request.GET.get("view") == "screen"
 
 
 def crumbs_of(page: Page) -> list[Crumb]:

@@ -110,6 +110,8 @@ def test_a_branch_copies_leaves_out_adds_and_members_read_its_version(stage: Sta
         True
     ] * 4 + [False]
     assert "2026年12月3日" in page
+    assert "哪里容易忽略？" in page, "the meeting needs the points to talk about"
+    assert 'data-view="screen"' in shown_to(stage.author, f"/guides/branch/{copy.pk}/?view=screen")
     assert f"/guides/branch/{copy.pk}/" in shown_to(stage.author, guide.url)
     original = shown_to(stage.author, guide.url)
     assert ("检查表" in original, "查一次插座" in original) == (True, False)

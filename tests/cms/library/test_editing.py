@@ -1,5 +1,6 @@
 """Making pages in the admin: what is offered, what is refused, and how a page looks before it is shown."""
 
+import re
 from typing import Any
 
 import pytest
@@ -170,7 +171,7 @@ def test_only_its_own_branch_takes_a_kind_of_page(model: type[ContentPage], bran
     assert taken == [branch]
 
 
-@pytest.mark.parametrize("mode", ["", "elder"])
+@pytest.mark.parametrize("mode", ["", "elder", "screen"])
 def test_a_draft_is_previewed_as_readers_would_see_it(town: Organisation, editor: User, mode: str) -> None:
     page = make_resource(editor, town, title="还没写完的手册", link="https://open.example/")
     client = signed_in(editor)
@@ -180,7 +181,9 @@ def test_a_draft_is_previewed_as_readers_would_see_it(town: Organisation, editor
     answer = client.get(address, {"mode": mode})
     words = answer.content.decode()
     assert (answer.status_code, "改过的题目" in words) == (200, True)
-    assert ('data-view="elder"' in words) is (mode == "elder")
+    assert re.findall('data-view="([a-z]*)"', words) == ([mode] if mode else [])
+    # A draft has no address at which it could be shown to a room.
+    assert "?view=screen" not in words
 
 
 def test_a_page_that_was_never_saved_is_previewed(town: Organisation, editor: User, section: SectionPage) -> None:

@@ -270,3 +270,17 @@ def test_a_taken_down_page_is_not_published_again(county: Organisation, editor: 
     ContentPage.objects.filter(pk=page.pk).update(taken_down_at=now())
     with pytest.raises(PermissionDenied):
         publish_page(page, reviewer)
+
+
+def test_a_page_is_shown_to_a_room_in_large_letters_and_printed(
+    county: Organisation, editor: User, reviewer: User, member: User
+) -> None:
+    page = publish_page(make_resource(editor, county), reviewer)
+    plain, large = (signed_in(member).get(page.url + query).content.decode() for query in ("", "?view=screen"))
+    assert ('href="?view=screen"' in plain, "data-print" in plain, 'data-view="screen"' in plain) == (
+        True,
+        True,
+        False,
+    )
+    assert ('data-view="screen"' in large, f'href="{page.url}"' in large, "weike/screen." in large) == (True,) * 3
+    assert page.full_url in plain
