@@ -8,6 +8,7 @@ from cms.booking.enums import BookingStatus, EventKind, Party
 from cms.booking.models import BookingEvent, BookingRequest
 from cms.booking.states import TRANSITIONS
 from cms.core.clock import now
+from cms.core.logs import mask
 from cms.core.transitions import move
 
 # Calendars take over a change only when this number has grown.
@@ -15,6 +16,7 @@ SEEN_IN_CALENDARS = frozenset(
     {EventKind.ACCEPTED.value, EventKind.COUNTERED.value, EventKind.DECLINED.value, EventKind.CANCELLED.value}
     | {EventKind.EXPIRED.value}
 )
+BETWEEN_THE_SIDES = frozenset({EventKind.REQUESTED.value, EventKind.SAID.value})
 
 
 def advance(
@@ -51,7 +53,10 @@ def write_event(
     reason: str = "",
     before: str | None = None,
 ) -> BookingEvent:
-    """Add a line to the story, and an entry to the audit log for what somebody did on duty."""
+    """Add a line to the story, and an entry to the audit log for what somebody did on duty.
+
+    Reasons stand in both, without phone numbers in the log; notes and messages are between the two sides only.
+    """
     was = booking.status if before is None else before
     event = BookingEvent.objects.create(
         booking=booking,
@@ -73,6 +78,6 @@ def write_event(
             target=booking,
             before={"status": was},
             after={"status": booking.status},
-            reason=reason,
+            reason="" if kind in BETWEEN_THE_SIDES else mask(reason),
         )
     return event

@@ -16,8 +16,11 @@ HOPS = 4
 TIMEOUT_S = 6.0
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PORTS = {"http": 80, "https": 443}
-# The prefix under which a gateway may reach any IPv4 address, ours too.
-TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
+# Prefixes under which a gateway may reach any IPv4 address, ours too, or a network may have addresses of its own.
+INDIRECT = tuple(
+    ipaddress.ip_network(prefix)
+    for prefix in ("64:ff9b::/96", "64:ff9b:1::/48", "::/96", "::ffff:0:0:0/96", "fec0::/10")
+)
 AGENT = "Weike-link-check/1"
 SAFE = "/:?#[]@!$&'()*+,;=%~-._"
 
@@ -42,7 +45,7 @@ def is_open(text: str) -> bool:
     address = ipaddress.ip_address(text.partition("%")[0])
     if isinstance(address, ipaddress.IPv6Address):
         inner = address.ipv4_mapped or address.sixtofour
-        if address.teredo is not None or address in TRANSLATED:
+        if address.teredo is not None or any(address in network for network in INDIRECT):
             return False
         if inner is not None:
             return inner.is_global and not inner.is_multicast
@@ -88,8 +91,16 @@ def ask(url: str, *, timeout_s: float = TIMEOUT_S) -> Reply:
         status, location = once(parts, left)
         if status not in REDIRECTS or not location:
             return Reply(status)
-        url = urljoin(url, location)
+        url = joined(url, location)
     raise Unreachable(url)
+
+
+def joined(url: str, location: str) -> str:
+    """Return where a redirect leads; raises Unreachable for what a server wrote there that is no address."""
+    try:
+        return urljoin(url, location)
+    except ValueError as error:
+        raise Unreachable(url) from error
 
 
 def split(url: str) -> SplitResult:

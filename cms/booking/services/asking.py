@@ -72,14 +72,14 @@ def request_booking(order: Order, *, by: User, key: str) -> BookingRequest:
         return known
     try:
         return write_request(order, by=by, key=key)
-    except (SlotTaken, CapReached) as taken:
-        raise offering(taken, order.lecturer, order.starts_at, order.minutes) from None
-    except IntegrityError:
-        # Of two with one key at once the other was faster.
+    except (SlotTaken, CapReached, IntegrityError) as refused:
+        # Of two with one key at once the other was faster, and may keep the very time.
         known = find_known(order, by=by, key=key)
-        if known is None:
+        if known is not None:
+            return known
+        if isinstance(refused, IntegrityError):
             raise
-        return known
+        raise offering(refused, order.lecturer, order.starts_at, order.minutes) from None
 
 
 def find_known(order: Order, *, by: User, key: str) -> BookingRequest | None:

@@ -38,16 +38,18 @@ def flag_bookings_of_branch(organisation_id: int) -> int:
 
 def flag(rows: QuerySet[BookingRequest], concern: Concern) -> int:
     """Mark agreed lessons that have not begun."""
-    found = list(
-        rows.filter(status=BookingStatus.ACCEPTED, concern="", starts_at__gt=now()).values_list("pk", flat=True)
-    )
-    for pk in found:
+    found = rows.filter(status=BookingStatus.ACCEPTED, concern="", starts_at__gt=now())
+    flagged = 0
+    for pk in list(found.values_list("pk", flat=True)):
         row = locked(pk)
+        if not row.is_agreed or row.concern:
+            continue  # called off, held or flagged meanwhile
+        flagged += 1
         BookingRequest.objects.filter(pk=pk).update(concern=concern)
         row.concern = concern
         write_event(row, EventKind.FLAGGED, actor=None, reason=concern.value)
         tell_concern(row)
-    return len(found)
+    return flagged
 
 
 @transaction.atomic

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from cms.accounts.models import AuditEntry
+from cms.accounts.models import AuditEntry, User
 from cms.booking.enums import BookingStatus, EventKind, Party
 from cms.booking.models import BookingRequest
-from cms.booking.services import accept, request_booking
+from cms.booking.services import accept, asking, request_booking
 from cms.core.clock import now, today
 from cms.core.errors import DomainError, InvalidInput
 from cms.lecturers.enums import Approval
@@ -78,6 +78,21 @@ def test_the_same_key_with_another_order_is_refused(scene: Scene) -> None:
     with pytest.raises(DomainError) as refused:
         request_booking(scene.order(heads=33), by=scene.secretary, key="k")
     assert (refused.value.code, refused.value.status) == ("key_reused", 409)
+
+
+def test_of_two_with_one_key_the_second_gets_the_first_s_request_though_it_keeps_the_time(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene.rule(pending_occupies=True)
+    order, write = scene.order(), asking.write_request
+
+    def overtaken(order: asking.Order, *, by: User, key: str) -> BookingRequest:
+        write(order, by=by, key=key)
+        return write(order, by=by, key=key)
+
+    monkeypatch.setattr(asking, "write_request", overtaken)
+    second = request_booking(order, by=scene.secretary, key="k")
+    assert list(BookingRequest.objects.all()) == [second]
 
 
 def test_two_people_may_use_the_same_key(scene: Scene) -> None:

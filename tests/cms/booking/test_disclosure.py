@@ -84,7 +84,13 @@ def test_a_phone_number_in_a_message_stays_hidden_until_it_is_agreed(scene: Scen
     assert after.reason == "请打 13800001111"
 
 
-def test_an_audit_entry_holds_no_phone_number(scene: Scene) -> None:
-    contacts_for(scene.secretary, scene.agreed())
+def test_an_audit_entry_holds_no_phone_number_and_no_message(scene: Scene) -> None:
+    booking = scene.agreed(note=f"联系 {PHONE}")
+    contacts_for(scene.secretary, booking)
+    say(booking, actor=scene.secretary, text=f"请打 {PHONE}")
+    cancel(booking, actor=scene.secretary, reason=f"改期，请打 {PHONE}")
+
+    told = AuditEntry.objects.exclude(reason="").order_by("pk").values_list("action", "reason")
+    assert list(told) == [("booking.cancelled", "改期，请打 1**********")]
     for entry in AuditEntry.objects.all():
         assert PHONE not in f"{entry.before}{entry.after}{entry.reason}{entry.target_label}"

@@ -7,12 +7,14 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from cms.booking import queries
 from cms.booking.enums import BookingStatus, Concern, EventKind
 from cms.booking.events import LectureDelivered
 from cms.booking.models import BookingEvent, BookingRequest, Delivery
 from cms.booking.services import (
     accept,
     cancel,
+    deciding,
     deliver,
     expire_due,
     flag_bookings_of_lecturer,
@@ -147,6 +149,20 @@ def test_agreed_lessons_of_somebody_suspended_stay_and_wait_for_a_decision(scene
     assert sorted(told) == sorted([scene.secretary.pk, scene.teacher.pk, scene.dean.pk])
     agreed.refresh_from_db()
     assert agreed.is_agreed
+
+
+def test_a_lesson_called_off_meanwhile_is_not_to_be_decided(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone, stays = scene.agreed(), scene.agreed(starts_at=evening(6))
+
+    def locked(pk: int) -> BookingRequest:
+        if pk == gone.pk:
+            cancel(gone, actor=scene.secretary, reason="讲师进修")
+        return queries.locked(pk)
+
+    monkeypatch.setattr(deciding, "locked", locked)
+    assert flag_bookings_of_lecturer(scene.lecturer.pk) == 1
+    concerns = {row.pk: row.concern for row in BookingRequest.objects.all()}
+    assert concerns == {gone.pk: "", stays.pk: Concern.LECTURER}
 
 
 def test_somebody_decides_that_it_takes_place_or_calls_it_off(scene: Scene) -> None:

@@ -26,6 +26,10 @@ INNER = [
     "::ffff:10.0.0.1",
     "2002:7f00:1::",
     "64:ff9b::7f00:1",
+    "64:ff9b:1::7f00:1",
+    "::7f00:1",
+    "::ffff:0:7f00:1",
+    "fec0::1",
     "2001:0:4136:e378:8000:63bf:3fff:fdd2",
 ]
 
@@ -131,6 +135,12 @@ def test_an_address_that_answers_is_told_by_its_status(site: str) -> None:
 def test_a_redirect_inside_is_refused(site: str) -> None:
     with pytest.raises(Refused):
         ask(f"{site}/to/http://inner.example:{outgoing.PORTS['http']}/")
+
+
+@pytest.mark.parametrize("to", ["http://[", "http://a:b:c/", "http://open.example:99999/", "javascript:alert(1)"])
+def test_a_redirect_to_what_is_no_address_leads_nowhere(site: str, to: str) -> None:
+    with pytest.raises((Refused, Unreachable)):
+        ask(f"{site}/to/{to}")
 
 
 def test_a_redirect_without_end_is_given_up(site: str) -> None:
