@@ -24,7 +24,7 @@ from scripts.shell import without_settings  # noqa: E402
 
 WORK = ROOT / "var" / "check"
 PYTHON_CODE = ["cms", "media_pipeline", "search", "tests", "scripts", "scripts/merge_catalogue", "manage.py"]
-AREAS = ("media", "search", "booking", "learning", "site")
+AREAS = ("media", "search", "booking", "learning", "content", "pages", "site")
 ALONE = "not ffmpeg and not processes and not services and not e2e"
 FAST = f"{ALONE} and not wide"
 ROOMS = "not ffmpeg and not services and not e2e"

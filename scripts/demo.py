@@ -60,7 +60,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8000, help="port of the site (8000)")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (this computer only)")
     parser.add_argument("--reset", action="store_true", help="throw the demonstration's data away and build it again")
-    parser.add_argument("--smoke", action="store_true", help="walk the three persons' story over HTTP once, then exit")
+    parser.add_argument("--smoke", action="store_true", help="walk the persons' story over HTTP once, then exit")
     options = parser.parse_args()
     if not 1 <= options.port <= 65535:  # noqa: PLR2004  # the range of TCP ports
         parser.error("--port is a number from 1 to 65535")

@@ -105,12 +105,12 @@ def make_track(stage: Stage, *pages: ContentPage, **values: Any) -> TrackPage:
     )
 
 
-def make_guide(stage: Stage, *lessons: MicroLesson, month: date | None = None, **values: Any) -> GuidePage:
-    """Return a published guide of this month: the lessons, a link, a task, two points to discuss."""
+def guide_draft(stage: Stage, *lessons: MicroLesson, month: date | None = None, **values: Any) -> GuidePage:
+    """Return the draft of a guide for this month: the lessons, a link, a task, two points to discuss."""
     items = [GuideItem(lesson=row) for row in lessons]
     items += [GuideItem(title="检查表", url="https://example.org/a"), GuideItem(title="支部讨论")]
     defaults = {"title": "冬季安全生产", "theme": "冬季安全", "discussion": "哪里容易忽略？\n怎么改？"}
-    page = make_page(
+    return make_page(
         GuidePage,
         stage.editor,
         stage.committee,
@@ -118,4 +118,8 @@ def make_guide(stage: Stage, *lessons: MicroLesson, month: date | None = None, *
         items=in_order(values.pop("items", items)),
         **(defaults | values),
     )
-    return published(stage, page)
+
+
+def make_guide(stage: Stage, *lessons: MicroLesson, month: date | None = None, **values: Any) -> GuidePage:
+    """Return a published guide."""
+    return published(stage, guide_draft(stage, *lessons, month=month, **values))

@@ -1,4 +1,4 @@
-"""Walk the three persons' story on a running demonstration."""
+"""Walk the persons' story on a running demonstration."""
 
 import json
 from argparse import ArgumentParser
@@ -13,7 +13,9 @@ from cms.demo.smoke import run_story
 
 
 class Command(BaseCommand):
-    help = "Film, check, publish, find, watch, answer, record, book a lecturer: over HTTP on a running site. Last line: JSON."
+    help = (
+        "Film, publish, watch, answer, book a lecturer, curate a course: over HTTP on a running site. Last line: JSON."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--base-url", required=True, help="address of the running site")

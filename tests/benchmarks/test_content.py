@@ -1,0 +1,80 @@
+"""How soon after the last yes a visitor finds what was published: every kind of document that the search knows."""
+
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.test import Client
+
+from cms.itineraries.models import ItineraryPage
+from cms.lecturers.services import show_lecturer
+from cms.lessons.models import MicroLesson
+from cms.library.models import ContentPage
+from cms.review.services import approve, submit
+from cms.venues.services import publish_venue
+from search.outbox import sources
+from tests.benchmarks.figures import Figures
+from tests.factories.courses import course_draft, guide_draft
+from tests.factories.itineraries import make_route
+from tests.factories.lecturers import LecturerFactory
+from tests.factories.lessons import Stage, make_stage, make_submitted
+from tests.factories.library import make_announcement, make_editor, make_resource
+from tests.factories.venues import VenueFactory
+
+pytestmark = [pytest.mark.wide, pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
+GOAL_S = 1
+PATIENCE_S = 10
+# Authors are found by what they published, with the lesson.
+WITH_LESSON = {"author"}
+
+Publish = Callable[[], object]
+
+
+def test_everything_published_is_found_by_two_characters_within_a_second(figures: Figures) -> None:
+    stage, rounds = make_stage(), 20 if figures.full_size else 1
+    slowest: dict[str, float] = {}
+    for turn in range(rounds):
+        for kind, title, publish in drafts(stage, turn):
+            slowest[kind] = max(slowest.get(kind, 0), seconds_until_found(kind, title, publish))
+    for kind, seconds in slowest.items():
+        figures.at_most(GOAL_S, f"{kind}: from the last yes until it is found, slowest of {rounds}", seconds, "s")
+    assert set(slowest) == set(sources()) - WITH_LESSON
+
+
+def drafts(stage: Stage, turn: int) -> Iterator[tuple[str, str, Publish]]:
+    """Yield each kind's name, the title of a new thing of it, and what publishes that thing."""
+    town, keeper, title = stage.committee, make_editor(stage.committee), f"雪后巡线{turn}"
+    lesson = make_submitted(stage, title=title)
+    approve(lesson, actor=stage.secretary)
+    yield "lesson", title, lambda: approve(MicroLesson.objects.get(pk=lesson.pk), actor=stage.editor)
+    for kind, page in (
+        ("resource", make_resource(keeper, town, title=title)),
+        ("announcement", make_announcement(keeper, town, title=title)),
+        ("course", course_draft(stage, title=title)),
+        ("guide", guide_draft(stage, title=title)),
+        ("itinerary", make_route(town, VenueFactory(organisation=town), title=title)),
+    ):
+        yield kind, title, last_yes(page, stage)
+    place = VenueFactory.build(organisation=town, name=title, live=False)
+    yield "site", title, lambda: publish_venue(place, actor=stage.editor)
+    person = LecturerFactory(organisation=town, name=title, live=False)
+    yield "lecturer", title, lambda: show_lecturer(person, actor=stage.editor)
+
+
+def last_yes(page: ContentPage | ItineraryPage, stage: Stage) -> Publish:
+    """Hand the page in and return what approves it."""
+    submit(page, actor=page.owner)
+    reviewer = make_editor(stage.committee)
+    return lambda: approve(type(page).objects.get(pk=page.pk), actor=reviewer)
+
+
+def seconds_until_found(kind: str, title: str, publish: Publish) -> float:
+    """Publish, ask as a visitor until the title is there, and return how long that took."""
+    client, started = Client(), time.monotonic()
+    publish()
+    while time.monotonic() < started + PATIENCE_S:
+        found = client.get("/api/v1/search", {"q": title[:2], "kind": kind, "sort": "newest"}).json()
+        if title in {item["title"] for item in found["items"]}:
+            return time.monotonic() - started
+        time.sleep(0.02)
+    pytest.fail(f"{kind} {title} is not found after {PATIENCE_S} s.")
