@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -29,8 +29,9 @@ from cms.courses.models import (
 )
 from cms.library.models import ContentPage
 from cms.organisations.enums import MANAGING_ROLES
-from cms.organisations.queries import ancestor_paths, below, current_memberships, standing_of
+from cms.organisations.queries import ancestor_paths, below, current_memberships, current_roles, standing_of
 from cms.quizzes.queries import find_quiz, has_passed
+from cms.taxonomy.enums import Visibility
 from cms.taxonomy.models import Audience
 from cms.taxonomy.queries import visible_q
 
@@ -176,9 +177,11 @@ def titles_of(keys: Collection[int]) -> dict[int, str]:
 
 
 def assignments_for(user: User) -> QuerySet[Assignment]:
-    """Return what the organisations above the person assigned and is not over, the soonest first."""
+    """Return what the organisations above the person assigned, the person may see and is not over, the soonest first."""
     above = sorted({path for own in standing_of(user).organisation_paths for path in ancestor_paths(own)})
-    rows = Assignment.objects.filter(organisation__path__in=above, until__gte=today())
+    rows = Assignment.objects.filter(
+        organisation__path__in=above, until__gte=today(), course__in=shown(CoursePage, user).order_by().values("pk")
+    )
     return rows.select_related("course", "organisation").order_by("until", "pk")
 
 
@@ -206,10 +209,23 @@ def number_shown(done: int) -> int | None:
 
 
 def people_to_remind(assignment: Assignment) -> QuerySet[User]:
-    """Return the active people of the subtree who have not completed the course; only the reminder reads it."""
+    """Return the active people of the subtree who see the course and have not completed it; only the reminder reads it."""
     people = current_memberships(today()).filter(organisation__path__startswith=assignment.organisation.path)
     done = CourseStudy.objects.filter(course=assignment.course_id, completed_at__isnull=False)
-    return User.objects.filter(is_active=True, pk__in=people.values("user")).exclude(pk__in=done.values("user"))
+    here = User.objects.filter(is_active=True, pk__in=people.values("user")).exclude(pk__in=done.values("user"))
+    return here.filter(sees(assignment.course))
+
+
+def sees(course: CoursePage) -> Q:
+    """Return the filter of the people to whom the published course is shown: `taxonomy.visible_q` from the other end."""
+    if course.visibility == Visibility.PUBLIC:
+        return Q()
+    if course.visibility == Visibility.ORGANISATION and course.visible_organisation is not None:
+        below_it = current_memberships(today()).filter(organisation__path__startswith=course.visible_organisation.path)
+        return Q(pk__in=below_it.values("user"))
+    if course.visibility == Visibility.ROLE:
+        return Q(pk__in=current_roles(today()).filter(role=course.visible_role).values("user"))
+    return Q(pk__in=[])
 
 
 def audiences_of(user: User) -> QuerySet[Audience]:

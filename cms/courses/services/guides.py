@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -40,9 +40,14 @@ def copy_guide(guide: GuidePage, organisation: Organisation, *, actor: User) -> 
     known = copy_of(guide, organisation)
     if known is not None:
         return known
-    made = BranchGuide.objects.create(
-        guide_id=guide.pk, organisation=organisation, made_by=actor, taken_from_id=guide.live_revision_id
-    )
+    try:
+        with transaction.atomic():
+            made = BranchGuide.objects.create(
+                guide_id=guide.pk, organisation=organisation, made_by=actor, taken_from_id=guide.live_revision_id
+            )
+    except IntegrityError:
+        # Somebody copied it at the same moment.
+        return BranchGuide.objects.get(guide=guide.pk, organisation=organisation)
     BranchItem.objects.bulk_create(
         BranchItem(copy=made, key=item.key, position=place)
         for place, item in enumerate(GuideItem.objects.filter(guide=guide.pk), start=1)

@@ -169,3 +169,28 @@ def test_the_list_takes_a_bounded_number_of_queries(stage: Stage) -> None:
     for number in range(2):
         assigned(stage, make_course(stage, title=f"课程{number}"))
     assert count() == one
+
+
+def test_an_assigned_course_is_named_only_to_those_who_see_it(stage: Stage) -> None:
+    course = make_course(stage, title="只给骨干的课程")
+    assigned(stage, course, until=today() + timedelta(days=5))
+
+    def named() -> bool:
+        return course.title in as_person(stage.author).get("/courses/").content.decode()
+
+    assert named()
+    CoursePage.objects.filter(pk=course.pk).update(visibility="role", visible_role=Role.BRANCH_SECRETARY)
+    Notice.objects.all().delete()
+    remind_of_courses()
+    assert (named(), list(Notice.objects.values_list("user", flat=True))) == (False, [stage.secretary.pk])
+
+    CoursePage.objects.filter(pk=course.pk).update(
+        visibility="organisation", visible_role="", visible_organisation=OrganisationFactory()
+    )
+    Assignment.objects.update(reminded_for=None)
+    Notice.objects.all().delete()
+    remind_of_courses()
+    assert (named(), Notice.objects.exists()) == (False, False)
+
+    CoursePage.objects.filter(pk=course.pk).update(visibility="public", live=False)
+    assert not named()

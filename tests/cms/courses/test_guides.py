@@ -10,6 +10,7 @@ from cms.accounts.models import User
 from cms.core.clock import today
 from cms.courses.models import BranchGuide, BranchItem, GuideItem, GuidePage, ItemDone
 from cms.courses.queries.guides import guide_of_month
+from cms.courses.services import guides
 from cms.courses.services.guides import MAX_OWN_ITEMS, add_own_item, copy_guide, take_over_changes
 from cms.notices.models import Notice
 from cms.organisations.enums import Role
@@ -249,3 +250,13 @@ def test_lists_take_as_many_queries_for_three_rows_as_for_one(stage: Stage) -> N
     before = [count(*page) for page in pages]
     make_copy(stage, make_guide(stage, title="第三份"))
     assert [count(*page) for page in pages] == before
+
+
+def test_of_two_who_copy_a_guide_at_once_the_second_gets_the_first_s_copy(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guide = make_guide(stage)
+    made = make_copy(stage, guide)
+    # The second one looked before the first wrote.
+    monkeypatch.setattr(guides, "copy_of", lambda *_asked: None)
+    assert make_copy(stage, guide) == made
