@@ -12,7 +12,8 @@ from wagtail.permissions import policy_registry
 
 from cms.accounts.models import User
 from cms.assets.models import SiteDocument, SiteImage
-from cms.assets.queries import cared_for_by, narrowed, original_named, rendition_named, within_sight_of
+from cms.assets.queries import cared_for_by, narrowed, offered_to, original_named, rendition_named, within_sight_of
+from cms.core.offered import offers
 from cms.organisations.enums import Role
 from cms.organisations.queries import below, standing_of
 from cms.taxonomy.enums import Visibility
@@ -53,6 +54,25 @@ def looks_after(asset: SiteDocument | SiteImage, user: User | AnonymousUser) -> 
     """Return whether the admin lets the person choose or change this very object."""
     policy = policy_registry.get_by_type(type(asset))
     return bool(policy.user_has_any_permission_for_instance(user, STAFF_ACTIONS, asset))
+
+
+@offers(SiteDocument)
+def documents_offered(user: User) -> QuerySet[SiteDocument]:
+    """Return the documents that the admin lets the person put somewhere."""
+    return choosable(SiteDocument, user)
+
+
+@offers(SiteImage)
+def images_offered(user: User) -> QuerySet[SiteImage]:
+    """Return the pictures that the admin lets the person put somewhere."""
+    return choosable(SiteImage, user)
+
+
+def choosable(model: type[Any], user: User) -> QuerySet[Any]:
+    """Return the rows that the person may choose in the admin, or sees anyway and brought."""
+    rows: QuerySet[Any] = policy_registry.get_by_type(model).instances_user_has_permission_for(user, "choose")
+    found: QuerySet[Any] = model._default_manager.filter(Q(pk__in=rows.order_by().values("pk")) | offered_to(user))
+    return found
 
 
 def may_show_to(user: User) -> set[str]:

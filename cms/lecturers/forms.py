@@ -11,6 +11,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 
 from cms.accounts.models import User
 from cms.core.clock import today
+from cms.core.offered import offer_only_own
 from cms.lecturers import slot_input
 from cms.lecturers.enums import OverrideKind
 from cms.lecturers.models import Lecturer, Schedule
@@ -181,3 +182,5 @@ class LecturerAdminForm(WagtailAdminModelForm):
         choice: Any = self.fields.get("organisation")
         if choice is not None and isinstance(self.for_user, User) and not self.for_user.is_superuser:
             choice.queryset = organisations_below(standing_of(self.for_user).paths_of(*CURATORS))
+        if self.for_user is not None:
+            offer_only_own(self, self.for_user)

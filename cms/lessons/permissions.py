@@ -10,6 +10,7 @@ from wagtail.permission_policies import BasePermissionPolicy
 
 from cms.accounts.models import User
 from cms.core.clock import today
+from cms.core.offered import offers
 from cms.lessons.models import MicroLesson
 from cms.lessons.queries import below, for_watching, handed_in, is_handed_in, visible_lessons
 from cms.organisations.enums import Role
@@ -160,3 +161,10 @@ class LessonPermissionPolicy(BasePermissionPolicy):
     def users_with_any_permission(self, actions: Any) -> QuerySet[User]:
         holders = current_roles(today()).filter(role__in=EDITORS).values("user")
         return User.objects.filter(Q(is_superuser=True) | Q(pk__in=holders), is_active=True)
+
+
+@offers(MicroLesson)
+def lessons_offered(user: User) -> QuerySet[MicroLesson]:
+    """Return the lessons to which the person may lead from a page: those looked after, and those shown to the person."""
+    kept = LessonPermissionPolicy(MicroLesson).instances_user_has_permission_for(user, "view").order_by().values("pk")
+    return MicroLesson.objects.filter(Q(pk__in=kept) | Q(pk__in=visible_lessons(user).order_by().values("pk")))

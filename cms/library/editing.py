@@ -11,6 +11,7 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, Panel, TabbedInterface
 
 from cms.core.clock import today
+from cms.core.offered import offer_only_own, refuse_strange_parts
 from cms.organisations.enums import Role
 from cms.organisations.models import Organisation
 from cms.organisations.queries import below, current_roles, standing_of
@@ -32,6 +33,9 @@ class ContentPageForm(WagtailAdminPageForm):
         if not self.instance.has_unpublished_changes and self.instance.live:
             # The note of the version that is shown; the next one needs a new one.
             self.initial["change_note"] = ""
+        # Wagtail also builds the form where it only asks for its shape, and then for nobody.
+        if self.for_user is not None:
+            offer_only_own(self, self.for_user)
 
     def offer_organisations(self) -> None:
         """Narrow the choice to the person's duty, and choose the highest for a new page."""
@@ -58,6 +62,8 @@ class ContentPageForm(WagtailAdminPageForm):
             self.add_error("visible_organisation", _("Please choose the organisation."))
         if cleaned.get("visibility") == Visibility.ROLE and not cleaned.get("visible_role"):
             self.add_error("visible_role", _("Please choose the role."))
+        if self.for_user is not None:
+            refuse_strange_parts(self, "body", self.for_user)
         self.instance.title = cleaned.get("title", "")
         self.instance.ensure_slug()
         return cleaned

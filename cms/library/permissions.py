@@ -12,8 +12,10 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 from wagtail.models import Page, PagePermissionTester
 from wagtail.permission_policies.pages import PagePermissionPolicy
+from wagtail.permissions import policy_registry
 
 from cms.accounts.models import User
+from cms.core.offered import offers
 from cms.core.pages import judges
 from cms.library.editing import EDITORS
 from cms.library.models import ContentPage, ResourcePage, SectionPage
@@ -116,6 +118,21 @@ class ContentPolicy(PagePermissionPolicy):
             mine |= ~Q(pk__in=ContentPage.objects.order_by().values("pk"))
         pages: QuerySet[Any] = Page.objects.filter(mine).order_by()
         return pages
+
+
+def seen_in_admin(user: Any) -> Q:
+    """Return the filter of what the person may read in the admin: what is walked through, own pages, what is shown."""
+    policy = policy_registry.get_by_type(Page)
+    explorable = policy.explorable_instances(user).order_by().values("pk")
+    return Q(pk__in=explorable) | Q(pk__in=visible_pages(user).order_by().values("pk"))
+
+
+@offers(Page)
+def pages_offered(user: Any) -> QuerySet[Page]:
+    """Return the pages to which the person may lead: the own ones, what is read anyway, and what leads there."""
+    content = ContentPage.objects.order_by().values("pk")
+    seen: QuerySet[Page] = Page.objects.filter(seen_in_admin(user) | ~Q(pk__in=content))
+    return seen
 
 
 @judges(ContentPage)

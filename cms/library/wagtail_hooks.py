@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse_lazy
@@ -14,14 +14,14 @@ from wagtail.admin.site_summary import PagesSummaryItem
 from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportView
 from wagtail.admin.views.reports.workflows import WorkflowTasksView, WorkflowView
 from wagtail.models import Page
-from wagtail.permissions import policy_registry
 
 from cms.library import admin_views
 from cms.library.bulk_actions import ACTIONS
 from cms.library.dashboard import BrokenLinksPanel, DuePagesPanel
 from cms.library.editing import EDITORS
 from cms.library.models import ContentPage
-from cms.library.queries import KEEPER_PATH, visible_pages
+from cms.library.permissions import pages_offered, seen_in_admin
+from cms.library.queries import KEEPER_PATH
 from cms.organisations.enums import Role
 from cms.organisations.queries import standing_of
 
@@ -32,13 +32,6 @@ for action in ACTIONS:
 # These name pages and lessons whosesoever they are. Only superusers publish just anything, so only they open them.
 for report in (PageTypesUsageReportView, WorkflowView, WorkflowTasksView):
     report.any_permission_required = ["publish"]
-
-
-def seen_in_admin(user: Any) -> Q:
-    """Return the filter of what the person may read in the admin: what is walked through, own pages, what is shown."""
-    policy = policy_registry.get_by_type(Page)
-    explorable = policy.explorable_instances(user).order_by().values("pk")
-    return Q(pk__in=explorable) | Q(pk__in=visible_pages(user).order_by().values("pk"))
 
 
 def refuse_unseen(user: Any, page: Page) -> None:
@@ -66,9 +59,7 @@ def choose_only_what_is_seen(pages: QuerySet[Page], request: HttpRequest) -> Que
     above = match.kwargs.get("parent_page_id") if match else None
     if above:
         refuse_unseen(request.user, Page(pk=above))
-    content = ContentPage.objects.order_by().values("pk")
-    seen = Page.objects.filter(seen_in_admin(request.user) | ~Q(pk__in=content)).order_by().values("pk")
-    return pages.filter(pk__in=seen)
+    return pages.filter(pk__in=pages_offered(request.user).order_by().values("pk"))
 
 
 @hooks.register("construct_homepage_summary_items", order=AFTER_WAGTAIL)

@@ -10,6 +10,7 @@ from wagtail.admin.forms.models import WagtailAdminModelForm
 from cms.accounts.models import User
 from cms.core.choices import RowChoice
 from cms.core.clock import today
+from cms.core.offered import offer_only_own
 from cms.organisations.models import Organisation
 from cms.organisations.queries import organisations_below, standing_of
 from cms.venues.enums import WEEKDAY_CHOICES, Facility
@@ -122,6 +123,8 @@ class VenueAdminForm(WagtailAdminModelForm):
         choice: Any = self.fields.get("organisation")
         if choice is not None and isinstance(self.for_user, User) and not self.for_user.is_superuser:
             choice.queryset = organisations_below(standing_of(self.for_user).paths_of(*KEEPERS))
+        if self.for_user is not None:
+            offer_only_own(self, self.for_user)
 
     def clean(self) -> dict[str, Any]:
         """Convert what was entered; a day of checking in the future is refused."""

@@ -10,6 +10,7 @@ from wagtail.permission_policies import BasePermissionPolicy
 
 from cms.accounts.models import User
 from cms.core.clock import today
+from cms.core.offered import offers
 from cms.organisations.enums import MANAGING_ROLES, Role
 from cms.organisations.queries import below, current_roles, standing_of
 from cms.venues.models import Region, Venue, VenueVisit
@@ -111,3 +112,10 @@ class RegionPolicy(BasePermissionPolicy):
     def users_with_any_permission(self, actions: Any) -> QuerySet[User]:
         holders = current_roles(today()).filter(role__in=READERS).values("user")
         return User.objects.filter(Q(is_superuser=True) | Q(pk__in=holders), is_active=True)
+
+
+@offers(Venue)
+def venues_offered(user: User) -> QuerySet[Venue]:
+    """Return the places to which the person may lead from a route: those looked after, and those shown to the person."""
+    kept = VenuePolicy(Venue).instances_user_has_permission_for(user, "view").order_by().values("pk")
+    return Venue.objects.filter(Q(pk__in=kept) | Q(pk__in=visible_venues(user).order_by().values("pk")))

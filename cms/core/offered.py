@@ -1,0 +1,86 @@
+"""What forms of the admin may lead to: whatever number is posted, only what its chooser would offer the person.
+
+A room says for its own model what a person may choose (`offers`); a form that leads to such rows calls
+`offer_only_own` when it is made. What a form holds already stays.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, Q, QuerySet
+from wagtail.blocks.base import BlockField
+
+from cms.core.converters import is_key
+
+Rows = Callable[[Any], QuerySet[Any]]
+_rows: dict[type[Model], Rows] = {}
+
+
+def offers(model: type[Model]) -> Callable[[Rows], Rows]:
+    """Register the decorated function of a person as what the person may choose of the model and of those below it."""
+
+    def register(rows: Rows) -> Rows:
+        _rows[model] = rows
+        return rows
+
+    return register
+
+
+def offered(model: type[Model], user: Any) -> QuerySet[Any] | None:
+    """Return what the person may choose of the model; None where everybody may choose everything."""
+    rows = next((_rows[kind] for kind in model.__mro__ if kind in _rows), None)
+    return None if rows is None else rows(user).order_by()
+
+
+def offer_only_own(form: Any, user: Any) -> None:
+    """Let the form of an admin page, and the forms of its parts, lead only to what the person may choose."""
+    for one in [form, *(part for formset in form.formsets.values() for part in formset.forms)]:
+        for name, field in one.fields.items():
+            if isinstance(field, forms.ModelChoiceField):
+                narrow(field, user, kept=one.initial.get(name))
+
+
+def narrow(field: Any, user: Any, *, kept: Any) -> None:
+    """Narrow one field; its chooser names nothing else, for a refused number shall not tell the title behind it."""
+    rows = offered(field.queryset.model, user)
+    if rows is None:
+        return
+    field.queryset = field.queryset.filter(Q(pk__in=rows.values("pk")) | Q(pk=getattr(kept, "pk", kept)))
+    if hasattr(field.widget, "get_instance"):
+        field.widget.get_instance = partial(named_among, field)
+
+
+def named_among(field: Any, value: Any) -> Model | None:
+    """Return the row of a chooser's value, None for nothing and for what is not offered."""
+    try:
+        found: Model | None = field.clean(getattr(value, "pk", value)) if value else None
+    except forms.ValidationError:
+        return None
+    return found
+
+
+def refuse_strange_parts(form: Any, name: str, user: Any) -> None:
+    """Raise PermissionDenied when a text of blocks newly leads to what its choosers do not offer the person."""
+    field, value = form.fields.get(name), form.cleaned_data.get(name)
+    if not isinstance(field, BlockField) or not value or name not in form.changed_data:
+        return
+    before = set(references(field, form.initial.get(name)))
+    added: dict[type[Model], set[int]] = {}
+    for model, pk in set(references(field, value)) - before:
+        added.setdefault(model, set()).add(pk)
+    for model, keys in added.items():
+        rows = offered(model, user)
+        # A link to what is gone for good tells nothing.
+        there = model._default_manager.filter(pk__in=keys)
+        if rows is not None and there.exclude(pk__in=rows.values("pk")).exists():
+            raise PermissionDenied
+
+
+def references(field: BlockField, value: Any) -> Iterable[tuple[type[Model], int]]:
+    """Yield model and key of all that a text of blocks leads to."""
+    for model, pk, *_where in field.block.extract_references(value) if value else ():
+        if is_key(str(pk)):
+            yield model, int(pk)

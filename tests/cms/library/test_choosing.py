@@ -1,0 +1,126 @@
+"""Whatever number is posted to the admin, a page leads only to what its choosers would offer."""
+
+import json
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from cms.accounts.models import User
+from cms.assets.models import SiteDocument
+from cms.library.models import ResourcePage, SectionPage
+from cms.library.services import ensure_sections
+from cms.organisations.models import Organisation
+from cms.taxonomy.enums import Visibility
+from tests.cms.library.test_editing import signed_in, typed
+from tests.factories.assets import DocumentFactory, ImageFactory
+from tests.factories.lessons import make_draft, make_stage
+from tests.factories.library import make_editor, make_resource
+from tests.factories.organisations import OrganisationFactory
+
+pytestmark = pytest.mark.django_db
+SECRET = "没有公开的东西"
+ROWS = {"TOTAL_FORMS": "1", "INITIAL_FORMS": "0", "MIN_NUM_FORMS": "0", "MAX_NUM_FORMS": "12"}
+
+
+@pytest.fixture
+def town() -> Organisation:
+    return OrganisationFactory()
+
+
+@pytest.fixture
+def editor(town: Organisation) -> User:
+    return make_editor(town)
+
+
+@pytest.fixture
+def section() -> SectionPage:
+    return ensure_sections()["library"]
+
+
+@pytest.fixture
+def strange() -> dict[str, Any]:
+    """What another organisation has and shows to nobody."""
+    elsewhere = OrganisationFactory()
+    owner = make_editor(elsewhere)
+    hidden = {"title": SECRET, "uploaded_by_user": owner, "visibility": Visibility.PRIVATE}
+    return {
+        "document": DocumentFactory(**hidden),
+        "image": ImageFactory(**hidden),
+        "lesson": make_draft(make_stage(), title=SECRET),
+        "page": make_resource(owner, elsewhere, title=SECRET),
+    }
+
+
+def text(*blocks: tuple[str, Any]) -> dict[str, str]:
+    """Return a text of blocks as the browser sends it."""
+    sent = {"body-count": str(len(blocks))}
+    for number, (kind, value) in enumerate(blocks):
+        sent |= {f"body-{number}-{name}": "" for name in ("deleted", "id")}
+        sent |= {f"body-{number}-order": str(number), f"body-{number}-type": kind}
+        sent |= {f"body-{number}-value{name}": given for name, given in value.items()}
+    return sent
+
+
+def paragraph(*entity: Any) -> dict[str, str]:
+    """Return a paragraph with one word that leads to something, as the editor's own notation has it."""
+    kind, data = entity
+    line = {"key": "a", "text": "看", "type": "unstyled", "depth": 0, "inlineStyleRanges": []}
+    line["entityRanges"] = [{"offset": 0, "length": 1, "key": 0}]
+    return {
+        "": json.dumps({"blocks": [line], "entityMap": {"0": {"type": kind, "mutability": "MUTABLE", "data": data}}})
+    }
+
+
+def add(editor: User, section: SectionPage, data: dict[str, Any]) -> Any:
+    address = reverse("wagtailadmin_pages:add", args=["library", "resourcepage", section.pk])
+    return signed_in(editor).post(address, data)
+
+
+@pytest.mark.parametrize("field", ["file document", "cover image", "lesson lesson", "related lesson"])
+def test_a_field_does_not_lead_to_what_is_hidden_elsewhere_nor_name_it(
+    town: Organisation, editor: User, section: SectionPage, strange: dict[str, Any], field: str
+) -> None:
+    name, what = field.split()
+    key = strange[what].pk
+    posted: dict[str, Any] = {name: key}
+    if name == "related":
+        posted = {f"related_lessons-{part}": value for part, value in ROWS.items()}
+        posted |= {"related_lessons-0-lesson": key, "related_lessons-0-ORDER": "1", "related_lessons-0-id": ""}
+    answer = add(editor, section, typed(town, **posted))
+    assert (answer.status_code, SECRET in answer.content.decode()) == (200, False)
+    assert not ResourcePage.objects.filter(title="巡线手册").exists()
+
+
+@pytest.mark.parametrize("block", ["file", "picture", "document link", "page link"])
+def test_a_text_does_not_lead_to_what_is_hidden_elsewhere(
+    town: Organisation, editor: User, section: SectionPage, strange: dict[str, Any], block: str
+) -> None:
+    document, image, page = (strange[name].pk for name in ("document", "image", "page"))
+    blocks = {
+        "file": ("file", {"-document": str(document), "-note": ""}),
+        "picture": ("picture", {"-image": str(image), "-caption": ""}),
+        "document link": ("paragraph", paragraph("DOCUMENT", {"id": document, "url": "/", "filename": "a"})),
+        "page link": ("paragraph", paragraph("LINK", {"id": page, "url": "/", "parentId": 1})),
+    }
+    answer = add(editor, section, typed(town, **text(blocks[block])))
+    assert (answer.status_code, SECRET in answer.content.decode()) == (302, False)
+    assert not ResourcePage.objects.filter(title="巡线手册").exists()
+    assert SiteDocument.objects.get().visibility == Visibility.PRIVATE
+
+
+def test_what_one_brought_and_what_is_shown_is_put_into_a_page_and_stays_there(
+    town: Organisation, editor: User, section: SectionPage, strange: dict[str, Any]
+) -> None:
+    own = DocumentFactory(uploaded_by_user=editor, visibility=Visibility.PRIVATE)
+    shown = DocumentFactory(visibility=Visibility.PUBLIC)
+    answer = add(
+        editor, section, typed(town, file=own.pk, **text(("file", {"-document": str(shown.pk), "-note": ""})))
+    )
+    assert answer.status_code == 302
+    page = ResourcePage.objects.get(title="巡线手册").get_latest_revision_as_object()
+    assert (page.file, page.body[0].value["document"]) == (own, shown)
+
+    SiteDocument.objects.filter(pk=shown.pk).update(visibility=Visibility.PRIVATE)
+    again = typed(town, title="新手册", file=own.pk, **text(("file", {"-document": str(shown.pk), "-note": ""})))
+    assert signed_in(editor).post(reverse("wagtailadmin_pages:edit", args=[page.pk]), again).status_code == 302
