@@ -12,7 +12,7 @@ from cms.courses.forms.pages import CoursePageForm
 from cms.courses.models import CoursePage, GuidePage, SeriesPage, TrackPage
 from cms.lessons.admin_panels import LinesPanel, PartsPanel
 from cms.lessons.forms.curation import LessonQuestionForm
-from cms.library.editing import content_tabs
+from cms.library.editing import BODY, content_tabs
 
 MAX_ITEMS = 60
 MAX_QUESTIONS = 10
@@ -46,7 +46,7 @@ def questions_panel(heading: Any) -> Panel:
 def course_editor() -> TabbedInterface:
     """Return the editor of a course."""
     editor = content_tabs(
-        [FieldPanel("body")],
+        [BODY],
         parts=[
             InlinePanel(
                 "items",
@@ -83,7 +83,7 @@ def course_editor() -> TabbedInterface:
 def collection_editor() -> TabbedInterface:
     """Return the editor of a series or a track."""
     return content_tabs(
-        [FieldPanel("body")],
+        [BODY],
         parts=[
             InlinePanel(
                 "items",
@@ -100,7 +100,7 @@ def collection_editor() -> TabbedInterface:
 def guide_editor() -> TabbedInterface:
     """Return the editor of a monthly guide."""
     return content_tabs(
-        [FieldRowPanel([FieldPanel("month"), FieldPanel("theme")]), FieldPanel("body"), FieldPanel("discussion")],
+        [FieldRowPanel([FieldPanel("month"), FieldPanel("theme")]), BODY, FieldPanel("discussion")],
         parts=[
             InlinePanel(
                 "items",

@@ -14,7 +14,7 @@ from cms.core.clock import now
 from cms.itineraries.enums import Effort, Season, Theme, Transport
 from cms.itineraries.order import MOST_STOPS
 from cms.lessons.models import MicroLesson, Ordered
-from cms.library.editing import content_tabs
+from cms.library.editing import BODY, content_tabs
 from cms.library.enums import Section
 from cms.library.models import ContentPage
 from cms.organisations.models import Organisation
@@ -56,6 +56,9 @@ class ItineraryPage(ContentPage):
     )
 
     is_creatable = True
+    page_description = _(
+        "Places in an order over one or more days, with a lesson and something to talk about at each."
+    )
     edit_handler = content_tabs(
         [
             FieldRowPanel([FieldPanel("theme"), FieldPanel("season"), FieldPanel("effort")]),
@@ -68,7 +71,7 @@ class ItineraryPage(ContentPage):
                 heading=_("Setting out"),
             ),
             FieldPanel("prepare"),
-            FieldPanel("body"),
+            BODY,
         ],
         parts=[InlinePanel("stops", label=_("Stop"), min_num=1, max_num=4 * MOST_STOPS)],
     )

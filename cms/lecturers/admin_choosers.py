@@ -13,6 +13,7 @@ from wagtail.snippets.views.chooser import (
     SnippetChosenView,
 )
 
+from cms.core.chooser_search import search_by
 from cms.lecturers.models import Lecturer
 from cms.lecturers.queries import shown_lecturers
 
@@ -38,9 +39,13 @@ class InReach:
 class LecturerChooseView(InReach, ChooseView):
     """The whole window."""
 
+    filter_form_class = search_by("name")
+
 
 class LecturerChooseResultsView(InReach, ChooseResultsView):
     """A page of the list, also after a search."""
+
+    filter_form_class = search_by("name")
 
 
 class LecturerChosenView(InReach, SnippetChosenView):

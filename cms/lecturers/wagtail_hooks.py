@@ -16,6 +16,7 @@ from cms.lecturers.admin_choosers import LecturerChooserViewSet
 from cms.lecturers.admin_views import LecturerCreateView, LecturerEditView, LecturerFilterSet, LecturerGuard
 from cms.lecturers.forms import LecturerAdminForm
 from cms.lecturers.models import Lecturer
+from cms.taxonomy.panels import SIGHT
 
 MOST_ROWS = 40
 SPAN = [FieldRowPanel([FieldPanel("starts_on"), FieldPanel("ends_on")])]
@@ -63,7 +64,7 @@ WHERE = [
 CARE = [
     FieldPanel("live"),
     MultiFieldPanel(
-        [FieldPanel("visibility"), FieldPanel("visible_organisation"), FieldPanel("visible_role")],
+        SIGHT,
         heading=_("Open to"),
     ),
     MultiFieldPanel([FieldPanel("contact_phone"), FieldPanel("contact_email")], heading=_("Contact on need")),

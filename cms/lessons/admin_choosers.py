@@ -13,6 +13,7 @@ from wagtail.snippets.views.chooser import (
     SnippetChosenView,
 )
 
+from cms.core.chooser_search import search_by
 from cms.lessons.models import MicroLesson
 
 
@@ -36,9 +37,13 @@ class InReach:
 class LessonChooseView(InReach, ChooseView):
     """The whole window."""
 
+    filter_form_class = search_by("title")
+
 
 class LessonChooseResultsView(InReach, ChooseResultsView):
     """A page of the list, also after a search."""
+
+    filter_form_class = search_by("title")
 
 
 class LessonChosenView(InReach, SnippetChosenView):

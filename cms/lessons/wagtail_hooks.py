@@ -39,6 +39,7 @@ from cms.lessons.permissions import EDITORS, may_correct
 from cms.lessons.queries import with_review
 from cms.lessons.services.parts import MAX_ATTACHMENTS, MAX_CHAPTERS, MAX_KEY_QUESTIONS, MAX_QUESTIONS
 from cms.organisations.queries import standing_of
+from cms.taxonomy.panels import SIGHT
 
 WORDS = [
     FindingsPanel(heading=_("Remarks")),
@@ -101,7 +102,7 @@ PLACE = [
     FieldPanel("series"),
     FieldRowPanel([FieldPanel("speaker"), FieldPanel("speaker_name")]),
     FieldRowPanel([FieldPanel("unit"), FieldPanel("producer")]),
-    FieldRowPanel([FieldPanel("visibility"), FieldPanel("visible_organisation"), FieldPanel("visible_role")]),
+    *SIGHT,
     MultiFieldPanel(
         # Whoever filmed it answers these.
         [AnswerPanel(name) for name in ("people", "minors", "no_secrets", "rights_clear")],

@@ -16,6 +16,7 @@ from cms.organisations.enums import Role
 from cms.organisations.models import Organisation
 from cms.organisations.queries import below, current_roles, standing_of
 from cms.taxonomy.enums import Visibility
+from cms.taxonomy.panels import SIGHT
 
 EDITORS = (Role.EDITOR, Role.REVIEWER)
 
@@ -56,6 +57,17 @@ class ContentPageForm(WagtailAdminPageForm):
             if self.instance.pk is None:
                 self.initial["responsible"] = user.pk
 
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Say at the title what is wrong with the address that is made of it: the form has no field for the address.
+
+        The page may be stored by itself between two looks of one preview; then its own address is taken.
+        """
+        told = getattr(error, "error_dict", {})
+        if "slug" in told and "slug" not in self.fields:
+            told = {"title": told["slug"]} | {name: words for name, words in told.items() if name != "slug"}
+            error = forms.ValidationError(told)
+        super().add_error(field, error)
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
         if cleaned.get("visibility") == Visibility.ORGANISATION and not cleaned.get("visible_organisation"):
@@ -87,12 +99,13 @@ BELONGING = [
         heading=gettext_lazy("Source and care"),
     ),
 ]
-SIGHT = [
-    FieldPanel("visibility"),
-    FieldRowPanel([FieldPanel("visible_organisation"), FieldPanel("visible_role")]),
-    FieldPanel("cover"),
-    FieldPanel("change_note"),
-]
+SHOWN = [*SIGHT, FieldPanel("cover"), FieldPanel("change_note")]
+BODY = FieldPanel(
+    "body",
+    help_text=gettext_lazy(
+        "Press the plus sign and choose a paragraph, a heading, a picture, a file. The parts can be dragged into order."
+    ),
+)
 
 
 def content_tabs(
@@ -105,6 +118,6 @@ def content_tabs(
         tabs.append(ObjectList(parts, heading=gettext_lazy("What belongs to it")))
     tabs += [
         ObjectList([*belonging, *BELONGING], heading=gettext_lazy("Belonging")),
-        ObjectList(SIGHT, heading=gettext_lazy("Who sees it")),
+        ObjectList(SHOWN, heading=gettext_lazy("Who sees it")),
     ]
     return TabbedInterface(tabs, base_form_class=ContentPageForm)

@@ -65,8 +65,10 @@ def cares_for(user: Any, page: Page) -> bool:
     """Return whether the page's keeper is an organisation that the person is responsible for as an editor."""
     if user.is_superuser:
         return True
-    path = path_of_keeper(page)
-    return path is not None and standing_of(user).has_role_at(EDITORS, path)
+    standing = standing_of(user)
+    # Most people have no such duty: for them nothing else is asked.
+    path = path_of_keeper(page) if standing.has_role(*EDITORS) else None
+    return path is not None and standing.has_role_at(EDITORS, path)
 
 
 def guards(user: Any, page: Page) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -19,6 +20,7 @@ from cms.core.templatetags.core_tags import local_date, local_datetime
 from cms.courses.queries.playlists import open_wishes
 from cms.feedback.queries import open_reports_for
 from cms.ledger.queries import open_disputes_for
+from cms.lessons.models import MicroLesson
 from cms.review.queries import waiting_for
 
 MOST_ROWS = 200
@@ -68,17 +70,19 @@ def group_by_time(items: list[InboxItem]) -> list[tuple[str, list[InboxItem]]]:
 
 
 def review_items(user: User) -> Iterator[InboxItem]:
-    """Lessons that wait for this person's check."""
+    """Lessons, pages and places that wait for this person's check."""
+    lessons = ContentType.objects.get_for_model(MicroLesson).pk
     for waiting in waiting_for(user)[:MOST_ROWS]:
+        is_film = waiting.workflow_state.content_type_id == lessons
         yield InboxItem(
             slug="review",
             kind=gettext_lazy("Review"),
-            icon="film",
+            icon="film" if is_film else "file",
             title=waiting.label,
             url=waiting.review_url,
             meta=(str(waiting.author), str(waiting.organisation)),
             due_on=waiting.due_on,
-            action_label=gettext_lazy("Watch and check"),
+            action_label=gettext_lazy("Watch and check") if is_film else gettext_lazy("Read and check"),
         )
 
 

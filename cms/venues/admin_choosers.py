@@ -13,6 +13,7 @@ from wagtail.snippets.views.chooser import (
     SnippetChosenView,
 )
 
+from cms.core.chooser_search import search_by
 from cms.venues.models import Venue
 from cms.venues.queries import visible_venues
 
@@ -38,9 +39,13 @@ class InReach:
 class VenueChooseView(InReach, ChooseView):
     """The whole window."""
 
+    filter_form_class = search_by("name", "address")
+
 
 class VenueChooseResultsView(InReach, ChooseResultsView):
     """A page of the list, also after a search."""
+
+    filter_form_class = search_by("name", "address")
 
 
 class VenueChosenView(InReach, SnippetChosenView):

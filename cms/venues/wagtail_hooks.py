@@ -12,6 +12,7 @@ from wagtail.permissions import policy_registry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from cms.taxonomy.panels import SIGHT
 from cms.venues.admin_choosers import VenueChooserViewSet
 from cms.venues.admin_panels import PositionPanel
 from cms.venues.admin_views import VenueCreateView, VenueEditView, VenueFilterSet, VenueGuard
@@ -71,7 +72,7 @@ WHERE = [
 ]
 CARE = [
     MultiFieldPanel(
-        [FieldPanel("visibility"), FieldPanel("visible_organisation"), FieldPanel("visible_role")],
+        SIGHT,
         heading=_("Open to"),
     ),
     MultiFieldPanel([FieldPanel("contact_name"), FieldPanel("contact_phone")], heading=_("Contact on need")),

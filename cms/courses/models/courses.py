@@ -15,6 +15,7 @@ class CoursePage(ContentPage):
 
     section = Section.COURSES
     is_creatable = True
+    page_description = _("Micro lessons, resources and tasks in units, with a quiz at the end.")
     # Of what was published: lists show it without counting.
     total_minutes = models.PositiveSmallIntegerField(default=0, editable=False)
     search_kind = "course"
@@ -75,6 +76,7 @@ class SeriesPage(ContentPage):
     section = Section.COURSES
     search_kind = "course"
     is_creatable = True
+    page_description = _("Courses and micro lessons that belong together, without a quiz.")
 
     class Meta:
         verbose_name = _("series")
@@ -100,6 +102,7 @@ class TrackPage(ContentPage):
     section = Section.COURSES
     search_kind = "course"
     is_creatable = True
+    page_description = _("A way through courses for one audience; members see what they still lack.")
 
     class Meta:
         verbose_name = _("track")

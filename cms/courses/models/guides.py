@@ -24,6 +24,9 @@ class GuidePage(ContentPage):
     section = Section.GUIDES
     search_kind = "guide"
     is_creatable = True
+    page_description = _(
+        "One theme for the month: what to watch and read, points to discuss, questions; branches copy it."
+    )
     month = models.DateField(
         _("month"), db_index=True, help_text=_("Any day of the month; the guide stands on the home page all month.")
     )

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 
 from cms.core.clock import today
-from cms.library.editing import content_tabs
+from cms.library.editing import BODY, content_tabs
 from cms.library.enums import Section
 from cms.library.models.base import ContentPage
 from cms.taxonomy.enums import Visibility
@@ -22,7 +22,8 @@ class AnnouncementPage(ContentPage):
     ends_on = models.DateField(_("last day"), null=True, blank=True, help_text=_("Empty: until it is withdrawn."))
 
     is_creatable = True
-    edit_handler = content_tabs([FieldRowPanel([FieldPanel("starts_on"), FieldPanel("ends_on")]), FieldPanel("body")])
+    page_description = _("For an organisation and all below it; it disappears by itself after its last day.")
+    edit_handler = content_tabs([FieldRowPanel([FieldPanel("starts_on"), FieldPanel("ends_on")]), BODY])
 
     class Meta:
         verbose_name = _("announcement")

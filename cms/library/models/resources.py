@@ -8,7 +8,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 
 from cms.assets.models import SiteDocument
 from cms.lessons.models import MicroLesson, Ordered
-from cms.library.editing import content_tabs
+from cms.library.editing import BODY, content_tabs
 from cms.library.enums import ResourceKind, Section
 from cms.library.models.base import ContentPage
 
@@ -38,13 +38,18 @@ class ResourcePage(ContentPage):
     published_in = models.CharField(_("publisher and year"), max_length=80, blank=True)
 
     is_creatable = True
+    page_description = _(
+        "Courseware, a textbook, an article, a film, audio, a book or a link: one thing, with its source."
+    )
     edit_handler = content_tabs(
         [
             FieldPanel("kind"),
             MultiFieldPanel(
-                [FieldPanel("file"), FieldPanel("link"), FieldPanel("lesson")], heading=_("What it offers")
+                [FieldPanel("file"), FieldPanel("link"), FieldPanel("lesson")],
+                heading=_("What it offers"),
+                help_text=_("At least one of these, or the text below. A file is sent in the window that opens."),
             ),
-            FieldPanel("body"),
+            BODY,
             FieldRowPanel([FieldPanel("written_by"), FieldPanel("published_in")]),
         ],
         parts=[InlinePanel("related_lessons", label=_("Related lesson"), max_num=12)],
@@ -86,8 +91,9 @@ class ReadingListPage(ContentPage):
     search_kind = "resource"
 
     is_creatable = True
+    page_description = _("Pages of the library in an order, each with a line why it is there.")
     edit_handler = content_tabs(
-        [FieldPanel("body")],
+        [BODY],
         parts=[InlinePanel("entries", label=_("Entry"), min_num=1, max_num=60)],
     )
 

@@ -11,7 +11,7 @@ from cms.lessons.cards import lesson_cards
 from cms.lessons.queries import for_cards, visible_lessons
 from cms.library.cards import page_card, page_cards
 from cms.library.models import AnnouncementPage, ContentPage, ReadingListPage, ResourcePage, SectionPage
-from cms.library.permissions import shown_page
+from cms.library.permissions import cares_for, shown_page
 from cms.library.queries import entries_for, lists_with, marked_by, related_lessons, visible_below
 
 Crumb = tuple[str, str]
@@ -31,6 +31,7 @@ def page_context(request: HttpRequest, page: ContentPage) -> dict[str, Any]:
         "look": getattr(request, "look", None),
         "is_draft": bool(getattr(request, "is_preview", False)),
         "screen_view": on_big_screen(request),
+        "edit_url": edit_url_of(request, page),
     }
     if getattr(request, "preview_mode", "") == "elder":
         context["elder_view"] = True
@@ -40,6 +41,13 @@ def page_context(request: HttpRequest, page: ContentPage) -> dict[str, Any]:
 def on_big_screen(request: HttpRequest) -> bool:
     """Return whether the page is shown in a room: in large letters, one part at a time (`?view=screen`)."""
     return getattr(request, "preview_mode", "") == "screen" or request.GET.get("view") == "screen"
+
+
+def edit_url_of(request: HttpRequest, page: ContentPage) -> str:
+    """Return where the admin's editors of the page go on; empty for everybody else, in previews and in reviews."""
+    shown_live = page.pk and not getattr(request, "is_preview", False) and getattr(request, "look", None) is None
+    mine = shown_live and request.user.is_authenticated and cares_for(request.user, page)
+    return page.curator_page_url() if mine else ""
 
 
 def crumbs_of(page: Page) -> list[Crumb]:

@@ -54,6 +54,7 @@ def review(request: SignedInRequest, pk: int) -> HttpResponse:
         "form": form,
         "history": list(history_of(page)),
         "crumbs": [],
+        "edit_url": "",
     }
     return own_page(request, "library/review.html", context, status=status)
 

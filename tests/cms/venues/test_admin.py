@@ -130,3 +130,12 @@ def test_the_list_asks_as_often_for_three_places_as_for_one(stage: Stage, django
     client.get(LIST)
     with django_assert_max_num_queries(40):
         client.get(LIST)
+
+
+@pytest.mark.parametrize(("words", "found"), [("旧址", ["叶坪旧址"]), ("长街", ["老校舍"]), ("无此一处", [])])
+def test_a_chooser_finds_a_place_by_a_part_of_its_name_or_address(stage: Stage, words: str, found: list[str]) -> None:
+    VenueFactory.create(name="叶坪旧址", organisation=stage.committee)
+    VenueFactory.create(name="老校舍", address="长街 3 号", organisation=stage.committee)
+    answer = in_admin(stage.editor).get("/admin/snippets/choose/venues/venue/results/", {"q": words})
+    page = answer.content.decode()
+    assert [name for name in ("叶坪旧址", "老校舍") if name in page] == found

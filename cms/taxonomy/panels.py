@@ -1,0 +1,19 @@
+"""The part of an editor's form that asks who may see a thing: the same words in every room."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
+
+SIGHT = [
+    FieldPanel(
+        "visibility", help_text=_("Not sure? Choose the organisation first; it can be opened to everybody later.")
+    ),
+    FieldRowPanel(
+        [
+            FieldPanel(
+                "visible_organisation",
+                help_text=_("Needed when it is for an organisation: that one and all below it see it."),
+            ),
+            FieldPanel("visible_role", help_text=_("Needed when it is for holders of a role.")),
+        ]
+    ),
+]
