@@ -12,6 +12,7 @@ from cms.booking.enums import BookingStatus, Concern, EventKind, Party
 from cms.booking.models import BookingEvent, BookingRequest, TimeOffer
 from cms.booking.permissions import may_answer, may_cancel, may_record, sees_contacts
 from cms.booking.queries import is_given_away, parties_of
+from cms.booking.services.holding import is_bookable
 from cms.core.clock import now
 from cms.core.templatetags.core_tags import local_datetime, local_time
 from cms.lecturers.queries import occupied_span
@@ -56,6 +57,7 @@ HAPPENED: dict[str, Words] = {
 def page_context(booking: BookingRequest, user: User) -> dict[str, Any]:
     """Return everything that the request's page shows to the person."""
     mine = may_answer(user, booking)
+    checks = checks_for(booking) if mine else []
     offer = booking.times.select_related("parent").filter(closed_at__isnull=True).first()
     return {
         "booking": booking,
@@ -64,8 +66,9 @@ def page_context(booking: BookingRequest, user: User) -> dict[str, Any]:
         "headline": headline_of(booking, offer, mine=mine),
         "offer": offer,
         "former": offer.parent if offer and booking.is_open else None,
-        "checks": checks_for(booking) if mine else [],
-        "actions": actions_for(user, booking, mine=mine),
+        "checks": checks,
+        "obstacle": "" if mine else obstacle_in(booking),
+        "actions": actions_for(user, booking, mine=mine, blocked=any(row["icon"] == "warn" for row in checks)),
         "may_decide": booking.is_agreed and bool(booking.concern),
         "events": story_of(booking),
         "other_side": other_side(user, booking),
@@ -103,7 +106,11 @@ def headline_of(booking: BookingRequest, offer: TimeOffer | None, *, mine: bool)
 
 
 def checks_for(booking: BookingRequest) -> list[dict[str, Words]]:
-    """Return what whoever answers would look up first: whether the time is free, and how full the month is."""
+    """Return what whoever answers would look up first: whether the time is free and the place open; a warning blocks."""
+    if not is_bookable(booking.lecturer, booking.starts_at):
+        return [
+            {"icon": "warn", "text": _("The lecturer takes no requests for this day. Please propose another one.")}
+        ]
     span = occupied_span(booking.lecturer, booking.starts_at, booking.ends_at)
     taken = is_given_away(booking.lecturer, *span, but=booking)
     words = (
@@ -112,6 +119,13 @@ def checks_for(booking: BookingRequest) -> list[dict[str, Words]]:
         else _("Nothing else is planned at this time, with the way there and back.")
     )
     return [{"icon": "warn" if taken else "check", "text": words}, *venue_checks(booking)]
+
+
+def obstacle_in(booking: BookingRequest) -> str:
+    """Return why a request that waits cannot come about on its day, for those who are not asked, or nothing."""
+    if not booking.is_open or is_bookable(booking.lecturer, booking.starts_at):
+        return ""
+    return _("The lecturer takes no requests for this day any more. You can call it off and ask somebody else.")
 
 
 def venue_checks(booking: BookingRequest) -> list[dict[str, Words]]:
@@ -125,17 +139,17 @@ def venue_checks(booking: BookingRequest) -> list[dict[str, Words]]:
     return [{"icon": "check", "text": text % {"place": booking.venue.name, "heads": booking.heads}}]
 
 
-def actions_for(user: User, booking: BookingRequest, *, mine: bool) -> list[dict[str, Any]]:
-    """Return what the person can do now, the next step first."""
+def actions_for(user: User, booking: BookingRequest, *, mine: bool, blocked: bool) -> list[dict[str, Any]]:
+    """Return what the person can do now, the next step first; a yes that would be refused is not offered."""
 
     def step(name: str, label: Words, *, css: str = "", post: bool = False) -> dict[str, Any]:
         return {"url": reverse(f"booking:{name}", args=[booking.public_id]), "label": label, "css": css, "post": post}
 
     found = []
     if mine:
-        found = [
-            step("accept", _("Accept"), css="primary", post=True),
-            step("counter", _("Another time")),
+        found = [] if blocked else [step("accept", _("Accept"), css="primary", post=True)]
+        found += [
+            step("counter", _("Another time"), css="primary" if blocked else ""),
             step("decline", _("Decline"), css="quiet"),
         ]
     if may_record(user, booking):
@@ -167,7 +181,7 @@ def story_of(booking: BookingRequest) -> list[dict[str, Any]]:
     events = list(booking.events.all())
     lines: list[dict[str, Any]] = [
         {
-            "title": str(HAPPENED[event.kind]) % {"who": who_in(booking, event), "time": span_in_words(event)},
+            "title": title_of(booking, event),
             "text": text_of(booking, event),
             "at": event.at,
             "state": "past",
@@ -177,6 +191,13 @@ def story_of(booking: BookingRequest) -> list[dict[str, Any]]:
     if booking.is_open or booking.is_agreed:
         lines[-1]["state"] = "now"
     return lines + [{"title": title, "state": "next"} for title in to_come(booking)]
+
+
+def title_of(booking: BookingRequest, event: BookingEvent) -> str:
+    """Return what happened in one line."""
+    if event.kind == EventKind.CANCELLED and not event.party:
+        return _("The request ended by itself")
+    return str(HAPPENED[event.kind]) % {"who": who_in(booking, event), "time": span_in_words(event)}
 
 
 def text_of(booking: BookingRequest, event: BookingEvent) -> str:

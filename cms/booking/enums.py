@@ -41,7 +41,10 @@ class EventKind(models.TextChoices):
 
 
 class Concern(models.TextChoices):
-    """Why an agreed lesson has to be decided again."""
+    """Why an agreed lesson has to be decided again, or a request cannot come about."""
 
     LECTURER = "lecturer_suspended", _("The lecturer is not available at present.")
+    TERM = "lecturer_term", _("The lecturer's appointment does not reach this day.")
+    LEAVE = "lecturer_leave", _("The lecturer has leave or other hours at this time.")
     ORGANISATION = "organisation_closed", _("The branch that asked was closed.")
+    LENDER = "lender_closed", _("The lecturer's organisation was closed.")

@@ -1,18 +1,37 @@
 """What this room hears from the rooms below."""
 
-from cms.booking.services import flag_bookings_of_branch, flag_bookings_of_lecturer
+from cms.booking.services import (
+    end_requests_of_organisation,
+    flag_bookings_of_lecturer,
+    flag_bookings_of_organisation,
+    flag_bookings_outside_hours,
+    flag_bookings_without_term,
+)
 from cms.core.events import subscribe
-from cms.lecturers.events import LecturerSuspended
+from cms.lecturers.events import DaysTakenBack, LecturerSuspended, TermsChanged
 from cms.organisations.events import OrganisationClosed
 
 
 @subscribe(OrganisationClosed)
 def on_organisation_closed(event: OrganisationClosed) -> None:
-    """Let both sides decide what becomes of lessons that the branch agreed."""
-    flag_bookings_of_branch(event.organisation_id)
+    """Let both sides decide about agreed lessons that the organisation asked for or lends; what waits ends."""
+    flag_bookings_of_organisation(event.organisation_id)
+    end_requests_of_organisation(event.organisation_id)
 
 
 @subscribe(LecturerSuspended)
 def on_lecturer_suspended(event: LecturerSuspended) -> None:
     """Let both sides decide what becomes of lessons that the lecturer agreed for these days."""
     flag_bookings_of_lecturer(event.lecturer_id, first=event.starts_on, last=event.ends_on)
+
+
+@subscribe(TermsChanged)
+def on_terms_changed(event: TermsChanged) -> None:
+    """Let both sides decide what becomes of lessons on days for which the lecturer is no longer appointed."""
+    flag_bookings_without_term(event.lecturer_id)
+
+
+@subscribe(DaysTakenBack)
+def on_days_taken_back(event: DaysTakenBack) -> None:
+    """Let both sides decide what becomes of lessons that no longer fit the lecturer's hours on these days."""
+    flag_bookings_outside_hours(event.lecturer_id, first=event.first, last=event.last)

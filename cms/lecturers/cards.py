@@ -4,30 +4,64 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
+from cms.accounts.models import User
+from cms.assets.models import SiteImage
 from cms.core.clock import today
+from cms.core.templatetags.core_tags import local_date
 from cms.lecturers.models import Lecturer, LessonOffer
-from cms.lecturers.queries import free_slots, live_occupations, next_free
+from cms.lecturers.queries import Calendar, calendars_of, free_slots, live_occupations, next_free
+from cms.lecturers.queries.availability import covers
 from cms.lecturers.slots import Slot
+from cms.taxonomy.queries import is_visible_to
 
 WEEK = timedelta(days=7)
 FACES = ("", "b", "c")
 
 
-def lecturer_cards(lecturers: Iterable[Lecturer]) -> list[dict[str, Any]]:
+def photo_of(lecturer: Lecturer, user: User | AnonymousUser) -> SiteImage | None:
+    """Return the lecturer's photograph, if there is one that is open to the person."""
+    photo = lecturer.photo
+    return photo if photo is not None and is_visible_to(photo, user) else None
+
+
+def lecturer_cards(lecturers: Iterable[Lecturer], user: User | AnonymousUser) -> list[dict[str, Any]]:
     """Return what the cards of a page show, with the next free time of each; six queries for any number."""
     rows = list(lecturers)
     free = next_free(rows)
     return [
         {
             "lecturer": lecturer,
+            "photo": photo_of(lecturer, user),
             "face": FACES[lecturer.pk % len(FACES)],
             "directions": getattr(lecturer, "directions", []),
             "next_free": free[lecturer.pk],
         }
         for lecturer in rows
     ]
+
+
+def standing_rows(lecturers: Iterable[Lecturer]) -> list[dict[str, Any]]:
+    """Return each lecturer with what holds today, in words; two queries for any number."""
+    rows = list(lecturers)
+    calendars = calendars_of(rows, today(), today())
+    return [{"lecturer": row, **standing_of_today(calendars[row.pk])} for row in rows]
+
+
+def standing_of_today(calendar: Calendar) -> dict[str, Any]:
+    """Return the state of today with its words: not available, appointed until, or not appointed."""
+    suspended = next((row for row in calendar.suspensions if covers(row, today())), None)
+    if suspended is not None:
+        words = _("not available until %(day)s") % {"day": local_date(suspended.ends_on)}
+        return {"kind": "warn", "icon": "clock", "words": words if suspended.ends_on else _("not available")}
+    terms = [row for row in calendar.terms if covers(row, today())]
+    if not terms:
+        return {"kind": "", "icon": "x", "words": _("not appointed today")}
+    last = max(row.ends_on or date.max for row in terms)
+    words = _("appointed") if last == date.max else _("appointed until %(day)s") % {"day": local_date(last)}
+    return {"kind": "ok", "icon": "check", "words": words}
 
 
 def week_of(day: date) -> date:

@@ -11,3 +11,19 @@ class LecturerSuspended:
     lecturer_id: int
     starts_on: date
     ends_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class TermsChanged:
+    """A lecturer's terms of appointment were written; what was promised for days without one waits for a decision."""
+
+    lecturer_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DaysTakenBack:
+    """A lecturer is on leave, or has other hours, on days from the first to the last."""
+
+    lecturer_id: int
+    first: date
+    last: date

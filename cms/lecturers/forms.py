@@ -10,16 +10,21 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from cms.accounts.models import User
+from cms.core.choices import RowChoices
 from cms.core.clock import today
 from cms.core.offered import offer_only_own
 from cms.lecturers import slot_input
-from cms.lecturers.enums import OverrideKind
-from cms.lecturers.models import Lecturer, Schedule
+from cms.lecturers.enums import Approval, OverrideKind
+from cms.lecturers.models import LONGEST_LESSON, Lecturer, LendingRule, LessonOffer, Schedule
 from cms.lecturers.permissions import CURATORS
+from cms.lecturers.queries import lent_to
+from cms.lecturers.queries.directory import USUAL_MINUTES, borrowers
 from cms.lecturers.services.profile import LIMIT_FIELDS, PROFILE_FIELDS
 from cms.lecturers.slots import WrongInput
 from cms.lecturers.validators import SENTENCE
+from cms.organisations.models import Organisation
 from cms.organisations.queries import organisations_below, standing_of
+from cms.taxonomy.models import Audience, Topic
 
 WEEKDAY_LABELS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
 FURTHEST = timedelta(days=366 * 3)
@@ -172,6 +177,107 @@ class ProfileForm(forms.ModelForm[Lecturer]):
     class Meta:
         model = Lecturer
         fields = PROFILE_FIELDS
+
+
+class OfferForm(forms.Form):
+    """One lesson of the menu."""
+
+    title = forms.CharField(label=_("Title"), max_length=80)
+    minutes = forms.IntegerField(label=_("Minutes"), min_value=10, max_value=LONGEST_LESSON, initial=USUAL_MINUTES)
+    digest = forms.CharField(
+        label=_("In short"),
+        required=False,
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What listeners take home, in two or three sentences."),
+    )
+    topics = RowChoices(
+        label=_("Topics"), queryset=Topic.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    audiences = RowChoices(
+        label=_("For whom"), queryset=Audience.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    is_offered = forms.BooleanField(label=_("Branches can ask for this lesson"), required=False, initial=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, rows in (("topics", Topic.objects.all()), ("audiences", Audience.objects.all())):
+            self.fields[name].queryset = rows.order_by("order", "pk")  # type: ignore[attr-defined]  # RowChoices has rows
+
+
+def offer_form(data: Any, offer: LessonOffer | None) -> OfferForm:
+    """Return the form with what is stored, or empty."""
+    if offer is None:
+        return OfferForm(data)
+    columns = ("title", "minutes", "digest", "is_offered")
+    labels = {name: list(getattr(offer, name).all()) for name in ("topics", "audiences")}
+    return OfferForm(data, initial={**{name: getattr(offer, name) for name in columns}, **labels})
+
+
+class SpanForm(forms.Form):
+    """From a day to a day, or without an end."""
+
+    starts_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs=DATE_INPUT, format="%Y-%m-%d"))
+    ends_on = forms.DateField(
+        label=_("To"),
+        required=False,
+        help_text=_("The last day; empty when it is open."),
+        widget=forms.DateInput(attrs=DATE_INPUT, format="%Y-%m-%d"),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a last day before the first."""
+        cleaned = super().clean() or self.cleaned_data
+        refuse_disorder(self, "starts_on", "ends_on")
+        return cleaned
+
+
+class SuspensionForm(SpanForm):
+    """For how long a lecturer is not offered, and why."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Only those who look after the pool read it."),
+    )
+
+
+class LastDayForm(forms.Form):
+    """The last day of a term."""
+
+    ends_on = forms.DateField(label=_("The last day"), widget=forms.DateInput(attrs=DATE_INPUT, format="%Y-%m-%d"))
+
+
+class RuleForm(forms.Form):
+    """How an organisation lends its lecturers."""
+
+    approval = forms.ChoiceField(
+        label=_("Whose yes a request needs"), choices=Approval.choices, widget=forms.RadioSelect
+    )
+    answer_days = forms.IntegerField(label=_("Days to answer"), min_value=1, max_value=30)
+    pending_occupies = forms.BooleanField(
+        label=_("A request keeps the time free while it waits"),
+        required=False,
+        help_text=_("Otherwise several may ask for the same time, and the first yes decides."),
+    )
+    open_to = RowChoices(
+        label=_("Lent to"),
+        queryset=Organisation.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("To these organisations and all below them. None chosen: to every organisation."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["open_to"].queryset = borrowers()  # type: ignore[attr-defined]  # RowChoices has rows
+
+
+def rule_form(data: Any, rule: LendingRule) -> RuleForm:
+    """Return the form with the rule that holds at present."""
+    names = ("approval", "answer_days", "pending_occupies")
+    return RuleForm(data, initial={**{name: getattr(rule, name) for name in names}, "open_to": lent_to(rule)})
 
 
 class LecturerAdminForm(WagtailAdminModelForm):

@@ -22,7 +22,7 @@ LONGEST_LESSON = 480
 NOT_BLANK_TIMES = _("The end must lie after the beginning.")
 
 
-class Lecturer(VisibleModel, ClusterableModel):
+class Lecturer(VisibleModel, ClusterableModel):  # type: ignore[django-manager-missing]  # modelcluster is untyped
     """A person of the pool. Shown while `live`, to whom `visibility` says; bookable while a term is in force.
 
     Contact fields are neither shown, searched nor logged here: `booking` opens them after a request was accepted.
@@ -136,6 +136,13 @@ class LendingRule(models.Model):
     answer_days = models.PositiveSmallIntegerField(
         _("days to answer"), default=3, validators=[MinValueValidator(1), MaxValueValidator(30)]
     )
+    open_to = models.ManyToManyField(
+        Organisation,
+        blank=True,
+        related_name="+",
+        verbose_name=_("lent to"),
+        help_text=_("To these organisations and all below them. None chosen: to every organisation."),
+    )
 
     class Meta:
         verbose_name = _("rule of lending")
@@ -146,7 +153,7 @@ class LendingRule(models.Model):
         return str(self.organisation)
 
 
-class LessonOffer(models.Model):
+class LessonOffer(ClusterableModel):
     """One line of a lecturer's menu: a lesson that can be ordered."""
 
     lecturer = ParentalKey(Lecturer, on_delete=models.CASCADE, related_name="offers", verbose_name=_("lecturer"))
@@ -154,8 +161,8 @@ class LessonOffer(models.Model):
     minutes = models.PositiveSmallIntegerField(
         _("minutes"), default=90, validators=[MinValueValidator(10), MaxValueValidator(LONGEST_LESSON)]
     )
-    topics = models.ManyToManyField(Topic, blank=True, related_name="+", verbose_name=_("topics"))
-    audiences = models.ManyToManyField(Audience, blank=True, related_name="+", verbose_name=_("for whom"))
+    topics = ParentalManyToManyField(Topic, blank=True, related_name="+", verbose_name=_("topics"))
+    audiences = ParentalManyToManyField(Audience, blank=True, related_name="+", verbose_name=_("for whom"))
     digest = models.TextField(_("in short"), max_length=400, blank=True)
     is_offered = models.BooleanField(_("offered"), default=True)
     order = models.PositiveSmallIntegerField(_("place in the order"), default=0)

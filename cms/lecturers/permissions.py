@@ -3,16 +3,18 @@
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from wagtail.permission_policies import BasePermissionPolicy
 
 from cms.accounts.models import User
 from cms.core.clock import today
-from cms.lecturers.models import Lecturer, Override, Schedule
-from cms.lecturers.queries.directory import KEEPERS, kept_lecturers, shown_lecturers
+from cms.lecturers.models import AppointmentTerm, Lecturer, LessonOffer, Override, Schedule, Suspension
+from cms.lecturers.queries.directory import KEEPERS, kept_lecturers, lecturers_on_duty, shown_lecturers
 from cms.organisations.enums import Role
-from cms.organisations.queries import below, current_roles, standing_of
+from cms.organisations.models import Organisation
+from cms.organisations.queries import below, current_roles, organisations_below, standing_of
 
 CURATORS = (Role.EDITOR,)
 
@@ -62,6 +64,66 @@ def get_single_day_for(user: User, lecturer_pk: int, pk: int) -> Override:
         raise Http404
     override.lecturer = lecturer
     return override
+
+
+def require_keeper(user: User) -> None:
+    """Raise PermissionDenied (403) unless the person keeps lecturers of an organisation."""
+    if not standing_of(user).has_role(*KEEPERS):
+        raise PermissionDenied
+
+
+def get_lecturer_on_duty_for(user: User, pk: int) -> Lecturer:
+    """Return a lecturer of the person's organisations whose standing the person decides; never the own profile.
+
+    Raises PermissionDenied without any such duty and Http404 for others.
+    """
+    require_keeper(user)
+    lecturer = lecturers_on_duty(user).filter(pk=pk).first()
+    if lecturer is None:
+        raise Http404
+    return lecturer
+
+
+def get_term_for(user: User, lecturer_pk: int, pk: int) -> AppointmentTerm:
+    """Return a term of a lecturer whose standing the person decides. Raises as `get_lecturer_on_duty_for`."""
+    lecturer = get_lecturer_on_duty_for(user, lecturer_pk)
+    term = AppointmentTerm.objects.filter(lecturer=lecturer, pk=pk).first()
+    if term is None:
+        raise Http404
+    term.lecturer = lecturer
+    return term
+
+
+def get_suspension_for(user: User, lecturer_pk: int, pk: int) -> Suspension:
+    """Return a suspension of a lecturer whose standing the person decides. Raises as `get_lecturer_on_duty_for`."""
+    lecturer = get_lecturer_on_duty_for(user, lecturer_pk)
+    suspension = Suspension.objects.filter(lecturer=lecturer, pk=pk).first()
+    if suspension is None:
+        raise Http404
+    suspension.lecturer = lecturer
+    return suspension
+
+
+def get_lender_for(user: User, pk: int) -> Organisation:
+    """Return an active organisation whose rule of lending the person writes.
+
+    Raises PermissionDenied without any such duty and Http404 for others.
+    """
+    require_keeper(user)
+    organisation = organisations_below(standing_of(user).paths_of(*KEEPERS)).filter(pk=pk).first()
+    if organisation is None:
+        raise Http404
+    return organisation
+
+
+def get_offer_for(user: User, lecturer_pk: int, pk: int) -> LessonOffer:
+    """Return a lesson of a menu that the person may change. Raises Http404."""
+    lecturer = get_kept_lecturer_for(user, lecturer_pk)
+    offer: LessonOffer | None = LessonOffer.objects.filter(lecturer=lecturer, pk=pk).first()
+    if offer is None:
+        raise Http404
+    offer.lecturer = lecturer
+    return offer
 
 
 class LecturerPolicy(BasePermissionPolicy):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
@@ -39,6 +40,8 @@ MENU = [
             FieldPanel("title"),
             FieldRowPanel([FieldPanel("minutes"), FieldPanel("order")]),
             FieldPanel("digest"),
+            FieldPanel("topics", widget=CheckboxSelectMultiple),
+            FieldPanel("audiences", widget=CheckboxSelectMultiple),
             FieldPanel("is_offered"),
         ],
     ),

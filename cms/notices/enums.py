@@ -28,6 +28,7 @@ class Area(models.TextChoices):
     VIDEOS = "videos", _("A video of mine could not be converted")
     ANSWERS = "answers", _("Answers to my problem reports and suggestions")
     TEACHING = "teaching", _("My teaching hours of a month")
+    LECTURES = "lectures", _("Lectures that are agreed: messages, the day before, what was recorded")
     DUTY = "duty", _("Everything else: what waits for me, what came back, my account, data and hours")
 
 
@@ -42,4 +43,8 @@ AREAS = {
     "feedback.answered": Area.ANSWERS,
     "courses.wish_answered": Area.ANSWERS,
     "hours.month": Area.TEACHING,
+    "booking.accepted": Area.LECTURES,
+    "booking.said": Area.LECTURES,
+    "booking.tomorrow": Area.LECTURES,
+    "booking.delivered": Area.LECTURES,
 }

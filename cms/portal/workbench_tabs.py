@@ -15,6 +15,7 @@ TABS = (
     ("portal:workbench", _("To do"), tuple(STAFF_ROLES)),
     ("organisations:members", _("Members"), PEOPLE_ROLES),
     ("booking:overview", _("Lectures"), (*PEOPLE_ROLES, Role.EDITOR)),
+    ("lecturers:keeping", _("Lecturers we lend"), (*PEOPLE_ROLES, Role.EDITOR)),
     ("organisations:tree", _("Organisations"), tuple(TREE_ROLES)),
     ("ledger:disputes", _("Questions about hours"), PEOPLE_ROLES),
     ("organisations:disputes", _("Questions about data"), (*PEOPLE_ROLES, Role.SECURITY_OFFICER)),

@@ -4,7 +4,14 @@ from cms.booking.services.answering import accept, counter, decline
 from cms.booking.services.asking import Order, request_booking
 from cms.booking.services.calendars import make_calendar, withdraw_calendar
 from cms.booking.services.contacts import Contact, Contacts, contacts_for
-from cms.booking.services.deciding import flag_bookings_of_branch, flag_bookings_of_lecturer, keep
+from cms.booking.services.deciding import (
+    end_requests_of_organisation,
+    flag_bookings_of_lecturer,
+    flag_bookings_of_organisation,
+    flag_bookings_outside_hours,
+    flag_bookings_without_term,
+    keep,
+)
 from cms.booking.services.ending import cancel, deliver, expire_due, forget_old_bookings
 from cms.booking.services.reminding import remind_of_deadlines, remind_of_lessons
 from cms.booking.services.talking import say
@@ -19,9 +26,12 @@ __all__ = [
     "counter",
     "decline",
     "deliver",
+    "end_requests_of_organisation",
     "expire_due",
-    "flag_bookings_of_branch",
     "flag_bookings_of_lecturer",
+    "flag_bookings_of_organisation",
+    "flag_bookings_outside_hours",
+    "flag_bookings_without_term",
     "forget_old_bookings",
     "keep",
     "make_calendar",

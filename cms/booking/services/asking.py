@@ -24,7 +24,7 @@ from cms.core.errors import DomainError
 from cms.lecturers.enums import Mode
 from cms.lecturers.errors import CapReached, SlotTaken
 from cms.lecturers.models import Lecturer, LendingRule, LessonOffer
-from cms.lecturers.queries import rule_for
+from cms.lecturers.queries import is_lent_to, lent_to, rule_for
 from cms.organisations.models import Organisation
 from cms.venues.models import Venue
 
@@ -99,9 +99,10 @@ def find_known(order: Order, *, by: User, key: str) -> BookingRequest | None:
 @transaction.atomic
 def write_request(order: Order, *, by: User, key: str) -> BookingRequest:
     """Check the order, write it with its first proposed time and tell those who answer."""
-    check_order(order, by)
-    check_time(order.lecturer, order.starts_at, order.minutes)
     rule = rule_for(order.lecturer)
+    check_order(order, by)
+    check_lent(rule, order.organisation)
+    check_time(order.lecturer, order.starts_at, order.minutes)
     booking = BookingRequest.objects.create(
         lecturer=order.lecturer,
         offer=order.offer,
@@ -173,6 +174,14 @@ def check_order(order: Order, by: User) -> None:
         raise refuse("end", _("The end must lie after the beginning."))
     check_shape(order.starts_at, order.minutes)
     check_where(order, by)
+
+
+def check_lent(rule: LendingRule, branch: Organisation) -> None:
+    """Raise InvalidInput when the lecturer's organisation lends to others only."""
+    if not is_lent_to(rule, branch):
+        named = " · ".join(str(organisation) for organisation in lent_to(rule))
+        sentence = _("The lecturer's organisation lends to these only: %(named)s.")
+        raise refuse("organisation", sentence % {"named": named}, code="not_lent")
 
 
 def check_where(order: Order, by: User) -> None:

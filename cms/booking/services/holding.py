@@ -69,10 +69,15 @@ def refuse(field: str, sentence: str | Promise, *, code: str = "invalid") -> Inv
 
 def check_bookable(lecturer: Lecturer, starts_at: datetime) -> None:
     """Raise InvalidInput when the lecturer is not appointed on the day, or not available; the reason is not told."""
+    if not is_bookable(lecturer, starts_at):
+        raise refuse("start", _("The lecturer takes no requests for this day."), code="not_bookable")
+
+
+def is_bookable(lecturer: Lecturer, starts_at: datetime) -> bool:
+    """Return whether the lecturer is appointed and available on the day, and of an organisation that is open."""
     day = starts_at.astimezone(ZoneInfo(lecturer.zone)).date()
     calendar = calendars_of([lecturer], day, day)[lecturer.pk]
-    if not calendar.serves_on(day) or not lecturer.organisation.is_active:
-        raise refuse("start", _("The lecturer takes no requests for this day."), code="not_bookable")
+    return calendar.serves_on(day) and lecturer.organisation.is_active
 
 
 def check_time(

@@ -104,13 +104,14 @@ def tell_ended(booking: BookingRequest, *, actor: User | None) -> None:
 
 
 def tell_concern(booking: BookingRequest) -> None:
-    """Tell both sides that an agreed lesson has to be decided again."""
-    tell(
-        booking,
-        Party.values,
-        kind="booking.concern",
-        title=lambda: _("Please decide whether “%(topic)s” takes place") % {"topic": booking.topic},
-    )
+    """Tell both sides that an agreed lesson has to be decided again, or that a request cannot come about as asked."""
+
+    def title() -> str:
+        if booking.is_agreed:
+            return _("Please decide whether “%(topic)s” takes place") % {"topic": booking.topic}
+        return _("“%(topic)s” cannot take place at the time asked for") % {"topic": booking.topic}
+
+    tell(booking, Party.values, kind="booking.concern", title=title)
 
 
 def tell_delivered(booking: BookingRequest, *, actor: User) -> None:

@@ -87,6 +87,7 @@ class Migration(migrations.Migration):
                 ('approval', models.CharField(choices=[('lecturer', 'the lecturer alone'), ('organisation', "the lecturer's organisation alone"), ('organisation_first', 'the organisation, then the lecturer'), ('lecturer_first', 'the lecturer, then the organisation')], default='lecturer', max_length=20, verbose_name='whose yes a request needs')),
                 ('pending_occupies', models.BooleanField(default=False, help_text='Otherwise several may ask for the same time, and the first yes decides.', verbose_name='a request keeps the time free while it waits')),
                 ('answer_days', models.PositiveSmallIntegerField(default=3, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(30)], verbose_name='days to answer')),
+                ('open_to', models.ManyToManyField(blank=True, help_text='To these organisations and all below them. None chosen: to every organisation.', related_name='+', to='organisations.organisation', verbose_name='lent to')),
                 ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='lending_rule', to='organisations.organisation', verbose_name='organisation')),
             ],
             options={
@@ -104,9 +105,9 @@ class Migration(migrations.Migration):
                 ('digest', models.TextField(blank=True, max_length=400, verbose_name='in short')),
                 ('is_offered', models.BooleanField(default=True, verbose_name='offered')),
                 ('order', models.PositiveSmallIntegerField(default=0, verbose_name='place in the order')),
-                ('audiences', models.ManyToManyField(blank=True, related_name='+', to='taxonomy.audience', verbose_name='for whom')),
+                ('audiences', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='+', to='taxonomy.audience', verbose_name='for whom')),
                 ('lecturer', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='lecturers.lecturer', verbose_name='lecturer')),
-                ('topics', models.ManyToManyField(blank=True, related_name='+', to='taxonomy.topic', verbose_name='topics')),
+                ('topics', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='+', to='taxonomy.topic', verbose_name='topics')),
             ],
             options={
                 'verbose_name': 'lesson on the menu',

@@ -6,9 +6,13 @@ from cms.lecturers.queries.availability import (
     calendars_of,
     free_slots,
     is_free,
+    is_lent_to,
+    lent_to,
     live_occupations,
     occupied_span,
+    promised_lessons,
     rule_for,
+    rule_of,
 )
 from cms.lecturers.queries.directory import (
     Wish,
@@ -18,6 +22,7 @@ from cms.lecturers.queries.directory import (
     free_between,
     in_service,
     kept_lecturers,
+    lecturers_on_duty,
     menu_of,
     next_free,
     personal_profile,
@@ -25,6 +30,7 @@ from cms.lecturers.queries.directory import (
     shown_lecturers,
     term_of,
     topics_of,
+    whole_menu_of,
 )
 
 __all__ = [
@@ -39,15 +45,21 @@ __all__ = [
     "free_slots",
     "in_service",
     "is_free",
+    "is_lent_to",
     "kept_lecturers",
+    "lecturers_on_duty",
+    "lent_to",
     "live_occupations",
     "menu_of",
     "next_free",
     "occupied_span",
     "personal_profile",
+    "promised_lessons",
     "regions_of",
     "rule_for",
+    "rule_of",
     "shown_lecturers",
     "term_of",
     "topics_of",
+    "whole_menu_of",
 ]

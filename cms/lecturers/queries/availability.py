@@ -22,6 +22,7 @@ from cms.lecturers.models import (
     Suspension,
 )
 from cms.lecturers.slots import Caps, Question, Slot, WeeklyHours, find_slots
+from cms.organisations.models import Organisation
 from cms.organisations.queries import ancestor_paths
 
 # Caps count whole months and weeks: what is booked that far around a window matters too.
@@ -95,6 +96,14 @@ def live_occupations() -> QuerySet[Occupation]:
     return Occupation.objects.filter(released_at__isnull=True)
 
 
+def promised_lessons(lecturer: Lecturer, first: date | None = None, last: date | None = None) -> QuerySet[Occupation]:
+    """Return what the lecturer promised and is still to come, on local days from first to last where they are given."""
+    found = live_occupations().filter(lecturer=lecturer, binding=True, starts_at__gt=now())
+    if first is not None:
+        found = found.filter(starts_at__date__gte=first)
+    return found if last is None else found.filter(starts_at__date__lte=last)
+
+
 def calendars_of(lecturers: Iterable[Lecturer], first: date, last: date) -> dict[int, Calendar]:
     """Return the calendars of the lecturers around the days, by key: five queries, however many there are."""
     known = {lecturer.pk: lecturer for lecturer in lecturers}
@@ -155,13 +164,26 @@ def occupied_span(lecturer: Lecturer, start: datetime, end: datetime) -> tuple[d
 
 
 def rule_for(lecturer: Lecturer) -> LendingRule:
-    """Return the rule of the nearest organisation at or above the lecturer's that has one, else the usual one, unsaved.
-
-    Whose yes is needed, the lecturer's own setting decides if there is one.
-    """
-    above = ancestor_paths(lecturer.organisation.path)
-    rules = LendingRule.objects.filter(organisation__path__in=above).order_by("-organisation__depth")
-    rule = rules.first() or LendingRule(organisation=lecturer.organisation)
+    """Return the rule by which the lecturer is lent; whose yes is needed, the lecturer's own setting decides if there is one."""
+    rule = rule_of(lecturer.organisation)
     if lecturer.approval:
         rule.approval = Approval(lecturer.approval)
     return rule
+
+
+def rule_of(organisation: Organisation) -> LendingRule:
+    """Return the rule of the nearest organisation at or above this one that has one, else the usual one, unsaved."""
+    above = ancestor_paths(organisation.path)
+    rules = LendingRule.objects.filter(organisation__path__in=above).order_by("-organisation__depth")
+    return rules.first() or LendingRule(organisation=organisation)
+
+
+def lent_to(rule: LendingRule) -> list[Organisation]:
+    """Return the organisations to which the rule lends, with all below them; none means every one."""
+    return list(rule.open_to.order_by("path")) if rule.pk else []
+
+
+def is_lent_to(rule: LendingRule, organisation: Organisation) -> bool:
+    """Return whether the rule lends to the organisation."""
+    named = lent_to(rule)
+    return not named or any(organisation.path.startswith(above.path) for above in named)

@@ -10,18 +10,22 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from cms.accounts.models import User
+from cms.assets.models import SiteImage
 from cms.core.clock import today
 from cms.lecturers.enums import LecturerKind, Mode
 from cms.lecturers.models import AppointmentTerm, Lecturer, LessonOffer, Suspension
 from cms.lecturers.queries.availability import Calendar, calendars_of
 from cms.lecturers.slots import Slot
-from cms.organisations.enums import Role
+from cms.organisations.enums import OrganisationKind, Role
+from cms.organisations.models import Organisation
 from cms.organisations.queries import below, standing_of
 from cms.taxonomy.models import Topic
 from cms.taxonomy.queries import visible_q
 
 KEEPERS = (Role.EDITOR, Role.BRANCH_SECRETARY, Role.BRANCH_ADMIN)
 USUAL_MINUTES = 90
+# The square that a card shows, as Wagtail names it; pages name the same.
+PHOTO = "fill-160x160|format-jpeg"
 # So far ahead the next free time is looked for on a list; a lecturer's page shows every week of the horizon.
 NEXT_FREE = timedelta(days=21)
 
@@ -57,6 +61,19 @@ def kept_lecturers(user: User | AnonymousUser) -> QuerySet[Lecturer]:
     return Lecturer.objects.filter(Q(user=user) | below(standing_of(user).paths_of(*KEEPERS), "organisation__"))
 
 
+def lecturers_on_duty(user: User) -> QuerySet[Lecturer]:
+    """Return the lecturers whose standing the person decides: those of the own organisations, never the person."""
+    kept = Lecturer.objects.filter(below(standing_of(user).paths_of(*KEEPERS), "organisation__"))
+    return kept.exclude(user=user).select_related("organisation", "user").order_by("name", "pk")
+
+
+def borrowers() -> QuerySet[Organisation]:
+    """Return the organisations that can be named when lecturers are lent to some only: those above branches."""
+    small = (OrganisationKind.BRANCH, OrganisationKind.GROUP)
+    found: QuerySet[Organisation] = Organisation.objects.filter(is_active=True).exclude(kind__in=small)
+    return found.order_by("path")
+
+
 def in_service(lecturers: QuerySet[Lecturer], day: date) -> QuerySet[Lecturer]:
     """Return those with a term in force on the day, no suspension, and an organisation that is not closed."""
     open_ended = Q(ends_on__isnull=True) | Q(ends_on__gte=day)
@@ -82,7 +99,8 @@ def directory(user: User | AnonymousUser, wish: Wish) -> QuerySet[Lecturer]:
 def for_cards(lecturers: QuerySet[Lecturer]) -> QuerySet[Lecturer]:
     """Add all that a card shows, so that a list has a constant number of queries."""
     topics = Prefetch("topics", queryset=Topic.objects.order_by("order", "pk"), to_attr="directions")
-    return lecturers.select_related("organisation", "photo").prefetch_related(topics)
+    pictures = SiteImage.objects.select_related("visible_organisation").prefetch_renditions(PHOTO)
+    return lecturers.select_related("organisation").prefetch_related(topics, Prefetch("photo", queryset=pictures))
 
 
 def find(user: User | AnonymousUser, wish: Wish) -> list[Lecturer]:
@@ -136,7 +154,12 @@ def topics_of(user: User | AnonymousUser) -> list[Topic]:
 
 def menu_of(lecturer: Lecturer) -> list[LessonOffer]:
     """Return what is offered of the lecturer's menu, with audiences."""
-    offers: QuerySet[LessonOffer] = LessonOffer.objects.filter(lecturer=lecturer, is_offered=True)
+    return [offer for offer in whole_menu_of(lecturer) if offer.is_offered]
+
+
+def whole_menu_of(lecturer: Lecturer) -> list[LessonOffer]:
+    """Return the lecturer's menu with topics and audiences, also what is not offered at present."""
+    offers: QuerySet[LessonOffer] = LessonOffer.objects.filter(lecturer=lecturer)
     return list(offers.prefetch_related("audiences", "topics").order_by("order", "pk"))
 
 

@@ -3,27 +3,29 @@
 from cms.lecturers.services.curating import note_saved, picture_of
 from cms.lecturers.services.hours import add_schedule, change_schedule, clear_day, delete_schedule, set_days
 from cms.lecturers.services.lending import set_lending_rule
+from cms.lecturers.services.menu import add_offer, change_offer
 from cms.lecturers.services.occupations import hold, lock_time_of, release, release_source
 from cms.lecturers.services.profile import (
     add_lecturer,
-    add_offer,
     edit_profile,
     hide_lecturer,
     note_change,
     show_lecturer,
 )
-from cms.lecturers.services.standing import appoint, end_suspension, note_turns_of_today, suspend
+from cms.lecturers.services.standing import appoint, end_suspension, end_term, note_turns_of_today, suspend
 
 __all__ = [
     "add_lecturer",
     "add_offer",
     "add_schedule",
     "appoint",
+    "change_offer",
     "change_schedule",
     "clear_day",
     "delete_schedule",
     "edit_profile",
     "end_suspension",
+    "end_term",
     "hide_lecturer",
     "hold",
     "lock_time_of",

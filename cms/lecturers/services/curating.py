@@ -7,7 +7,7 @@ from django.db import transaction
 from cms.accounts.audit import record_act
 from cms.accounts.models import User
 from cms.core.events import publish
-from cms.lecturers.events import LecturerSuspended
+from cms.lecturers.events import LecturerSuspended, TermsChanged
 from cms.lecturers.models import Lecturer
 from cms.lecturers.services.profile import LIMIT_FIELDS, PROFILE_FIELDS, UNSPOKEN, note_change
 
@@ -50,4 +50,6 @@ def note_saved(lecturer: Lecturer, *, before: dict[str, Any] | None, known: set[
         )
     for suspension in lecturer.suspensions.exclude(pk__in=known):
         publish(LecturerSuspended(lecturer.pk, suspension.starts_on, suspension.ends_on))
+    if "terms" in told:
+        publish(TermsChanged(lecturer.pk))
     note_change(lecturer)

@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from cms.accounts.audit import record_act
 from cms.accounts.models import User
 from cms.core.errors import InvalidInput
+from cms.core.events import publish
 from cms.lecturers.enums import OverrideKind
+from cms.lecturers.events import DaysTakenBack
 from cms.lecturers.models import Lecturer, Override, Schedule
 from cms.lecturers.services.standing import check_span, span
 
@@ -77,7 +79,7 @@ def set_days(
 ) -> int:
     """Let these hours replace the weekly ones on each of the days, none of them on leave; return how many days.
 
-    What was set for a day before is replaced. The reason stays out of the audit log: it is the lecturer's own matter.
+    What was set for a day before is replaced; the rooms above hear of it and look at what was promised for these days. The reason stays out of the audit log: it is the lecturer's own matter.
     Raises InvalidInput for a span in no order or of more than MOST_DAYS, ValidationError for hours that cannot be.
     """
     check_span(first, last)
@@ -96,6 +98,7 @@ def set_days(
         target=lecturer,
         after={**span(first, last), "kind": kind, "hours": hours},
     )
+    publish(DaysTakenBack(lecturer.pk, first, last))
     return len(rows)
 
 

@@ -7,9 +7,9 @@ from django.db import transaction
 
 from cms.accounts.audit import record_act
 from cms.accounts.models import User
-from cms.lecturers.models import Lecturer, LessonOffer
+from cms.lecturers.models import Lecturer
 from cms.organisations.models import Organisation
-from cms.taxonomy.models import Audience, Topic
+from cms.taxonomy.models import Topic
 from search.outbox import record_change
 
 # What may be written of a profile; contacts are changed too, and never stand in the audit log.
@@ -64,29 +64,6 @@ def add_lecturer(
         after={"name": name, "kind": kind, "organisation": organisation.code},
     )
     return lecturer
-
-
-@transaction.atomic
-def add_offer(
-    lecturer: Lecturer,
-    title: str,
-    *,
-    minutes: int,
-    actor: User | None,
-    digest: str = "",
-    topics: Iterable[Topic] = (),
-    audiences: Iterable[Audience] = (),
-) -> LessonOffer:
-    """Put a lesson on the lecturer's menu, as the last."""
-    order = LessonOffer.objects.filter(lecturer=lecturer).count()
-    offer = LessonOffer(lecturer=lecturer, title=title, minutes=minutes, digest=digest, order=order)
-    offer.full_clean()
-    offer.save()
-    offer.topics.set(topics)
-    offer.audiences.set(audiences)
-    record_act("lecturers.add_offer", actor=actor, target=lecturer, after={"title": title, "minutes": minutes})
-    note_change(lecturer)
-    return offer
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from cms.accounts.models import User
 from cms.core.clock import today
 from cms.core.errors import InvalidInput
 from cms.core.events import publish
-from cms.lecturers.events import LecturerSuspended
+from cms.lecturers.events import LecturerSuspended, TermsChanged
 from cms.lecturers.models import AppointmentTerm, Lecturer, Suspension
 from cms.lecturers.services.profile import note_change
 
@@ -37,6 +37,23 @@ def appoint(lecturer: Lecturer, *, starts_on: date, ends_on: date | None, actor:
     term: AppointmentTerm = AppointmentTerm.objects.create(lecturer=lecturer, starts_on=starts_on, ends_on=ends_on)
     record_act("lecturers.appoint", actor=actor, target=lecturer, after=span(starts_on, ends_on))
     note_change(lecturer)
+    return term
+
+
+@transaction.atomic
+def end_term(term: AppointmentTerm, *, ends_on: date, actor: User | None) -> AppointmentTerm:
+    """Let a term end on a day; the rooms above hear of it and look at what was promised for later.
+
+    Raises InvalidInput when it would end before it begins.
+    """
+    check_span(term.starts_on, ends_on)
+    before = span(term.starts_on, AppointmentTerm.objects.get(pk=term.pk).ends_on)
+    AppointmentTerm.objects.filter(pk=term.pk).update(ends_on=ends_on)
+    term.ends_on = ends_on
+    after = span(term.starts_on, ends_on)
+    record_act("lecturers.end_term", actor=actor, target=term.lecturer, before=before, after=after)
+    note_change(term.lecturer)
+    publish(TermsChanged(term.lecturer_id))
     return term
 
 

@@ -19,6 +19,7 @@ from cms.lecturers.cards import (
     lecturer_cards,
     month_left,
     offer_line,
+    photo_of,
     reach,
     week_days,
     week_of,
@@ -27,7 +28,18 @@ from cms.lecturers.enums import LecturerKind, Mode
 from cms.lecturers.forms import FreeForm
 from cms.lecturers.models import Lecturer, LessonOffer
 from cms.lecturers.permissions import get_lecturer_for, keeps
-from cms.lecturers.queries import Wish, find, free_slots, in_service, menu_of, regions_of, term_of, topics_of
+from cms.lecturers.queries import (
+    Wish,
+    find,
+    free_slots,
+    in_service,
+    lent_to,
+    menu_of,
+    regions_of,
+    rule_for,
+    term_of,
+    topics_of,
+)
 from cms.lecturers.queries.directory import USUAL_MINUTES
 
 PAGE_SIZE = 24
@@ -47,7 +59,7 @@ def directory(request: HttpRequest) -> HttpResponse:
     regions = [(region, region) for region in regions_of(request.user)]
     context = {
         "page": page,
-        "cards": lecturer_cards(page),
+        "cards": lecturer_cards(page, request.user),
         "form": free,
         "kept": {name: value for name, value in chosen.items() if value},
         "topics": chips(request.GET, "topic", [(topic.slug, str(topic)) for topic in topics_of(request.user)]),
@@ -89,11 +101,13 @@ def lecturer(request: HttpRequest, pk: int) -> HttpResponse:
     days = week_days(person, monday, minutes)
     context = {
         "lecturer": person,
+        "photo": photo_of(person, request.user),
         "directions": list(person.topics.order_by("order", "pk")),
         "term": term_of(person, today()),
         "languages": languages(person),
         "reach": reach(person),
         "left": month_left(person),
+        "lent_to": lent_to(rule_for(person)),
         "menu": [
             {"offer": row, "line": offer_line(row), "on": row == offer, "url": link(request, offer=row.pk, start="")}
             for row in menu

@@ -9,6 +9,7 @@ from django.forms import BaseForm
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cms.accounts.requests import SignedInRequest
@@ -16,7 +17,7 @@ from cms.core.clock import today
 from cms.core.errors import DomainError
 from cms.core.ratelimit import limited
 from cms.core.views import own_page
-from cms.lecturers.cards import week_days, week_of
+from cms.lecturers.cards import offer_line, week_days, week_of
 from cms.lecturers.forms import WEEKDAY_LABELS, DaysForm, LimitsForm, ProfileForm, schedule_form
 from cms.lecturers.models import Lecturer, Schedule
 from cms.lecturers.permissions import (
@@ -25,7 +26,7 @@ from cms.lecturers.permissions import (
     get_schedule_for,
     get_single_day_for,
 )
-from cms.lecturers.queries import rule_for, term_of
+from cms.lecturers.queries import promised_lessons, rule_for, term_of, whole_menu_of
 from cms.lecturers.queries.directory import USUAL_MINUTES
 from cms.lecturers.services import (
     add_schedule,
@@ -61,6 +62,8 @@ def show_schedule(request: SignedInRequest, lecturer: Lecturer, *, own: bool) ->
     context = {
         "lecturer": lecturer,
         "own": own,
+        "menu": [{"offer": row, "line": offer_line(row)} for row in whole_menu_of(lecturer)],
+        "past": lecturer.schedules.filter(ends_on__lt=today()).order_by("-ends_on", "-pk"),
         "schedules": [hours_in_words(row) for row in lecturer.schedules.filter(ends_on__gte=today())],
         "overrides": lecturer.overrides.filter(day__gte=today()).order_by("day")[:MOST_DAYS_SHOWN],
         "days": week_days(lecturer, monday, USUAL_MINUTES),
@@ -167,9 +170,22 @@ def new_days(request: SignedInRequest, pk: int) -> HttpResponse:
         except (DomainError, ValidationError) as error:
             refuse(form, error)
         else:
-            messages.success(request, _("Saved. Free times follow at once."))
+            messages.success(request, days_in_words(lecturer, form.cleaned_data))
             return back_to(request, lecturer)
     return show_form(request, form, lecturer, _("Leave or other hours"))
+
+
+def days_in_words(lecturer: Lecturer, given: dict[str, Any]) -> str:
+    """Return what follows of days that were set: free times, and lessons that were promised for these days."""
+    count = promised_lessons(lecturer, given["first"], given["last"]).count()
+    if not count:
+        return _("Saved. Free times follow at once.")
+    text = ngettext(
+        "Saved. %(count)s agreed lesson lies on these days: both sides are asked where the hours no longer fit.",
+        "Saved. %(count)s agreed lessons lie on these days: both sides are asked where the hours no longer fit.",
+        count,
+    )
+    return text % {"count": count}
 
 
 @login_required

@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
             name='MutedArea',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area', models.CharField(choices=[('lessons', 'New lessons of my branch, once a day at most'), ('progress', 'A lesson of mine passed a look, was published or is shown again'), ('videos', 'A video of mine could not be converted'), ('answers', 'Answers to my problem reports and suggestions'), ('teaching', 'My teaching hours of a month'), ('duty', 'Everything else: what waits for me, what came back, my account, data and hours')], max_length=20, verbose_name='area')),
+                ('area', models.CharField(choices=[('lessons', 'New lessons of my branch, once a day at most'), ('progress', 'A lesson of mine passed a look, was published or is shown again'), ('videos', 'A video of mine could not be converted'), ('answers', 'Answers to my problem reports and suggestions'), ('teaching', 'My teaching hours of a month'), ('lectures', 'Lectures that are agreed: messages, the day before, what was recorded'), ('duty', 'Everything else: what waits for me, what came back, my account, data and hours')], max_length=20, verbose_name='area')),
                 ('channel', models.CharField(choices=[('site', 'on this site'), ('email', 'by e-mail')], default='site', max_length=10, verbose_name='way')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='muted_notice_areas', to=settings.AUTH_USER_MODEL)),
             ],

@@ -27,14 +27,15 @@ from cms.core import events
 from cms.core.clock import now
 from cms.core.errors import DomainError, InvalidInput, StaleState
 from cms.evaluations.models import Evaluation
+from cms.jobs import schedule
+from cms.jobs.services import start_due_work
 from cms.lecturers.models import Occupation
-from cms.lecturers.services import suspend
 from cms.ledger.enums import EntryKind
 from cms.ledger.models import HourEntry
 from cms.ledger.services import ensure_default_rules
 from cms.notices.models import Notice
-from cms.organisations.events import OrganisationClosed
 from tests.factories.booking import Scene, move_into_past
+from tests.factories.jobs import run_waiting_jobs
 from tests.factories.lecturers import evening
 
 
@@ -145,7 +146,7 @@ def test_agreed_lessons_of_somebody_suspended_stay_and_wait_for_a_decision(scene
 
     concerns = {row.pk: row.concern for row in BookingRequest.objects.all()}
     assert concerns == {agreed.pk: Concern.LECTURER, waiting.pk: "", over.pk: ""}
-    told = Notice.objects.filter(kind="booking.concern").values_list("user", flat=True)
+    told = Notice.objects.filter(kind="booking.concern", url=agreed.get_absolute_url()).values_list("user", flat=True)
     assert sorted(told) == sorted([scene.secretary.pk, scene.teacher.pk, scene.dean.pk])
     agreed.refresh_from_db()
     assert agreed.is_agreed
@@ -175,27 +176,6 @@ def test_somebody_decides_that_it_takes_place_or_calls_it_off(scene: Scene) -> N
     with pytest.raises(StaleState):
         keep(first, actor=scene.secretary)
     assert cancel(second, actor=scene.secretary, reason="讲师进修").concern == ""
-
-
-def test_a_suspension_touches_the_days_it_names_only(scene: Scene) -> None:
-    within, after = scene.agreed(), scene.agreed(starts_at=evening(9))
-    suspend(
-        scene.lecturer,
-        starts_on=evening(4).date(),
-        ends_on=evening(6).date(),
-        reason="外出进修",
-        actor=scene.dean,
-    )
-    within.refresh_from_db()
-    after.refresh_from_db()
-    assert (within.concern, after.concern) == (Concern.LECTURER, "")
-
-
-def test_a_closed_branch_leaves_its_agreed_lessons_to_be_decided(scene: Scene) -> None:
-    agreed = scene.agreed()
-    events.publish(OrganisationClosed(scene.branch.pk))
-    agreed.refresh_from_db()
-    assert agreed.concern == Concern.ORGANISATION
 
 
 def test_a_deadline_is_reminded_of_once(scene: Scene) -> None:
@@ -234,3 +214,22 @@ def test_requests_of_the_last_three_years_are_kept(scene: Scene) -> None:
     move_into_past(scene.agreed(), ended=timedelta(days=900))
     assert forget_old_bookings() == 0
     assert BookingRequest.objects.count() == 1
+
+
+def test_the_schedule_reminds_and_ends_what_nobody_answered(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    soon, unanswered, late = scene.agreed(), scene.request(starts_at=evening(6)), scene.request(starts_at=evening(7))
+    set_times(soon, starts_at=now() + timedelta(hours=20), ends_at=now() + timedelta(hours=21))
+    set_times(unanswered, answer_by=now() + timedelta(hours=20), changed_at=now() - timedelta(days=2))
+    set_times(late, answer_by=now())
+
+    table = {name: work for name, work in schedule._table.items() if name.startswith("booking.")}
+    monkeypatch.setattr(schedule, "_table", table)
+    start_due_work()
+    run_waiting_jobs()
+
+    kinds = ("booking.tomorrow", "booking.deadline", "booking.ended")
+    assert {kind: Notice.objects.filter(kind=kind).count() for kind in kinds} == dict(
+        zip(kinds, (2, 1, 2), strict=True)
+    )
+    late.refresh_from_db()
+    assert late.status == BookingStatus.EXPIRED

@@ -9,11 +9,12 @@ from cms.accounts.models import AuditEntry, User
 from cms.core import events
 from cms.core.clock import today
 from cms.lecturers.events import LecturerSuspended
-from cms.lecturers.models import Lecturer
+from cms.lecturers.models import Lecturer, LessonOffer
 from cms.lessons.services.groups import ensure_editor_permissions, sync_editor_groups
 from search.models import OutboxEntry
 from tests.cms.lecturers.conftest import Scene
 from tests.factories.lecturers import LecturerFactory, LessonOfferFactory, SuspensionFactory
+from tests.factories.taxonomy import AudienceFactory, TopicFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 LIST = "/admin/snippets/lecturers/lecturer/"
@@ -72,6 +73,20 @@ def test_an_editor_takes_somebody_into_the_pool(scene: Scene) -> None:
     assert (entry.actor_id, entry.after["offers"]) == (scene.editor.pk, ["下井前的七个动作"])
     assert "19900007777" not in str(entry.after)
     assert OutboxEntry.objects.filter(kind="lecturer", object_id=str(made.pk)).exists()
+
+
+def test_lessons_of_the_menu_have_topics_and_audiences_in_the_admin(scene: Scene) -> None:
+    topic, audience = TopicFactory(), AudienceFactory()
+    client = in_admin(scene.editor)
+    labels = {"offers-0-topics": [topic.pk], "offers-0-audiences": [audience.pk]}
+    client.post(f"{LIST}add/", filled(scene, **row("offers", title="下井前", minutes="45"), **labels))
+    offer = LessonOffer.objects.get(title="下井前")
+    assert (list(offer.topics.all()), list(offer.audiences.all())) == ([topic], [audience])
+
+    stored = row("offers", title="下井前", minutes="45", id=str(offer.pk)) | {"offers-INITIAL_FORMS": "1"}
+    client.post(f"{LIST}edit/{offer.lecturer_id}/", filled(scene, **stored, **{"offers-0-topics": [topic.pk]}))
+    offer = LessonOffer.objects.get(title="下井前")
+    assert (list(offer.topics.all()), list(offer.audiences.all())) == ([topic], [])
 
 
 def test_a_suspension_is_written_down_and_told(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
