@@ -79,11 +79,11 @@ def test_lessons_of_the_menu_have_topics_and_audiences_in_the_admin(scene: Scene
     topic, audience = TopicFactory(), AudienceFactory()
     client = in_admin(scene.editor)
     labels = {"offers-0-topics": [topic.pk], "offers-0-audiences": [audience.pk]}
-    client.post(f"{LIST}add/", filled(scene, **row("offers", title="下井前", minutes="45"), **labels))
+    client.post(f"{LIST}add/", filled(scene, **row("offers", title="下井前", minutes="45", order="0"), **labels))
     offer = LessonOffer.objects.get(title="下井前")
     assert (list(offer.topics.all()), list(offer.audiences.all())) == ([topic], [audience])
 
-    stored = row("offers", title="下井前", minutes="45", id=str(offer.pk)) | {"offers-INITIAL_FORMS": "1"}
+    stored = row("offers", title="下井前", minutes="45", order="0", id=str(offer.pk)) | {"offers-INITIAL_FORMS": "1"}
     client.post(f"{LIST}edit/{offer.lecturer_id}/", filled(scene, **stored, **{"offers-0-topics": [topic.pk]}))
     offer = LessonOffer.objects.get(title="下井前")
     assert (list(offer.topics.all()), list(offer.audiences.all())) == ([topic], [])
