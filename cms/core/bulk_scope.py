@@ -5,9 +5,23 @@ from typing import Any
 from django.db.models import Model
 from django.http import HttpRequest
 from django.shortcuts import get_list_or_404
+from django.utils.functional import classproperty
 from wagtail.permissions import policy_registry
+from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
+from wagtail.snippets.models import get_snippet_models
 
 from cms.core.converters import is_key
+
+_kept: set[type[Model]] = set()
+
+
+def keep_in_records(model: type[Model]) -> None:
+    """Offer no deleting in bulk for a snippet that nobody may delete.
+
+    Wagtail offers it to all snippets, names whatever was asked for, and has no way to take one out.
+    """
+    _kept.add(model)
+    DeleteBulkAction.models = classproperty(lambda cls: [row for row in get_snippet_models() if row not in _kept])
 
 
 class OnlyWhatIsSeen:

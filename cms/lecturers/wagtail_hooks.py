@@ -13,6 +13,7 @@ from wagtail.permissions import policy_registry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from cms.core.bulk_scope import keep_in_records
 from cms.lecturers.admin_choosers import LecturerChooserViewSet
 from cms.lecturers.admin_views import LecturerCreateView, LecturerEditView, LecturerFilterSet, LecturerGuard
 from cms.lecturers.forms import LecturerAdminForm
@@ -119,3 +120,4 @@ class LecturerViewSet(SnippetViewSet):
 
 
 register_snippet(LecturerViewSet)
+keep_in_records(Lecturer)

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.functional import classproperty
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
@@ -12,10 +11,10 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.permissions import policy_registry
 from wagtail.snippets.action_menu import WorkflowMenuItem
-from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
-from wagtail.snippets.models import get_snippet_models, register_snippet
+from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from cms.core.bulk_scope import keep_in_records
 from cms.lessons.admin_choosers import LessonChooserViewSet
 from cms.lessons.admin_panels import AnswerPanel, DayPanel, FindingsPanel, LinesPanel, LooksPanel, PartsPanel
 from cms.lessons.admin_views import (
@@ -165,8 +164,7 @@ class MicroLessonViewSet(SnippetViewSet):
 register_snippet(MicroLessonViewSet)
 hooks.register("register_bulk_action", SetReviewBy)
 hooks.register("register_bulk_action", UnpublishMany)
-# A lesson that was shown stays in the records: Wagtail offers deleting to all snippets, and has no way to take one out.
-DeleteBulkAction.models = classproperty(lambda cls: [row for row in get_snippet_models() if row is not MicroLesson])
+keep_in_records(MicroLesson)
 
 
 @hooks.register("construct_homepage_panels")

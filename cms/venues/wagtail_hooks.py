@@ -12,6 +12,7 @@ from wagtail.permissions import policy_registry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from cms.core.bulk_scope import keep_in_records
 from cms.taxonomy.panels import SIGHT
 from cms.venues.admin_choosers import VenueChooserViewSet
 from cms.venues.admin_panels import PositionPanel
@@ -154,3 +155,5 @@ class PlacesGroup(SnippetViewSetGroup):
 
 
 register_snippet(PlacesGroup)
+keep_in_records(Venue)
+keep_in_records(Region)

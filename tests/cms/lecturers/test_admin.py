@@ -168,3 +168,9 @@ def test_the_chooser_offers_own_and_shown_lecturers(scene: Scene) -> None:
 
     assert "周砚秋" in text
     assert hidden.name not in text
+
+
+def test_nobody_is_deleted_in_bulk_nor_named_there(scene: Scene) -> None:
+    hidden = LecturerFactory(live=False)
+    answer = in_admin(scene.editor).get(f"/admin/bulk/lecturers/lecturer/delete/?id={hidden.pk}")
+    assert (answer.status_code, hidden.name in answer.content.decode()) == (404, False)

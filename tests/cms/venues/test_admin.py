@@ -139,3 +139,9 @@ def test_a_chooser_finds_a_place_by_a_part_of_its_name_or_address(stage: Stage, 
     answer = in_admin(stage.editor).get("/admin/snippets/choose/venues/venue/results/", {"q": words})
     page = answer.content.decode()
     assert [name for name in ("叶坪旧址", "老校舍") if name in page] == found
+
+
+def test_no_place_is_deleted_in_bulk_nor_named_there(stage: Stage) -> None:
+    other = VenueFactory(organisation=OrganisationFactory(), live=False)
+    answer = in_admin(stage.editor).get(f"/admin/bulk/venues/venue/delete/?id={other.pk}")
+    assert (answer.status_code, other.name in answer.content.decode()) == (404, False)
