@@ -23,13 +23,14 @@ LENDING_ROLES = MANAGING_ROLES | {Role.EDITOR}
 def parties_of(user: User, booking: BookingRequest) -> list[str]:
     """Return for whom the person may speak in the request, in a fixed order; none for everybody else.
 
-    Where a lecturer has no account, the lecturer's organisation also speaks for the lecturer.
+    Where a lecturer has no account, or a closed one, the lecturer's organisation also speaks for the lecturer.
     """
     standing = standing_of(user)
+    account = booking.lecturer.user
     lends = standing.has_role_at(LENDING_ROLES, booking.lecturer.organisation.path)
     spoken = {
         Party.REQUESTER.value: standing.has_role_at(MANAGING_ROLES, booking.organisation.path),
-        Party.LECTURER.value: booking.lecturer.user_id == user.pk or (booking.lecturer.user_id is None and lends),
+        Party.LECTURER.value: account == user or (lends and (account is None or not account.is_active)),
         Party.ORGANISATION.value: lends,
     }
     return [party for party, speaks in spoken.items() if speaks]
@@ -76,7 +77,7 @@ def waiting_for(user: User) -> QuerySet[BookingRequest]:
     mine = (
         (Q(awaits=Party.REQUESTER) & asks)
         | (Q(awaits=Party.ORGANISATION) & lends)
-        | (Q(awaits=Party.LECTURER) & (Q(lecturer__user=user) | (Q(lecturer__user__isnull=True) & lends)))
+        | (Q(awaits=Party.LECTURER) & (Q(lecturer__user=user) | (lends & ~Q(lecturer__user__is_active=True))))
     )
     return with_names(BookingRequest.objects.filter(mine, status=BookingStatus.PENDING)).order_by("answer_by", "pk")
 

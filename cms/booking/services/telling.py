@@ -30,12 +30,12 @@ def lenders_of(organisation: Organisation) -> list[User]:
 
 
 def people_of(party: str, booking: BookingRequest) -> list[User]:
-    """Return who speaks for a side: whoever asked, while on duty, and the lecturer, where there is an account."""
+    """Return who speaks for a side: whoever asked, while on duty, and the lecturer, where there is an open account."""
     if party == Party.REQUESTER:
         asker = booking.requester
         on_duty = asker.is_active and standing_of(asker).has_role_at(MANAGING_ROLES, booking.organisation.path)
         return [asker] if on_duty else keepers_of(booking.organisation)
-    if party == Party.LECTURER and booking.lecturer.user is not None:
+    if party == Party.LECTURER and booking.lecturer.user is not None and booking.lecturer.user.is_active:
         return [booking.lecturer.user]
     return lenders_of(booking.lecturer.organisation)
 

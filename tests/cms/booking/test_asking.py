@@ -8,6 +8,7 @@ import pytest
 from cms.accounts.models import AuditEntry, User
 from cms.booking.enums import BookingStatus, EventKind, Party
 from cms.booking.models import BookingRequest
+from cms.booking.queries import waiting_for
 from cms.booking.services import accept, asking, request_booking
 from cms.core.clock import now, today
 from cms.core.errors import DomainError, InvalidInput
@@ -199,9 +200,14 @@ def test_the_key_is_needed(scene: Scene) -> None:
             request_booking(scene.order(), by=scene.secretary, key=key)
 
 
-def test_where_the_lecturer_has_no_account_the_organisation_is_told_and_answers(scene: Scene) -> None:
-    scene.lecturer.user = None
-    scene.lecturer.save()
+@pytest.mark.parametrize("closed", [False, True], ids=["no account", "a closed account"])
+def test_where_the_lecturer_has_no_account_the_organisation_is_told_and_answers(scene: Scene, *, closed: bool) -> None:
+    if closed:
+        User.objects.filter(pk=scene.teacher.pk).update(is_active=False)
+    else:
+        Lecturer.objects.filter(pk=scene.lecturer.pk).update(user=None)
+    scene.lecturer.refresh_from_db()
     booking = scene.request()
+    assert list(waiting_for(scene.dean)) == [booking]
     assert list(Notice.objects.values_list("user", flat=True)) == [scene.dean.pk]
     assert accept(booking, actor=scene.dean).is_agreed
