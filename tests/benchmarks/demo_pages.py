@@ -175,8 +175,9 @@ def of_branch(model: type[Any]) -> Any:
 
 def published_pages() -> Iterator[tuple[str, str, str]]:
     """Yield one page of each kind in the tree, as a member opens it."""
-    kinds: list[type[Any]] = [kind for kind in apps.get_models() if issubclass(kind, ContentPage)]
-    for model in [SectionPage, *(kind for kind in kinds if kind is not ContentPage)]:
+    models: list[Any] = [kind for kind in apps.get_models() if issubclass(kind, ContentPage)]
+    models.remove(ContentPage)
+    for model in [SectionPage, *models]:
         page = model._default_manager.filter(live=True).order_by("pk").first()
         if page is not None:
             yield "member", model._meta.label, page.get_url()

@@ -48,7 +48,8 @@ def ask_for_topic(user: User, text: str) -> TopicWish:
     notify(
         sorted(keepers, key=lambda person: person.pk),
         kind="courses.wish",
-        title=lambda: _("Somebody in %(branch)s asks for: %(text)s") % {"branch": home, "text": words},
+        title=lambda: _("Somebody in %(branch)s asks for a topic") % {"branch": home},
+        body=words,
         url=reverse("courses:answer_wish", args=[wish.pk]),
     )
     return wish

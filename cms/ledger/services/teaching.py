@@ -113,13 +113,18 @@ def tell_about_months(day: date | None = None) -> int:
 def tell_about_month(person: User, first: date, hours: Decimal, named: Decimal) -> list[Any]:
     """Send the private note about one month; returns nothing for somebody who mutes such notes or was told before."""
     values = {"year": first.year, "month": first.month, "hours": plain(hours), "named": plain(named)}
+    # The title goes out by e-mail, so the hours stand in the text, which does not.
     return notify(
         [person],
         kind="hours.month",
-        title=lambda: (
-            _("In %(year)s-%(month)02d you gave %(hours)s teaching hours; the rule names %(named)s") % values
+        title=lambda: _("Your teaching hours in %(year)s-%(month)02d") % values,
+        body=lambda: (
+            _(
+                "You gave %(hours)s teaching hours; the rule names %(named)s. This is for you alone. "
+                "If a lesson is missing, ask the branch that listened to record it."
+            )
+            % values
         ),
-        body=gettext_lazy("This is for you alone. If a lesson is missing, ask the branch that listened to record it."),
         url=f"{reverse('ledger:teaching')}?year={first.year}",
         dedupe_key=f"hours.month:{first:%Y-%m}",
     )

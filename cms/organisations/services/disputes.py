@@ -32,7 +32,9 @@ def open_dispute(user: User, *, source: str, text: str) -> DataDispute:
     notify(
         handlers_of_disputes(user),
         kind="organisations.dispute",
-        title=lambda: _("%(name)s disputes what is stored") % {"name": user},
+        title=gettext_lazy("Somebody disputes what is stored about them"),
+        # Not in the title, which goes out by e-mail.
+        body=str(user),
         url="/workbench/disputes/",
     )
     return made

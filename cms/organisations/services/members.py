@@ -124,10 +124,8 @@ def transfer(user: User, to: Organisation, on: date, *, actor: User | None = Non
     notify(
         [user],
         kind="organisations.transfer",
-        title=lambda: (
-            _("From %(day)s on you belong to %(organisation)s") % {"day": local_date(on), "organisation": to}
-        ),
-        body=gettext_lazy("Your records so far stay with you."),
+        title=lambda: _("From %(day)s on you belong to another organisation") % {"day": local_date(on)},
+        body=lambda: _("Now: %(organisation)s. Your records so far stay with you.") % {"organisation": to},
     )
     return made
 

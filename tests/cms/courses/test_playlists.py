@@ -47,7 +47,7 @@ def test_a_topic_reaches_those_who_keep_the_playlists_without_a_name(stage: Stag
     answer = as_person(stage.author).post("/wishes/", {"text": " 冬季用电 "})
     assert (answer.status_code, TopicWish.objects.get().text) == (302, "冬季用电")
     notice = Notice.objects.get(user=stage.secretary)
-    assert notice.kind == "courses.wish"
+    assert (notice.kind, "冬季用电" in notice.title, notice.body) == ("courses.wish", False, "冬季用电")
     assert stage.author.name not in notice.title + notice.body
     page = as_person(stage.secretary).get(notice.url).content.decode()
     assert "冬季用电" in page
