@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from cms.core.templatetags.core_tags import moment
 from cms.courses.enums import ItemKind
-from cms.courses.models import CoursePage, GuidePage
+from cms.courses.models import CoursePage, GuidePage, SeriesPage, TrackPage
 from cms.courses.queries.states import ItemState
 from cms.courses.units import units_of
 from cms.library.models import ContentPage
@@ -19,6 +19,12 @@ ICONS = {
     ItemKind.LINK: "out",
     ItemKind.TASK: "pen",
     ItemKind.GONE: "x",
+}
+PAGE_ICONS: dict[type[ContentPage], str] = {
+    CoursePage: "book",
+    SeriesPage: "list",
+    TrackPage: "route",
+    GuidePage: "cal",
 }
 KIND_WORDS = {
     ItemKind.LESSON: gettext_lazy("Micro lesson"),
@@ -99,16 +105,21 @@ def unit_rows(states: Sequence[ItemState], **options: Any) -> list[dict[str, Any
 
 
 def course_card(course: CoursePage, *, done: bool = False) -> dict[str, Any]:
-    """Return a course as a row of a list."""
+    """Return a course as a card of a list: its badge, and whether the reader has done it."""
+    selected = getattr(course, "is_selected", False)
+    badges = [{"label": _("Selected course"), "kind": "award", "icon": "award"}] if selected else []
+    badges += [{"label": _("done"), "kind": "ok", "icon": "done"}] if done else []
     return page_card(course) | {
-        "selected": getattr(course, "is_selected", False),
+        "selected": selected,
         "meta": [part for part in (minutes_words(course.total_minutes), str(course.organisation)) if part],
         "done": done,
+        "badges": badges,
     }
 
 
-def page_card(page: ContentPage) -> dict[str, Any]:
-    """Return any page as a row: title, lead, whose it is."""
+def page_card(page: ContentPage, *, near: bool = False) -> dict[str, Any]:
+    """Return any page as a card: what it is, title, lead, whose it is; `near` when it is for an audience of the reader's."""
+    model = type(page)
     return {
         "pk": page.pk,
         "title": page.title,
@@ -116,6 +127,10 @@ def page_card(page: ContentPage) -> dict[str, Any]:
         "lead": page.lead,
         "cover": page.cover,
         "meta": [str(page.organisation)],
+        "kind": str(model._meta.verbose_name),
+        "icon": PAGE_ICONS.get(model, "book"),
+        "near": near,
+        "badges": [{"label": _("For you"), "kind": "ok", "icon": ""}] if near else [],
     }
 
 

@@ -60,3 +60,14 @@ class BrokenLinksPanel(CarePanel):
 
     def found(self) -> QuerySet[ContentPage]:
         return queries.with_broken_links()
+
+
+class UnownedPanel(CarePanel):
+    """Pages about which nobody can be asked."""
+
+    name = "unowned"
+    heading = _("Pages about which nobody is asked")
+    order = 160
+
+    def found(self) -> QuerySet[ContentPage]:
+        return queries.unowned()

@@ -1,7 +1,10 @@
 """Kinds and licences of what the library holds."""
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+StrOrPromise = str | Promise
 
 
 class Section(models.TextChoices):
@@ -28,6 +31,15 @@ SECTION_INTROS: dict[str, str] = {
     Section.GUIDES: "每月一个主题，支部照着就能开展。",
     Section.ROUTES: "旧址、基地和讲解，串成一天或两天的线路。",
     Section.ANNOUNCEMENTS: "在指定的时间里，给指定的单位看。",
+}
+
+# What editors read in the tree.
+SECTION_HELP: dict[str, StrOrPromise] = {
+    Section.LIBRARY: _("Resources of every kind, and reading lists of them. Micro lessons have a list of their own."),
+    Section.COURSES: _("Courses of lessons, resources and tasks; series of courses; tracks for one kind of member."),
+    Section.GUIDES: _("One guide a month: a theme, what to watch and read, what to talk about."),
+    Section.ROUTES: _("Routes along places, over one or more days. The places themselves are kept under Places."),
+    Section.ANNOUNCEMENTS: _("What an organisation announces to itself and all below it, between two days."),
 }
 
 

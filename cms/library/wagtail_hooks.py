@@ -16,8 +16,9 @@ from wagtail.admin.views.reports.workflows import WorkflowTasksView, WorkflowVie
 from wagtail.models import Page
 
 from cms.library import admin_views
+from cms.library.admin_listing import ContentListing
 from cms.library.bulk_actions import ACTIONS
-from cms.library.dashboard import BrokenLinksPanel, DuePagesPanel
+from cms.library.dashboard import BrokenLinksPanel, DuePagesPanel, UnownedPanel
 from cms.library.editing import EDITORS
 from cms.library.models import ContentPage
 from cms.library.permissions import pages_offered, seen_in_admin
@@ -91,6 +92,12 @@ def register_addresses() -> list[Any]:
     ]
 
 
+@hooks.register("register_admin_viewset")
+def offer_listing() -> ContentListing:
+    """List all editorial pages with filters, beside the tree."""
+    return ContentListing()
+
+
 @hooks.register("register_reports_menu_item")
 def offer_care() -> MenuItem:
     """Lead to the pages that need care."""
@@ -118,7 +125,7 @@ def offer_upload() -> MenuItem:
 def add_panels(request: HttpRequest, panels: list[Any]) -> None:
     """Show editors and reviewers which pages need care."""
     if request.user.is_superuser or standing_of(request.user).has_role(*EDITORS):
-        panels += [DuePagesPanel(), BrokenLinksPanel()]
+        panels += [DuePagesPanel(), BrokenLinksPanel(), UnownedPanel()]
 
 
 class LookItem(ActionMenuItem):

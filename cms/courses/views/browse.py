@@ -82,7 +82,7 @@ def own_first(user: Any) -> list[dict[str, Any]]:
     tracks = list(all_tracks(user)[:SHOWN])
     near = {track.pk: any(row.pk in mine for row in track.audiences.all()) for track in tracks}
     ordered = sorted(tracks, key=lambda track: not near[track.pk])
-    return [page_card(track) | {"near": near[track.pk]} for track in ordered]
+    return [page_card(track, near=near[track.pk]) for track in ordered]
 
 
 def personal(user: Any) -> dict[str, Any]:

@@ -159,6 +159,7 @@ def screen(request: SignedInRequest, pk: int) -> HttpResponse:
         "lesson": lesson,
         "player": player(lesson, request.user) if lesson else None,
         "at": at,
+        "screen_view": True,
         "previous": at - 1 if at > 1 else None,
         "next": at + 1 if at < len(lines) else None,
         "lines": [{"place": place, "title": str(line.lesson)} for place, line in enumerate(lines, start=1)],

@@ -20,7 +20,7 @@ from cms.core.clock import now
 from cms.core.fields import CompactStreamField
 from cms.core.pages import ServedPage
 from cms.library.blocks import ContentBlocks
-from cms.library.enums import Licence, Section
+from cms.library.enums import SECTION_HELP, Licence, Section
 from cms.organisations.models import Organisation
 from cms.taxonomy.enums import Visibility
 from cms.taxonomy.models import Audience, Topic, VisibleModel
@@ -42,6 +42,11 @@ class SectionPage(ServedPage):
 
     def __str__(self) -> str:
         return str(self.title)
+
+    @property
+    def belongs_here(self) -> str:
+        """What editors put below it."""
+        return str(SECTION_HELP.get(self.slug, ""))
 
 
 class ContentPageQuerySet(PageQuerySet):

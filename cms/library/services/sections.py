@@ -50,6 +50,6 @@ def ensure_root() -> Page:
         return site.root_page
     Locale.objects.get_or_create(language_code=get_supported_content_language_variant(settings.LANGUAGE_CODE))
     top = Page.get_first_root_node() or Page.add_root(instance=Page(title="网站", slug="root"))
-    home = top.get_children().first() or top.add_child(instance=Page(title="文章", slug="articles", live=False))
+    home = top.get_children().first() or top.add_child(instance=Page(title="网站栏目", slug="articles", live=False))
     Site.objects.create(hostname="localhost", root_page=home, is_default_site=True, site_name="微课")
     return home

@@ -10,6 +10,7 @@ from cms.core.pages import serves
 from cms.lessons.cards import lesson_cards
 from cms.lessons.queries import for_cards, visible_lessons
 from cms.library.cards import page_card, page_cards
+from cms.library.enums import SECTION_TITLES, Section
 from cms.library.models import AnnouncementPage, ContentPage, ReadingListPage, ResourcePage, SectionPage
 from cms.library.permissions import cares_for, shown_page
 from cms.library.queries import entries_for, lists_with, marked_by, related_lessons, visible_below
@@ -53,7 +54,13 @@ def edit_url_of(request: HttpRequest, page: ContentPage) -> str:
 def crumbs_of(page: Page) -> list[Crumb]:
     """Return the way from the page's section to the page."""
     above = page.get_parent() if page.path else None
-    return [(above.title, above.url or "/"), (page.title, "")] if above else [(page.title, "")]
+    return [(name_of_section(above), above.url or "/"), (page.title, "")] if above else [(page.title, "")]
+
+
+def name_of_section(section: Page) -> str:
+    """Return what a branch of the tree is called in the reader's language, or what its keepers renamed it to."""
+    renamed = section.slug not in Section.values or section.title != SECTION_TITLES[section.slug]
+    return str(section.title) if renamed else str(Section(section.slug).label)
 
 
 @serves(SectionPage)
