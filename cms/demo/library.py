@@ -27,6 +27,7 @@ from cms.library.models import (
     ReadingListPage,
     ResourceLesson,
     ResourcePage,
+    SectionPage,
 )
 from cms.library.services import ensure_sections
 from cms.review.services import approve, submit
@@ -45,6 +46,7 @@ DOCUMENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.
 
 def make_library(people: dict[str, User], tree: Tree) -> list[ContentPage]:
     """Make what the library of the county holds: the editor writes, the reviewer approves, each on its day."""
+    ensure_sections()
     data, editor, reviewer = read_data("library"), people["editor"], people["reviewer"]
     lessons = list(MicroLesson.objects.published().filter(visibility=Visibility.PUBLIC).order_by("pk"))
     made: dict[str, ContentPage] = {}
@@ -104,7 +106,7 @@ def placed(page: Any, row: dict[str, Any], editor: User, tree: Tree) -> dict[str
 
 def published(page: Any, row: dict[str, Any], editor: User, reviewer: User) -> Any:
     """Put the page below its section, hand it in and approve it; a note says what the second version changed."""
-    ensure_sections()[page.section].add_child(instance=page)
+    SectionPage.objects.get(slug=page.section).add_child(instance=page)
     page.topics.set(Topic.objects.filter(slug__in=row.get("topics", ())))
     page.audiences.set(Audience.objects.filter(slug__in=row.get("audiences", ())))
     for note in ["", row["note"]] if row.get("note") else [""]:

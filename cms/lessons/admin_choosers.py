@@ -1,10 +1,12 @@
-"""The admin's chooser of lessons offers and names what the person is responsible for, nothing else."""
+"""The admin's chooser of lessons offers what readers see too, and names what the person looks after besides.
+
+A lesson that is not shown would leave a gap on the page that leads to it.
+"""
 
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from wagtail.permissions import policy_registry
 from wagtail.snippets.views.chooser import (
     ChooseResultsView,
     ChooseView,
@@ -15,17 +17,17 @@ from wagtail.snippets.views.chooser import (
 
 from cms.core.chooser_search import search_by
 from cms.lessons.models import MicroLesson
+from cms.lessons.permissions import lessons_offered
+from cms.lessons.queries import visible_lessons
 
 
 class InReach:
-    """Mixin for the chooser's views: reads through the policy, as the list of lessons does."""
+    """Mixin for the chooser's views: what was chosen keeps its name, also when it is shown no longer."""
 
     request: HttpRequest
 
     def get_object_list(self) -> QuerySet[MicroLesson]:
-        policy = policy_registry.get_by_type(MicroLesson)
-        seen: QuerySet[MicroLesson] = policy.instances_user_has_permission_for(self.request.user, "view")
-        return seen
+        return lessons_offered(self.request.user)
 
     def get_object(self, pk: Any) -> MicroLesson:
         return self.get_object_list().get(pk=pk)
@@ -34,13 +36,20 @@ class InReach:
         return self.get_object_list().filter(pk__in=pks)
 
 
-class LessonChooseView(InReach, ChooseView):
+class Shown(InReach):
+    """Mixin for the window: published, and to be seen by who chooses; the newest first."""
+
+    def get_object_list(self) -> QuerySet[MicroLesson]:
+        return visible_lessons(self.request.user)
+
+
+class LessonChooseView(Shown, ChooseView):
     """The whole window."""
 
     filter_form_class = search_by("title")
 
 
-class LessonChooseResultsView(InReach, ChooseResultsView):
+class LessonChooseResultsView(Shown, ChooseResultsView):
     """A page of the list, also after a search."""
 
     filter_form_class = search_by("title")

@@ -8,13 +8,14 @@ from django.urls import reverse
 
 from cms.accounts.models import User
 from cms.assets.models import SiteDocument
+from cms.lessons.services import unpublish
 from cms.library.models import ResourcePage, SectionPage
 from cms.library.services import ensure_sections
 from cms.organisations.models import Organisation
 from cms.taxonomy.enums import Visibility
 from tests.cms.library.test_editing import signed_in, typed
 from tests.factories.assets import DocumentFactory, ImageFactory
-from tests.factories.lessons import make_draft, make_stage
+from tests.factories.lessons import make_draft, make_published, make_stage
 from tests.factories.library import make_editor, make_resource
 from tests.factories.organisations import OrganisationFactory
 
@@ -124,3 +125,18 @@ def test_what_one_brought_and_what_is_shown_is_put_into_a_page_and_stays_there(
     SiteDocument.objects.filter(pk=shown.pk).update(visibility=Visibility.PRIVATE)
     again = typed(town, title="新手册", file=own.pk, **text(("file", {"-document": str(shown.pk), "-note": ""})))
     assert signed_in(editor).post(reverse("wagtailadmin_pages:edit", args=[page.pk]), again).status_code == 302
+
+
+def test_the_window_offers_lessons_that_readers_see_whosesoever_they_are(editor: User) -> None:
+    stage = make_stage()
+    lesson = make_published(stage, title="县里的微课")
+    make_draft(stage, title=SECRET)
+    window = "/admin/snippets/choose/lessons/microlesson/"
+    offered = [signed_in(person).get(window).json()["html"] for person in (editor, stage.editor)]
+    assert ["县里的微课" in words for words in offered] == [True, True]
+    assert [SECRET in words for words in offered] == [False, False], "a draft would leave a gap on the page"
+    unpublish(lesson, actor=stage.author)
+    keeper = signed_in(stage.editor)
+    assert "县里的微课" not in keeper.get(window).json()["html"]
+    # What a page leads to already is named to those who look after it.
+    assert keeper.get(f"{window}chosen/{lesson.pk}/").status_code == 200

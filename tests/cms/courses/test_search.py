@@ -1,0 +1,86 @@
+"""Courses, series, tracks and guides are found by what they hold, and by nobody whom they are not for."""
+
+from typing import Any
+
+import pytest
+
+from cms.courses.models import CoursePage, GuidePage
+from cms.courses.search_documents import course_document, course_keys, guide_document, guide_keys
+from cms.courses.services.duties import give_badge
+from cms.organisations.enums import Role
+from cms.taxonomy.enums import Visibility
+from tests.factories.courses import course_draft, make_course, make_guide, make_series, make_track
+from tests.factories.lessons import Stage, make_published, make_stage
+from tests.factories.library import make_editor
+from tests.factories.taxonomy import AudienceFactory, TopicFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return make_stage()
+
+
+def test_a_course_is_found_by_its_lessons_and_tasks_and_by_its_badge(stage: Stage) -> None:
+    course = make_course(stage, make_published(stage, title="冬季用电"), lead="先看杆基")
+    give_badge(course, actor=make_editor(stage.committee, Role.REVIEWER), reason="讲得清楚")
+    document = course_document(str(course.pk))
+    assert document is not None
+    assert (document.kind, document.title, document.url) == ("course", "巡线入门", course.url)
+    for words in ("先看杆基", "冬季用电", "写一条巡线记录", "写清杆号。"):
+        assert words in document.body
+    assert document.tags == ("精品课",)
+
+
+def test_topic_and_audience_are_facets_of_what_is_found(stage: Stage) -> None:
+    draft = course_draft(stage)
+    topic, audience = TopicFactory(), AudienceFactory()
+    draft.topics.add(topic)
+    draft.audiences.add(audience)
+    draft.save()
+    CoursePage.objects.filter(pk=draft.pk).update(live=True)
+    document = course_document(str(draft.pk))
+    assert document is not None
+    found = {name: [facet.value for facet in facets] for name, facets in document.facets.items()}
+    assert found == {"topic": [topic.slug], "audience": [audience.slug], "organisation": [stage.committee.code]}
+
+
+def test_the_entry_of_a_course_does_not_tell_titles_of_lessons_that_are_not_for_all(stage: Stage) -> None:
+    inside = make_published(
+        stage, title="只给本支部", visibility=Visibility.ORGANISATION, visible_organisation=stage.branch
+    )
+    document = course_document(str(make_course(stage, inside).pk))
+    assert document is not None
+    assert "只给本支部" not in document.body
+
+
+def test_series_and_tracks_are_found_as_courses(stage: Stage) -> None:
+    course = make_course(stage)
+    pages = [course, make_series(stage, course), make_track(stage, course)]
+    assert sorted(course_keys()) == sorted(str(page.pk) for page in pages)
+    found = [course_document(str(page.pk)) for page in pages]
+    assert [document and document.title for document in found] == ["巡线入门", "安全生产微课", "新党员"]
+
+
+def test_a_guide_is_found_by_its_month_theme_and_points(stage: Stage) -> None:
+    guide = make_guide(stage, make_published(stage, title="冬季用电"))
+    document = guide_document(str(guide.pk))
+    assert document is not None
+    assert document.tags == (f"{guide.month.year}年{guide.month.month}月", "冬季安全")
+    for words in ("冬季用电", "检查表", "哪里容易忽略？"):
+        assert words in document.body
+    assert course_document(str(guide.pk)) is None
+
+
+def test_what_is_for_an_organisation_is_found_there_only_and_a_draft_nowhere(stage: Stage) -> None:
+    narrow: dict[str, Any] = {"visibility": Visibility.ORGANISATION, "visible_organisation": stage.committee}
+    course, guide = make_course(stage, **narrow), make_guide(stage, **narrow)
+    shown = [course_document(str(course.pk)), guide_document(str(guide.pk))]
+    assert [document and document.visibility.public for document in shown] == [False, False]
+    for page in (course, guide):
+        page.unpublish()
+    draft = course_draft(stage)
+    hidden = [course_document(str(page.pk)) for page in (course, draft)]
+    assert [*hidden, guide_document(str(guide.pk))] == [None, None, None]
+    assert (list(course_keys()), list(guide_keys()), GuidePage.objects.count()) == ([], [], 1)
