@@ -63,7 +63,7 @@ def page_context(booking: BookingRequest, user: User) -> dict[str, Any]:
         "booking": booking,
         "crumbs": [home_of(user, booking), (_("Request %(number)s") % {"number": booking.number}, "")],
         "badge": badge_of(booking, mine=mine),
-        "headline": headline_of(booking, offer, mine=mine),
+        "headline": headline_of(booking, offer, mine=mine, to_record=may_record(user, booking)),
         "offer": offer,
         "former": offer.parent if offer and booking.is_open else None,
         "checks": checks,
@@ -96,8 +96,12 @@ def badge_of(booking: BookingRequest, *, mine: bool) -> dict[str, Words]:
     return {"label": label, "kind": kind, "icon": icon}
 
 
-def headline_of(booking: BookingRequest, offer: TimeOffer | None, *, mine: bool) -> Words:
+def headline_of(booking: BookingRequest, offer: TimeOffer | None, *, mine: bool, to_record: bool) -> Words:
     """Return the sentence over the next action."""
+    if booking.concern:
+        return _("Does the lesson take place?")
+    if to_record:
+        return _("The lesson waits to be recorded")
     if not booking.is_open:
         return HEADLINES[booking.status]
     if offer is not None and offer.parent_id:
