@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import django
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.management import call_command
+from django.db import transaction
 
 from media_pipeline.samples import make_sample
+from tests.e2e.signposts import write as write_signposts
 
 if TYPE_CHECKING:
     from cms.demo.seed import County
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
     from cms.videos.models import Video
 
 CLIP_S = 12
+# Beyond the phone numbers of the demonstration's people.
+NEIGHBOUR_PHONES_FROM = 9000
 # The address of the form that listeners fill in; elsewhere it is made by chance.
 LISTENERS = "listeners-of-the-tests"
 # The title of a lesson of the demonstration's data → how far it comes here.
@@ -43,7 +48,11 @@ def main() -> None:
     call_command("createcachetable")
     call_command("collectstatic", interactive=False, verbosity=0)
     county = seed_people()
-    leave_traces(county, write_lessons(county, film_clip(county)))
+    lessons = write_lessons(county, film_clip(county))
+    leave_traces(county, lessons)
+    fill_rooms(county, lessons)
+    let_neighbours_in(county)
+    write_signposts(settings.DATA_DIR, county)
 
 
 def film_clip(county: "County") -> "Video":
@@ -93,6 +102,81 @@ def leave_traces(county: "County", lessons: list["MicroLesson"]) -> None:
     dispute_data({**asked, "source": "organisations.memberships"}, cast)
     report({**asked, "lesson": lessons[3].title, "what": "captions"}, cast, shown)
     let_listeners_mark(county)
+
+
+def fill_rooms(county: "County", lessons: list["MicroLesson"]) -> None:
+    """Make what the demonstration has of lecturers, requests, library, courses, places and suggestions."""
+    from cms.demo.bookings import make_bookings
+    from cms.demo.courses import make_courses
+    from cms.demo.lecturers import make_lecturers
+    from cms.demo.library import make_library
+    from cms.demo.places import make_places
+    from cms.demo.voices import make_suggestions, mark_evaluations
+
+    # The index is told of everything at once, and the database writes it at once.
+    with transaction.atomic():
+        make_lecturers(county.tree, county.people)
+        make_bookings(county.tree)
+        make_library(county.people, county.tree)
+        make_courses(county.people, county.tree)
+        make_places(county.tree, county.people, lessons)
+        make_suggestions(county.people)
+        mark_evaluations()
+        hand_in_page(county)
+        begin_page(county)
+
+
+def let_neighbours_in(county: "County") -> None:
+    """Give people of other branches their accounts and duties."""
+    from cms.demo.accounts import give_known_second_factor
+    from cms.demo.calendar import days_ago, living_at
+    from cms.demo.people import make_role_account
+    from cms.lecturers.services import add_lecturer, show_lecturer
+    from cms.organisations.enums import Role
+    from cms.organisations.services import grant_role, join
+    from tests.e2e.people import NEIGHBOURS
+
+    for position, account in enumerate(NEIGHBOURS, NEIGHBOUR_PHONES_FROM):
+        with living_at(days_ago(100)):
+            person = make_role_account(account, "邻支部的人", position)
+            join(person, county.tree[account.branch], starts_on=days_ago(90).date())
+            grant_role(person, county.tree[account.scope], account.duty or Role.LECTURER)
+        if account.needs_second_factor:
+            give_known_second_factor(person, account)
+        else:
+            editor = county.people["editor"]
+            school = county.tree[account.branch]
+            show_lecturer(
+                add_lecturer(person.name, kind="guest", organisation=school, actor=editor, user=person), actor=editor
+            )
+
+
+def hand_in_page(county: "County") -> None:
+    """Let a page of the library wait for the reviewer."""
+    from cms.library.models import ResourcePage
+    from cms.review.services import submit
+
+    editor = county.people["editor"]
+    page = ResourcePage.objects.live().filter(kind="article").order_by("pk").first()
+    assert page is not None  # the demonstration has articles; tells the type checker
+    page.lead = "换了一个更近的例子。"
+    page.save_revision(user=editor)
+    submit(page, actor=editor)
+
+
+def begin_page(county: "County") -> None:
+    """Leave a page of the library half written."""
+    from cms.demo.library import placed
+    from cms.library.models import ResourcePage
+    from cms.library.services import ensure_sections
+
+    page, row = (
+        ResourcePage(kind="article"),
+        {"title": "还没写完的一页", "lead": "写到一半。", "paragraphs": ["先记下来。"]},
+    )
+    placed(page, row, county.people["editor"], county.tree)
+    ensure_sections()["library"].add_child(instance=page)
+    page.save_revision(user=county.people["editor"])
 
 
 def let_listeners_mark(county: "County") -> None:

@@ -94,3 +94,38 @@ def too_small(page: Page, *, text_px: int, target_px: int) -> list[str]:
     """Return text and targets below these sizes; links inside sentences and text for screen readers left out."""
     found: list[str] = page.evaluate(TOO_SMALL, [text_px, target_px])
     return [f"{page.url} {what}" for what in found]
+
+
+# A run of English words in a Chinese page, where nothing says that it is English. Devices name themselves as they do.
+ENGLISH = """() => {
+  const foreign = /[A-Za-z]{2,}(?:[ ,]+[A-Za-z]{2,}){2,}/;
+  const wrong = [];
+  for (const node of document.querySelectorAll("body *")) {
+    if (node.closest("svg, script, noscript, code, [lang]:not(html)")) continue;
+    const own = [...node.childNodes].filter((part) => part.nodeType === 3).map((part) => part.textContent).join(" ");
+    for (const text of [own, node.ariaLabel, node.title, node.placeholder, node.alt]) {
+      if (text && foreign.test(text) && !text.includes("Mozilla/")) {
+        wrong.push(`${node.tagName.toLowerCase()}.${node.className}: ${text.trim().slice(0, 80)}`);
+      }
+    }
+  }
+  return wrong;
+}"""
+
+
+def english_words(page: Page) -> list[str]:
+    """Return what the page says in English though it is shown in Chinese."""
+    found: list[str] = page.evaluate(ENGLISH)
+    return [f"{page.url} {what}" for what in found]
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """Press Tab until the focus is on the element.
+
+    Raises AssertionError when it does not come there.
+    """
+    for _step in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"Tab never reaches {selector} on {page.url}")

@@ -6,6 +6,7 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, WebError
 
 from cms.demo.accounts import ACCOUNTS, DemoAccount, current_code
+from cms.organisations.enums import Role
 
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844},
@@ -18,6 +19,11 @@ PHONE: dict[str, Any] = {
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
 HERE: dict[str, Any] = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "reduced_motion": "reduce"}
 WAIT_MS = 15_000
+# People of other branches, made by tests/e2e/furnish.py: what is the first branch's is none of their business.
+NEIGHBOURS = (
+    DemoAccount("secretary2", "mine-3", Role.BRANCH_SECRETARY, "mine-3"),
+    DemoAccount("lecturer2", "school-1", Role.LECTURER, "school-1"),
+)
 
 
 @dataclass
@@ -93,7 +99,7 @@ class People:
 
 def account_of(role: str) -> DemoAccount:
     """Return the role's account."""
-    return next(account for account in ACCOUNTS if account.role == role)
+    return next(account for account in (*ACCOUNTS, *NEIGHBOURS) if account.role == role)
 
 
 def sign_in(page: Page, account: DemoAccount) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from scripts.demo import Servers, free_port
 from tests.e2e.line import Line
+from tests.e2e.signposts import read as read_signposts
+from tests.suite_database import copy_migrated
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -22,11 +24,16 @@ class Site:
     line: Line
     data: Path
     servers: Servers
+    signposts: dict[str, str]
 
     @property
     def originals(self) -> Path:
         """The folder of what people sent."""
         return self.data / "media" / "originals"
+
+    def let_pass(self, booking: str) -> None:
+        """Let the hours of a lesson pass; `booking` is the path of its request."""
+        run(self.servers, "tests.e2e.past", booking.strip("/").split("/")[-1])
 
 
 @contextlib.contextmanager
@@ -38,20 +45,21 @@ def running_site(data: Path) -> Iterator[Site]:
         # Passkeys work with a name, not with a bare number.
         address = f"http://localhost:{line.port}"
         servers.environment["WEIKE_SITE_ADDRESS"] = address
-        furnish(servers)
+        copy_migrated(data / "weike.sqlite3")
+        run(servers, "tests.e2e.furnish")
         try:
             servers.start()
             # A machine that does other things as well gets more time than ./demo gives.
             assert servers.wait_ready() or servers.wait_ready()
-            yield Site(address, line, data, servers)
+            yield Site(address, line, data, servers, read_signposts(data))
         finally:
             servers.stop()
 
 
-def furnish(servers: Servers) -> None:
-    """Make database, static files, people and lessons in a process of their own."""
+def run(servers: Servers, module: str, *arguments: str) -> None:
+    """Run a module of ours in a process of its own that works on the site's data."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.e2e.furnish"],
+        [sys.executable, "-m", module, *arguments],
         cwd=ROOT,
         env=servers.environment,
         stdout=subprocess.PIPE,

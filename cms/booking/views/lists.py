@@ -42,6 +42,7 @@ def overview(request: SignedInRequest) -> HttpResponse:
         "rows": [row_of(booking, user) for booking in page],
         "chips": chips(lent=lent, past=shown == "past"),
         "lent": lent,
+        "past": shown == "past",
         "calendar_url": address_of_calendar(request, token_of(feed)) if feed else "",
     }
     return render(request, "booking/overview.html", context)
