@@ -1,0 +1,107 @@
+"""What an editor's hands do in the admin: fill in, choose, add parts, look at the preview, hand in."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+MODAL = ".modal.in"
+# The preview starts after the panel has opened, and a busy machine draws slowly.
+PREVIEW_MS = 30_000
+
+
+def fill(page: Page, **values: str) -> None:
+    """Type into fields, or choose among their options; the names are those of the form with _ for -."""
+    for name, value in values.items():
+        box = page.locator(f"#id_{name.replace('__', '-')}")
+        if box.evaluate("node => node.tagName") == "SELECT":
+            box.select_option(label=value)
+        else:
+            box.fill(value)
+            if re.fullmatch(
+                r"[0-9-]{10}|[0-9]{2}:[0-9]{2}", value
+            ):  # the calendar that opens would cover what is below
+                box.press("Tab")
+
+
+def tick(page: Page, name: str, words: str) -> None:
+    """Tick the box with the words."""
+    page.locator(f"label:has(input[name='{name}'])").filter(has_text=words).first.click()
+
+
+def tab(page: Page, words: str) -> None:
+    """Open a part of the form."""
+    page.get_by_role("tab", name=re.compile(f"^\\s*{words}")).click()
+
+
+def open_chooser(page: Page, field: str) -> Locator:
+    """Open the window of a chooser; return it."""
+    page.locator(f"#id_{field}-chooser .unchosen [data-chooser-action-choose]").click()
+    return page.locator(MODAL)
+
+
+def choose(page: Page, field: str, words: str) -> None:
+    """Choose in a chooser what its search finds for the words."""
+    modal = open_chooser(page, field)
+    modal.locator("input[name=q]").fill(words)
+    modal.locator("a[data-chooser-modal-choice], a.choose-page").filter(has_text=words).first.click()
+    expect(page.locator(f"#id_{field}-chooser [data-chooser-title]")).to_contain_text(words)
+
+
+def send_file(page: Page, field: str, path: Path, title: str) -> None:
+    """Choose a file that is not there yet: send it in the chooser's window."""
+    modal = open_chooser(page, field)
+    modal.get_by_role("tab", name="上传").click()
+    form = modal.locator("form[enctype]")
+    form.locator("input[type=file]").set_input_files(path)
+    form.locator("input[name$=title]").fill(title)
+    form.locator("[type=submit]").click()
+    expect(page.locator(f"#id_{field}-chooser [data-chooser-title]")).to_contain_text(title)
+
+
+def add_part(page: Page, relation: str) -> str:
+    """Add a part below the others; return the beginning of its fields' names."""
+    number = page.locator(f"#id_{relation}-TOTAL_FORMS").input_value()
+    page.locator(f"#id_{relation}-ADD").click()
+    return f"{relation}-{number}"
+
+
+def write_paragraph(page: Page, words: str) -> None:
+    """Add a paragraph to the text."""
+    page.locator("[data-contentpath=body] .c-sf-add-button").last.click()
+    page.get_by_role("option", name="段落").click()
+    area = page.locator("[data-contentpath=body] .public-DraftEditor-content").last
+    area.click()
+    area.press_sequentially(words)
+
+
+def begin(page: Page, section: str, kind: str) -> None:
+    """Walk from the admin's first page through the tree to the form of a new page."""
+    page.goto("/admin/pages/")
+    # An empty section offers a first page instead of what it holds; one with a single kind leads to its form at once.
+    page.get_by_role("link", name=re.compile(f"{section}.*子页面|子页面.*{section}")).last.click()
+    if "/add" not in page.url:
+        page.get_by_role("link", name="添加子页面").first.click()
+    if page.url.endswith("/add_subpage/"):
+        page.get_by_role("main").get_by_role("link", name=re.compile(rf"^\s*{kind}\s*(\.|$)")).first.click()
+    expect(page.get_by_role("tab", name="内容", exact=True)).to_be_visible()
+
+
+def see_previews(page: Page, title: str, modes: tuple[str, ...]) -> None:
+    """Look at the preview on phone and desktop, and in each of the modes."""
+    if page.locator("[data-side-panel-toggle=preview]").get_attribute("aria-expanded") != "true":
+        page.locator("[data-side-panel-toggle=preview]").click()
+    shown = page.frame_locator(".w-preview__iframe").last
+    for size in ("手机预览", "桌面预览"):
+        page.get_by_label(size).check(force=True)
+        expect(shown.get_by_text(title).first).to_be_visible(timeout=PREVIEW_MS)
+    for mode in modes:
+        page.locator("#id_preview_mode").select_option(label=mode)
+        expect(shown.get_by_text(title).first).to_be_visible(timeout=PREVIEW_MS)
+
+
+def hand_in(page: Page) -> None:
+    """Hand it in for review: the entry below the button that saves."""
+    page.locator("footer [data-w-dropdown-target=toggle]").first.click()
+    with page.expect_navigation():
+        page.locator("footer button[name=action-submit]").click()
