@@ -50,12 +50,21 @@ PAGES: dict[str, tuple[str, ...]] = {
     ),
     "editor": (
         *("feedback:answer", "wagtailadmin_home", "lessons:unpublish", "lessons:take_down", "library:unpublish"),
-        *("library:take_down", "library_care"),
+        *("library:take_down", "library_care", "lecturers:keeping", "lecturers:standing", "lecturers:new_term"),
+        *("lecturers:last_day", "lecturers:new_suspension", "lecturers:rule"),
     ),
     "reviewer": ("courses:badge", "library:review", "library:review_shown"),
     "lecturer": (
         *("lecturers:my_schedule", "lecturers:schedule", "lecturers:profile", "lecturers:limits"),
-        *("lecturers:new_hours", "lecturers:hours", "lecturers:new_days", "booking:decline", "booking:counter"),
+        *(
+            "lecturers:new_hours",
+            "lecturers:hours",
+            "lecturers:new_days",
+            "lecturers:new_offer",
+            "lecturers:offer",
+            "booking:decline",
+            "booking:counter",
+        ),
     ),
     "security_officer": (
         *("organisations:accounts", "organisations:account", "organisations:tree", "organisations:organisation"),
@@ -145,6 +154,10 @@ THINGS: dict[str, Callable[[], dict[str, Any]]] = {
         (f"lecturers:{n}" for n in ("schedule", "profile", "limits", "new_hours", "new_days")), own_lecturer
     ),
     "lecturers:hours": own_hours,
+    **dict.fromkeys((f"lecturers:{n}" for n in ("new_offer", "standing", "new_term", "new_suspension")), own_lecturer),
+    "lecturers:offer": lambda: own_lecturer() | {"row": person("lecturer").lecturer.offers.all()[0].pk},
+    "lecturers:last_day": lambda: own_lecturer() | {"row": person("lecturer").lecturer.terms.all()[0].pk},
+    "lecturers:rule": lambda: {"pk": person("lecturer").lecturer.organisation_id},
     "booking:ask": own_lecturer,
     **dict.fromkeys(("booking:booking", "booking:cancel"), lambda: asked("secretary", BookingStatus.ACCEPTED)),
     "booking:deliver": lambda: asked("secretary", BookingStatus.ACCEPTED),
