@@ -47,4 +47,5 @@ class Concern(models.TextChoices):
     TERM = "lecturer_term", _("The lecturer's appointment does not reach this day.")
     LEAVE = "lecturer_leave", _("The lecturer has leave or other hours at this time.")
     ORGANISATION = "organisation_closed", _("The branch that asked was closed.")
+    ROOM = "room_given_back", _("The room at the teaching place was given back.")
     LENDER = "lender_closed", _("The lecturer's organisation was closed.")

@@ -2,6 +2,7 @@
 
 from cms.booking.services import (
     end_requests_of_organisation,
+    flag_booking_of_visit,
     flag_bookings_of_lecturer,
     flag_bookings_of_organisation,
     flag_bookings_outside_hours,
@@ -10,6 +11,7 @@ from cms.booking.services import (
 from cms.core.events import subscribe
 from cms.lecturers.events import DaysTakenBack, LecturerSuspended, TermsChanged
 from cms.organisations.events import OrganisationClosed
+from cms.venues.events import VisitReleased
 
 
 @subscribe(OrganisationClosed)
@@ -35,3 +37,9 @@ def on_terms_changed(event: TermsChanged) -> None:
 def on_days_taken_back(event: DaysTakenBack) -> None:
     """Let both sides decide what becomes of lessons that no longer fit the lecturer's hours on these days."""
     flag_bookings_outside_hours(event.lecturer_id, first=event.first, last=event.last)
+
+
+@subscribe(VisitReleased)
+def on_visit_released(event: VisitReleased) -> None:
+    """Let both sides decide about the lesson that was to take place in a room given back by hand."""
+    flag_booking_of_visit(event.visit_id)

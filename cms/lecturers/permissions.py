@@ -139,7 +139,11 @@ class LecturerPolicy(BasePermissionPolicy):
     def user_has_permission_for_instance(self, user: Any, action: str, instance: Lecturer) -> bool:
         if not self.user_has_permission(user, action):
             return False
-        return bool(user.is_superuser or standing_of(user).has_role_at(CURATORS, instance.organisation.path))
+        if user.is_superuser:
+            return True
+        # Nobody decides the own standing: terms and suspensions stand on the same form.
+        is_own = instance.user_id == user.pk and action != "view"
+        return not is_own and bool(standing_of(user).has_role_at(CURATORS, instance.organisation.path))
 
     def instances_user_has_any_permission_for(self, user: Any, actions: Any) -> QuerySet[Lecturer]:
         if not self.user_has_any_permission(user, actions):

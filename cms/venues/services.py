@@ -13,12 +13,14 @@ from cms.accounts.audit import record_act
 from cms.accounts.models import User
 from cms.core.clock import now, today
 from cms.core.errors import InvalidInput, StaleState
+from cms.core.events import publish
 from cms.notices.services import notify
 from cms.organisations.enums import Role
 from cms.organisations.models import Organisation
 from cms.organisations.queries import holders_of
 from cms.venues.datum import to_wgs
 from cms.venues.errors import VenueFull
+from cms.venues.events import VisitReleased
 from cms.venues.hours import HOUR, MINUTES_A_DAY, open_between, spans_on
 from cms.venues.models import MOST_HEADS, Venue, VenueVisit
 from cms.venues.queries import due_for_review, room_left, shown_venues
@@ -197,11 +199,16 @@ def instant(day: date, minute: int) -> datetime:
 
 @transaction.atomic
 def release_visit(visit: VenueVisit, *, actor: User | None) -> None:
-    """Give the room back. Raises StaleState when that was done already or the visit is over."""
+    """Give the room back; rooms above hear of it when a person did so, for then whoever counts on it may not know.
+
+    Raises StaleState when that was done already or the visit is over.
+    """
     free = VenueVisit.objects.filter(pk=visit.pk, released_at__isnull=True, ends_at__gt=now())
     if not free.update(released_at=now()):
         raise StaleState(gettext_lazy("This visit is over or was given back already."))
     record_act("venues.release_visit", actor=actor, target=visit, before={"venue": visit.venue.name})
+    if actor is not None:
+        publish(VisitReleased(visit.pk))
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from cms.booking.services.calendars import make_calendar, withdraw_calendar
 from cms.booking.services.contacts import Contact, Contacts, contacts_for
 from cms.booking.services.deciding import (
     end_requests_of_organisation,
+    flag_booking_of_visit,
     flag_bookings_of_lecturer,
     flag_bookings_of_organisation,
     flag_bookings_outside_hours,
@@ -28,6 +29,7 @@ __all__ = [
     "deliver",
     "end_requests_of_organisation",
     "expire_due",
+    "flag_booking_of_visit",
     "flag_bookings_of_lecturer",
     "flag_bookings_of_organisation",
     "flag_bookings_outside_hours",

@@ -60,6 +60,12 @@ def flag_bookings_outside_hours(lecturer_id: int, *, first: date, last: date) ->
 
 
 @transaction.atomic
+def flag_booking_of_visit(visit_id: int) -> int:
+    """Mark the agreed lesson for which room was kept in a place, and given back by hand; return how many."""
+    return flag(BookingRequest.objects.filter(visit_id=visit_id, status=BookingStatus.ACCEPTED), Concern.ROOM)
+
+
+@transaction.atomic
 def flag_bookings_of_organisation(organisation_id: int) -> int:
     """Mark the agreed lessons to come that a closed organisation asked for or lends; return how many."""
     asked = BookingRequest.objects.filter(organisation_id=organisation_id, status=BookingStatus.ACCEPTED)

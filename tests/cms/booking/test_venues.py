@@ -7,12 +7,12 @@ import pytest
 from django.test import Client
 
 from cms.accounts.models import User
-from cms.booking.enums import BookingStatus
+from cms.booking.enums import BookingStatus, Concern
 from cms.booking.feeds import calendar_of
 from cms.booking.services import accept, cancel, counter
 from cms.core.errors import InvalidInput
 from cms.venues.models import Venue, VenueException, VenueVisit
-from cms.venues.services import hold_visit
+from cms.venues.services import hold_visit, release_visit
 from tests.cms.booking.test_pages import where
 from tests.factories.booking import Scene
 from tests.factories.lecturers import evening
@@ -51,6 +51,15 @@ def test_room_is_kept_with_the_last_yes_and_given_back_when_it_is_called_off(sce
     cancel(agreed, actor=scene.secretary, reason="停电")
     visit.refresh_from_db()
     assert visit.released_at is not None
+
+
+def test_room_given_back_by_hand_leaves_the_lesson_to_both_sides(scene: Scene, school: Venue) -> None:
+    agreed = accept(scene.request(venue=school), actor=scene.teacher)
+    agreed.refresh_from_db()
+    assert agreed.visit is not None
+    release_visit(agreed.visit, actor=scene.secretary)
+    agreed.refresh_from_db()
+    assert (agreed.status, agreed.concern) == (BookingStatus.ACCEPTED, Concern.ROOM)
 
 
 @pytest.mark.parametrize(

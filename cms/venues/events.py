@@ -1,0 +1,10 @@
+"""What this room tells the rooms above."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class VisitReleased:
+    """Somebody gave the room of a visit back; who counted on it has to decide where to go."""
+
+    visit_id: int
