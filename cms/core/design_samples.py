@@ -45,6 +45,18 @@ PAGES = [
     },
     {"url": "#page", "kind": "音频", "icon": "ear", "title": "田间广播：冬天的果园", "meta": ["清水镇", "M4A"]},
     {"url": "#page", "kind": "阅读清单", "icon": "list", "title": "新党员先读这些", "lead": "四份材料，按顺序读。"},
+    {
+        "url": "#page",
+        "kind": "课程",
+        "icon": "book",
+        "title": "果树冬剪",
+        "lead": "看两节微课，再做一件小事。",
+        "meta": ["12 分钟", "云岭县委"],
+        "badges": [
+            {"label": "精品课", "kind": "award", "icon": "award"},
+            {"label": "已完成", "kind": "ok", "icon": "done"},
+        ],
+    },
 ]
 PEOPLE = [
     {
