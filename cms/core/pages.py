@@ -4,16 +4,27 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponseBase
-from wagtail.models import Page, PagePermissionTester
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page, PagePermissionTester, PreviewableMixin
 
 View = Callable[..., HttpResponseBase]
-_views: dict[type[Page], View] = {}
+_views: dict[type[Model], View] = {}
 _testers: dict[type[Page], type[PagePermissionTester]] = {}
 
 
-def serves(model: type[Page]) -> Callable[[View], View]:
-    """Register the decorated view (request, page) as the one that shows pages of the model."""
+# How wide a preview can be: Wagtail's phone, tablet and desktop, and the screen on the wall of a meeting room.
+PREVIEW_SIZES = [
+    *PreviewableMixin.DEFAULT_PREVIEW_SIZES,
+    {"name": "big-screen", "icon": "expand-right", "device_width": 1920, "label": _("Preview on the big screen")},
+]
+# Beside the widths: as most see it, with the large letters of the elder view, and one part at a time on the wall.
+PREVIEW_MODES = [("", _("As most people see it")), ("elder", _("Elder view")), ("screen", _("Big screen"))]
+
+
+def serves(model: type[Model]) -> Callable[[View], View]:
+    """Register the decorated view (request, page) as the one that shows pages of the model, or previews of a snippet."""
 
     def register(view: View) -> View:
         _views[model] = view
@@ -32,8 +43,18 @@ def judges(model: type[Page]) -> Callable[[type[PagePermissionTester]], type[Pag
     return register
 
 
+def view_of(model: type[Model]) -> View:
+    """Return the view registered for the model. Raises ImproperlyConfigured when there is none."""
+    view = _views.get(model)
+    if view is None:
+        raise ImproperlyConfigured(f"No view is registered with @serves({model.__name__}).")
+    return view
+
+
 class ServedPage(Page):
     """Base of every page type; `serve` only looks up the registered view, `permissions_for_user` the registered tester."""
+
+    preview_sizes = PREVIEW_SIZES
 
     class Meta:
         abstract = True
@@ -43,10 +64,7 @@ class ServedPage(Page):
 
         Raises ImproperlyConfigured when no view was registered.
         """
-        view = _views.get(type(self))
-        if view is None:
-            raise ImproperlyConfigured(f"No view is registered with @serves({type(self).__name__}).")
-        return view(request, self, *args, **kwargs)
+        return view_of(type(self))(request, self, *args, **kwargs)
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponseBase:
         """Show the page as it would be, through the same view; Wagtail sets `is_preview`, this one `preview_mode`."""

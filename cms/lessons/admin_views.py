@@ -11,11 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.widgets.button import Button
 from wagtail.permissions import policy_registry
-from wagtail.snippets.views.snippets import EditView, LockView, UnlockView, UnpublishView, WorkflowActionView
+from wagtail.snippets.views.snippets import EditView, LockView, UnlockView, UnpublishView
 
 from cms.accounts.admin_acts import note
 from cms.core.clock import today
@@ -26,6 +25,7 @@ from cms.lessons.permissions import may_correct, may_restore, may_take_down, may
 from cms.lessons.queries import in_state, state_of
 from cms.lessons.services import submit_correction
 from cms.organisations.models import Organisation
+from cms.review.admin_views import ReviewedEdit, say
 from cms.taxonomy.models import Topic
 
 
@@ -42,43 +42,14 @@ class ObjectGuard:
         super().setup(request, *args, **kwargs)  # type: ignore[misc]  # a mixin for views
 
 
-# What the admin offers elsewhere and nobody does to a lesson: publishing past the review, ending one without a word.
-NEVER = frozenset({"publish", "restart-workflow"})
-
-
-def say(request: HttpRequest, error: DomainError) -> None:
-    """Show a refusal as the admin shows messages: the sentences of its fields, else its own."""
-    sentences = [str(sentence) for sentences in error.fields.values() for sentence in sentences]
-    for sentence in dict.fromkeys(sentences or [str(error.message)]):
-        messages.error(request, sentence)
-
-
-class LessonEditView(EditView):
-    """Editing keeps drafts; a change is handed in, and the last approval publishes: also for a request made by hand."""
+class LessonEditView(ReviewedEdit, EditView):
+    """Editing keeps drafts; who may not correct the lesson hands nothing in."""
 
     def get_available_actions(self) -> list[str]:
-        actions = [action for action in super().get_available_actions() if action not in NEVER]
+        actions = super().get_available_actions()
         if "submit" in actions and not may_correct(self.object, self.request.user):
             actions.remove("submit")
-        if "cancel-workflow" in actions and self.workflow_state.requested_by_id != self.request.user.pk:
-            actions.remove("cancel-workflow")
         return actions
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if self.action == "workflow-action":
-            return self.decide()
-        answer: HttpResponse = super().post(request, *args, **kwargs)
-        return answer
-
-    def decide(self) -> HttpResponse:
-        """Approve or return what was handed in; the form beside it is locked and changes nothing."""
-        try:
-            self.workflow_action_action()
-        except DomainError as error:
-            say(self.request, error)
-            return redirect(self.get_edit_url())
-        messages.success(self.request, _("Your decision is kept and the author is told."))
-        return redirect(self.get_success_url())
 
     def submit_action(self) -> HttpResponse | None:
         """Hand the saved change in; what is missing is said, and the change stays as a draft."""
@@ -108,27 +79,6 @@ def act_buttons(lesson: MicroLesson, user: Any) -> list[Button]:
         for place, (name, label, allowed, icon) in enumerate(acts)
         if allowed
     ]
-
-
-class LessonWorkflowActionView(WorkflowActionView):
-    """Decides from the first page or a list; a refusal is a message, never a broken page."""
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        in_dialog = request.headers.get("x-requested-with") == "XMLHttpRequest"
-        form = self.form_class(request.POST)
-        if not in_dialog and not form.is_valid():
-            # Wagtail says what is wrong in its dialog only.
-            for sentence in dict.fromkeys(str(text) for texts in form.errors.values() for text in texts):
-                messages.error(request, sentence)
-            return redirect(self.redirect_url)
-        try:
-            answer: HttpResponse = super().post(request, *args, **kwargs)
-        except DomainError as error:
-            say(request, error)
-            if not in_dialog:
-                return redirect(self.redirect_url)
-            answer = self.render_modal_json(request, {"step": "success", "redirect": self.redirect_url})
-        return answer
 
 
 class LessonUnpublishView(UnpublishView):

@@ -18,13 +18,11 @@ from cms.core.bulk_scope import keep_in_records
 from cms.lessons.admin_choosers import LessonChooserViewSet
 from cms.lessons.admin_panels import AnswerPanel, DayPanel, FindingsPanel, LinesPanel, LooksPanel, PartsPanel
 from cms.lessons.admin_views import (
-    NEVER,
     LessonEditView,
     LessonFilterSet,
     LessonLockView,
     LessonUnlockView,
     LessonUnpublishView,
-    LessonWorkflowActionView,
     ObjectGuard,
     act_buttons,
     state_words,
@@ -38,6 +36,7 @@ from cms.lessons.permissions import EDITORS, may_correct
 from cms.lessons.queries import with_review
 from cms.lessons.services.parts import MAX_ATTACHMENTS, MAX_CHAPTERS, MAX_KEY_QUESTIONS, MAX_QUESTIONS
 from cms.organisations.queries import standing_of
+from cms.review.admin_views import NEVER, ReviewActionView
 from cms.taxonomy.panels import SIGHT
 
 WORDS = [
@@ -127,7 +126,7 @@ class MicroLessonViewSet(SnippetViewSet):
     lock_view_class = LessonLockView
     unlock_view_class = LessonUnlockView
     unpublish_view_class = LessonUnpublishView
-    workflow_action_view_class = LessonWorkflowActionView
+    workflow_action_view_class = ReviewActionView
     chooser_viewset_class = LessonChooserViewSet
     filterset_class = LessonFilterSet
     list_per_page = 30

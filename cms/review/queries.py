@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
-from wagtail.models import RevisionMixin, TaskState
+from wagtail.models import Revision, RevisionMixin, TaskState
 
 from cms.accounts.models import User
 from cms.organisations.queries import standing_of
@@ -40,3 +40,12 @@ def history_of(obj: RevisionMixin) -> QuerySet[ReviewTaskState]:
 def last_return_of(obj: RevisionMixin) -> ReviewTaskState | None:
     """Return the look that sent the object back the last time, or None."""
     return history_of(obj).filter(status=TaskState.STATUS_REJECTED).last()
+
+
+def who_approved(revision: Revision | None) -> User | None:
+    """Return whose approval let the revision be shown, or who wrote it where no look is known."""
+    if revision is None:
+        return None
+    look = ReviewTaskState.objects.filter(revision=revision, status=TaskState.STATUS_APPROVED).order_by("-pk").first()
+    person: User | None = revision.user if look is None else look.finished_by
+    return person

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.models import (
@@ -38,7 +39,10 @@ EDITOR_TASK_NAME = "编辑审核"
 
 @transaction.atomic
 def ensure_workflow() -> Workflow:
-    """Create the two-step workflow once and give it to every reviewed model; safe to repeat."""
+    """Create the two-step workflow once and give it to every reviewed model; safe to repeat.
+
+    Models that say `editors_alone` go through one look, an editor's, as pages do.
+    """
     branch, _made = BranchReviewTask.objects.get_or_create(name=BRANCH_TASK_NAME)
     editor, _made = EditorReviewTask.objects.get_or_create(name=EDITOR_TASK_NAME)
     workflow = Workflow.objects.filter(name=WORKFLOW_NAME).first() or Workflow.objects.create(name=WORKFLOW_NAME)
@@ -47,17 +51,24 @@ def ensure_workflow() -> Workflow:
         WorkflowTask.objects.get_or_create(workflow=workflow, task=base, defaults={"sort_order": order})
     for model in reviewed_models():
         kind = ContentType.objects.get_for_model(model, for_concrete_model=False)
-        WorkflowContentType.objects.get_or_create(content_type=kind, defaults={"workflow": workflow})
+        given = editors_workflow() if getattr(model, "editors_alone", False) else workflow
+        WorkflowContentType.objects.get_or_create(content_type=kind, defaults={"workflow": given})
+    return workflow
+
+
+def editors_workflow() -> Workflow:
+    """Return the workflow with one look, an editor's; it is made at the first call."""
+    editor, _made = EditorReviewTask.objects.get_or_create(name=EDITOR_TASK_NAME)
+    workflow = Workflow.objects.filter(name=PAGE_WORKFLOW_NAME).first()
+    workflow = workflow or Workflow.objects.create(name=PAGE_WORKFLOW_NAME)
+    WorkflowTask.objects.get_or_create(workflow=workflow, task=Task.objects.get(pk=editor.pk))
     return workflow
 
 
 @transaction.atomic
 def ensure_page_workflow(root: Page) -> Workflow:
     """Let the pages below the root go through one look, an editor's; safe to repeat."""
-    editor, _made = EditorReviewTask.objects.get_or_create(name=EDITOR_TASK_NAME)
-    workflow = Workflow.objects.filter(name=PAGE_WORKFLOW_NAME).first()
-    workflow = workflow or Workflow.objects.create(name=PAGE_WORKFLOW_NAME)
-    WorkflowTask.objects.get_or_create(workflow=workflow, task=Task.objects.get(pk=editor.pk))
+    workflow = editors_workflow()
     WorkflowPage.objects.get_or_create(page=root, defaults={"workflow": workflow})
     return workflow
 
@@ -133,6 +144,25 @@ def return_with_reason(obj: Any, *, actor: User, reason: str, checklist: Iterabl
     state.task.specific.on_action(state, actor, "reject", comment=words, checklist=checklist)
     state.refresh_from_db()
     return state
+
+
+def decide_as_shown(state: ReviewTaskState, data: dict[str, Any], *, actor: User) -> None:
+    """Approve or return what the page of this very look showed; `data` is what its form found.
+
+    Raises StaleState when the look has moved on meanwhile.
+    """
+    obj = specific_of(state.workflow_state.content_object)
+    running = obj.current_workflow_state
+    gone = StaleState(_("This is no longer waiting for a decision; somebody was faster."), code="not_in_review")
+    if running is None or running.current_task_state_id != state.pk or not state.is_open:
+        raise gone
+    try:
+        if data["decision"] == "approve":
+            approve(obj, actor=actor, comment=data["comment"], checklist=data["checklist"])
+        else:
+            return_with_reason(obj, actor=actor, reason=data["comment"], checklist=data["checklist"])
+    except PermissionDenied as error:
+        raise gone from error
 
 
 @transaction.atomic

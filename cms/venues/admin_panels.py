@@ -2,32 +2,11 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _
 from wagtail.admin.panels import Panel
 
+from cms.venues.cards import doubt_words
 from cms.venues.datum import from_wgs
 from cms.venues.enums import Datum
-from cms.venues.models import Venue
-from cms.venues.plausibility import doubt_about
-
-
-def doubt_words(venue: Venue) -> str:
-    """Return a sentence about what speaks against the position as it was entered, or nothing."""
-    entered = venue.entered
-    if entered is None:
-        return ""
-    box = venue.region.box if venue.region is not None else None
-    doubt = doubt_about(entered, venue.entered_datum, box)
-    if doubt is None:
-        return ""
-    where = str(venue.region) if box is not None else _("China")
-    if doubt.code == "datum":
-        return _(
-            "Read as %(given)s the point lies outside of %(where)s; read as %(other)s it lies inside. Is the datum right?"
-        ) % {"given": Datum(venue.entered_datum).label, "other": Datum(doubt.datum).label, "where": where}
-    if doubt.code == "swapped":
-        return _("The point lies outside of %(where)s. Latitude and longitude seem to be swapped.") % {"where": where}
-    return _("The point lies outside of %(where)s. Please look at it again.") % {"where": where}
 
 
 class PositionPanel(Panel):

@@ -8,15 +8,18 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.widgets.button import Button
 from wagtail.permissions import policy_registry
 from wagtail.snippets.views.snippets import CreateView, EditView
 
 from cms.core.clock import today
 from cms.organisations.models import Organisation
-from cms.venues.admin_panels import doubt_words
+from cms.review.admin_views import NEVER, ReviewedEdit
+from cms.venues.cards import doubt_words
 from cms.venues.enums import VenueKind
 from cms.venues.models import Region, Venue
 
@@ -48,11 +51,33 @@ class SaysDoubt:
 
 
 class VenueCreateView(SaysDoubt, CreateView):
-    """Begins a place."""
+    """Begins a place, as a draft."""
+
+    def get_available_actions(self) -> list[str]:
+        return [action for action in super().get_available_actions() if action not in NEVER]
 
 
-class VenueEditView(SaysDoubt, EditView):
-    """Changes a place."""
+class VenueEditView(SaysDoubt, ReviewedEdit, EditView):
+    """Changes a place; a change is handed in, and the review shows it."""
+
+    @property
+    def header_more_buttons(self) -> list[Button]:
+        return [*super().header_more_buttons, *act_buttons(self.object, self.request.user)]
+
+
+def act_buttons(venue: Venue, user: Any) -> list[Button]:
+    """Return what somebody does with the place beside editing it: decide about what was handed in, show it no longer."""
+    look, task = venue.current_workflow_task_state, venue.current_workflow_task
+    buttons = []
+    if look is not None and task is not None and task.specific.reaches(venue, user):
+        buttons.append(
+            Button(_("Read it and decide"), url=venue.review_page_url(look.pk), icon_name="success", priority=50)
+        )
+    policy = policy_registry.get_by_type(Venue)
+    if venue.live and policy.user_has_permission_for_instance(user, "publish", venue):
+        address = reverse("wagtailsnippets_venues_venue:unpublish", args=[venue.pk])
+        buttons.append(Button(_("Show it no longer"), url=address, icon_name="view", priority=60))
+    return buttons
 
 
 class VenueFilterSet(WagtailFilterSet):

@@ -12,9 +12,10 @@ from cms.core.clock import today
 from cms.core.templatetags.core_tags import local_date
 from cms.taxonomy.queries import is_visible_to
 from cms.venues.datum import Point
-from cms.venues.enums import WEEKDAY_CHOICES
+from cms.venues.enums import WEEKDAY_CHOICES, Datum
 from cms.venues.hours import ALL_DAY, Hours, Span, clock_words, exception_on, next_open_day, spans_on
 from cms.venues.models import Venue
+from cms.venues.plausibility import doubt_about
 from cms.venues.schematic import HEIGHT, WIDTH, draw
 
 OPEN, CLOSED, UNKNOWN = "open", "closed", "unknown"
@@ -129,3 +130,22 @@ def surroundings(venue: Venue, others: Iterable[Venue]) -> dict[str, Any] | None
         ],
         "legs": [],
     }
+
+
+def doubt_words(venue: Venue) -> str:
+    """Return a sentence about what speaks against the position as it was entered, or nothing."""
+    entered = venue.entered
+    if entered is None:
+        return ""
+    box = venue.region.box if venue.region is not None else None
+    doubt = doubt_about(entered, venue.entered_datum, box)
+    if doubt is None:
+        return ""
+    where = str(venue.region) if box is not None else _("China")
+    if doubt.code == "datum":
+        return _(
+            "Read as %(given)s the point lies outside of %(where)s; read as %(other)s it lies inside. Is the datum right?"
+        ) % {"given": Datum(venue.entered_datum).label, "other": Datum(doubt.datum).label, "where": where}
+    if doubt.code == "swapped":
+        return _("The point lies outside of %(where)s. Latitude and longitude seem to be swapped.") % {"where": where}
+    return _("The point lies outside of %(where)s. Please look at it again.") % {"where": where}

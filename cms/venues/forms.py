@@ -135,8 +135,10 @@ class VenueAdminForm(WagtailAdminModelForm):
         return cleaned
 
     def save(self, commit: bool = True) -> Any:  # noqa: FBT001, FBT002  # Django's signature
-        """Store the position in WGS-84, and who checked it."""
+        """Store the position in WGS-84, who checked it, and who began the place."""
         locate(self.instance)
+        if self.instance.pk is None:
+            self.instance.begun_by = self.for_user
         if "verified_on" in self.changed_data:
             self.instance.verified_by = self.for_user if self.instance.verified_on else None
         return super().save(commit)

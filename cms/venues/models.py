@@ -7,15 +7,17 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from modelcluster.models import ClusterableModel
-from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
+from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, RevisionMixin, WorkflowMixin
 
+from cms.accounts.models import User
 from cms.assets.models import SiteImage
 from cms.core.clock import now
+from cms.core.pages import PREVIEW_MODES, PREVIEW_SIZES, view_of
 from cms.organisations.models import Organisation
 from cms.taxonomy.models import Label, Topic, VisibleModel
 from cms.venues.datum import Point
@@ -58,11 +60,20 @@ class Region(Label):
         return Box(self.south, self.west, self.north, self.east)
 
 
-class Venue(VisibleModel, DraftStateMixin, RevisionMixin, PreviewableMixin, ClusterableModel):
+class Venue(
+    VisibleModel, WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel
+):
     """A place. Its position is stored in WGS-84 next to what was entered, in which datum, and where that was read.
 
-    `visibility` says which organisations it is open to.
+    `visibility` says which organisations it is open to. Its row shows what was approved; drafts live in revisions.
     """
+
+    # Facts about the place as a whole: no revision may bring old values of these back.
+    WHOLE_FIELDS = ("begun_by", "reminded_for", "created_at", "shown_picture")
+    # One look, an editor's, as pages of the library have it (see `review.services.ensure_workflow`).
+    editors_alone = True
+    preview_modes = PREVIEW_MODES
+    preview_sizes = PREVIEW_SIZES
 
     name = models.CharField(_("name"), max_length=80)
     kind = models.CharField(_("kind"), max_length=20, choices=VenueKind.choices, db_index=True)
@@ -124,9 +135,29 @@ class Venue(VisibleModel, DraftStateMixin, RevisionMixin, PreviewableMixin, Clus
         _("contact"), max_length=60, blank=True, help_text=_("Seen once a visit is agreed, by those who go there.")
     )
     contact_phone = models.CharField(_("phone of the contact"), max_length=40, blank=True)
-    review_by = models.DateField(_("look at it again by"), null=True, blank=True, db_index=True)
+    review_by = models.DateField(
+        _("look at it again by"),
+        null=True,
+        blank=True,
+        db_index=True,
+        help_text=_("A year from publishing when nothing is chosen."),
+    )
     reminded_for = models.DateField(null=True, blank=True, editable=False)
+    begun_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("begun by"),
+    )
     created_at = models.DateTimeField(_("begun"), default=now, editable=False)
+
+    # What visibility was handed to at the last publication, so that it can be taken back from exactly this.
+    shown_picture = models.ForeignKey(
+        SiteImage, on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="shown_by_venues"
+    )
 
     class Meta(VisibleModel.Meta):
         verbose_name = _("teaching place")
@@ -196,11 +227,41 @@ class Venue(VisibleModel, DraftStateMixin, RevisionMixin, PreviewableMixin, Clus
             known=bool(rows) or self.always_open,
         )
 
-    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
-        return "venues/preview.html"
+    @property
+    def review_author(self) -> User:
+        """Whose work is reviewed (see `review.models.Reviewed`): who began it, or wrote it last where nobody knows."""
+        person = self.begun_by or (self.latest_revision and self.latest_revision.user)
+        if person is None:
+            raise ValidationError(_("Nobody is responsible for this place. Please save it first."))
+        return person
 
-    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
-        return {**super().get_preview_context(request, mode_name), "venue": self}
+    @property
+    def review_organisation(self) -> Organisation:
+        """Whose people review it."""
+        return self.organisation
+
+    @staticmethod
+    def review_page_url(state_id: int) -> str:
+        """Return the address at which a reviewer decides."""
+        return reverse("venues:review", args=[state_id])
+
+    def author_page_url(self) -> str:
+        """Return the address at which the author goes on."""
+        return reverse("wagtailsnippets_venues_venue:edit", args=[self.pk])
+
+    curator_page_url = author_page_url
+
+    def with_content_json(self, content: dict[str, Any]) -> "Venue":
+        """Return the place with the revision's content; facts about the whole stay as they are now."""
+        venue: Venue = super().with_content_json(content)
+        for name in self.WHOLE_FIELDS:
+            setattr(venue, name, getattr(self, name))
+        return venue
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponseBase:
+        """Show the place as it would be, through the view registered for it."""
+        request.preview_mode = mode_name  # type: ignore[attr-defined]  # beside Wagtail's own is_preview
+        return view_of(Venue)(request, self)
 
 
 def minute_of(clock: Any) -> int:

@@ -13,6 +13,8 @@ from cms.core.clock import today
 from cms.core.offered import offers
 from cms.organisations.enums import MANAGING_ROLES, Role
 from cms.organisations.queries import below, current_roles, standing_of
+from cms.review.models import ReviewTaskState
+from cms.review.permissions import get_review_for
 from cms.venues.models import Region, Venue, VenueVisit
 from cms.venues.queries import visible_venues, visits_below, with_hours
 
@@ -26,6 +28,15 @@ def get_venue_for(user: User | AnonymousUser, pk: int) -> Venue:
     if venue is None:
         raise Http404
     return venue
+
+
+def get_reviewable_for(user: User | AnonymousUser, pk: int) -> tuple[ReviewTaskState, Venue]:
+    """Return a look that is the person's duty and the place as handed in for it. Raises Http404."""
+    state = get_review_for(user, pk)
+    if not isinstance(state.workflow_state.content_object, Venue):
+        raise Http404
+    handed_in: Venue = state.revision.as_object()
+    return state, handed_in
 
 
 def visiting_paths(user: User | AnonymousUser) -> tuple[str, ...]:
@@ -66,14 +77,18 @@ def reads(venue: Venue, user: Any) -> bool:
 
 
 class VenuePolicy(BasePermissionPolicy):
-    """The admin's rule: editors write places of the organisations they are responsible for; nobody deletes one."""
+    """The admin's rule: editors write places of the organisations they are responsible for; nobody deletes one.
 
-    WRITE = frozenset({"add", "change", "publish"})
+    Nobody publishes by button, the review's last approval does: the admin's views never do what "publish" allows but
+    showing a place no longer.
+    """
+
+    WRITE = frozenset({"add", "change", "publish", "lock", "unlock"})
 
     def user_has_permission(self, user: Any, action: str) -> bool:
         if not user.is_active or action not in self.WRITE | {"view"}:
             return False
-        roles = KEEPERS if action in self.WRITE else READERS
+        roles = READERS if action == "view" else KEEPERS
         return bool(user.is_superuser or standing_of(user).has_role(*roles))
 
     def user_has_permission_for_instance(self, user: Any, action: str, instance: Venue) -> bool:

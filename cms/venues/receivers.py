@@ -8,14 +8,14 @@ from wagtail.signals import published, unpublished
 from cms.accounts.admin_acts import admin_actor
 from cms.core.events import subscribe
 from cms.organisations.events import SubtreeChanged
+from cms.review.queries import who_approved
 from cms.venues.models import Venue
 from cms.venues.services import note_hidden, note_shown, note_subtree
 
 
 @receiver(published, sender=Venue)
 def on_published(sender: type[Venue], instance: Venue, **kwargs: Any) -> None:
-    revision = kwargs.get("revision")
-    note_shown(instance, actor=admin_actor() or (revision.user if revision is not None else None))
+    note_shown(instance, actor=admin_actor() or who_approved(kwargs.get("revision")))
 
 
 @receiver(unpublished, sender=Venue)

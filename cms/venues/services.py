@@ -4,20 +4,23 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cms.accounts.audit import record_act
 from cms.accounts.models import User
+from cms.assets.models import SiteImage
 from cms.core.clock import now, today
 from cms.core.errors import InvalidInput, StaleState
 from cms.core.events import publish
+from cms.core.templatetags.core_tags import local_date
 from cms.notices.services import notify
 from cms.organisations.enums import Role
 from cms.organisations.models import Organisation
 from cms.organisations.queries import holders_of
+from cms.taxonomy.enums import Visibility
+from cms.taxonomy.services import copy_visibility, hide, widest
 from cms.venues.datum import to_wgs
 from cms.venues.errors import VenueFull
 from cms.venues.events import VisitReleased
@@ -28,6 +31,7 @@ from cms.venues.search_documents import KIND
 from search.outbox import record_change
 
 REVIEW_AFTER = timedelta(days=365)
+REMIND_BEFORE = timedelta(days=7)
 KEPT = timedelta(days=731)  # two years, a leap day among them
 
 
@@ -40,25 +44,26 @@ def locate(venue: Venue) -> None:
 
 
 @transaction.atomic
-def publish_venue(venue: Venue, *, actor: User) -> Venue:
-    """Check, save and show a place as it stands in hand, with its children.
+def begin_venue(venue: Venue, *, actor: User) -> Venue:
+    """Check and save a place as a draft as it stands in hand, with its children; the review shows it (`review.submit`).
 
     Raises ValidationError when something is missing or wrong.
     """
     locate(venue)
-    if venue.review_by is None:
-        venue.review_by = today() + REVIEW_AFTER
     venue.full_clean()
-    venue.live = False
+    venue.live, venue.begun_by = False, actor
     venue.save()
-    venue.save_revision(user=actor).publish(user=actor)
-    shown: Venue = Venue.objects.get(pk=venue.pk)
-    return shown
+    venue.save_revision(user=actor)
+    begun: Venue = Venue.objects.get(pk=venue.pk)
+    return begun
 
 
 @transaction.atomic
 def note_shown(venue: Venue, *, actor: User | None) -> None:
-    """Write down that a place is shown or shows something new, and tell search."""
+    """Write down that a place is shown or shows something new, and tell search; in a year it is looked at again."""
+    due = venue.review_by if venue.review_by and venue.review_by > today() else today() + REVIEW_AFTER
+    Venue.objects.filter(pk=venue.pk).update(review_by=due)
+    hand_over(venue.pk, venue.picture)
     record_act("venues.publish", actor=actor, target=venue, after={"name": venue.name})
     record_change(KIND, venue.pk)
 
@@ -66,8 +71,29 @@ def note_shown(venue: Venue, *, actor: User | None) -> None:
 @transaction.atomic
 def note_hidden(venue: Venue, *, actor: User | None) -> None:
     """Write down that a place is no longer shown, and tell search."""
+    hand_over(venue.pk, None)
     record_act("venues.unpublish", actor=actor, target=venue, before={"name": venue.name})
     record_change(KIND, venue.pk)
+
+
+def hand_over(venue_pk: int, picture: SiteImage | None) -> None:
+    """Let the picture be seen by those whom the places that show it are for; one that somebody opened is left alone."""
+    until_now = Venue.objects.select_related("shown_picture").get(pk=venue_pk).shown_picture
+    if picture is not None and picture != until_now and not is_ours(picture):
+        picture = None
+    Venue.objects.filter(pk=venue_pk).update(shown_picture=picture)
+    for changed in {row for row in (until_now, picture) if row is not None}:
+        shown_by = shown_venues().filter(shown_picture=changed).select_related("visible_organisation")
+        source = widest(shown_by.order_by("first_published_at", "pk"))
+        if source is None:
+            hide(changed)
+        else:
+            copy_visibility(source, changed)
+
+
+def is_ours(picture: SiteImage) -> bool:
+    """Return whether nobody decided about the picture's visibility but the places that show it."""
+    return picture.visibility == Visibility.PRIVATE or Venue.objects.filter(shown_picture=picture).exists()
 
 
 def note_subtree(path: str) -> None:
@@ -220,23 +246,26 @@ def look_up_contact(visit: VenueVisit, *, actor: User) -> tuple[str, str]:
 
 @transaction.atomic
 def remind_of_review() -> int:
-    """Tell the editors responsible which places should be looked at again; each day of a place once."""
+    """Tell the editors responsible a week before which places should be looked at again; each day of a place once."""
     told = 0
-    for venue in list(due_for_review(today())):
+    for venue in list(due_for_review(today() + REMIND_BEFORE)):
         notify(
             holders_of(Role.EDITOR, venue.organisation),
             kind="venues.review_due",
-            title=partial(due_words, venue.name),
-            url=reverse("wagtailsnippets_venues_venue:edit", args=[venue.pk]),
+            title=partial(due_words, venue.name, venue.review_by),
+            url=venue.author_page_url(),
         )
         Venue.objects.filter(pk=venue.pk).update(reminded_for=venue.review_by)
         told += 1
     return told
 
 
-def due_words(name: str) -> str:
+def due_words(name: str, day: date | None) -> str:
     """Return the title of the reminder."""
-    return _("Please look at “%(name)s” again: do hours and position still hold?") % {"name": name}
+    return _("Please look at “%(name)s” again by %(day)s: do hours and position still hold?") % {
+        "name": name,
+        "day": local_date(day),
+    }
 
 
 def forget_old_visits() -> int:

@@ -10,6 +10,8 @@ urlpatterns = [
     path("venues/visits/", views.visits, name="visits"),
     path("venues/visits/<key:pk>/contact/", views.contact, name="contact"),
     path("venues/visits/<key:pk>/release/", views.release, name="release"),
+    path("venues/review/<key:pk>/", views.review, name="review"),
+    path("venues/review/<key:pk>/picture/<key:copy>/", views.review_picture, name="review_picture"),
     path("venues/<key:pk>/", views.venue, name="venue"),
     path("venues/<key:pk>/visit/", views.visit, name="visit"),
 ]

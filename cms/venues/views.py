@@ -5,25 +5,32 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.forms import BaseForm
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cms.accounts.requests import SignedInRequest
+from cms.assets.models import SiteRendition
+from cms.assets.views import picture_response
 from cms.core.chips import chips
 from cms.core.context_processors import in_elder_view
 from cms.core.errors import DomainError
+from cms.core.pages import serves
 from cms.core.ratelimit import limited
 from cms.core.views import own_page
+from cms.review.forms import DecisionForm
+from cms.review.queries import history_of
+from cms.review.services import decide_as_shown
 from cms.taxonomy.queries import all_topics, is_visible_to
 from cms.venues import cards, queries
 from cms.venues.datum import from_wgs
 from cms.venues.enums import Datum, VenueKind
 from cms.venues.forms import DayForm, VisitForm
 from cms.venues.models import Venue, VenueVisit
-from cms.venues.permissions import get_venue_for, get_visit_for, may_agree_visits, visiting_paths
+from cms.venues.permissions import get_reviewable_for, get_venue_for, get_visit_for, may_agree_visits, visiting_paths
 from cms.venues.services import agree_visit, look_up_contact, release_visit
 
 PAGE_SIZE, ELDER_PAGE_SIZE = 24, 12
@@ -65,6 +72,55 @@ def venue(request: HttpRequest, pk: int) -> HttpResponse:
         "may_agree": may_agree_visits(request.user),
     }
     return render(request, "venues/venue.html", context, status=400 if form.errors else 200)
+
+
+@serves(Venue)
+def preview(request: HttpRequest, row: Venue) -> HttpResponse:
+    """Show a place as it would be; the admin asks, for those who write it."""
+    mode = getattr(request, "preview_mode", "")
+    large = {f"{mode}_view": True} if mode in {"elder", "screen"} else {}
+    return render(request, "venues/preview.html", venue_parts(request, row) | large)
+
+
+@login_required
+@limited("venues.review", limit=30)
+@require_http_methods(["GET", "HEAD", "POST"])
+def review(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Show a place that was handed in; POST decides."""
+    state, row = get_reviewable_for(request.user, pk)
+    form = DecisionForm(request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST":
+        status = 400
+        if form.is_valid():
+            try:
+                decide_as_shown(state, form.cleaned_data, actor=request.user)
+                messages.success(request, _("Your decision is kept and the author is told."))
+                return redirect("venues:review", pk)
+            except DomainError as error:
+                blame(form, error)
+                status = error.status
+    context = venue_parts(request, row) | {
+        "state": state,
+        "is_open": state.is_open,
+        "decision": form,
+        "doubt": cards.doubt_words(row),
+        "history": list(history_of(row)),
+        # A reviewer sees the picture that is not shown to anybody yet.
+        "picture": row.picture,
+    }
+    return own_page(request, "venues/review.html", context, status=status)
+
+
+@login_required
+@require_safe
+def review_picture(request: HttpRequest, pk: int, copy: int) -> HttpResponseBase:
+    """Serve a sized copy of the picture of the place that is reviewed; nothing else opens through a review."""
+    _state, row = get_reviewable_for(request.user, pk)
+    found = SiteRendition.objects.filter(pk=copy, image=row.picture_id).select_related("image").first()
+    if found is None:
+        raise Http404
+    return picture_response(found.image, found.file)
 
 
 def venue_parts(request: HttpRequest, row: Venue) -> dict[str, Any]:
@@ -115,7 +171,7 @@ def visit(request: SignedInRequest, pk: int) -> HttpResponse:
     return own_page(request, "venues/visit.html", context, status=status)
 
 
-def blame(form: VisitForm, error: DomainError) -> None:
+def blame(form: BaseForm, error: DomainError) -> None:
     """Put a refusal at the form's field, or on top of the form."""
     known = {name: sentences for name, sentences in error.fields.items() if name in form.fields}
     for name, sentences in known.items():

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.viewsets.base import ViewSet
@@ -13,10 +14,17 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from cms.core.bulk_scope import keep_in_records
+from cms.review.admin_views import NEVER, ReviewActionView
 from cms.taxonomy.panels import SIGHT
 from cms.venues.admin_choosers import VenueChooserViewSet
 from cms.venues.admin_panels import PositionPanel
-from cms.venues.admin_views import VenueCreateView, VenueEditView, VenueFilterSet, VenueGuard
+from cms.venues.admin_views import (
+    VenueCreateView,
+    VenueEditView,
+    VenueFilterSet,
+    VenueGuard,
+    act_buttons,
+)
 from cms.venues.forms import VenueAdminForm
 from cms.venues.models import Region, Venue
 
@@ -90,6 +98,7 @@ class VenueViewSet(SnippetViewSet):
     copy_view_enabled = False
     add_view_class = VenueCreateView
     edit_view_class = VenueEditView
+    workflow_action_view_class = ReviewActionView
     chooser_viewset_class = VenueChooserViewSet
     filterset_class = VenueFilterSet
     list_per_page = 30
@@ -157,3 +166,22 @@ class PlacesGroup(SnippetViewSetGroup):
 register_snippet(PlacesGroup)
 keep_in_records(Venue)
 keep_in_records(Region)
+
+
+@hooks.register("construct_snippet_action_menu")
+def leave_publishing_to_the_review(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
+    """Offer no publishing of places: a change is handed in and somebody else decides."""
+    if context.get("model") is not Venue:
+        return
+    hidden = {f"action-{name}" for name in NEVER}
+    instance = context.get("instance")
+    running = instance.current_workflow_state if instance is not None else None
+    if running is None or running.requested_by_id != request.user.pk:
+        hidden.add("action-cancel-workflow")
+    items[:] = [item for item in items if item.name not in hidden]
+
+
+@hooks.register("register_snippet_listing_buttons")
+def offer_acts(snippet: Any, user: Any, next_url: str | None = None) -> list[Any]:
+    """Offer in the list of places what is done beside editing."""
+    return act_buttons(snippet, user) if isinstance(snippet, Venue) else []

@@ -1,7 +1,5 @@
 """A small county with one thing of every kind, so that every address has something to be asked for."""
 
-import gc
-import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +10,7 @@ from django.urls import resolve
 from cms.accounts.enums import CodeKind
 from cms.accounts.models import User
 from cms.accounts.services import issue_code
-from cms.assets.models import SiteDocument, SiteImage, SiteRendition
+from cms.assets.models import SiteDocument, SiteRendition
 from cms.assets.services import collection_named
 from cms.core.clock import now
 from cms.lessons.models import MicroLesson
@@ -39,7 +37,7 @@ from tests.architecture.county_courses import addresses_of_courses
 from tests.architecture.county_lecturers import addresses_of_lecturers
 from tests.architecture.county_places import addresses_of_places
 from tests.factories.accounts import UserFactory, give_second_factor
-from tests.factories.assets import PDF, DocumentFactory, ImageFactory, jpeg
+from tests.factories.assets import PDF, DocumentFactory, ImageFactory, jpeg, sized_copy
 from tests.factories.evaluations import make_evaluation
 from tests.factories.feedback import ProblemReportFactory
 from tests.factories.lecturers import LecturerFactory
@@ -266,16 +264,6 @@ def addresses_of_rooms(stage: Stage, owner: User) -> dict[str, dict[str, Any]]:
         "accounts:qr": {"token": issue_code(owner, kind=CodeKind.QR, actor=stage.secretary)},
         "assets:site_file": {"name": public_picture()},
     }
-
-
-def sized_copy(image: SiteImage, size: str = "width-32") -> SiteRendition:
-    """Return a copy of the picture in this size."""
-    with warnings.catch_warnings():
-        # Wagtail leaves the temporary file of a new copy to the garbage collector.
-        warnings.simplefilter("ignore", ResourceWarning)
-        copy: SiteRendition = image.get_rendition(size)
-        gc.collect()
-    return copy
 
 
 def public_picture() -> str:

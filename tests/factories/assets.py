@@ -1,6 +1,8 @@
 """Images and documents for tests: small, but real."""
 
+import gc
 import io
+import warnings
 from typing import Any
 
 import factory
@@ -8,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
 from PIL import Image
 
-from cms.assets.models import SiteDocument, SiteImage
+from cms.assets.models import SiteDocument, SiteImage, SiteRendition
 from tests.factories.accounts import UserFactory
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -49,3 +51,13 @@ class ImageFactory(factory.django.DjangoModelFactory[SiteImage]):
     title = factory.Sequence(lambda n: f"图片{n}")
     file = factory.LazyAttribute(lambda made: ImageFile(io.BytesIO(jpeg()), name="picture.jpg"))
     uploaded_by_user = factory.SubFactory(UserFactory)
+
+
+def sized_copy(image: SiteImage, size: str = "width-32") -> SiteRendition:
+    """Return a copy of the picture in this size."""
+    with warnings.catch_warnings():
+        # Wagtail leaves the temporary file of a new copy to the garbage collector.
+        warnings.simplefilter("ignore", ResourceWarning)
+        copy: SiteRendition = image.get_rendition(size)
+        gc.collect()
+    return copy

@@ -5,10 +5,12 @@ from typing import Any
 
 import factory
 
+from cms.accounts.models import User
+from cms.review.services import approve, submit
 from cms.taxonomy.enums import Visibility
 from cms.venues.enums import Days, VenueKind
 from cms.venues.models import Region, Venue, VenueHours, VenueVisit
-from cms.venues.services import locate
+from cms.venues.services import begin_venue, locate
 from tests.factories.accounts import UserFactory
 from tests.factories.organisations import OrganisationFactory
 
@@ -48,6 +50,14 @@ class VenueFactory(factory.django.DjangoModelFactory[Venue]):
             VenueHours.objects.create(venue=venue, days=Days.EVERY, opens=opens, closes=closes)
         found: Venue = model_class.objects.get(pk=venue.pk)
         return found
+
+
+def publish_venue(venue: Venue, *, by: User, reviewer: User) -> Venue:
+    """Return the place, handed in by one editor and approved by another."""
+    begun = begin_venue(venue, actor=by)
+    submit(begun, actor=by)
+    approve(Venue.objects.get(pk=begun.pk), actor=reviewer)
+    return Venue.objects.get(pk=begun.pk)
 
 
 class VenueVisitFactory(factory.django.DjangoModelFactory[VenueVisit]):

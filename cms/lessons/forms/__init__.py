@@ -9,14 +9,13 @@ from cms.lessons.forms.parts import (
     key_question_initial,
     question_initial,
 )
-from cms.lessons.forms.review import AnswerForm, DecisionForm, OptionalReasonForm, ReasonForm
+from cms.lessons.forms.review import AnswerForm, OptionalReasonForm, ReasonForm
 
 __all__ = [
     "AnswerForm",
     "AttachmentForm",
     "CaptionsForm",
     "ConsentForm",
-    "DecisionForm",
     "DetailsForm",
     "KeyQuestionFormSet",
     "OptionalReasonForm",

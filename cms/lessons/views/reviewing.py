@@ -4,29 +4,27 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cms.accounts.models import User
 from cms.accounts.requests import SignedInRequest
-from cms.core.errors import DomainError, StaleState
+from cms.core.errors import DomainError
 from cms.core.middleware import PRIVATE
 from cms.core.ratelimit import limited
 from cms.core.views import own_page
 from cms.lessons.changes import changes_between
 from cms.lessons.findings import findings
-from cms.lessons.forms import DecisionForm
 from cms.lessons.models import MicroLesson
 from cms.lessons.permissions import get_reviewable_for
 from cms.lessons.views.edit import GET_POST
 from cms.lessons.views.faults import BAD_REQUEST, posted, tell
 from cms.lessons.views.watch import lesson_page
+from cms.review.forms import DecisionForm
 from cms.review.models import ReviewTaskState
 from cms.review.queries import history_of
-from cms.review.services import approve, return_with_reason
+from cms.review.services import decide_as_shown
 
 
 @login_required
@@ -41,29 +39,12 @@ def review(request: SignedInRequest, pk: int) -> HttpResponse:
         status = BAD_REQUEST
         if form.is_valid():
             try:
-                decide(state, form.cleaned_data, actor=request.user)
+                decide_as_shown(state, form.cleaned_data, actor=request.user)
                 messages.success(request, _("Your decision is kept and the author is told."))
                 return HttpResponseRedirect(reverse("lessons:review", args=[pk]))
             except DomainError as error:
                 status = tell(form, error)
     return own_page(request, "lessons/review.html", review_context(request, state, lesson, form), status=status)
-
-
-def decide(state: ReviewTaskState, data: dict[str, Any], *, actor: User) -> None:
-    """Approve or return what this very page showed. Raises StaleState when it has moved on meanwhile."""
-    lesson = state.workflow_state.content_object
-    running = lesson.current_workflow_state
-    if running is None or running.current_task_state_id != state.pk or not state.is_open:
-        raise StaleState(_("This is no longer waiting for a decision; somebody was faster."), code="not_in_review")
-    try:
-        if data["decision"] == "approve":
-            approve(lesson, actor=actor, comment=data["comment"], checklist=data["checklist"])
-        else:
-            return_with_reason(lesson, actor=actor, reason=data["comment"], checklist=data["checklist"])
-    except PermissionDenied as error:
-        raise StaleState(
-            _("This is no longer waiting for a decision; somebody was faster."), code="not_in_review"
-        ) from error
 
 
 def review_context(

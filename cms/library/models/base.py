@@ -18,7 +18,7 @@ from cms.accounts.models import User
 from cms.assets.models import SiteDocument, SiteImage
 from cms.core.clock import now
 from cms.core.fields import CompactStreamField
-from cms.core.pages import ServedPage
+from cms.core.pages import PREVIEW_MODES, ServedPage
 from cms.library.blocks import ContentBlocks
 from cms.library.enums import SECTION_HELP, Licence, Section
 from cms.organisations.models import Organisation
@@ -127,7 +127,7 @@ class ContentPage(VisibleModel, ServedPage):
     parent_page_types = ["library.SectionPage"]
     subpage_types: list[str] = []
     is_creatable = False
-    preview_modes = [("", _("As most people see it")), ("elder", _("Elder view")), ("screen", _("Big screen"))]
+    preview_modes = PREVIEW_MODES
 
     class Meta(VisibleModel.Meta):
         verbose_name = _("page")

@@ -1,31 +1,26 @@
 """The check page for editorial pages: read what was handed in, decide. Works without admin access."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cms.accounts.models import User
 from cms.accounts.requests import SignedInRequest
 from cms.assets.models import SiteRendition
 from cms.assets.views import picture_response
-from cms.core.errors import DomainError, StaleState
+from cms.core.errors import DomainError
 from cms.core.middleware import PRIVATE
 from cms.core.ratelimit import limited
 from cms.core.views import own_page
-from cms.lessons.forms import DecisionForm
 from cms.lessons.views.faults import BAD_REQUEST, posted, tell
 from cms.library.permissions import get_reviewable_for
 from cms.library.queries import files_of
 from cms.library.views.pages import page_context
-from cms.review.models import ReviewTaskState, specific_of
+from cms.review.forms import DecisionForm
 from cms.review.queries import history_of
-from cms.review.services import approve, return_with_reason
+from cms.review.services import decide_as_shown
 
 GET_POST = ("GET", "HEAD", "POST")
 
@@ -42,7 +37,7 @@ def review(request: SignedInRequest, pk: int) -> HttpResponse:
         status = BAD_REQUEST
         if form.is_valid():
             try:
-                decide(state, form.cleaned_data, actor=request.user)
+                decide_as_shown(state, form.cleaned_data, actor=request.user)
                 messages.success(request, _("Your decision is kept and the author is told."))
                 return HttpResponseRedirect(reverse("library:review", args=[pk]))
             except DomainError as error:
@@ -57,22 +52,6 @@ def review(request: SignedInRequest, pk: int) -> HttpResponse:
         "edit_url": "",
     }
     return own_page(request, "library/review.html", context, status=status)
-
-
-def decide(state: ReviewTaskState, data: dict[str, Any], *, actor: User) -> None:
-    """Approve or return what this very page showed. Raises StaleState when it has moved on meanwhile."""
-    page = specific_of(state.workflow_state.content_object)
-    running = page.current_workflow_state
-    gone = StaleState(_("This is no longer waiting for a decision; somebody was faster."), code="not_in_review")
-    if running is None or running.current_task_state_id != state.pk or not state.is_open:
-        raise gone
-    try:
-        if data["decision"] == "approve":
-            approve(page, actor=actor, comment=data["comment"], checklist=data["checklist"])
-        else:
-            return_with_reason(page, actor=actor, reason=data["comment"], checklist=data["checklist"])
-    except PermissionDenied as error:
-        raise gone from error
 
 
 @login_required

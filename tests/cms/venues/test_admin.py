@@ -1,5 +1,6 @@
 """The admin: places of the own organisations, hours and positions refused or doubted where they are typed."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,11 +9,13 @@ from django.test import Client
 from django.urls import reverse
 
 from cms.accounts.models import AuditEntry, User
+from cms.core.clock import today
 from cms.lessons.services.groups import ensure_editor_permissions, sync_editor_groups
 from cms.organisations.enums import Role
 from cms.venues.models import Venue
 from tests.factories.accounts import UserFactory, give_second_factor
 from tests.factories.lessons import Stage
+from tests.factories.library import make_editor
 from tests.factories.organisations import OrganisationFactory, RoleAssignmentFactory
 from tests.factories.venues import RegionFactory, VenueFactory
 
@@ -55,11 +58,33 @@ def hours_row(opens: str, closes: str, entry: str = "") -> dict[str, str]:
     return {"opening_hours-TOTAL_FORMS": "1"} | {f"opening_hours-0-{name}": value for name, value in row.items()}
 
 
-def test_an_editor_publishes_a_place_that_is_then_on_the_site(stage: Stage) -> None:
-    client = in_admin(stage.editor)
+def test_a_place_is_begun_handed_in_decided_by_another_and_then_on_the_site(stage: Stage) -> None:
+    keeper = make_editor(stage.committee)
+    client = in_admin(keeper)
     given = filled(stage, **hours_row("09:00", "17:00", "16:30"), closed_weekdays=["0"], **{"action-publish": "1"})
     given |= {"entered_latitude": "25.891", "entered_longitude": "116.067", "facilities": ["guide", "toilet"]}
     assert client.post(ADD, given).status_code == 302
+    venue = Venue.objects.get()
+    # "Publish", sent by hand, keeps a draft.
+    assert (venue.live, venue.begun_by_id, venue.current_workflow_state) == (False, keeper.pk, None)
+
+    form = client.get(f"{LIST}edit/{venue.pk}/").content.decode()
+    assert 'name="action-publish"' not in form
+    assert 'name="action-submit"' in form
+    kept = given | {"opening_hours-INITIAL_FORMS": "1", "opening_hours-0-id": venue.opening_hours.get().pk}
+    kept = {name: value for name, value in kept.items() if name != "action-publish"} | {"action-submit": "1"}
+    assert client.post(f"{LIST}edit/{venue.pk}/", kept).status_code == 302
+    look = Venue.objects.get().current_workflow_task_state
+    assert "等待您审核" not in client.get(reverse("venues:review", args=[look.pk])).content.decode()
+
+    reviewer = in_admin(stage.editor)
+    address = reverse("venues:review", args=[look.pk])
+    assert address in reviewer.get(f"{LIST}edit/{venue.pk}/").content.decode()
+    page = reviewer.get(address).content.decode()
+    assert [words in page for words in ("叶坪旧址", "09:00–17:00", "25.89100, 116.06700", "提供讲解")][:3] == [
+        True
+    ] * 3
+    assert reviewer.post(address, {"decision": "approve", "comment": ""}).status_code == 302
     venue = Venue.objects.get()
     assert (venue.live, venue.latitude, venue.closed_weekdays, venue.facilities) == (
         True,
@@ -67,8 +92,22 @@ def test_an_editor_publishes_a_place_that_is_then_on_the_site(stage: Stage) -> N
         [0],
         ["guide", "toilet"],
     )
+    assert venue.review_by == today() + timedelta(days=365)
     assert "09:00–17:00" in client.get(reverse("venues:venue", args=[venue.pk])).content.decode()
     assert AuditEntry.objects.get(action="venues.publish").actor_id == stage.editor.pk
+
+
+def test_the_preview_shows_what_is_typed_in_each_mode_and_on_the_big_screen(stage: Stage) -> None:
+    client = in_admin(stage.editor)
+    venue = VenueFactory(organisation=stage.branch, hours="09:00-17:00", name="旧名字")
+    address = f"{LIST}preview/{venue.pk}/"
+    row = {**hours_row("10:00", "16:00"), "opening_hours-INITIAL_FORMS": "1"}
+    given = filled(stage, name="新名字", **row) | {"opening_hours-0-id": venue.opening_hours.get().pk}
+    assert client.post(address, given).json() == {"is_valid": True, "is_available": True}
+    plain, elder = (client.get(address, {"mode": mode}).content.decode() for mode in ("", "elder"))
+    assert ["新名字" in plain, "10:00–16:00" in plain, 'data-elder="1"' in plain] == [True, True, False]
+    assert ["新名字" in elder, "elder" in elder.split("<body")[0]] == [True, True]
+    assert [size["device_width"] for size in venue.preview_sizes] == [375, 768, 1280, 1920]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from django.db import IntegrityError
 from cms.accounts.models import AuditEntry
 from cms.core.clock import today
 from cms.core.errors import InvalidInput, StaleState
+from cms.core.templatetags.core_tags import local_date
 from cms.notices.models import Notice
 from cms.organisations.services import rename_organisation
 from cms.taxonomy.enums import Visibility
@@ -19,18 +20,19 @@ from cms.venues.models import Venue, VenueHours, VenueVisit
 from cms.venues.search_documents import venue_document, venue_keys
 from cms.venues.services import (
     agree_visit,
+    begin_venue,
     forget_old_visits,
     hold_visit,
     look_up_contact,
-    publish_venue,
     release_visit,
     remind_of_review,
 )
 from search.models import OutboxEntry
 from search.schema import Facet
 from tests.factories.lessons import Stage
+from tests.factories.library import make_editor
 from tests.factories.taxonomy import TopicFactory
-from tests.factories.venues import RegionFactory, VenueFactory, VenueVisitFactory
+from tests.factories.venues import RegionFactory, VenueFactory, VenueVisitFactory, publish_venue
 
 pytestmark = pytest.mark.django_db
 NINE = datetime(2030, 5, 7, 1, 0, tzinfo=UTC)
@@ -143,7 +145,8 @@ def test_publishing_stores_the_position_in_wgs84_and_sets_a_day_to_look_again(st
         entered_longitude=113.9408,
         entered_datum=Datum.GCJ02,
     )
-    shown = publish_venue(venue, actor=stage.editor)
+    keeper = make_editor(stage.committee)
+    shown = publish_venue(venue, by=keeper, reviewer=stage.editor)
 
     assert shown.live
     assert [round(shown.latitude or 0, 5), round(shown.longitude or 0, 5)] == [38.34063, 113.93455]
@@ -155,7 +158,7 @@ def test_half_a_position_is_refused(stage: Stage) -> None:
     venue = Venue(name="半个", kind="base", organisation=stage.branch, entered_latitude=30.0)
 
     with pytest.raises(ValidationError) as refused:
-        publish_venue(venue, actor=stage.editor)
+        begin_venue(venue, actor=stage.editor)
 
     assert list(refused.value.message_dict) == ["entered_longitude"]
 
@@ -189,7 +192,8 @@ def test_a_place_that_is_not_shown_has_no_document() -> None:
 
 
 def test_search_is_told_when_a_place_is_shown_hidden_or_its_organisation_renamed(stage: Stage) -> None:
-    venue = publish_venue(VenueFactory(organisation=stage.branch), actor=stage.editor)
+    keeper = make_editor(stage.committee)
+    venue = publish_venue(VenueFactory(organisation=stage.branch), by=keeper, reviewer=stage.editor)
     rename_organisation(stage.branch, name="新支部", short_name="", actor=stage.editor)
     venue.unpublish(user=stage.editor)
 
@@ -198,11 +202,12 @@ def test_search_is_told_when_a_place_is_shown_hidden_or_its_organisation_renamed
 
 
 def test_editors_are_told_once_which_places_to_look_at_again(stage: Stage) -> None:
-    VenueFactory(organisation=stage.branch, review_by=today(), name="到期的")
-    VenueFactory(organisation=stage.branch, review_by=today() + timedelta(days=1))
+    VenueFactory(organisation=stage.branch, review_by=today() + timedelta(days=7), name="快到期的")
+    VenueFactory(organisation=stage.branch, review_by=today() + timedelta(days=8))
 
     assert [remind_of_review(), remind_of_review()] == [1, 0]
-    assert "到期的" in Notice.objects.get(user=stage.editor).title
+    told = Notice.objects.get(user=stage.editor)
+    assert told.title == f"请在{local_date(today() + timedelta(days=7))}前复看“快到期的”：开放时间和位置还对吗？"
 
 
 def test_visits_are_forgotten_after_two_years() -> None:
