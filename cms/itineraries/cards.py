@@ -1,6 +1,7 @@
 """A route's plan in words: rows of the day, sentences about what clashes, the drawing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +15,8 @@ from cms.core.templatetags.core_tags import local_date
 from cms.itineraries.enums import Transport
 from cms.itineraries.feasibility import Rule
 from cms.itineraries.models import ItineraryPage
-from cms.itineraries.plans import Ask, Plan, Station, Way, clash_words, kilometres, place_name
+from cms.itineraries.plans import Ask, Plan, Station, Way, clash_words, fits, kilometres, place_name
+from cms.itineraries.queries import open_places, routes_to_choose_from
 from cms.lessons.cards import lesson_card
 from cms.lessons.models import MicroLesson
 from cms.taxonomy.queries import is_visible_to
@@ -24,6 +26,8 @@ from cms.venues.hours import HOUR, clock_words
 from cms.venues.models import minute_of
 from cms.venues.schematic import HEIGHT, WIDTH, draw, leg
 
+# Of so many routes, the newest first, one is looked for that is open on a day.
+CANDIDATES = 24
 ICONS = {Transport.WALK.value: "walk"}
 
 
@@ -221,6 +225,20 @@ def route_cards(routes: Iterable[Any], user: User | AnonymousUser) -> list[dict[
         }
         for route in routes
     ]
+
+
+def route_for_day(user: User | AnonymousUser, day: date, audiences: Collection[str]) -> dict[str, Any] | None:
+    """Return the card of a route that the person can go on the day, for one of the audiences, or None.
+
+    Its address has the day in it, so that the page opens with the plan of that day.
+    """
+    routes = routes_to_choose_from(user, audiences, CANDIDATES)
+    opened = open_places([stop for route in routes for stop in route.stops.all()], user)
+    found = next((route for route in routes if fits(route, day, opened)), None)
+    if found is None:
+        return None
+    ask = Ask(day, found.group_size)
+    return route_cards([found], user)[0] | {"url": f"{found.url}{address_of(ask)}"}
 
 
 def days_words(days: int) -> str:

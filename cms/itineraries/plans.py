@@ -1,6 +1,6 @@
 """What a route answers to a chosen day: the plan of each day, what clashes, another day, another order."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -83,25 +83,43 @@ def default_ask(page: ItineraryPage) -> Ask:
 
 def answer(page: ItineraryPage, stops: Sequence[ItineraryStop], ask: Ask) -> Plan:
     """Return the plan of the route as asked."""
-    numbered = arranged(stops, ask)
-    ways = [way_on(stops, numbered, place) for place in range(len(numbered))]
-    reckoned = [as_stop(stop, way) for (_number, stop), way in zip(numbered, ways, strict=True)]
-    starts, first_way = minute_of(page.starts_at), page.first_way_minutes
-    visits = plan(reckoned, first_day=ask.on, starts=starts, first_way=first_way, heads=ask.heads, today=today())
-    calls = [
-        Station(number, stop, visit, way) for (number, stop), visit, way in zip(numbered, visits, ways, strict=True)
-    ]
+    calls = reckon(page, stops, ask)
     other = None
-    if any(visit.is_hard for visit in visits):
+    if any(call.visit.is_hard for call in calls):
         other = clash_free_day(
-            reckoned,
+            [as_stop(call.stop, call.way) for call in calls],
             start=max(ask.on, today()),
-            starts=starts,
-            first_way=first_way,
+            starts=minute_of(page.starts_at),
+            first_way=page.first_way_minutes,
             heads=ask.heads,
             today=today(),
         )
     return Plan(ask, calls, other, better_order(page, calls))
+
+
+def reckon(page: ItineraryPage, stops: Sequence[ItineraryStop], ask: Ask) -> list[Station]:
+    """Return the stops of the route as asked, with when one is there, what clashes, and the way on."""
+    numbered = arranged(stops, ask)
+    ways = [way_on(stops, numbered, place) for place in range(len(numbered))]
+    visits = plan(
+        [as_stop(stop, way) for (_number, stop), way in zip(numbered, ways, strict=True)],
+        first_day=ask.on,
+        starts=minute_of(page.starts_at),
+        first_way=page.first_way_minutes,
+        heads=ask.heads,
+        today=today(),
+    )
+    return [
+        Station(number, stop, visit, way) for (number, stop), visit, way in zip(numbered, visits, ways, strict=True)
+    ]
+
+
+def fits(page: ItineraryPage, day: date, opened: Collection[int]) -> bool:
+    """Return whether the route can be gone on the day: there are stops, all of them open to the person and on that day."""
+    stops = sorted(page.stops.all(), key=lambda stop: (stop.day, stop.sort_order or 0))
+    if not stops or any(stop.venue_id not in opened for stop in stops):
+        return False
+    return not any(call.visit.is_hard for call in reckon(page, stops, Ask(day, page.group_size)))
 
 
 def arranged(stops: Sequence[ItineraryStop], ask: Ask) -> list[tuple[int, ItineraryStop]]:

@@ -1,5 +1,6 @@
 """Reads: routes that are shown to somebody, their stops with places and hours, who went."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -47,6 +48,24 @@ def browse(
     return routes.select_related("organisation", "cover__visible_organisation").order_by("-first_published_at", "-pk")
 
 
+def routes_to_choose_from(user: User | AnonymousUser, audiences: Collection[str], most: int) -> list[ItineraryPage]:
+    """Return the newest visible routes for everybody or for one of the audiences (slugs), with stops, places and hours.
+
+    Without an audience all are meant.
+    """
+    routes = browse(user)
+    if audiences:
+        others = visible_routes(user).exclude(audiences__slug__in=audiences).filter(audiences__isnull=False)
+        routes = routes.exclude(pk__in=others.order_by().values("pk"))
+    return list(routes.prefetch_related(Prefetch("stops", queryset=stops_with_hours()))[:most])
+
+
+def stops_with_hours() -> QuerySet[ItineraryStop]:
+    """Return stops with their places and what the reckoning needs of them."""
+    stops = ItineraryStop.objects.select_related("venue__visible_organisation")
+    return stops.prefetch_related("venue__opening_hours", "venue__hour_exceptions")
+
+
 def stops_of(page: ItineraryPage) -> list[ItineraryStop]:
     """Return the stops of the page as it is in hand, by day and order, with their places and hours."""
     stops = sorted(page.stops.all(), key=lambda stop: (stop.day, stop.sort_order or 0))
@@ -86,10 +105,8 @@ def lessons_taught_at(venue: Venue, user: User | AnonymousUser) -> QuerySet[Micr
 def kept_routes(paths: tuple[str, ...] | None) -> QuerySet[ItineraryPage]:
     """Return shown routes of organisations at or below the paths, or all of them for None, with their stops."""
     rows = shown_routes() if paths is None else shown_routes().filter(below(paths, "organisation__"))
-    stops = ItineraryStop.objects.select_related("venue").prefetch_related(
-        "venue__opening_hours", "venue__hour_exceptions"
-    )
-    return rows.select_related("organisation").prefetch_related(Prefetch("stops", queryset=stops)).order_by("title")
+    stops = Prefetch("stops", queryset=stops_with_hours())
+    return rows.select_related("organisation").prefetch_related(stops).order_by("title")
 
 
 def visits_of(page: ItineraryPage, paths: tuple[str, ...]) -> QuerySet[RouteVisit]:

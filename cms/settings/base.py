@@ -349,6 +349,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 MEDIA_ORIGINS = read_list("WEIKE_MEDIA_ORIGINS")
+# The day of the month of the monthly activity day, where a branch did not set the day on which it meets.
+ACTIVITY_DAY = read_int("WEIKE_ACTIVITY_DAY", 20)
 # Without an address of tiles routes have their drawn map only, and nobody's browser asks another server.
 MAP_TILES_URL = read("WEIKE_MAP_TILES_URL", "")
 MAP_TILES_ATTRIBUTION = read("WEIKE_MAP_TILES_ATTRIBUTION", "")

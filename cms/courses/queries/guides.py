@@ -47,6 +47,18 @@ def copies_for(user: User | AnonymousUser) -> QuerySet[BranchGuide]:
     return copies().filter(organisation__path__in=above).order_by("-organisation__depth", "-pk")
 
 
+def next_meeting_for(user: User | AnonymousUser, day: date) -> date | None:
+    """Return the next day, from this one on, that the person's branch or one above it set for its guide, or None."""
+    found: date | None = (
+        copies_for(user)
+        .filter(together_on__gte=day)
+        .order_by("together_on")
+        .values_list("together_on", flat=True)
+        .first()
+    )
+    return found
+
+
 def managed_copies(user: User) -> QuerySet[BranchGuide]:
     """Return the branches' guides that the person keeps, the latest month first."""
     paths = standing_of(user).paths_of(*MANAGING_ROLES)

@@ -16,6 +16,7 @@ from cms.lessons.queries import for_cards, visible_lessons
 from cms.library.queries import current_announcements
 from cms.organisations.queries import home_organisation
 from cms.portal.inbox import inbox_of
+from cms.portal.views.home_route import route_part
 from cms.portal.views.home_study import GUIDE_LINES, course_part, guide_part, own_kind_part
 from cms.portal.workbench_tabs import may_enter_workbench
 from cms.taxonomy.queries import all_topics
@@ -46,6 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "announcements": announcement_rows(request, few(request, ANNOUNCED)),
         "places": [{"label": label, "url": url, "on": False} for url, label in PLACES],
         "guide": guide_part(request, few(request, GUIDE_LINES + 1)),
+        "route": route_part(request),
         "topics": [{"label": str(topic), "url": f"/lessons/?topic={topic.slug}", "on": False} for topic in topics],
     }
     if isinstance(request.user, User):
