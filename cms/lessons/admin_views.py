@@ -5,7 +5,6 @@ from typing import Any
 import django_filters
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -16,7 +15,6 @@ from wagtail.admin.widgets.button import Button
 from wagtail.permissions import policy_registry
 from wagtail.snippets.views.snippets import EditView, LockView, UnlockView, UnpublishView
 
-from cms.accounts.admin_acts import note
 from cms.core.clock import today
 from cms.core.errors import DomainError
 from cms.lessons.enums import LessonState, WorkType
@@ -25,7 +23,7 @@ from cms.lessons.permissions import may_correct, may_restore, may_take_down, may
 from cms.lessons.queries import in_state, state_of
 from cms.lessons.services import submit_correction
 from cms.organisations.models import Organisation
-from cms.review.admin_views import ReviewedEdit, say
+from cms.review.admin_views import NotedLock, ReviewedEdit, say
 from cms.taxonomy.models import Topic
 
 
@@ -92,24 +90,11 @@ class LessonUnpublishView(UnpublishView):
     post = get
 
 
-class NotesLock:
-    """Mixin for the two views: writes down that a lesson was locked or opened for others again."""
-
-    object: MicroLesson
-
-    def perform_operation(self) -> None:
-        before = self.object.locked
-        with transaction.atomic():
-            super().perform_operation()  # type: ignore[misc]  # a mixin for views
-            act = "lessons.lock" if self.object.locked else "lessons.unlock"
-            note(act, self.object, {"locked": before}, {"locked": self.object.locked})
-
-
-class LessonLockView(NotesLock, LockView):
+class LessonLockView(NotedLock, LockView):
     """Keeps a lesson for oneself."""
 
 
-class LessonUnlockView(NotesLock, UnlockView):
+class LessonUnlockView(NotedLock, UnlockView):
     """Lets others work on it again."""
 
 

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.snippets.views.snippets import WorkflowActionView
 
+from cms.accounts.admin_acts import note
 from cms.core.errors import DomainError
 
 # What the admin offers elsewhere and nobody does here: publishing past the review, ending one without a word.
@@ -54,6 +56,24 @@ class ReviewedEdit:
             return redirect(view.get_edit_url())
         messages.success(self.request, _("Your decision is kept and the author is told."))
         return redirect(view.get_success_url())
+
+
+class NotedLock:
+    """Mixin for the two views of locks: writes down that a thing was locked or opened for others again."""
+
+    object: Any
+
+    def perform_operation(self) -> None:
+        before = self.object.locked
+        with transaction.atomic():
+            super().perform_operation()  # type: ignore[misc]  # a mixin for views
+            act = "lock" if self.object.locked else "unlock"
+            note(
+                f"{self.object._meta.app_label}.{act}",
+                self.object,
+                {"locked": before},
+                {"locked": self.object.locked},
+            )
 
 
 class ReviewActionView(WorkflowActionView):

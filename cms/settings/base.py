@@ -349,14 +349,12 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 MEDIA_ORIGINS = read_list("WEIKE_MEDIA_ORIGINS")
-# The day of the month of the monthly activity day, where a branch did not set the day on which it meets.
-ACTIVITY_DAY = read_int("WEIKE_ACTIVITY_DAY", 20)
+ACTIVITY_DAY = read_int("WEIKE_ACTIVITY_DAY", 20)  # of the month, where a branch did not set when it meets
 # Without an address of tiles routes have their drawn map only, and nobody's browser asks another server.
 MAP_TILES_URL = read("WEIKE_MAP_TILES_URL", "")
 MAP_TILES_ATTRIBUTION = read("WEIKE_MAP_TILES_ATTRIBUTION", "")
 MAP_TILES_DATUM = read("WEIKE_MAP_TILES_DATUM", "wgs84")
-MAP_ORIGINS = [MAP_TILES_URL.split("{z}")[0].replace("{s}", "*")] if MAP_TILES_URL else []
-MAP_ORIGINS = ["/".join(address.split("/")[:3]) for address in MAP_ORIGINS]
+MAP_ORIGINS = ["/".join(MAP_TILES_URL.replace("{s}", "*").split("/")[:3])] if MAP_TILES_URL else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],

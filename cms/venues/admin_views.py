@@ -14,11 +14,11 @@ from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.widgets.button import Button
 from wagtail.permissions import policy_registry
-from wagtail.snippets.views.snippets import CreateView, EditView
+from wagtail.snippets.views.snippets import CreateView, EditView, LockView, UnlockView
 
 from cms.core.clock import today
 from cms.organisations.models import Organisation
-from cms.review.admin_views import NEVER, ReviewedEdit
+from cms.review.admin_views import NEVER, NotedLock, ReviewedEdit
 from cms.venues.cards import doubt_words
 from cms.venues.enums import VenueKind
 from cms.venues.models import Region, Venue
@@ -63,6 +63,14 @@ class VenueEditView(SaysDoubt, ReviewedEdit, EditView):
     @property
     def header_more_buttons(self) -> list[Button]:
         return [*super().header_more_buttons, *act_buttons(self.object, self.request.user)]
+
+
+class VenueLockView(NotedLock, LockView):
+    """Keeps a place for oneself."""
+
+
+class VenueUnlockView(NotedLock, UnlockView):
+    """Lets others work on it again."""
 
 
 def act_buttons(venue: Venue, user: Any) -> list[Button]:

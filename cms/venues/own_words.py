@@ -8,6 +8,8 @@ register_acts(
     {
         "venues.publish": _("Showed a place"),
         "venues.unpublish": _("Showed a place no longer"),
+        "venues.lock": _("Locked a place for others"),
+        "venues.unlock": _("Opened a place for others again"),
         "venues.agree_visit": _("Agreed a visit to a place"),
         "venues.release_visit": _("Gave a visit back"),
         "venues.see_contact": _("Looked up the contact of a place"),

@@ -23,6 +23,8 @@ from cms.venues.admin_views import (
     VenueEditView,
     VenueFilterSet,
     VenueGuard,
+    VenueLockView,
+    VenueUnlockView,
     act_buttons,
 )
 from cms.venues.forms import VenueAdminForm
@@ -98,6 +100,8 @@ class VenueViewSet(SnippetViewSet):
     copy_view_enabled = False
     add_view_class = VenueCreateView
     edit_view_class = VenueEditView
+    lock_view_class = VenueLockView
+    unlock_view_class = VenueUnlockView
     workflow_action_view_class = ReviewActionView
     chooser_viewset_class = VenueChooserViewSet
     filterset_class = VenueFilterSet

@@ -163,7 +163,12 @@ FORMSETS = ("page_permissions", "document_permissions", "image_permissions", "co
 LESSON = "wagtailsnippets_lessons_microlesson"
 VENUE = "wagtailsnippets_venues_venue"
 # Tried below, for they leave more than one entry or need another before them.
-OF_THEIR_OWN = {f"{LESSON}:unlock", *(f"wagtailusers_groups:{act}" for act in ("add", "edit", "delete"))}
+OF_THEIR_OWN = {
+    f"{LESSON}:unlock",
+    f"{VENUE}:lock",
+    f"{VENUE}:unlock",
+    *(f"wagtailusers_groups:{act}" for act in ("add", "edit", "delete")),
+}
 NO_ENTRY = {
     # A file that was kept aside and is dropped again was in no library.
     "wagtaildocs:delete_upload_multiple",
@@ -201,6 +206,8 @@ NO_ENTRY = {
     "wagtailsnippets_lecturers_lecturer:add",
     "wagtailsnippets_lecturers_lecturer:edit",
     f"{VENUE}:unpublish",
+    f"{VENUE}:workflow_action",
+    f"{VENUE}:collect_workflow_action_data",
     f"{LESSON}:unpublish",
     f"{LESSON}:workflow_action",
     "wagtailsnippets_ledger_hourrule:add",

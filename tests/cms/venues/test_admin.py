@@ -157,6 +157,14 @@ def test_an_editor_of_elsewhere_sees_and_takes_nothing(stage: Stage) -> None:
     assert Venue.objects.count() == 1
 
 
+def test_a_lock_of_a_place_is_written_down(stage: Stage) -> None:
+    venue = VenueFactory(organisation=stage.branch)
+    client = in_admin(stage.editor)
+    for act in ("lock", "unlock"):
+        assert client.post(f"{LIST}{act}/{venue.pk}/").status_code == 302
+        assert AuditEntry.objects.get(action=f"venues.{act}").target_id == str(venue.pk)
+
+
 def test_nobody_deletes_a_place(stage: Stage) -> None:
     venue = VenueFactory(organisation=stage.branch)
     assert in_admin(stage.editor).post(f"{LIST}delete/{venue.pk}/").status_code == 302
