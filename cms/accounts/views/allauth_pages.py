@@ -7,10 +7,15 @@ from allauth.account.decorators import reauthentication_required
 from allauth.mfa.base import views as mfa
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
-from django.http import HttpResponse
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
 
 from cms.accounts.second_factor import lacks_second_factor
+
+ADMIN = "/admin/"
+MAY_ENTER_ADMIN = "wagtailadmin.access_admin"
 
 
 class SaysBadRequest:
@@ -26,6 +31,14 @@ class SaysBadRequest:
 
 class SignIn(SaysBadRequest, account.LoginView):
     """Phone, staff number or user name with password; passkey; the way to a code."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer 403 to somebody signed in whom the admin sent here: led back there, a browser would go round and round."""
+        wanted = request.GET.get(REDIRECT_FIELD_NAME, "")
+        if request.user.is_authenticated and wanted.startswith(ADMIN) and not request.user.has_perm(MAY_ENTER_ADMIN):
+            raise PermissionDenied
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return response
 
 
 class ChangePassword(SaysBadRequest, account.PasswordChangeView):

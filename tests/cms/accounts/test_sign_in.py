@@ -180,6 +180,12 @@ def test_the_admins_sign_in_is_the_sites(client: Client) -> None:
     assert client.get("/admin/")["Location"].startswith("/accounts/login/")
 
 
+def test_who_has_no_business_in_the_admin_is_told_so_and_not_led_round_and_round(client: Client) -> None:
+    client.force_login(UserFactory())
+    response = client.get("/admin/", follow=True)
+    assert (response.status_code, response.redirect_chain) == (403, [("/accounts/login/?next=/admin/", 302)])
+
+
 @pytest.mark.parametrize(
     "path",
     [
