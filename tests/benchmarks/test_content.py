@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.test import Client
 
-from cms.itineraries.models import ItineraryPage
+from cms.accounts.models import User
 from cms.lecturers.services import show_lecturer
 from cms.lessons.models import MicroLesson
 from cms.library.models import ContentPage
 from cms.review.services import approve, submit
-from cms.venues.services import publish_venue
+from cms.venues.models import Venue
+from cms.venues.services import begin_venue
 from search.outbox import sources
 from tests.benchmarks.figures import Figures
 from tests.factories.courses import course_draft, guide_draft
@@ -54,18 +55,18 @@ def drafts(stage: Stage, turn: int) -> Iterator[tuple[str, str, Publish]]:
         ("guide", guide_draft(stage, title=title)),
         ("itinerary", make_route(town, VenueFactory(organisation=town), title=title)),
     ):
-        yield kind, title, last_yes(page, stage)
-    place = VenueFactory.build(organisation=town, name=title, live=False)
-    yield "site", title, lambda: publish_venue(place, actor=stage.editor)
+        yield kind, title, last_yes(page, page.owner, stage)
+    place = begin_venue(VenueFactory.build(organisation=town, name=title), actor=keeper)
+    yield "site", title, last_yes(place, keeper, stage)
     person = LecturerFactory(organisation=town, name=title, live=False)
     yield "lecturer", title, lambda: show_lecturer(person, actor=stage.editor)
 
 
-def last_yes(page: ContentPage | ItineraryPage, stage: Stage) -> Publish:
-    """Hand the page in and return what approves it."""
-    submit(page, actor=page.owner)
+def last_yes(thing: ContentPage | Venue, author: User, stage: Stage) -> Publish:
+    """Hand a page or a place in and return what approves it."""
+    submit(thing, actor=author)
     reviewer = make_editor(stage.committee)
-    return lambda: approve(type(page).objects.get(pk=page.pk), actor=reviewer)
+    return lambda: approve(type(thing).objects.get(pk=thing.pk), actor=reviewer)
 
 
 def seconds_until_found(kind: str, title: str, publish: Publish) -> float:
