@@ -10,6 +10,7 @@ from wagtail.permission_policies import BasePermissionPolicy
 
 from cms.accounts.models import User
 from cms.core.clock import today
+from cms.core.offered import offers
 from cms.lecturers.models import AppointmentTerm, Lecturer, LessonOffer, Override, Schedule, Suspension
 from cms.lecturers.queries.directory import KEEPERS, kept_lecturers, lecturers_on_duty, shown_lecturers
 from cms.organisations.enums import Role
@@ -154,3 +155,10 @@ class LecturerPolicy(BasePermissionPolicy):
     def users_with_any_permission(self, actions: Any) -> QuerySet[User]:
         holders = current_roles(today()).filter(role__in=CURATORS).values("user")
         return User.objects.filter(Q(is_superuser=True) | Q(pk__in=holders), is_active=True)
+
+
+@offers(Lecturer)
+def lecturers_offered(user: User) -> QuerySet[Lecturer]:
+    """Return the lecturers whom the person may choose in the admin: those of the own organisations, and those shown."""
+    kept = LecturerPolicy(Lecturer).instances_user_has_permission_for(user, "view").order_by().values("pk")
+    return Lecturer.objects.filter(Q(pk__in=kept) | Q(pk__in=shown_lecturers(user).order_by().values("pk")))
