@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -12,7 +13,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from modelcluster.models import ClusterableModel
-from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, RevisionMixin, WorkflowMixin
+from wagtail.models import (
+    DraftStateMixin,
+    LockableMixin,
+    PreviewableMixin,
+    RevisionMixin,
+    WorkflowMixin,
+    WorkflowState,
+)
 
 from cms.accounts.models import User
 from cms.assets.models import SiteImage
@@ -73,6 +81,10 @@ class Venue(
     # One look, an editor's, as pages of the library have it (see `review.services.ensure_workflow`).
     editors_alone = True
     preview_modes = PREVIEW_MODES
+    # The same as Wagtail's `workflow_states`, but a list of places can load it for all of them at once.
+    review_states = GenericRelation(
+        WorkflowState, content_type_field="base_content_type", object_id_field="object_id", for_concrete_model=False
+    )
     preview_sizes = PREVIEW_SIZES
 
     name = models.CharField(_("name"), max_length=80)

@@ -4,7 +4,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
+from wagtail.models import WorkflowState
 
 from cms.accounts.models import User
 from cms.core.clock import now
@@ -25,6 +26,12 @@ CONTACT_DAYS = 14
 def shown_venues() -> QuerySet[Venue]:
     """Return the places that are published; who sees one says `visible_q`."""
     return Venue.objects.filter(live=True)
+
+
+def with_review(venues: QuerySet[Venue]) -> QuerySet[Venue]:
+    """Load the running review of each place where Wagtail's lists look for it."""
+    running = WorkflowState.objects.active().select_related("current_task_state__task")
+    return venues.prefetch_related(Prefetch("review_states", queryset=running, to_attr="_current_workflow_states"))
 
 
 def visible_venues(user: User | AnonymousUser) -> QuerySet[Venue]:

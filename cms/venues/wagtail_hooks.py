@@ -29,6 +29,7 @@ from cms.venues.admin_views import (
 )
 from cms.venues.forms import VenueAdminForm
 from cms.venues.models import Region, Venue
+from cms.venues.queries import with_review
 
 MOST_ROWS = 40
 ABOUT = [
@@ -129,7 +130,7 @@ class VenueViewSet(SnippetViewSet):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Venue]:
         policy = policy_registry.get_by_type(Venue)
         mine: QuerySet[Venue] = policy.instances_user_has_permission_for(request.user, "view")
-        return mine.select_related("organisation", "region")
+        return with_review(mine).select_related("organisation", "region", "latest_revision")
 
     def construct_view(self, view_class: Any, **kwargs: Any) -> Any:
         guarded = type(view_class.__name__, (VenueGuard, view_class), {"__module__": view_class.__module__})

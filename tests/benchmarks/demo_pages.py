@@ -53,7 +53,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         *("library:take_down", "library_care", "lecturers:keeping", "lecturers:standing", "lecturers:new_term"),
         *("lecturers:last_day", "lecturers:new_suspension", "lecturers:rule"),
     ),
-    "reviewer": ("courses:badge", "library:review", "library:review_shown"),
+    "reviewer": ("courses:badge", "library:review", "library:review_shown", "venues:review"),
     "lecturer": (
         *("lecturers:my_schedule", "lecturers:schedule", "lecturers:profile", "lecturers:limits"),
         *(
@@ -80,7 +80,14 @@ NO_PAGES = {
     *("organisations:import_look", "organisations:import_errors", "organisations:import_template"),
     *("organisations:export_data", "ledger:export", "booking:calendar", "itineraries:calendar", "itineraries:gpx"),
     *("lessons:captions_vtt", "lessons:draft_captions_vtt", "lessons:review_captions_vtt", "lessons:review_document"),
-    *("library:review_document", "library:review_picture", "videos:rendition", "videos:upload", "videos:uploads"),
+    *(
+        "library:review_document",
+        "library:review_picture",
+        "venues:review_picture",
+        "videos:rendition",
+        "videos:upload",
+        "videos:uploads",
+    ),
     *("assets:site_file", "portal:healthz", "ledger:answer", "ledger:dispute"),
     # Of things that the demonstration does not hold in this state.
     *("lessons:discard", "lessons:restore", "library:restore", "videos:cancel", "videos:delete"),
@@ -173,6 +180,7 @@ THINGS: dict[str, Callable[[], dict[str, Any]]] = {
     "feedback:answer": lambda: key(ProblemReport.objects.all()),
     **dict.fromkeys(("library:unpublish", "library:take_down"), lambda: key(ResourcePage.objects.live())),
     **dict.fromkeys(("library:review", "library:review_shown"), lambda: look("reviewer", ResourcePage)),
+    "venues:review": lambda: look("reviewer", Venue),
 }
 
 
