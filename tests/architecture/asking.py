@@ -2,14 +2,17 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import transaction
+from django.template.base import Template
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -87,6 +90,16 @@ class Visitor:
             return outcome(self.send(method, path, json.dumps(BODIES.get(name, {})), "application/json"))
         body = urlencode(self.county.forms.get(name, {})) if method == "POST" else ""
         return outcome(self.send(method, path, body))
+
+
+@contextmanager
+def undrawn() -> Iterator[None]:
+    """Leave pages empty, for who gets in is decided before: drawing thousands of them takes longer than all the questions, and says nothing about doors.
+
+    That no page breaks while it is drawn is asked in test_odd_input, in the rooms' tests and in the browser.
+    """
+    with patch.object(Template, "_render", lambda _template, _context: ""):
+        yield
 
 
 def open_session(county: County, role: str) -> str:

@@ -15,7 +15,7 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
-from tests.architecture.asking import ADMIN_ROLES, ADMIN_TABLE, SHUT, TABLE, Visitor, outcome, table
+from tests.architecture.asking import ADMIN_ROLES, ADMIN_TABLE, SHUT, TABLE, Visitor, outcome, table, undrawn
 from tests.architecture.county import ROLES, County, make_county
 from tests.architecture.tree import ROOT
 
@@ -123,7 +123,8 @@ def write(found: dict[Row, list[str]]) -> None:
 # Wagtail leaves the temporary file of a new rendition to the garbage collector.
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 def test_each_role_gets_what_the_matrix_says(county: County) -> None:
-    found = everything(county)
+    with undrawn():
+        found = everything(county)
     if os.environ.get(WRITE):
         write(found)
     known = written()
