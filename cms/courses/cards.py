@@ -55,7 +55,8 @@ def item_row(state: ItemState, *, by_hand: Iterable[ItemKind] = (), known: bool 
         "state": words,
         "css": css,
         "icon": {"is-done": "done", "is-now": "half"}.get(css, "open") if known else ICONS[state.kind],
-        "may_tick": known and state.kind in by_hand,
+        # What is done by itself, a lesson watched elsewhere, has nothing to tick.
+        "may_tick": known and state.kind in by_hand and (state.is_ticked or not state.is_done),
         "ticked": state.is_ticked,
         "outside": state.kind == ItemKind.LINK,
     }

@@ -68,6 +68,7 @@ def add_part(page: Page, relation: str) -> str:
 
 def write_paragraph(page: Page, words: str) -> None:
     """Add a paragraph to the text."""
+    page.locator("#id_title").click()  # a calendar of days that is still open would lie over the button
     page.locator("[data-contentpath=body] .c-sf-add-button").last.click()
     page.get_by_role("option", name="段落").click()
     area = page.locator("[data-contentpath=body] .public-DraftEditor-content").last

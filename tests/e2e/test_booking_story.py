@@ -191,6 +191,7 @@ def record(page: Page, request: str) -> list[tuple[str, str]]:
     address = page.locator("main a.link").inner_text()
     page.locator("[name=number]").fill(str(LISTENERS))
     page.get_by_role("button", name="生成纸条").click()
+    page.wait_for_url("**/codes/")
     codes = page.locator(".slips b").all_inner_texts()
     look(page)
     assert len(codes) == LISTENERS

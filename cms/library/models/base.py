@@ -147,6 +147,16 @@ class ContentPage(VisibleModel, ServedPage):
         if not self.slug and not slugify(self.title, allow_unicode=True):
             self.slug: str = f"p-{secrets.token_hex(4)}"
 
+    def minimal_clean(self) -> None:
+        """Take another address when a page of this name was stored meanwhile: the admin stores drafts between previews."""
+        try:
+            super().minimal_clean()
+        except ValidationError as error:
+            if self.pk is not None or set(getattr(error, "error_dict", ())) != {"slug"}:
+                raise
+            self.slug = f"{self.slug}-{secrets.token_hex(2)}"
+            super().minimal_clean()
+
     @classmethod
     def can_create_at(cls, parent: Page) -> bool:
         """Return whether pages of this kind are made below the section."""

@@ -79,8 +79,11 @@ def test_every_item_of_a_guide_is_ticked_in_private(stage: Stage) -> None:
 def test_a_lesson_watched_elsewhere_is_done_in_the_guide(stage: Stage) -> None:
     lesson = make_published(stage)
     guide = make_guide(stage, lesson)
+    before = shown_to(stage.outsider, guide.url)
     watch(stage.outsider, lesson)
-    assert shown_to(stage.outsider, guide.url).count('class="is-done"') == 1
+    after = shown_to(stage.outsider, guide.url)
+    assert after.count('class="is-done"') == 1
+    assert after.count('name="done"') == before.count('name="done"') - 1
 
 
 def test_a_key_of_another_page_is_not_ticked(stage: Stage) -> None:

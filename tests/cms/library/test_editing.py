@@ -109,6 +109,15 @@ def test_an_address_that_somebody_took_meanwhile_is_said_at_the_title(town: Orga
     assert form.errors["title"] == ["taken"]
 
 
+def test_a_preview_of_a_page_that_was_stored_meanwhile_takes_another_address(town: Organisation, editor: User) -> None:
+    stored = make_resource(editor, town)
+    section = stored.get_parent()
+    again = ResourcePage(title=stored.title, slug=stored.slug, organisation=town, depth=stored.depth)
+    again.path = section.get_last_child()._inc_path()
+    again.minimal_clean()
+    assert again.slug.startswith(f"{stored.slug}-")
+
+
 def test_a_handed_in_page_waits_for_another_editor_who_is_told(
     town: Organisation, editor: User, reviewer: User, section: SectionPage
 ) -> None:
