@@ -1,6 +1,6 @@
 """Fetch doors: a lecturer's page opens for those it is shown to, the schedule for the lecturer and who keeps the pool."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
@@ -18,6 +18,7 @@ from cms.organisations.models import Organisation
 from cms.organisations.queries import below, current_roles, organisations_below, standing_of
 
 CURATORS = (Role.EDITOR,)
+Part = TypeVar("Part", Schedule, Override, AppointmentTerm, Suspension, LessonOffer)
 
 
 def keeps(user: User | AnonymousUser, lecturer: Lecturer) -> bool:
@@ -50,21 +51,13 @@ def get_own_lecturer_for(user: User) -> Lecturer:
 def get_schedule_for(user: User, lecturer_pk: int, pk: int) -> Schedule:
     """Return a weekly schedule that the person may change. Raises Http404."""
     lecturer = get_kept_lecturer_for(user, lecturer_pk)
-    schedule = Schedule.objects.filter(lecturer=lecturer, pk=pk).first()
-    if schedule is None:
-        raise Http404
-    schedule.lecturer = lecturer
-    return schedule
+    return part_of(lecturer, Schedule, pk)
 
 
 def get_single_day_for(user: User, lecturer_pk: int, pk: int) -> Override:
     """Return a single day that the person may change. Raises Http404."""
     lecturer = get_kept_lecturer_for(user, lecturer_pk)
-    override = Override.objects.filter(lecturer=lecturer, pk=pk).first()
-    if override is None:
-        raise Http404
-    override.lecturer = lecturer
-    return override
+    return part_of(lecturer, Override, pk)
 
 
 def require_keeper(user: User) -> None:
@@ -85,24 +78,25 @@ def get_lecturer_on_duty_for(user: User, pk: int) -> Lecturer:
     return lecturer
 
 
+def part_of(lecturer: Lecturer, model: type[Part], pk: int) -> Part:
+    """Return a part of the lecturer's, with the lecturer at hand. Raises Http404 for what is somebody else's."""
+    part: Part | None = model._default_manager.filter(lecturer=lecturer, pk=pk).first()
+    if part is None:
+        raise Http404
+    part.lecturer = lecturer
+    return part
+
+
 def get_term_for(user: User, lecturer_pk: int, pk: int) -> AppointmentTerm:
     """Return a term of a lecturer whose standing the person decides. Raises as `get_lecturer_on_duty_for`."""
     lecturer = get_lecturer_on_duty_for(user, lecturer_pk)
-    term = AppointmentTerm.objects.filter(lecturer=lecturer, pk=pk).first()
-    if term is None:
-        raise Http404
-    term.lecturer = lecturer
-    return term
+    return part_of(lecturer, AppointmentTerm, pk)
 
 
 def get_suspension_for(user: User, lecturer_pk: int, pk: int) -> Suspension:
     """Return a suspension of a lecturer whose standing the person decides. Raises as `get_lecturer_on_duty_for`."""
     lecturer = get_lecturer_on_duty_for(user, lecturer_pk)
-    suspension = Suspension.objects.filter(lecturer=lecturer, pk=pk).first()
-    if suspension is None:
-        raise Http404
-    suspension.lecturer = lecturer
-    return suspension
+    return part_of(lecturer, Suspension, pk)
 
 
 def get_lender_for(user: User, pk: int) -> Organisation:
@@ -120,11 +114,7 @@ def get_lender_for(user: User, pk: int) -> Organisation:
 def get_offer_for(user: User, lecturer_pk: int, pk: int) -> LessonOffer:
     """Return a lesson of a menu that the person may change. Raises Http404."""
     lecturer = get_kept_lecturer_for(user, lecturer_pk)
-    offer: LessonOffer | None = LessonOffer.objects.filter(lecturer=lecturer, pk=pk).first()
-    if offer is None:
-        raise Http404
-    offer.lecturer = lecturer
-    return offer
+    return part_of(lecturer, LessonOffer, pk)
 
 
 class LecturerPolicy(BasePermissionPolicy):

@@ -1,5 +1,6 @@
 """Panels of the admin's first page: which pages need care, within the person's organisations."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,20 +17,16 @@ ROWS = 5
 
 
 class CarePanel(Component):
-    """Some pages under a heading, with a link to all of them."""
+    """Some pages under a heading, with a link to all of them in the report of the same name."""
 
     template_name = "lessons/admin/panel.html"
-    name = ""
-    heading: str | Promise = ""
-    order = 140
 
-    def found(self) -> QuerySet[ContentPage]:
-        """Return all pages that this panel is about."""
-        raise NotImplementedError
+    def __init__(self, name: str, heading: Promise, find: Callable[[], QuerySet[ContentPage]], *, order: int) -> None:
+        self.name, self.heading, self.find, self.order = name, heading, find, order
 
     def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
         mine = queries.cared_for_by(parent_context["request"].user).order_by().values("pk")
-        rows = self.found().filter(pk__in=mine)
+        rows = self.find().filter(pk__in=mine)
         return {
             "heading": self.heading,
             "name": f"library_{self.name}",
@@ -41,33 +38,13 @@ class CarePanel(Component):
         }
 
 
-class DuePagesPanel(CarePanel):
-    """Pages whose day to be looked at again has come."""
-
-    name = "due"
-    heading = _("Pages to be looked at again")
-
-    def found(self) -> QuerySet[ContentPage]:
-        return queries.due_for_review(today())
+def due_pages() -> QuerySet[ContentPage]:
+    """Return pages whose day to be looked at again has come."""
+    return queries.due_for_review(today())
 
 
-class BrokenLinksPanel(CarePanel):
-    """Pages with links that lead nowhere."""
-
-    name = "links"
-    heading = _("Pages with links that lead nowhere")
-    order = 150
-
-    def found(self) -> QuerySet[ContentPage]:
-        return queries.with_broken_links()
-
-
-class UnownedPanel(CarePanel):
-    """Pages about which nobody can be asked."""
-
-    name = "unowned"
-    heading = _("Pages about which nobody is asked")
-    order = 160
-
-    def found(self) -> QuerySet[ContentPage]:
-        return queries.unowned()
+CARE_PANELS = (
+    CarePanel("due", _("Pages to be looked at again"), due_pages, order=140),
+    CarePanel("links", _("Pages with links that lead nowhere"), queries.with_broken_links, order=150),
+    CarePanel("unowned", _("Pages about which nobody is asked"), queries.unowned, order=160),
+)

@@ -18,7 +18,7 @@ from wagtail.models import Page
 from cms.library import admin_views
 from cms.library.admin_listing import ContentListing
 from cms.library.bulk_actions import ACTIONS
-from cms.library.dashboard import BrokenLinksPanel, DuePagesPanel, UnownedPanel
+from cms.library.dashboard import CARE_PANELS
 from cms.library.editing import EDITORS
 from cms.library.models import ContentPage
 from cms.library.permissions import pages_offered, seen_in_admin
@@ -125,7 +125,7 @@ def offer_upload() -> MenuItem:
 def add_panels(request: HttpRequest, panels: list[Any]) -> None:
     """Show editors and reviewers which pages need care."""
     if request.user.is_superuser or standing_of(request.user).has_role(*EDITORS):
-        panels += [DuePagesPanel(), BrokenLinksPanel(), UnownedPanel()]
+        panels += CARE_PANELS
 
 
 class LookItem(ActionMenuItem):
