@@ -8,6 +8,12 @@ from playwright.sync_api import Locator, Page, expect
 MODAL = ".modal.in"
 # The preview starts after the panel has opened, and a busy machine draws slowly.
 PREVIEW_MS = 30_000
+# Wagtail compares with what a form held two seconds after it opened. What is typed before that is no change to it:
+# a robot would be done by then, and neither preview nor autosave would ever hear of it.
+WATCHING = """() => {
+  const form = document.querySelector("form[data-controller~=w-unsaved]");
+  return Boolean(window.wagtail.app.getControllerForElementAndIdentifier(form, "w-unsaved").initialFormData);
+}"""
 
 
 def fill(page: Page, **values: str) -> None:
@@ -86,6 +92,7 @@ def begin(page: Page, section: str, kind: str) -> None:
     if page.url.endswith("/add_subpage/"):
         page.get_by_role("main").get_by_role("link", name=re.compile(rf"^\s*{kind}\s*(\.|$)")).first.click()
     expect(page.get_by_role("tab", name="内容", exact=True)).to_be_visible()
+    page.wait_for_function(WATCHING)
 
 
 def see_previews(page: Page, title: str, modes: tuple[str, ...]) -> None:

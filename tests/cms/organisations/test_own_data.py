@@ -63,6 +63,7 @@ def test_the_page_speaks_chinese_and_the_countys_time(county: County, as_user: S
 def test_ten_thousand_rows_cost_the_page_as_little_as_three(county: County, as_user: SignIn) -> None:
     client = as_user(county.member)
     NoticeFactory.create_batch(3, user=county.member)
+    client.get("/me/data/")  # the first request of a process also reads what stays in its memory
     with CaptureQueriesContext(connection) as few:
         client.get("/me/data/")
     row = NoticeFactory.build(user=county.member)
