@@ -25,14 +25,11 @@ from cms.lecturers.queries.availability import covers
 def flag_bookings_of_lecturer(lecturer_id: int, *, first: date | None = None, last: date | None = None) -> int:
     """Mark the lecturer's agreed lessons to come, on days from first to last, as to be decided; return how many.
 
-    Both sides are told, also of requests that cannot come about on these days.
+    Days are those where the lecturer is. Both sides are told, also of requests that cannot come about on these days.
     """
-    rows = to_come_of(lecturer_id)
-    if first is not None:
-        rows = rows.filter(starts_at__date__gte=first)
-    if last is not None:
-        rows = rows.filter(starts_at__date__lte=last)
-    return flag(rows, Concern.LECTURER)
+    begins, ends = first or date.min, last or date.max
+    within = [row.pk for row in to_come_of(lecturer_id) if begins <= local_day(row) <= ends]
+    return flag(to_come_of(lecturer_id).filter(pk__in=within), Concern.LECTURER)
 
 
 @transaction.atomic

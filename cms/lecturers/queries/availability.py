@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
+from django.db.models.functions import TruncDate
 
 from cms.core.clock import now
 from cms.lecturers import slot_input
@@ -97,16 +98,21 @@ def live_occupations() -> QuerySet[Occupation]:
 
 
 def promised_lessons(lecturer: Lecturer, first: date | None = None, last: date | None = None) -> QuerySet[Occupation]:
-    """Return what the lecturer promised and is still to come, on local days from first to last where they are given."""
+    """Return what the lecturer promised and is still to come, on days from first to last where they are given.
+
+    Days are those where the lecturer is, as caps and leave are.
+    """
     found = live_occupations().filter(lecturer=lecturer, binding=True, starts_at__gt=now())
+    found = found.annotate(local_day=TruncDate("starts_at", tzinfo=ZoneInfo(lecturer.zone)))
     if first is not None:
-        found = found.filter(starts_at__date__gte=first)
-    return found if last is None else found.filter(starts_at__date__lte=last)
+        found = found.filter(local_day__gte=first)
+    return found if last is None else found.filter(local_day__lte=last)
 
 
 def calendars_of(lecturers: Iterable[Lecturer], first: date, last: date) -> dict[int, Calendar]:
     """Return the calendars of the lecturers around the days, by key: five queries, however many there are."""
     known = {lecturer.pk: lecturer for lecturer in lecturers}
+    # Days of the site's zone are near enough here: AROUND reaches two weeks further than any cap counts.
     rows: Mapping[str, dict[int, list[Any]]] = {
         "schedules": grouped(Schedule.objects.filter(lecturer__in=known, starts_on__lte=last + AROUND)),
         "overrides": grouped(

@@ -1,9 +1,11 @@
 """What befalls lessons that were agreed: suspensions, terms, leave, closed organisations. Each shows its next action."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from cms.accounts.models import User
 from cms.booking.enums import BookingStatus, Concern, EventKind
@@ -13,12 +15,15 @@ from cms.core import events
 from cms.core.errors import InvalidInput
 from cms.lecturers.enums import OverrideKind
 from cms.lecturers.models import Occupation
+from cms.lecturers.queries import promised_lessons
 from cms.lecturers.services import end_term, set_days, set_lending_rule, suspend
 from cms.notices.models import Notice
 from cms.organisations.events import OrganisationClosed
 from cms.organisations.models import Organisation
 from tests.factories.booking import Scene
-from tests.factories.lecturers import AppointmentTermFactory, evening
+from tests.factories.lecturers import EVERY_DAY, AppointmentTermFactory, ScheduleFactory, evening
+
+NIGHTS = {day: [["21:00", "24:00"]] for day in EVERY_DAY}
 
 
 def signed_in(person: User) -> Client:
@@ -58,6 +63,23 @@ def test_a_suspension_leaves_agreed_lessons_of_its_days_to_both_sides(scene: Sce
         assert page.count('class="btn primary"') == 1
         assert "/keep/" in page
         assert "外出进修" not in page
+
+
+@pytest.mark.parametrize(("days_later", "flagged"), [(0, Concern.LECTURER), (1, "")])
+def test_days_of_a_suspension_are_those_where_the_lecturer_is(scene: Scene, days_later: int, flagged: str) -> None:
+    """Eleven at night where the lecturer is, when the next day has begun in the county."""
+    scene.lecturer.zone = "Asia/Kathmandu"
+    scene.lecturer.save()
+    late = evening(5, 0).astimezone(ZoneInfo(scene.lecturer.zone)).replace(hour=23, minute=0)
+    there = late.date()
+    assert timezone.localtime(late).date() == there + timedelta(days=1)
+    ScheduleFactory(lecturer=scene.lecturer, weekly=NIGHTS)
+    agreed = scene.agreed(starts_at=late, minutes=30)
+
+    day = there + timedelta(days=days_later)
+    assert promised_lessons(scene.lecturer, day, day).count() == (1 if flagged else 0)
+    suspend(scene.lecturer, starts_on=day, ends_on=day, reason="进修", actor=scene.dean)
+    assert concern_of(agreed) == flagged
 
 
 def test_a_request_that_waits_for_a_suspended_lecturer_offers_another_day_and_no_yes(scene: Scene) -> None:
