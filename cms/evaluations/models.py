@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from cms.evaluations.batches import BATCH
 from cms.evaluations.enums import EvaluationStatus, Grade, SubjectKind
 from cms.organisations.models import Organisation
 
@@ -45,6 +46,7 @@ class Evaluation(models.Model):
         _("state"), max_length=10, choices=EvaluationStatus.choices, default=EvaluationStatus.OPEN, db_index=True
     )
     ballots = models.PositiveIntegerField(_("took part"), default=0)
+    slip_ballots = models.PositiveIntegerField(_("took part with a slip"), default=0)
 
     class Meta:
         verbose_name = _("evaluation")
@@ -57,10 +59,16 @@ class Evaluation(models.Model):
                 | Q(status=EvaluationStatus.CLOSED, closed_on__isnull=False),
                 name="evaluation_closed_on_a_day",
             ),
+            models.CheckConstraint(condition=Q(slip_ballots__lte=F("ballots")), name="evaluation_slips_among_ballots"),
         ]
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def known_ballots(self) -> int | None:
+        """Return how many took part, None below five: nobody learns of fewer."""
+        return self.ballots if self.ballots >= BATCH else None
 
 
 class Question(models.Model):
@@ -85,10 +93,14 @@ class Question(models.Model):
 
 
 class Tally(models.Model):
-    """How often a grade was given to a question: shown in full batches, waiting until a batch is full."""
+    """How often a grade was given to a question: shown in full batches, waiting until a batch is full.
+
+    Slips fill batches of their own: whoever hands slips out could use four up and read the fifth mark of a batch.
+    """
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="tallies")
     grade = models.CharField(_("grade"), max_length=10, choices=Grade.choices)
+    by_slip = models.BooleanField(_("with a slip"), default=False)
     waiting = models.PositiveIntegerField(default=0)
     shown = models.PositiveIntegerField(default=0)
 
@@ -96,7 +108,7 @@ class Tally(models.Model):
         verbose_name = _("tally")
         verbose_name_plural = _("tallies")
         ordering = ["question", "pk"]
-        constraints = [models.UniqueConstraint(fields=["question", "grade"], name="one_tally_a_grade")]
+        constraints = [models.UniqueConstraint(fields=["question", "grade", "by_slip"], name="one_tally_a_grade")]
 
     def __str__(self) -> str:
         return f"{self.question} · {self.get_grade_display()}"
@@ -108,6 +120,7 @@ class LeftoverTally(models.Model):
     kind = models.CharField(_("kind"), max_length=12, choices=SubjectKind.choices)
     subject_id = models.CharField(max_length=60)
     grade = models.CharField(_("grade"), max_length=10, choices=Grade.choices)
+    by_slip = models.BooleanField(_("with a slip"), default=False)
     waiting = models.PositiveIntegerField(default=0)
     shown = models.PositiveIntegerField(default=0)
 
@@ -116,7 +129,9 @@ class LeftoverTally(models.Model):
         verbose_name_plural = _("tallies of leftovers")
         ordering = ["kind", "subject_id", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["kind", "subject_id", "grade"], name="one_leftover_tally_a_grade")
+            models.UniqueConstraint(
+                fields=["kind", "subject_id", "grade", "by_slip"], name="one_leftover_tally_a_grade"
+            )
         ]
 
     def __str__(self) -> str:
@@ -163,6 +178,7 @@ class Remark(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     evaluation = models.ForeignKey(Evaluation, on_delete=models.CASCADE, related_name="remarks")
+    by_slip = models.BooleanField(_("with a slip"), default=False)
     text = models.TextField(_("free text"))
 
     class Meta:

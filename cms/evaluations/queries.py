@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from cms.accounts.models import User
+from cms.evaluations.batches import BATCH
 from cms.evaluations.enums import EvaluationStatus, Grade
 from cms.evaluations.models import Evaluation, LeftoverTally, Participation, Question, Remark, Tally
-from cms.evaluations.rollups import hidden_parts, is_sum_shown
 from cms.organisations.enums import Role
 from cms.organisations.queries import below, standing_of
 
@@ -68,7 +68,15 @@ def marks_of_subjects(kind: str, subject_ids: Iterable[object]) -> dict[str, Mar
 def marks_of_evaluation(evaluation: Evaluation) -> list[tuple[Question, Marks | None]]:
     """Return each question of an evaluation with its own marks, None below five (two queries)."""
     questions = evaluation.questions.prefetch_related("tallies")
-    return [(question, as_marks({row.grade: row.shown for row in question.tallies.all()})) for question in questions]
+    return [(question, as_marks(shown_of(question.tallies.all()))) for question in questions]
+
+
+def shown_of(tallies: Iterable[Tally]) -> dict[str, int]:
+    """Return how often each grade is shown, of those signed in and of slips together."""
+    shown: dict[str, int] = {}
+    for row in tallies:
+        shown[row.grade] = shown.get(row.grade, 0) + row.shown
+    return shown
 
 
 def evaluations_for(user: User) -> QuerySet[Evaluation]:
@@ -109,38 +117,34 @@ def personal_evaluations(user: User) -> Iterable[dict[str, Any]]:
 def figures_by_organisation(user: User) -> list[dict[str, Any]]:
     """Return for each organisation on duty for: evaluations, people who took part (None where hidden), and marks.
 
-    The last row is the sum. Two queries.
+    People are summed over evaluations of five or more: with the small ones in it, a sum minus what each evaluation
+    shows would tell how few these were. The last row is the sum. Two queries.
     """
     found = evaluations_for(user).order_by()
-    people = {
-        (row["organisation"], row["organisation__name"]): (row["number"], row["people"])
-        for row in found.values("organisation", "organisation__name").annotate(
-            number=Count("pk"), people=Sum("ballots")
-        )
-    }
+    people = Sum("ballots", filter=Q(ballots__gte=BATCH))
+    by_place = found.values("organisation", "organisation__name").annotate(number=Count("pk"), people=people)
+    places: list[dict[str, Any]] = [dict(place) for place in by_place]
     shown: dict[int, dict[str, int]] = {}
     tallies = Tally.objects.filter(question__evaluation__in=found, shown__gt=0).order_by()
     for place, grade, number in tallies.values_list("question__evaluation__organisation", "grade").annotate(
         Sum("shown")
     ):
         shown.setdefault(place, {})[grade] = number
-    return with_sum(people, shown)
+    return with_sum(places, shown)
 
 
-def with_sum(people: dict[tuple[int, str], tuple[int, int]], shown: dict[int, dict[str, int]]) -> list[dict[str, Any]]:
-    """Return the rows by name, and their sum, with the figures that must stay hidden left out."""
-    by_place = {place: taken for (place, _name), (_number, taken) in people.items()}
-    hidden = hidden_parts(by_place)
+def with_sum(places: list[dict[str, Any]], shown: dict[int, dict[str, int]]) -> list[dict[str, Any]]:
+    """Return the rows by name, and their sum."""
     rows = [
         {
-            "name": name,
-            "evaluations": number,
-            "people": None if place in hidden else taken,
-            "marks": as_marks(shown.get(place, {})),
+            "name": place["organisation__name"],
+            "evaluations": place["number"],
+            "people": place["people"],
+            "marks": as_marks(shown.get(place["organisation"], {})),
         }
-        for (place, name), (number, taken) in sorted(people.items(), key=lambda item: item[0][1])
+        for place in sorted(places, key=lambda place: str(place["organisation__name"]))
     ]
     total = {grade: sum(counts.get(grade, 0) for counts in shown.values()) for grade in Grade.values}
-    everybody = sum(by_place.values()) if is_sum_shown(by_place) else None
-    evaluations = sum(number for number, _taken in people.values())
+    everybody = sum(row["people"] or 0 for row in rows) or None
+    evaluations = sum(row["evaluations"] for row in rows)
     return [*rows, {"name": "", "evaluations": evaluations, "people": everybody, "marks": as_marks(total)}]

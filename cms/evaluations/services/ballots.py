@@ -41,15 +41,17 @@ def cast_ballot(
     locked = Evaluation.objects.select_for_update(of=("self",)).get(pk=evaluation.pk)
     if locked.status != EvaluationStatus.OPEN or locked.closes_on < today():
         raise StaleState(_("Marks are no longer taken here."), code="closed")
+    by_slip = voter is None
     tallies = list(Tally.objects.filter(question__evaluation=locked))
-    chosen = chosen_tallies(tallies, marks)
+    chosen = chosen_tallies([tally for tally in tallies if tally.by_slip == by_slip], marks)
     if len(remark.strip()) > LONGEST_REMARK:
         raise InvalidInput(_("The remark is too long."), fields={"remark": [_("The remark is too long.")]})
     take_turn(locked, voter, code)
     count(tallies, chosen)
-    Evaluation.objects.filter(pk=locked.pk).update(ballots=F("ballots") + 1)
+    plus = int(by_slip)
+    Evaluation.objects.filter(pk=locked.pk).update(ballots=F("ballots") + 1, slip_ballots=F("slip_ballots") + plus)
     if remark.strip():
-        keep_remark(locked, remark.strip())
+        keep_remark(locked, remark.strip(), by_slip=by_slip)
 
 
 def chosen_tallies(tallies: list[Tally], marks: Mapping[int, str]) -> set[int]:
@@ -85,32 +87,35 @@ def count(tallies: list[Tally], chosen: set[int]) -> None:
     every = [tally.pk for tally in tallies]
     plus = Case(When(pk__in=chosen, then=Value(1)), default=Value(0))
     Tally.objects.filter(pk__in=every).update(waiting=F("waiting") + plus)
-    waiting: dict[int, dict[str, int]] = {}
+    waiting: dict[tuple[int, bool], dict[str, int]] = {}
     for tally in Tally.objects.filter(pk__in=every):
-        waiting.setdefault(tally.question_id, {})[tally.grade] = tally.waiting
-    full = [question for question, numbers in waiting.items() if is_full(numbers)]
-    Tally.objects.filter(question__in=full).update(shown=F("shown") + F("waiting"), waiting=0)
+        waiting.setdefault((tally.question_id, tally.by_slip), {})[tally.grade] = tally.waiting
+    for (question, by_slip), numbers in waiting.items():
+        if is_full(numbers):
+            batch = Tally.objects.filter(question=question, by_slip=by_slip)
+            batch.update(shown=F("shown") + F("waiting"), waiting=0)
 
 
-def keep_remark(evaluation: Evaluation, text: str) -> None:
+def keep_remark(evaluation: Evaluation, text: str, *, by_slip: bool) -> None:
     """Add a free text and write all of them anew in an order of chance, so that none is the last one."""
-    texts = [*evaluation.remarks.values_list("text", flat=True), text]
+    texts = [*evaluation.remarks.values_list("text", "by_slip"), (text, by_slip)]
     evaluation.remarks.all().delete()
     random.SystemRandom().shuffle(texts)
-    Remark.objects.bulk_create([Remark(evaluation=evaluation, text=one) for one in texts])
+    Remark.objects.bulk_create([Remark(evaluation=evaluation, text=one, by_slip=slip) for one, slip in texts])
 
 
 @transaction.atomic
 def print_codes(evaluation: Evaluation, number: int, *, actor: User) -> list[str]:
     """Return so many new ballot codes, which are kept as digests only and cannot be shown again.
 
-    Earlier codes that nobody used end. There are never more codes than listeners who have not marked yet.
+    Earlier codes that nobody used end. There are never more codes than listeners who are not known to have marked;
+    of fewer than five who marked nothing is known, so that no number that is tried tells how many they are.
     Raises InvalidInput for more codes than that, StaleState when the evaluation is closed.
     """
     locked = Evaluation.objects.select_for_update(of=("self",)).get(pk=evaluation.pk)
     if locked.status != EvaluationStatus.OPEN:
         raise StaleState(_("Marks are no longer taken here."), code="closed")
-    left = max(locked.heads - locked.ballots, 0)
+    left = max(locked.heads - (locked.known_ballots or 0), 0)
     if not 1 <= number <= left:
         sentence = _("There may be at most as many codes as listeners who have not marked yet.")
         raise InvalidInput(sentence, fields={"number": [sentence]})

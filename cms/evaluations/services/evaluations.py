@@ -87,37 +87,49 @@ def check(subjects: Sequence[Subject], closes_on: date, heads: int) -> None:
 
 
 def add_questions(evaluation: Evaluation, subjects: Sequence[Subject]) -> None:
-    """Write a question with four empty tallies for each subject."""
+    """Write a question with four empty tallies, and four for slips, for each subject."""
     for subject in subjects:
         question = Question.objects.create(
             evaluation=evaluation, kind=subject.kind, subject_id=subject.pk[:60], label=subject.label[:200]
         )
-        Tally.objects.bulk_create([Tally(question=question, grade=grade) for grade in Grade.values])
+        Tally.objects.bulk_create(
+            [
+                Tally(question=question, grade=grade, by_slip=by_slip)
+                for by_slip in (False, True)
+                for grade in Grade.values
+            ]
+        )
 
 
 @transaction.atomic
 def close_evaluation(evaluation: Evaluation, *, actor: User | None, reason: str = "") -> Evaluation:
     """Take no more marks: what filled no batch joins the subject's leftovers, and who took part is forgotten.
 
-    With fewer than five people nobody ever reads the remarks: they are deleted. Raises StaleState when it is closed.
+    Remarks of fewer than five people, or of fewer than five with slips, are read by nobody ever: they are deleted.
+    Raises StaleState when it is closed.
     """
     locked = Evaluation.objects.select_for_update(of=("self",)).get(pk=evaluation.pk)
     advance(evaluation, EvaluationStatus.CLOSED, actor=actor, reason=reason)
     for question in locked.questions.prefetch_related("tallies"):
-        keep_leftovers(question)
+        for by_slip in (False, True):
+            keep_leftovers(question, by_slip=by_slip)
     locked.participations.all().delete()
     locked.codes.all().delete()
-    if locked.ballots < BATCH:
-        locked.remarks.all().delete()
+    for by_slip, people in ((True, locked.slip_ballots), (False, locked.ballots - locked.slip_ballots)):
+        if people < BATCH:
+            locked.remarks.filter(by_slip=by_slip).delete()
     return evaluation
 
 
-def keep_leftovers(question: Question) -> None:
-    """Move the marks that still wait to the leftovers of their subject, and let full batches out there."""
-    waiting = {row.grade: row.waiting for row in question.tallies.all()}
+def keep_leftovers(question: Question, *, by_slip: bool) -> None:
+    """Move the marks that still wait to the leftovers of their subject, and let full batches out there.
+
+    Those of slips stay among themselves here too.
+    """
+    waiting = {row.grade: row.waiting for row in question.tallies.all() if row.by_slip == by_slip}
     if not any(waiting.values()):
         return
-    subject = {"kind": question.kind, "subject_id": question.subject_id}
+    subject = {"kind": question.kind, "subject_id": question.subject_id, "by_slip": by_slip}
     LeftoverTally.objects.bulk_create(
         [LeftoverTally(**subject, grade=grade) for grade in Grade.values], ignore_conflicts=True
     )
@@ -130,7 +142,7 @@ def keep_leftovers(question: Question) -> None:
             rows[grade].waiting -= number
             rows[grade].shown += number
     LeftoverTally.objects.bulk_update(rows.values(), ["waiting", "shown"])
-    question.tallies.update(waiting=0)
+    question.tallies.filter(by_slip=by_slip).update(waiting=0)
 
 
 def close_past() -> int:

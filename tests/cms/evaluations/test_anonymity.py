@@ -75,7 +75,7 @@ def test_one_statement_writes_every_tally_of_the_evaluation(branch: Branch) -> N
 
     with connection.execute_wrapper(watch):
         vote(evaluation, "good")
-    assert seen == [8]
+    assert seen == [16]
 
 
 def test_remarks_do_not_lie_in_the_order_in_which_they_came(branch: Branch) -> None:

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from cms.accounts.models import AuditEntry
+from cms.accounts.models import AuditEntry, User
 from cms.core.clock import today
 from cms.core.errors import InvalidInput, StaleState
 from cms.evaluations.models import BallotCode, Evaluation, LeftoverTally, Participation, Question, Remark, Tally
@@ -149,11 +149,57 @@ def test_a_code_opens_its_own_evaluation_only(branch: Branch) -> None:
 
 @pytest.mark.parametrize("number", [0, 4])
 def test_there_are_never_more_codes_than_listeners_who_have_not_marked(branch: Branch, number: int) -> None:
-    evaluation = make_evaluation(branch.organisation, heads=4)
-    vote(evaluation, "good")
+    evaluation = make_evaluation(branch.organisation, heads=8)
+    vote(evaluation, *["good"] * 5)
     with pytest.raises(InvalidInput):
         print_codes(evaluation, number, actor=branch.secretary)
     assert len(print_codes(evaluation, 3, actor=branch.secretary)) == 3
+
+
+def test_trying_numbers_of_slips_tells_nothing_of_fewer_than_five(branch: Branch) -> None:
+    evaluation = make_evaluation(branch.organisation, heads=8)
+    vote(evaluation, *["good"] * 4)
+    assert len(print_codes(evaluation, 8, actor=branch.secretary)) == 8
+    with pytest.raises(InvalidInput):
+        print_codes(evaluation, 9, actor=branch.secretary)
+
+
+def use_slips(evaluation: Evaluation, number: int, actor: User, grade: str = "good", remark: str = "") -> None:
+    """Use up so many slips."""
+    for code in print_codes(evaluation, number, actor=actor):
+        cast_ballot(evaluation, marks=first_mark(evaluation, grade), code=code, remark=remark)
+
+
+def test_slips_that_their_printer_used_up_do_not_uncover_a_person_signed_in(branch: Branch) -> None:
+    evaluation = make_evaluation(branch.organisation, heads=20)
+    use_slips(evaluation, 4, branch.secretary)
+    vote(evaluation, "poor")
+    assert marks_of_evaluation(evaluation)[0][1] is None
+    vote(evaluation, *["fair"] * 4)
+    assert marks_of_evaluation(evaluation)[0][1] == counted(fair=4, poor=1)
+    use_slips(evaluation, 1, branch.secretary)
+    assert marks_of_evaluation(evaluation)[0][1] == counted(good=5, fair=4, poor=1)
+
+
+def test_leftovers_of_slips_do_not_fill_up_those_of_people_signed_in(branch: Branch) -> None:
+    first, second = (make_evaluation(branch.organisation, number=number) for number in (1, 2))
+    use_slips(first, 4, branch.secretary)
+    vote(second, "poor")
+    for evaluation in (first, second):
+        close_evaluation(evaluation, actor=None)
+    assert marks_of_subject("teacher", 7) is None
+    third = make_evaluation(branch.organisation, number=3)
+    use_slips(third, 1, branch.secretary, "excellent")
+    close_evaluation(third, actor=None)
+    assert marks_of_subject("teacher", 7) == counted(excellent=1, good=4)
+
+
+def test_a_remark_is_not_read_beside_slips_that_make_up_the_five(branch: Branch) -> None:
+    evaluation = make_evaluation(branch.organisation)
+    use_slips(evaluation, 4, branch.secretary, remark="讲得好")
+    vote(evaluation, "poor", remark="没听懂")
+    close_evaluation(evaluation, actor=None)
+    assert not Remark.objects.exists()
 
 
 def test_new_codes_end_the_unused_ones(branch: Branch) -> None:
@@ -224,12 +270,14 @@ def test_remarks_go_after_two_years_and_the_tallies_stay(branch: Branch) -> None
     assert marks_of_subject("teacher", 7) == counted(good=5)
 
 
-def test_small_figures_of_a_branch_are_hidden_with_the_next_one(branch: Branch) -> None:
+def test_small_evaluations_stand_in_no_sum_of_people(branch: Branch) -> None:
     vote(make_evaluation(branch.organisation, number=1), *["good"] * 3)
     vote(make_evaluation(branch.other, number=2), *["fair"] * 6)
     rows = figures_by_organisation(branch.above)
-    assert [(row["evaluations"], row["people"]) for row in rows] == [(1, None), (1, None), (2, 9)]
+    assert [(row["evaluations"], row["people"]) for row in rows] == [(1, None), (1, 6), (2, 6)]
     assert [row["marks"].number if row["marks"] else 0 for row in rows] == [0, 10, 10]
+    vote(make_evaluation(branch.other, number=3), *["fair"] * 4)
+    assert [row["people"] for row in figures_by_organisation(branch.above)] == [None, 6, 6]
 
 
 def test_a_second_opening_at_the_same_instant_finds_the_first(branch: Branch, monkeypatch: pytest.MonkeyPatch) -> None:

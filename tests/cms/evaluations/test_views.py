@@ -95,6 +95,19 @@ def test_the_secretary_shows_a_qr_code_and_sees_marks_from_five_on(client: Clien
     assert client.get(page).content.decode().count('class="marks"') == 2
 
 
+@pytest.mark.parametrize(
+    ("people", "said"), [(0, "不到五人参加"), (4, "不到五人参加"), (5, "5 人参加"), (6, "6 人参加")]
+)
+def test_how_many_took_part_is_said_from_five_on(client: Client, branch: Branch, people: int, said: str) -> None:
+    evaluation = make_evaluation(branch.organisation)
+    vote(evaluation, *["good"] * people)
+    client.force_login(branch.secretary)
+    page = client.get(f"/workbench/evaluations/{evaluation.pk}/").content.decode()
+    assert f"<span>{said}</span>" in page
+    close_evaluation(evaluation, actor=None)
+    assert f"<span>{said}</span>" in client.get(f"/workbench/evaluations/{evaluation.pk}/").content.decode()
+
+
 @pytest.mark.parametrize("act", ["", "codes/", "close/"])
 def test_another_branch_and_the_marked_person_find_nothing(client: Client, branch: Branch, act: str) -> None:
     evaluation = make_evaluation(branch.organisation, marked_person=branch.secretary)
