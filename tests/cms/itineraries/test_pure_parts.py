@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import date
-from itertools import permutations
+from itertools import accumulate, permutations
+from math import pi, sin
 
 import pytest
 from hypothesis import given, settings
@@ -59,13 +60,64 @@ def test_the_best_order_ends_when_the_best_of_all_orders_ends(calls: list[Call],
         assert by_trying_all([calls[place] for place in found.places[:1]], ways, NINE) <= found.ends
 
 
-def test_eight_stops_are_as_good_as_trying_forty_thousand_orders() -> None:
-    calls = [Call(30 + place * 5, (span(NINE + place % 3 * 60, FIVE),)) for place in range(7)]
-    ways = [[abs(i - j) * 7 % 40 + 5 for j in range(7)] for i in range(7)]
+@pytest.mark.parametrize("count", [7, 8])
+def test_as_good_as_trying_forty_thousand_orders(count: int) -> None:
+    calls = [Call(30 + place * 5, (span(NINE + place % 3 * 60, FIVE + 60),)) for place in range(count)]
+    ways = [[abs(i - j) * 7 % 40 + 5 for j in range(count)] for i in range(count)]
     found = best_order(calls, ways, starts=NINE)
 
     assert found is not None
     assert found.ends == by_trying_all(calls, ways, NINE)
+
+
+many = st.integers(8, 12).flatmap(lambda count: st.permutations(range(count)))
+
+
+@settings(max_examples=12, deadline=None)
+@given(along=many, gaps=st.lists(st.integers(1, 60), min_size=11, max_size=11), stay=st.integers(0, 60))
+def test_stops_along_a_road_are_visited_from_one_end_to_the_other(
+    along: list[int], gaps: list[int], stay: int
+) -> None:
+    miles = [0, *accumulate(gaps)]
+    count = len(along)
+    ways = [[abs(miles[i] - miles[j]) for j in along] for i in along]
+    found = best_order([Call(stay, (Span(0, 10**5, 10**5),))] * count, ways, starts=NINE)
+
+    assert found is not None
+    # No way can be shorter than the road, and only two orders are as short.
+    assert found.ends == NINE + count * stay + miles[count - 1]
+    assert [along[place] for place in found.places] in (list(range(count)), list(reversed(range(count))))
+
+
+@pytest.mark.parametrize("count", [9, 10, 11, 12])
+def test_stops_around_a_lake_are_visited_along_the_shore_leaving_out_the_longest_way(count: int) -> None:
+    shuffled = [place * 5 % 13 for place in range(1, 13) if place * 5 % 13 <= count]
+    angles = [2 * pi * (place - 1) / (count + 1) for place in shuffled]
+    ways = [[round(1000 * 2 * abs(sin((one - other) / 2))) for other in angles] for one in angles]
+    found = best_order([Call(20, (Span(0, 10**5, 10**5),))] * count, ways, starts=0)
+
+    assert found is not None
+    # Twice as wide between the last stop and the first: there the way along the shore is broken.
+    assert [shuffled[place] for place in found.places] in (
+        list(range(1, count + 1)),
+        list(range(count, 0, -1)),
+    )
+    assert found.ends == 20 * count + (count - 1) * round(2000 * sin(pi / (count + 1)))
+
+
+@settings(max_examples=12, deadline=None)
+@given(hidden=many, minutes=st.lists(st.integers(5, 90), min_size=24, max_size=24))
+def test_an_order_that_only_the_hours_allow_is_found(hidden: list[int], minutes: list[int]) -> None:
+    """Each place lets people in at one minute only: when the hidden order comes by."""
+    stays, way, clock = minutes[:12], minutes[12], NINE
+    calls: dict[int, Call] = {}
+    for place in hidden:
+        calls[place] = Call(stays[place], (Span(clock, clock + stays[place], clock),))
+        clock += stays[place] + way
+    ways = [[way] * len(hidden) for _place in hidden]
+
+    found = best_order([calls[place] for place in sorted(calls)], ways, starts=NINE)
+    assert found == Order(tuple(hidden), clock - way)
 
 
 def test_the_place_that_shuts_early_comes_first() -> None:
