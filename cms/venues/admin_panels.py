@@ -1,27 +1,25 @@
-"""Part of the admin's form: where the place lies as it is stored, and what speaks against it."""
+"""Part of the admin's form: where the place will lie as it is stored, and what speaks against it."""
 
 from typing import Any
 
+from django.forms import Media
+from django.forms.widgets import Script
 from wagtail.admin.panels import Panel
 
-from cms.venues.cards import doubt_words
-from cms.venues.datum import from_wgs
-from cms.venues.enums import Datum
+from cms.venues.cards import position_words
 
 
 class PositionPanel(Panel):
-    """Shows the stored position in each datum; it follows when the form is saved."""
+    """Shows the position as it is stored; a script asks anew while one types, without it the panel follows on saving."""
 
     class BoundPanel(Panel.BoundPanel):
-        template_name = "venues/admin/position.html"
+        template_name = "venues/admin/position_panel.html"
+
+        @property
+        def media(self) -> Media:
+            scripts: list[Any] = [Script("weike/position.js", type="module")]
+            return Media(js=scripts)
 
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
             context: dict[str, Any] = super().get_context_data(parent_context)
-            point = self.instance.point
-            shown = [(datum, from_wgs(point, datum)) for datum in Datum] if point is not None else []
-            context["positions"] = [
-                (datum.label, f"{place.latitude:.6f}, {place.longitude:.6f}") for datum, place in shown
-            ]
-            context["doubt"] = doubt_words(self.instance)
-            context["checked_by"] = self.instance.verified_by
-            return context
+            return context | position_words(self.instance) | {"checked_by": self.instance.verified_by}

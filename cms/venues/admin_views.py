@@ -6,10 +6,11 @@ import django_filters
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.widgets.button import Button
@@ -17,10 +18,12 @@ from wagtail.permissions import policy_registry
 from wagtail.snippets.views.snippets import CreateView, EditView, LockView, UnlockView
 
 from cms.core.clock import today
+from cms.core.ratelimit import limited
 from cms.organisations.models import Organisation
 from cms.review.admin_views import NEVER, NotedLock, ReviewedEdit
-from cms.venues.cards import doubt_words
+from cms.venues.cards import doubt_words, position_words
 from cms.venues.enums import VenueKind
+from cms.venues.forms import PositionForm
 from cms.venues.models import Region, Venue
 
 
@@ -86,6 +89,17 @@ def act_buttons(venue: Venue, user: Any) -> list[Button]:
         address = reverse("wagtailsnippets_venues_venue:unpublish", args=[venue.pk])
         buttons.append(Button(_("Show it no longer"), url=address, icon_name="view", priority=60))
     return buttons
+
+
+@limited("venues.position", limit=240, methods=("GET",))
+@require_safe
+def position(request: HttpRequest) -> HttpResponse:
+    """Show where a place would lie with what is typed so far; nothing is stored."""
+    if not policy_registry.get_by_type(Venue).user_has_any_permission(request.user, ["add", "change"]):
+        raise PermissionDenied
+    form = PositionForm(request.GET)
+    context = position_words(form.instance) if form.is_valid() else {"faults": form.sentences()}
+    return render(request, "venues/admin/position.html", context)
 
 
 class VenueFilterSet(WagtailFilterSet):

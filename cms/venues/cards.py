@@ -11,7 +11,7 @@ from cms.accounts.models import User
 from cms.core.clock import today
 from cms.core.templatetags.core_tags import local_date
 from cms.taxonomy.queries import is_visible_to
-from cms.venues.datum import Point
+from cms.venues.datum import Point, from_wgs, metres_between, to_wgs
 from cms.venues.enums import WEEKDAY_CHOICES, Datum
 from cms.venues.hours import ALL_DAY, Hours, Span, clock_words, exception_on, next_open_day, spans_on
 from cms.venues.models import Venue
@@ -149,3 +149,33 @@ def doubt_words(venue: Venue) -> str:
     if doubt.code == "swapped":
         return _("The point lies outside of %(where)s. Latitude and longitude seem to be swapped.") % {"where": where}
     return _("The point lies outside of %(where)s. Please look at it again.") % {"where": where}
+
+
+def position_words(venue: Venue) -> dict[str, Any]:
+    """Return what the admin shows of the position that was entered, as saving would store it.
+
+    In it are `typed` and `stored`, how far the point `moved` by being converted, the point in each datum, whether it
+    lies `inside` of its region where the region's edges are known, and what speaks against it.
+    """
+    entered = venue.entered
+    if entered is None:
+        return {"positions": [], "doubt": ""}
+    stored = to_wgs(entered, venue.entered_datum)
+    box = venue.region.box if venue.region is not None else None
+    metres = round(metres_between(entered, stored))
+    return {
+        "datum": Datum(venue.entered_datum).label,
+        "typed": degrees(entered),
+        "stored": degrees(stored),
+        "moved": _("Moved by %(metres)s m from the point as it was typed.") % {"metres": metres}
+        if metres
+        else _("Nothing has to be converted."),
+        "positions": [(datum.label, degrees(from_wgs(stored, datum))) for datum in Datum],
+        "inside": _("Lies in %(region)s.") % {"region": venue.region} if box is not None and box.holds(stored) else "",
+        "doubt": doubt_words(venue),
+    }
+
+
+def degrees(point: Point) -> str:
+    """Return a point to a decimetre, latitude first."""
+    return f"{point.latitude:.6f}, {point.longitude:.6f}"

@@ -14,7 +14,7 @@ from cms.core.offered import offer_only_own
 from cms.organisations.models import Organisation
 from cms.organisations.queries import organisations_below, standing_of
 from cms.venues.enums import WEEKDAY_CHOICES, Facility
-from cms.venues.models import MOST_HEADS, minute_of
+from cms.venues.models import MOST_HEADS, Venue, minute_of
 from cms.venues.permissions import KEEPERS
 from cms.venues.services import locate
 
@@ -103,8 +103,21 @@ class FacilitiesField(forms.MultipleChoiceField):
         return sorted(initial or []) != sorted(data or [])
 
 
+class PositionForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the stubs
+    """A position that is still being typed: the four fields of the admin's form that decide where a place will lie."""
+
+    class Meta:
+        model = Venue
+        fields = ["entered_latitude", "entered_longitude", "entered_datum", "region"]
+        field_classes = {"region": RowChoice}
+
+    def sentences(self) -> list[str]:
+        """Return what is wrong, each with the name of its field."""
+        return [f"{self.fields[name].label}: {sentence}" for name, found in self.errors.items() for sentence in found]
+
+
 class VenueAdminForm(WagtailAdminModelForm):
-    """A place in the admin: only of organisations the editor is responsible for, its position converted."""
+    """A place in the admin: of organisations the editor is responsible for, the highest proposed; position converted."""
 
     closed_weekdays = WeekdaysField(
         label=_("closed on"),
@@ -123,6 +136,9 @@ class VenueAdminForm(WagtailAdminModelForm):
         choice: Any = self.fields.get("organisation")
         if choice is not None and isinstance(self.for_user, User) and not self.for_user.is_superuser:
             choice.queryset = organisations_below(standing_of(self.for_user).paths_of(*KEEPERS))
+            if self.instance.organisation_id is None:
+                # The highest that the editor is responsible for, as pages propose it.
+                self.initial["organisation"] = choice.queryset.first()
         if self.for_user is not None:
             offer_only_own(self, self.for_user)
 

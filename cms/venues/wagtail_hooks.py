@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
@@ -26,6 +27,7 @@ from cms.venues.admin_views import (
     VenueLockView,
     VenueUnlockView,
     act_buttons,
+    position,
 )
 from cms.venues.forms import VenueAdminForm
 from cms.venues.models import Region, Venue
@@ -72,7 +74,7 @@ WHERE = [
         [
             FieldRowPanel([FieldPanel("entered_latitude"), FieldPanel("entered_longitude")]),
             FieldPanel("entered_datum"),
-            PositionPanel(heading=_("Stored as")),
+            PositionPanel(heading=_("As it will be stored")),
         ],
         heading=_("Where it lies"),
         help_text=_(
@@ -171,6 +173,12 @@ class PlacesGroup(SnippetViewSetGroup):
 register_snippet(PlacesGroup)
 keep_in_records(Venue)
 keep_in_records(Region)
+
+
+@hooks.register("register_admin_urls")
+def addresses() -> list[URLPattern]:
+    """Add the look at a position that is still being typed."""
+    return [path("venues/position/", position, name="venues_position")]
 
 
 @hooks.register("construct_snippet_action_menu")

@@ -143,6 +143,57 @@ def test_a_doubtful_position_is_kept_and_doubted(stage: Stage, latitude: str, lo
     assert Venue.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("typed", "said", "unsaid"),
+    [
+        (("38.34108", "113.9408", "gcj02"), ("38.340", "移动了 5", "在平山范围内"), ("之外", "不需要换算")),
+        (
+            ("38.34108", "113.9408", "wgs84"),
+            ("38.341080, 113.940800", "不需要换算", "之外", "GCJ-02"),
+            ("在平山范围内",),
+        ),
+        (("", "", "gcj02"), ("填好纬度和经度后",), ("按 WGS-84 保存",)),
+        (("38.3", "", "gcj02"), ("位置要同时有纬度和经度",), ("按 WGS-84 保存", "填好纬度")),
+        (("91", "1e309", "mars"), ("地图上的纬度", "mars"), ("按 WGS-84 保存",)),
+    ],
+)
+def test_what_will_be_stored_is_shown_while_it_is_typed(
+    stage: Stage, typed: tuple[str, str, str], said: tuple[str, ...], unsaid: tuple[str, ...]
+) -> None:
+    region = RegionFactory(name="平山", south=38.339, west=113.933, north=38.342, east=113.936)
+    given = dict(zip(("entered_latitude", "entered_longitude", "entered_datum"), typed, strict=True))
+    answer = in_admin(stage.editor).get(reverse("venues_position"), given | {"region": region.pk})
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert ([words in page for words in said], [words in page for words in unsaid]) == (
+        [True] * len(said),
+        [False] * len(unsaid),
+    )
+    assert Venue.objects.count() == 0
+
+
+def test_a_position_is_looked_up_only_by_who_writes_places_and_by_reading(stage: Stage) -> None:
+    reader: User = UserFactory()
+    give_second_factor(reader)
+    RoleAssignmentFactory(user=reader, organisation=stage.committee, role=Role.REVIEWER)
+    address = reverse("venues_position")
+    assert in_admin(reader).get(address).status_code == 302
+    assert Client().get(address).status_code == 302
+    assert in_admin(stage.editor).post(address).status_code == 405
+
+
+def test_a_new_place_proposes_the_highest_organisation_of_the_editor(stage: Stage) -> None:
+    form = in_admin(stage.editor).get(ADD).content.decode()
+    assert f'<option value="{stage.committee.pk}" selected>' in form
+    assert 'data-position="/admin/venues/position/"' in form
+    assert "weike/position.js" in form
+    kept = VenueFactory(organisation=stage.branch)
+    assert (
+        f'<option value="{stage.branch.pk}" selected>'
+        in in_admin(stage.editor).get(f"{LIST}edit/{kept.pk}/").content.decode()
+    )
+
+
 def test_an_editor_of_elsewhere_sees_and_takes_nothing(stage: Stage) -> None:
     foreign: User = UserFactory()
     give_second_factor(foreign)
