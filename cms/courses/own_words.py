@@ -17,6 +17,7 @@ register_acts(
         "courses.give_badge": _("Made a course a selected one"),
         "courses.make_playlist": _("Began a playlist"),
         "courses.remove_from_playlist": _("Took a lesson off a playlist"),
+        "courses.take_pack": _("Took a pack for use without a line"),
         "courses.take_over_guide": _("Took changes of a guide over"),
         "courses.wish_declined": _("Answered a topic without a playlist"),
         "courses.wish_taken": _("Answered a topic with a playlist"),
@@ -28,7 +29,9 @@ register_fields(
         "audience": _("Audience"),
         "completed": _("Completed"),
         "course": _("Course"),
+        "films": _("With films"),
         "page": _("Page"),
+        "restricted": _("Things for one organisation only"),
     }
 )
 register_choices("courses.status", WishStatus)

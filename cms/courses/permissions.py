@@ -7,10 +7,15 @@ from cms.accounts.models import User
 from cms.courses.models import Assignment, BranchGuide, CoursePage, GuidePage, Playlist, TopicWish
 from cms.courses.queries.courses import managed_assignments
 from cms.courses.queries.guides import copies_for, managed_copies
+from cms.courses.queries.packs import Subject, course_subject, guide_subject, playlist_subject
 from cms.courses.queries.playlists import managed_playlists, managed_wishes, playlists_for, wishes_of
+from cms.library.models import ContentPage
 from cms.library.permissions import get_page_for
 from cms.organisations.enums import MANAGING_ROLES, Role
 from cms.organisations.queries import standing_of
+from cms.taxonomy.queries import may_leave_site
+
+PACKING_ROLES = (*sorted(MANAGING_ROLES), Role.EDITOR)
 
 
 def may_keep_playlists(user: User | AnonymousUser) -> bool:
@@ -97,6 +102,28 @@ def get_guide_for(user: User | AnonymousUser, pk: int) -> GuidePage:
     if not isinstance(page, GuidePage):
         raise Http404
     return page
+
+
+def may_take_packs(user: User | AnonymousUser) -> bool:
+    """Return whether the person may take packs for places without a line: who keeps a branch, or edits."""
+    return standing_of(user).has_role(*PACKING_ROLES)
+
+
+def may_take(user: User | AnonymousUser, page: ContentPage) -> bool:
+    """Return whether the person may take this page along: what is for holders of a role stays on the site."""
+    return may_take_packs(user) and may_leave_site(page)
+
+
+def get_pack_subject_for(user: User, kind: str, pk: int) -> Subject:
+    """Return a course, guide or playlist that the person sees and may take along. Raises Http404."""
+    if not may_take_packs(user):
+        raise Http404
+    if kind == "playlist":
+        return playlist_subject(get_playlist_for(user, pk))
+    page = get_course_for(user, pk) if kind == "course" else get_guide_for(user, pk)
+    if not may_leave_site(page):
+        raise Http404
+    return course_subject(page) if isinstance(page, CoursePage) else guide_subject(page)
 
 
 def get_branch_guide_for(user: User, pk: int) -> BranchGuide:

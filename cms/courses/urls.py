@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from cms.courses.views import branch_guides, browse, duties, pages, playlists, study, wishes  # noqa: F401  # pages are served
+from cms.courses.views import branch_guides, browse, duties, packs, pages, playlists, study, wishes  # noqa: F401  # pages are served
 
 app_name = "courses"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,9 +11,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("courses/<key:pk>/items/<uuid:key>/", study.tick, name="tick"),
     path("courses/<key:pk>/badge/", duties.badge, name="badge"),
     path("courses/<key:pk>/assign/", duties.assign, name="assign"),
+    path("courses/<key:pk>/pack/", packs.pack, {"kind": "course"}, name="course_pack"),
     path("courses/audiences/", study.audiences, name="audiences"),
     path("guides/", browse.guides, name="guides"),
     path("guides/<key:pk>/copy/", branch_guides.copy, name="copy_guide"),
+    path("guides/<key:pk>/pack/", packs.pack, {"kind": "guide"}, name="guide_pack"),
     path("guides/branch/<key:pk>/", branch_guides.branch_guide, name="branch_guide"),
     path("wishes/", wishes.wishes, name="wishes"),
     path("wishes/<key:pk>/take-back/", wishes.take_back, name="take_back_wish"),
@@ -26,5 +28,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("workbench/playlists/<key:pk>/", playlists.edit_playlist, name="edit_playlist"),
     path("workbench/playlists/<key:pk>/delete/", playlists.delete, name="delete_playlist"),
     path("playlists/<key:pk>/", playlists.playlist, name="playlist"),
+    path("playlists/<key:pk>/pack/", packs.pack, {"kind": "playlist"}, name="playlist_pack"),
     path("playlists/<key:pk>/screen/", playlists.screen, name="playlist_screen"),
 ]

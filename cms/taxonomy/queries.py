@@ -10,6 +10,8 @@ from cms.taxonomy.models import Audience, Topic, VisibleModel
 from search.schema import Viewer
 from search.schema import Visibility as DocumentVisibility
 
+LEAVING = (Visibility.PUBLIC, Visibility.ORGANISATION)
+
 
 def all_topics() -> QuerySet[Topic]:
     """Return the topics in their order."""
@@ -49,6 +51,19 @@ def visible_q(user: User | AnonymousUser, prefix: str = "") -> Q:
     if viewer.roles:
         allowed |= Q(**{f"{prefix}visibility": Visibility.ROLE, f"{prefix}visible_role__in": viewer.roles})
     return allowed
+
+
+def leaves_site() -> Q:
+    """Return the filter for rows that may be handed on outside the site, by those who see them.
+
+    A file on a stick asks nobody who holds it: what holders of a role see stays here.
+    """
+    return Q(visibility__in=LEAVING)
+
+
+def may_leave_site(row: VisibleModel) -> bool:
+    """Return whether this row may be handed on outside the site (see `leaves_site`)."""
+    return row.visibility in LEAVING
 
 
 def is_visible_to(row: VisibleModel, user: User | AnonymousUser) -> bool:

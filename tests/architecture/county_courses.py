@@ -19,12 +19,14 @@ def addresses_of_courses(stage: Stage, owner: User) -> dict[str, dict[str, Any]]
     assignment = assign_course(course, stage.branch, until=today() + timedelta(days=9), actor=stage.secretary)
     copy = copy_guide(guide, stage.branch, actor=stage.secretary)
     keys: dict[str, int] = {
-        **dict.fromkeys(("edit_playlist", "delete_playlist", "playlist", "playlist_screen"), playlist.pk),
+        **dict.fromkeys(
+            ("edit_playlist", "delete_playlist", "playlist", "playlist_pack", "playlist_screen"), playlist.pk
+        ),
         **dict.fromkeys(("answer_wish", "take_back_wish"), wish.pk),
-        **dict.fromkeys(("go_on", "badge", "assign"), course.pk),
+        **dict.fromkeys(("go_on", "badge", "assign", "course_pack"), course.pk),
         **dict.fromkeys(("branch_guide", "edit_branch_guide"), copy.pk),
         "end_assignment": assignment.pk,
-        "copy_guide": guide.pk,
+        **dict.fromkeys(("copy_guide", "guide_pack"), guide.pk),
     }
     found: dict[str, dict[str, Any]] = {f"courses:{name}": {"pk": key} for name, key in keys.items()}
     return found | {"courses:tick": {"pk": course.pk, "key": course.items.get().key}}

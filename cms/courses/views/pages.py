@@ -9,7 +9,7 @@ from cms.core.pages import serves
 from cms.core.views import own_page
 from cms.courses.cards import item_row, unit_rows
 from cms.courses.models import CoursePage, GuidePage, SeriesPage, TrackPage
-from cms.courses.permissions import may_assign, may_copy_guides, may_give_badge
+from cms.courses.permissions import may_assign, may_copy_guides, may_give_badge, may_take
 from cms.courses.queries.courses import badge_of, is_quiz_open, needed_before, series_with, study_of
 from cms.courses.queries.guides import copy_for
 from cms.courses.queries.states import ItemState, count_done, course_done, next_of, states_of
@@ -61,6 +61,7 @@ def course(request: HttpRequest, page: CoursePage) -> HttpResponse:
         "needed": needed_before(shown, request.user),
         "series": [] if is_preview(request) else list(series_with(shown, request.user)),
         "may_assign": may_assign(request.user),
+        "may_take": may_take(request.user, shown),
         "may_give_badge": may_give_badge(request.user, shown),
     }
     return own_page(request, "courses/course.html", context)
@@ -106,5 +107,6 @@ def guide(request: HttpRequest, page: GuidePage) -> HttpResponse:
         "files": [row.document for row in shown.files.all()],
         "copy": None if is_preview(request) else copy_for(request.user, shown),
         "may_copy": may_copy_guides(request.user) and not is_preview(request),
+        "may_take": may_take(request.user, shown) and not is_preview(request),
     }
     return own_page(request, "courses/guide.html", context)

@@ -15,7 +15,7 @@ from cms.core.errors import DomainError
 from cms.core.views import own_page
 from cms.courses.forms.playlists import NewPlaylistForm, PlaylistForm
 from cms.courses.models import Playlist
-from cms.courses.permissions import get_kept_playlist_for, get_playlist_for, may_keep_playlists
+from cms.courses.permissions import get_kept_playlist_for, get_playlist_for, may_keep_playlists, may_take_packs
 from cms.courses.queries.playlists import (
     PlaylistLine,
     lessons_to_add,
@@ -141,7 +141,11 @@ def delete(request: SignedInRequest, pk: int) -> HttpResponse:
 def playlist(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show a playlist to the people it is for."""
     found = get_playlist_for(request.user, pk)
-    context = {"playlist": found, "lines": line_cards(lines_of(found, request.user), request.user)}
+    context = {
+        "playlist": found,
+        "lines": line_cards(lines_of(found, request.user), request.user),
+        "may_take": may_take_packs(request.user),
+    }
     return own_page(request, "courses/playlist.html", context)
 
 

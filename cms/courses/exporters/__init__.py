@@ -1,0 +1,1 @@
+"""What leaves the site: packs for places without a line."""
