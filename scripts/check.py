@@ -9,7 +9,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,7 +28,9 @@ PYTHON_CODE = ["cms", "media_pipeline", "search", "tests", "scripts", "scripts/m
 AREAS = ("media", "search", "booking", "learning", "content", "pages", "site")
 ALONE = "not ffmpeg and not processes and not services and not e2e"
 FAST = f"{ALONE} and not wide"
-ROOMS = "not ffmpeg and not services and not e2e"
+WIDE = f"{ALONE} and wide"
+# What is wide asks about pages and sizes, which are the same on every database; who wins a race is not.
+ROOMS = "not ffmpeg and not services and not e2e and (not wide or races)"
 NOTHING_COLLECTED = 5
 
 
@@ -200,10 +203,7 @@ def postgresql_run(tally: Tally) -> None:
 
     try:
         with PostgreSQL() as server:
-            # Two at a time, as on SQLite; each process makes a database of its own in the cluster.
-            pytest_run(
-                tally, "rooms on PostgreSQL", ROOMS, "-n", "2", "tests/cms", cover=False, DATABASE_URL=server.url()
-            )
+            pytest_run(tally, "rooms on PostgreSQL", ROOMS, "tests/cms", cover=False, DATABASE_URL=server.url())
     except ServiceMissingError as missing:
         tally.skip("rooms on PostgreSQL", str(missing))
 
@@ -220,15 +220,25 @@ def coverage_step(tally: Tally) -> None:
 
 
 def all_tests(tally: Tally) -> None:
-    """Run the whole suite in the order in which failures are cheap to find."""
+    """Run the whole suite in the order in which failures are cheap to find.
+
+    Coverage doubles the time of what it watches and its floor is far below what the fast set reaches, so the parts that
+    go over the same lines again, more widely or from outside, are not watched.
+    """
     for area, reason in install_missing().items():
         say(f"     missing: {area}: {reason}")
-    pytest_run(tally, "alone", ALONE, "-n", "2")
+    run_fast(tally, cover=True)
+    pytest_run(tally, "wide", WIDE, "-n", "2", cover=False)
     pytest_run(tally, "ffmpeg and processes", "ffmpeg or processes", "-n", "2")
-    pytest_run(tally, "services", "services")
-    pytest_run(tally, "e2e", "e2e")
-    postgresql_run(tally)
+    with beside(tally, services_runs):
+        pytest_run(tally, "e2e", "e2e", cover=False)
     coverage_step(tally)
+
+
+def services_runs(tally: Tally) -> None:
+    """Run what needs a real server process; it waits as much as it works, as does the browser's part beside it."""
+    pytest_run(tally, "services", "services", cover=False)
+    postgresql_run(tally)
 
 
 def proof(area: str) -> int:
@@ -258,28 +268,31 @@ def main() -> int:
     if options.proof:
         return proof(options.proof)
     started, tally = time.monotonic(), Tally()
-    if options.fast:
-        run_fast(tally)
-    else:
-        for part in (lint_steps, front_steps, django_steps, all_tests):
-            part(tally)
+    (run_fast if options.fast else all_tests)(tally)
     say(f"     whole run: {time.monotonic() - started:.0f} s")
     return report(tally)
 
 
-def run_fast(tally: Tally) -> None:
-    """Run the fast set with the checks that read files beside it: each of the two leaves a core idle by itself."""
-    beside = Tally()
+@contextmanager
+def beside(tally: Tally, *parts: Callable[[Tally], None]) -> Iterator[None]:
+    """Run parts in a thread beside what the block does, and count them with it: each by itself leaves a core idle."""
+    own = Tally()
 
     def look() -> None:
-        for part in (lint_steps, front_steps, django_steps):
-            part(beside)
+        for part in parts:
+            part(own)
 
     looking = threading.Thread(target=look)
     looking.start()
-    pytest_run(tally, "fast", FAST, "-n", "2", cover=False)
+    yield
     looking.join()
-    tally.add(beside)
+    tally.add(own)
+
+
+def run_fast(tally: Tally, *, cover: bool = False) -> None:
+    """Run the fast set with the checks that read files beside it."""
+    with beside(tally, lint_steps, front_steps, django_steps):
+        pytest_run(tally, "fast", FAST, "-n", "2", cover=cover)
 
 
 def report(tally: Tally) -> int:

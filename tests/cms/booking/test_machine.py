@@ -35,7 +35,7 @@ from cms.ledger.services import ensure_default_rules
 from tests.factories.booking import Scene, make_scene, move_into_past
 from tests.factories.lecturers import evening
 
-pytestmark = pytest.mark.wide
+pytestmark = [pytest.mark.wide, pytest.mark.races]
 PEOPLE = ("secretary", "teacher", "dean", "stranger")
 STARTS = [evening(day, hour) for day in (4, 5) for hour in (9, 10, 14, 19)]
 # Who must be named where; a no and a calling off also need a reason.

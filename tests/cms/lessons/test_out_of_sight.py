@@ -143,6 +143,7 @@ def test_an_address_ends_with_the_showing(stage: Stage) -> None:
 
 
 @pytest.mark.wide
+@pytest.mark.races
 @pytest.mark.django_db(transaction=True)
 def test_an_approval_that_was_on_its_way_does_not_undo_a_take_down() -> None:
     stage = make_stage()

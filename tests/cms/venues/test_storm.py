@@ -14,7 +14,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.venues import VenueFactory
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.wide]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.wide, pytest.mark.races]
 NINE = datetime(2030, 5, 7, 1, 0, tzinfo=UTC)
 
 
