@@ -5,6 +5,7 @@ The forms of questions are made of models, so the editors are given to the pages
 
 from typing import Any
 
+from django.forms import CheckboxSelectMultiple
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, PageChooserPanel, Panel, TabbedInterface
 
@@ -46,7 +47,7 @@ def questions_panel(heading: Any) -> Panel:
 def course_editor() -> TabbedInterface:
     """Return the editor of a course."""
     editor = content_tabs(
-        [BODY],
+        [FieldPanel("methods", widget=CheckboxSelectMultiple), BODY],
         parts=[
             InlinePanel(
                 "items",

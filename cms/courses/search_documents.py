@@ -35,6 +35,7 @@ def shown_page(pk: str) -> ContentPage | None:
 def document_of(kind: str, page: Any) -> SearchDoc:
     """Return what is found of a page: its words, what it leads to, whose it is."""
     topics, audiences = list(page.topics.all()), list(page.audiences.all())
+    methods = list(page.methods.all()) if isinstance(page, CoursePage) else []
     return SearchDoc(
         kind=kind,
         pk=str(page.pk),
@@ -42,10 +43,11 @@ def document_of(kind: str, page: Any) -> SearchDoc:
         url=page.url or "",
         subtitle=str(page.organisation),
         body="\n".join(part for part in texts_of(page) if part.strip()),
-        tags=tuple([topic.name for topic in topics] + extra_tags(page)),
+        tags=tuple([label.name for label in (*topics, *methods)] + extra_tags(page)),
         facets={
             "topic": tuple(Facet(topic.slug, topic.name) for topic in topics),
             "audience": tuple(Facet(audience.slug, audience.name) for audience in audiences),
+            "method": tuple(Facet(method.slug, method.name) for method in methods),
             "organisation": (Facet(page.organisation.code, str(page.organisation)),),
         },
         published_at=page.first_published_at,

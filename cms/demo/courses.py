@@ -26,9 +26,11 @@ from cms.demo.people import Tree, read_data
 from cms.lessons.models import MicroLesson
 from cms.organisations.queries import home_organisation
 from cms.taxonomy.enums import Visibility
+from cms.taxonomy.models import TeachingMethod
 
 LESSONS_EACH = 2
 LISTED = 4
+METHODS = ("lecture", "practice")
 
 
 def make_courses(people: dict[str, User], tree: Tree) -> None:
@@ -80,6 +82,7 @@ def make_course(
 ) -> CoursePage:
     """Return a course that is not saved yet: lessons in one unit, a task in the next, a question at the end."""
     page = CoursePage()
+    page.methods = list(TeachingMethod.objects.filter(slug__in=METHODS))
     items = [CourseItem(unit="" if n else "看一看", lesson=one, sort_order=n) for n, one in enumerate(lessons)]
     items.append(
         CourseItem(unit="做一做", title="写下一件事", text=entry["task"], minutes=10, sort_order=len(lessons))

@@ -1,12 +1,15 @@
-"""Topics and audiences of the demonstration."""
+"""Topics, audiences and teaching methods of the demonstration."""
 
 from cms.demo.people import read_data
-from cms.taxonomy.models import Audience, Topic
+from cms.taxonomy.models import Audience, Label, TeachingMethod, Topic
 
 
 def ensure_labels() -> None:
-    """Create the topics and audiences that are missing."""
+    """Create the labels that are missing."""
     labels = read_data("labels")
-    for model, rows in ((Topic, labels["topics"]), (Audience, labels["audiences"])):
-        for order, (slug, name, english) in enumerate(rows):
-            model.objects.get_or_create(slug=slug, defaults={"name": name, "name_en": english, "order": order})
+    models: dict[str, type[Label]] = {"topics": Topic, "audiences": Audience, "methods": TeachingMethod}
+    for kind, model in models.items():
+        for order, (slug, name, english) in enumerate(labels[kind]):
+            model._default_manager.get_or_create(
+                slug=slug, defaults={"name": name, "name_en": english, "order": order}
+            )

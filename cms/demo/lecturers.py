@@ -25,7 +25,7 @@ from cms.lecturers.services import (
     suspend,
 )
 from cms.taxonomy.enums import Visibility
-from cms.taxonomy.models import Audience, Topic
+from cms.taxonomy.models import Audience, TeachingMethod, Topic
 
 PHONES_FROM = 5000
 SHOWN_BELOW = 4  # every so many-th lecturer is lent within the county only
@@ -103,6 +103,7 @@ def take_in(
             digest=offer["digest"],
             topics=topics,
             audiences=audiences,
+            methods=TeachingMethod.objects.filter(slug__in=offer["methods"]),
             actor=editor,
         )
     show_lecturer(lecturer, actor=editor)

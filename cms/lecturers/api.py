@@ -47,6 +47,7 @@ class WishIn(Schema):
     region: Slug = ""
     kind: Slug = ""
     mode: Slug = ""
+    method: Slug = ""
     free_from: AwareDatetime | None = None
     free_to: AwareDatetime | None = None
     page: Page = 1
@@ -102,6 +103,7 @@ def show_lecturer(request: HttpRequest, pk: Key) -> dict[str, Any]:
                 "digest": offer.digest,
                 "topics": [topic.slug for topic in offer.topics.all()],
                 "audiences": [audience.slug for audience in offer.audiences.all()],
+                "methods": [method.slug for method in offer.methods.all()],
             }
             for offer in menu
         ],

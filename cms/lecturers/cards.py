@@ -102,4 +102,5 @@ def reach(lecturer: Lecturer) -> str:
 def offer_line(offer: LessonOffer) -> list[str]:
     """Return the small print of a lesson on the menu."""
     minutes = _("%(minutes)s min") % {"minutes": offer.minutes}
-    return [minutes, *(str(audience) for audience in offer.audiences.all())]
+    methods = [str(method) for method in offer.methods.all()]
+    return [minutes, *methods, *(str(audience) for audience in offer.audiences.all())]

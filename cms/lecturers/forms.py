@@ -24,7 +24,7 @@ from cms.lecturers.slots import WrongInput
 from cms.lecturers.validators import SENTENCE
 from cms.organisations.models import Organisation
 from cms.organisations.queries import organisations_below, standing_of
-from cms.taxonomy.models import Audience, Topic
+from cms.taxonomy.models import Audience, Label, TeachingMethod, Topic
 
 WEEKDAY_LABELS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
 FURTHEST = timedelta(days=366 * 3)
@@ -33,6 +33,7 @@ DASHES = re.compile(r"\s*[-–—~～至到]+\s*")
 BREAKS = re.compile(r"[,，、;；\s]+")
 DATE_INPUT = {"class": "input", "type": "date"}
 TIME_INPUT = {"class": "input", "type": "time"}
+LABELS: dict[str, type[Label]] = {"topics": Topic, "audiences": Audience, "methods": TeachingMethod}
 
 
 class FreeForm(forms.Form):
@@ -197,12 +198,18 @@ class OfferForm(forms.Form):
     audiences = RowChoices(
         label=_("For whom"), queryset=Audience.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
+    methods = RowChoices(
+        label=_("How it is taught"),
+        queryset=TeachingMethod.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     is_offered = forms.BooleanField(label=_("Branches can ask for this lesson"), required=False, initial=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, rows in (("topics", Topic.objects.all()), ("audiences", Audience.objects.all())):
-            self.fields[name].queryset = rows.order_by("order", "pk")  # type: ignore[attr-defined]  # RowChoices has rows
+        for name, model in LABELS.items():
+            self.fields[name].queryset = model._default_manager.order_by("order", "pk")  # type: ignore[attr-defined]  # RowChoices has rows
 
 
 def offer_form(data: Any, offer: LessonOffer | None) -> OfferForm:
@@ -210,7 +217,7 @@ def offer_form(data: Any, offer: LessonOffer | None) -> OfferForm:
     if offer is None:
         return OfferForm(data)
     columns = ("title", "minutes", "digest", "is_offered")
-    labels = {name: list(getattr(offer, name).all()) for name in ("topics", "audiences")}
+    labels = {name: list(getattr(offer, name).all()) for name in LABELS}
     return OfferForm(data, initial={**{name: getattr(offer, name) for name in columns}, **labels})
 
 

@@ -15,7 +15,7 @@ from cms.assets.models import SiteImage
 from cms.lecturers.enums import Approval, LecturerKind, Mode, OverrideKind
 from cms.lecturers.validators import validate_weekly, validate_windows, validate_zone
 from cms.organisations.models import Organisation
-from cms.taxonomy.models import Audience, Topic, VisibleModel
+from cms.taxonomy.models import Audience, TeachingMethod, Topic, VisibleModel
 
 DAY_MINUTES = 24 * 60
 LONGEST_LESSON = 480
@@ -163,6 +163,9 @@ class LessonOffer(ClusterableModel):
     )
     topics = ParentalManyToManyField(Topic, blank=True, related_name="+", verbose_name=_("topics"))
     audiences = ParentalManyToManyField(Audience, blank=True, related_name="+", verbose_name=_("for whom"))
+    methods = ParentalManyToManyField(
+        TeachingMethod, blank=True, related_name="offers", verbose_name=_("how it is taught")
+    )
     digest = models.TextField(_("in short"), max_length=400, blank=True)
     is_offered = models.BooleanField(_("offered"), default=True)
     order = models.PositiveSmallIntegerField(_("place in the order"), default=0)

@@ -18,6 +18,7 @@ def lecturer_document(pk: str) -> SearchDoc | None:
     offers = menu_of(lecturer)
     own = list(lecturer.topics.order_by("order", "pk"))
     topics = list(dict.fromkeys([*own, *(topic for offer in offers for topic in offer.topics.all())]))
+    methods = list(dict.fromkeys(method for offer in offers for method in offer.methods.all()))
     texts = [lecturer.introduction, lecturer.credentials]
     texts += [f"{offer.title} {offer.digest}" for offer in offers]
     return SearchDoc(
@@ -27,10 +28,11 @@ def lecturer_document(pk: str) -> SearchDoc | None:
         url=lecturer.get_absolute_url(),
         subtitle=lecturer.post or str(lecturer.organisation),
         body="\n".join(text for text in texts if text.strip()),
-        tags=tuple(topic.name for topic in topics),
+        tags=tuple(label.name for label in (*topics, *methods)),
         people=(lecturer.name,),
         facets={
             "topic": tuple(Facet(topic.slug, topic.name) for topic in topics),
+            "method": tuple(Facet(method.slug, method.name) for method in methods),
             "organisation": (Facet(lecturer.organisation.code, str(lecturer.organisation)),),
             # So that search can be narrowed to those who have time, which only the database knows.
             "lecturer": (Facet(str(lecturer.pk), lecturer.name),),

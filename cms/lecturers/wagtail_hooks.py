@@ -43,6 +43,7 @@ MENU = [
             FieldPanel("digest"),
             FieldPanel("topics", widget=CheckboxSelectMultiple),
             FieldPanel("audiences", widget=CheckboxSelectMultiple),
+            FieldPanel("methods", widget=CheckboxSelectMultiple),
             FieldPanel("is_offered"),
         ],
     ),

@@ -23,8 +23,8 @@ KIND_LABELS: dict[str, str | Promise] = {
     "announcement": gettext_lazy("Announcements"),
     "itinerary": gettext_lazy("Routes"),
 }
-FILTERS = ("topic", "organisation", "region", "audience")
-FACETS = ("kind", "topic", "organisation", "audience")
+FILTERS = ("topic", "organisation", "region", "audience", "method")
+FACETS = ("kind", "topic", "organisation", "audience", "method")
 SORTS = ("relevance", "newest")
 PAGE_SIZE = 20
 LAST_PAGE = 500

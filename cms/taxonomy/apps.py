@@ -11,11 +11,11 @@ class TaxonomyConfig(AppConfig):
         from wagtail.permissions import register_permission_policy
 
         from cms.accounts.admin_acts import Watch
-        from cms.taxonomy.models import Audience, Topic
+        from cms.taxonomy.models import Audience, TeachingMethod, Topic
         from cms.taxonomy.permissions import LabelPolicy
         from cms.taxonomy.queries import picture_of
 
-        for model in (Topic, Audience):
+        for model in (Topic, Audience, TeachingMethod):
             register_permission_policy(model, LabelPolicy(model))
             acts = ("taxonomy.add_label", "taxonomy.change_label", "taxonomy.delete_label")
             Watch(model, *acts, picture=picture_of).begin()

@@ -1,4 +1,4 @@
-"""Topics, audiences, and the visibility that content, videos, quizzes, images and documents share."""
+"""Topics, audiences, teaching methods, and the visibility that content, videos, quizzes, images and documents share."""
 
 from django.db import models
 from django.db.models import Q
@@ -41,6 +41,14 @@ class Audience(Label):
     class Meta(Label.Meta):
         verbose_name = _("audience")
         verbose_name_plural = _("audiences")
+
+
+class TeachingMethod(Label):
+    """How something is taught: by a case, by looking on, by who lived through it. Where it is held is another matter."""
+
+    class Meta(Label.Meta):
+        verbose_name = _("teaching method")
+        verbose_name_plural = _("teaching methods")
 
 
 class VisibleModel(models.Model):

@@ -6,9 +6,9 @@ from cms.accounts.record_words import register_acts, register_fields
 
 register_acts(
     {
-        "taxonomy.add_label": _("Added a topic or an audience"),
-        "taxonomy.change_label": _("Changed a topic or an audience"),
-        "taxonomy.delete_label": _("Deleted a topic or an audience"),
+        "taxonomy.add_label": _("Added a topic, an audience or a teaching method"),
+        "taxonomy.change_label": _("Changed a topic, an audience or a teaching method"),
+        "taxonomy.delete_label": _("Deleted a topic, an audience or a teaching method"),
     }
 )
 register_fields(

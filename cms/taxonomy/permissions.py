@@ -1,4 +1,4 @@
-"""Who writes topics and audiences."""
+"""Who writes topics, audiences and teaching methods."""
 
 from typing import Any
 

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from cms.accounts.models import User
 from cms.organisations.queries import ancestor_paths, standing_of
 from cms.taxonomy.enums import Visibility
-from cms.taxonomy.models import Audience, Topic, VisibleModel
+from cms.taxonomy.models import Audience, Label, Topic, VisibleModel
 from search.schema import Viewer
 from search.schema import Visibility as DocumentVisibility
 
@@ -23,8 +23,8 @@ def all_audiences() -> QuerySet[Audience]:
     return Audience.objects.all()
 
 
-def picture_of(label: Topic | Audience) -> dict[str, str | int]:
-    """Return how a topic or an audience stands in the audit log."""
+def picture_of(label: Label) -> dict[str, str | int]:
+    """Return how a topic, an audience or a method stands in the audit log."""
     return {"name": label.name, "name_en": label.name_en, "slug": label.slug, "order": label.order}
 
 

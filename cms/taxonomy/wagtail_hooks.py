@@ -1,11 +1,11 @@
-"""Topics and audiences in the admin."""
+"""Topics, audiences and teaching methods in the admin."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from cms.taxonomy.models import Audience, Topic
+from cms.taxonomy.models import Audience, TeachingMethod, Topic
 
 PANELS = [FieldPanel("name"), FieldPanel("name_en"), FieldPanel("slug"), FieldPanel("order")]
 
@@ -32,11 +32,22 @@ class AudienceViewSet(SnippetViewSet):
     panels = PANELS
 
 
+class TeachingMethodViewSet(SnippetViewSet):
+    """How lessons of a menu are taught."""
+
+    model = TeachingMethod
+    icon = "pick"
+    menu_label = _("Teaching methods")
+    list_display = ["name", "name_en", "slug", "order"]
+    search_fields = ["name", "name_en", "slug"]
+    panels = PANELS
+
+
 class TaxonomyGroup(SnippetViewSetGroup):
     """One place in the menu."""
 
-    items = (TopicViewSet, AudienceViewSet)
-    menu_label = _("Topics and audiences")
+    items = (TopicViewSet, AudienceViewSet, TeachingMethodViewSet)
+    menu_label = _("Topics, audiences, methods")
     menu_icon = "tag"
     menu_order = 210
 

@@ -1,8 +1,8 @@
-"""Topics and audiences for tests."""
+"""Topics, audiences and teaching methods for tests."""
 
 import factory
 
-from cms.taxonomy.models import Audience, Topic
+from cms.taxonomy.models import Audience, TeachingMethod, Topic
 
 
 class TopicFactory(factory.django.DjangoModelFactory[Topic]):
@@ -23,3 +23,13 @@ class AudienceFactory(factory.django.DjangoModelFactory[Audience]):
 
     name = factory.Sequence(lambda n: f"受众{n}")
     slug = factory.Sequence(lambda n: f"audience-{n}")
+
+
+class TeachingMethodFactory(factory.django.DjangoModelFactory[TeachingMethod]):
+    """A way of teaching."""
+
+    class Meta:
+        model = TeachingMethod
+
+    name = factory.Sequence(lambda n: f"方法{n}")
+    slug = factory.Sequence(lambda n: f"method-{n}")

@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('contentpage_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='library.contentpage')),
                 ('total_minutes', models.PositiveSmallIntegerField(default=0, editable=False)),
+                ('methods', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='+', to='taxonomy.teachingmethod', verbose_name='how it is taught')),
             ],
             options={
                 'verbose_name': 'course',

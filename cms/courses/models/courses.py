@@ -2,12 +2,13 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalKey
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
 
 from cms.courses.models.items import EndQuestion, Item, WordedItem
 from cms.lessons.models import Ordered
 from cms.library.enums import Section
 from cms.library.models import ContentPage
+from cms.taxonomy.models import TeachingMethod
 
 
 class CoursePage(ContentPage):
@@ -16,6 +17,7 @@ class CoursePage(ContentPage):
     section = Section.COURSES
     is_creatable = True
     page_description = _("Micro lessons, resources and tasks in units, with a quiz at the end.")
+    methods = ParentalManyToManyField(TeachingMethod, blank=True, related_name="+", verbose_name=_("how it is taught"))
     # Of what was published: lists show it without counting.
     total_minutes = models.PositiveSmallIntegerField(default=0, editable=False)
     search_kind = "course"

@@ -57,6 +57,7 @@ def course(request: HttpRequest, page: CoursePage) -> HttpResponse:
         "upcoming": upcoming.title if upcoming else "",
         "finished": known and course_done(states, quiz_open=quiz_open),
         "only_quiz": known and upcoming is None and quiz_open,
+        "methods": list(shown.methods.all()),
         "badge": badge_of(shown),
         "needed": needed_before(shown, request.user),
         "series": [] if is_preview(request) else list(series_with(shown, request.user)),

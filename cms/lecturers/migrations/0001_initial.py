@@ -107,6 +107,7 @@ class Migration(migrations.Migration):
                 ('order', models.PositiveSmallIntegerField(default=0, verbose_name='place in the order')),
                 ('audiences', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='+', to='taxonomy.audience', verbose_name='for whom')),
                 ('lecturer', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='lecturers.lecturer', verbose_name='lecturer')),
+                ('methods', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='offers', to='taxonomy.teachingmethod', verbose_name='how it is taught')),
                 ('topics', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='+', to='taxonomy.topic', verbose_name='topics')),
             ],
             options={

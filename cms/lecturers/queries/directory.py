@@ -19,7 +19,7 @@ from cms.lecturers.slots import Slot
 from cms.organisations.enums import OrganisationKind, Role
 from cms.organisations.models import Organisation
 from cms.organisations.queries import below, standing_of
-from cms.taxonomy.models import Topic
+from cms.taxonomy.models import TeachingMethod, Topic
 from cms.taxonomy.queries import visible_q
 
 KEEPERS = (Role.EDITOR, Role.BRANCH_SECRETARY, Role.BRANCH_ADMIN)
@@ -38,6 +38,7 @@ class Wish:
     kind: str = ""
     region: str = ""
     mode: str = ""
+    method: str = ""
     free_from: datetime | None = None
     free_to: datetime | None = None
 
@@ -93,6 +94,9 @@ def directory(user: User | AnonymousUser, wish: Wish) -> QuerySet[Lecturer]:
         found = found.filter(region=wish.region)
     if wish.mode in Mode.values:
         found = found.filter(**{wish.mode: True})
+    if wish.method:
+        taught = LessonOffer.objects.filter(lecturer=OuterRef("pk"), is_offered=True, methods__slug=wish.method)
+        found = found.filter(Exists(taught))
     return found.order_by("name", "pk")
 
 
@@ -152,15 +156,21 @@ def topics_of(user: User | AnonymousUser) -> list[Topic]:
     return list(Topic.objects.filter(lecturers__in=found).distinct().order_by("order", "pk"))
 
 
+def methods_of(user: User | AnonymousUser) -> list[TeachingMethod]:
+    """Return how lessons are taught that the person can ask for, in their order."""
+    offered = LessonOffer.objects.filter(is_offered=True, lecturer__in=in_service(shown_lecturers(user), today()))
+    return list(TeachingMethod.objects.filter(offers__in=offered).distinct().order_by("order", "pk"))
+
+
 def menu_of(lecturer: Lecturer) -> list[LessonOffer]:
     """Return what is offered of the lecturer's menu, with audiences."""
     return [offer for offer in whole_menu_of(lecturer) if offer.is_offered]
 
 
 def whole_menu_of(lecturer: Lecturer) -> list[LessonOffer]:
-    """Return the lecturer's menu with topics and audiences, also what is not offered at present."""
+    """Return the lecturer's menu with its labels, also what is not offered at present."""
     offers: QuerySet[LessonOffer] = LessonOffer.objects.filter(lecturer=lecturer)
-    return list(offers.prefetch_related("audiences", "topics").order_by("order", "pk"))
+    return list(offers.prefetch_related("audiences", "topics", "methods").order_by("order", "pk"))
 
 
 def term_of(lecturer: Lecturer, day: date) -> AppointmentTerm | None:

@@ -11,7 +11,7 @@ from cms.accounts.models import User
 from cms.core.errors import InvalidInput
 from cms.lecturers.models import Lecturer, LessonOffer
 from cms.lecturers.services.profile import note_change
-from cms.taxonomy.models import Audience, Topic
+from cms.taxonomy.models import Audience, TeachingMethod, Topic
 
 MOST_OFFERS = 40
 
@@ -26,6 +26,7 @@ def add_offer(
     digest: str = "",
     topics: Iterable[Topic] = (),
     audiences: Iterable[Audience] = (),
+    methods: Iterable[TeachingMethod] = (),
     is_offered: bool = True,
 ) -> LessonOffer:
     """Put a lesson on the lecturer's menu, as the last.
@@ -36,9 +37,8 @@ def add_offer(
     if count >= MOST_OFFERS:
         raise InvalidInput(_("The menu is full. Please change a lesson that is on it."))
     offer = LessonOffer(lecturer=lecturer, order=count)
-    write(
-        offer, title=title, minutes=minutes, digest=digest, topics=topics, audiences=audiences, is_offered=is_offered
-    )
+    columns = {"title": title, "minutes": minutes, "digest": digest, "is_offered": is_offered}
+    write(offer, topics=topics, audiences=audiences, methods=methods, **columns)
     record_act("lecturers.add_offer", actor=actor, target=lecturer, after={"title": title, "minutes": minutes})
     note_change(lecturer)
     return offer
@@ -58,7 +58,14 @@ def change_offer(offer: LessonOffer, *, actor: User, **values: Any) -> LessonOff
     return offer
 
 
-def write(offer: LessonOffer, *, topics: Iterable[Topic], audiences: Iterable[Audience], **columns: Any) -> None:
+def write(
+    offer: LessonOffer,
+    *,
+    topics: Iterable[Topic],
+    audiences: Iterable[Audience],
+    methods: Iterable[TeachingMethod],
+    **columns: Any,
+) -> None:
     """Store the columns, and then the labels, which need a stored row."""
     for name, value in columns.items():
         setattr(offer, name, value)
@@ -66,6 +73,7 @@ def write(offer: LessonOffer, *, topics: Iterable[Topic], audiences: Iterable[Au
     offer.save()
     offer.topics = list(topics)
     offer.audiences = list(audiences)
+    offer.methods = list(methods)
     offer.save()
 
 

@@ -35,6 +35,7 @@ from cms.lecturers.queries import (
     in_service,
     lent_to,
     menu_of,
+    methods_of,
     regions_of,
     rule_for,
     term_of,
@@ -44,12 +45,12 @@ from cms.lecturers.queries.directory import USUAL_MINUTES
 
 PAGE_SIZE = 24
 ELDER_PAGE_SIZE = 8
-FACETS = ("topic", "kind", "region", "mode")
+FACETS = ("topic", "kind", "region", "mode", "method")
 
 
 @require_safe
 def directory(request: HttpRequest) -> HttpResponse:
-    """Show who can be asked, narrowed by direction, kind, place and a time; all of it stands in the address."""
+    """Show who can be asked, narrowed by direction, kind, place, method and a time; all of it stands in the address."""
     free = FreeForm(request.GET if request.GET.get("day") else None)
     span = free.span() if free.is_bound and free.is_valid() else (None, None)
     chosen = {name: request.GET.get(name, "")[:60] for name in FACETS}
@@ -66,6 +67,7 @@ def directory(request: HttpRequest) -> HttpResponse:
         "kinds": chips(request.GET, "kind", list(LecturerKind.choices)),
         "regions": chips(request.GET, "region", list(regions)),
         "modes": chips(request.GET, "mode", list(Mode.choices)),
+        "methods": chips(request.GET, "method", [(row.slug, str(row)) for row in methods_of(request.user)]),
         "filtered": any(chosen.values()) or free.is_bound,
         "is_lecturer": request.user.is_authenticated and Lecturer.objects.filter(user=request.user).exists(),
     }

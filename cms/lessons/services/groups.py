@@ -28,8 +28,16 @@ PERMISSIONS: dict[str, tuple[tuple[str, str], ...]] = {
         ("taxonomy", "add_audience"),
         ("taxonomy", "change_audience"),
         ("taxonomy", "view_audience"),
+        ("taxonomy", "add_teachingmethod"),
+        ("taxonomy", "change_teachingmethod"),
+        ("taxonomy", "view_teachingmethod"),
     ),
-    Role.REVIEWER: (ADMIN, ("taxonomy", "view_topic"), ("taxonomy", "view_audience")),
+    Role.REVIEWER: (
+        ADMIN,
+        ("taxonomy", "view_topic"),
+        ("taxonomy", "view_audience"),
+        ("taxonomy", "view_teachingmethod"),
+    ),
 }
 # Wagtail asks for the permissions of its own models, also where the site has others in their place.
 LIBRARY_MODELS = (("wagtailimages", "image"), ("wagtaildocs", "document"))

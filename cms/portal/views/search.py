@@ -27,6 +27,7 @@ FACET_LABELS: dict[str, str | Promise] = {
     "topic": _("Topic"),
     "audience": _("Audience"),
     "organisation": _("Unit"),
+    "method": _("How it is taught"),
     "lecturer": _("Free time"),
 }
 MANY_CHOICES = 12

@@ -28,6 +28,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='TeachingMethod',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=60, unique=True, verbose_name='name')),
+                ('name_en', models.CharField(blank=True, max_length=60, verbose_name='English name')),
+                ('slug', models.SlugField(max_length=60, unique=True, verbose_name='slug')),
+                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
+            ],
+            options={
+                'verbose_name': 'teaching method',
+                'verbose_name_plural': 'teaching methods',
+                'ordering': ['order', 'pk'],
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
             name='Topic',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

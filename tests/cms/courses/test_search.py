@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from cms.courses.models import CoursePage, GuidePage
 from cms.courses.search_documents import course_document, course_keys, guide_document, guide_keys
@@ -12,7 +13,7 @@ from cms.taxonomy.enums import Visibility
 from tests.factories.courses import course_draft, make_course, make_guide, make_series, make_track
 from tests.factories.lessons import Stage, make_published, make_stage
 from tests.factories.library import make_editor
-from tests.factories.taxonomy import AudienceFactory, TopicFactory
+from tests.factories.taxonomy import AudienceFactory, TeachingMethodFactory, TopicFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -33,17 +34,25 @@ def test_a_course_is_found_by_its_lessons_and_tasks_and_by_its_badge(stage: Stag
     assert document.tags == ("精品课",)
 
 
-def test_topic_and_audience_are_facets_of_what_is_found(stage: Stage) -> None:
+def test_topic_audience_and_method_are_facets_of_what_is_found(stage: Stage) -> None:
     draft = course_draft(stage)
-    topic, audience = TopicFactory(), AudienceFactory()
+    topic, audience, method = TopicFactory(), AudienceFactory(), TeachingMethodFactory()
     draft.topics.add(topic)
     draft.audiences.add(audience)
+    draft.methods.add(method)
     draft.save()
     CoursePage.objects.filter(pk=draft.pk).update(live=True)
     document = course_document(str(draft.pk))
     assert document is not None
     found = {name: [facet.value for facet in facets] for name, facets in document.facets.items()}
-    assert found == {"topic": [topic.slug], "audience": [audience.slug], "organisation": [stage.committee.code]}
+    assert found == {
+        "topic": [topic.slug],
+        "audience": [audience.slug],
+        "method": [method.slug],
+        "organisation": [stage.committee.code],
+    }
+    assert document.tags == (topic.name, method.name)
+    assert method.name in Client().get(CoursePage.objects.get(pk=draft.pk).url).content.decode()
 
 
 def test_the_entry_of_a_course_does_not_tell_titles_of_lessons_that_are_not_for_all(stage: Stage) -> None:

@@ -19,7 +19,7 @@ from tests.factories.lecturers import (
     SuspensionFactory,
     evening,
 )
-from tests.factories.taxonomy import TopicFactory
+from tests.factories.taxonomy import TeachingMethodFactory, TopicFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -105,13 +105,17 @@ def test_odd_questions_are_refused_with_a_sentence(caller: Client, scene: Scene,
 
 
 def test_one_lecturer_comes_with_the_menu_and_without_contacts(caller: Client, scene: Scene) -> None:
-    LessonOfferFactory(lecturer=scene.lecturer, title="急救", minutes=60)
+    first = LessonOfferFactory(lecturer=scene.lecturer, title="急救", minutes=60)
+    first.methods = [TeachingMethodFactory(slug="practice")]
+    first.save()
     LessonOfferFactory(lecturer=scene.lecturer, title="不再讲", is_offered=False)
 
     response = caller.get(f"/api/v1/lecturers/{scene.lecturer.pk}")
 
     body = response.json()
     assert [(offer["title"], offer["minutes"]) for offer in body["offers"]] == [("急救", 60)]
+    assert body["offers"][0]["methods"] == ["practice"]
+    assert [caller.get(f"/api/v1/lecturers?method={slug}").json()["total"] for slug in ("practice", "case")] == [1, 0]
     assert (body["contact_phone"], body["contact_email"], body["bookable"]) == (None, None, True)
     assert "19900001234" not in response.content.decode()
 

@@ -21,7 +21,7 @@ from tests.factories.lecturers import (
     evening,
 )
 from tests.factories.organisations import MembershipFactory, OrganisationFactory
-from tests.factories.taxonomy import TopicFactory
+from tests.factories.taxonomy import TeachingMethodFactory, TopicFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +57,21 @@ def test_a_lecturer_of_an_organisation_is_shown_to_its_people_only(client: Clien
     assert client.get(scene.lecturer.get_absolute_url()).status_code == 404
     client.force_login(inside)
     assert names(client) == ["周砚秋"]
+
+
+def test_the_pool_is_narrowed_by_how_a_lesson_of_the_menu_is_taught(client: Client, scene: Scene) -> None:
+    case, visit = TeachingMethodFactory(name="案例教学", slug="case"), TeachingMethodFactory(name="现场观摩")
+    TeachingMethodFactory(name="无人用")
+    for name, method, offered in (("孟守安", case, True), ("石怀远", case, False), ("周砚秋", visit, True)):
+        lecturer = Lecturer.objects.filter(name=name).first() or LecturerFactory(name=name)
+        offer = LessonOfferFactory(lecturer=lecturer, is_offered=offered)
+        offer.methods = [method]
+        offer.save()
+
+    assert names(client, "?method=case") == ["孟守安"]
+    assert names(client, "?method=none") == []
+    labels = [chip["label"] for chip in client.get("/lecturers/").context["methods"]]
+    assert labels == ["全部", "案例教学", "现场观摩"]
 
 
 def test_choices_narrow_the_pool(client: Client, scene: Scene) -> None:

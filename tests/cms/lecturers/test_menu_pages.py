@@ -17,7 +17,7 @@ from tests.cms.lecturers.conftest import Scene
 from tests.factories.accounts import UserFactory
 from tests.factories.assets import ImageFactory
 from tests.factories.lecturers import LecturerFactory, LessonOfferFactory, ScheduleFactory
-from tests.factories.taxonomy import AudienceFactory, TopicFactory
+from tests.factories.taxonomy import AudienceFactory, TeachingMethodFactory, TopicFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +38,8 @@ def lesson(**changes: Any) -> dict[str, Any]:
 
 def test_a_lecturer_puts_a_lesson_on_the_menu_and_changes_it(mine: Client, scene: Scene) -> None:
     topic, other, audience = TopicFactory(), TopicFactory(), AudienceFactory()
-    given = lesson(topics=[topic.pk], audiences=[audience.pk])
+    method = TeachingMethodFactory(name="案例教学")
+    given = lesson(topics=[topic.pk], audiences=[audience.pk], methods=[method.pk])
 
     assert mine.post(base(scene), given)["Location"] == "/my/schedule/"
     offer = LessonOffer.objects.get()
@@ -49,6 +50,8 @@ def test_a_lecturer_puts_a_lesson_on_the_menu_and_changes_it(mine: Client, scene
         True,
     )
     assert (list(offer.topics.all()), list(offer.audiences.all())) == ([topic], [audience])
+    assert list(offer.methods.all()) == [method]
+    assert "案例教学" in mine.get(scene.lecturer.get_absolute_url()).content.decode()
     assert "冬季用气安全" in mine.get("/my/schedule/").content.decode()
     assert AuditEntry.objects.get(action="lecturers.add_offer").actor_id == scene.person.pk
     assert OutboxEntry.objects.filter(kind="lecturer").count() == 1
@@ -59,6 +62,7 @@ def test_a_lecturer_puts_a_lesson_on_the_menu_and_changes_it(mine: Client, scene
     offer = LessonOffer.objects.get()
     assert (offer.title, offer.is_offered) == ("夏季用电", False)
     assert (list(offer.topics.all()), list(offer.audiences.all())) == ([other], [])
+    assert list(offer.methods.all()) == []
     assert "夏季用电" not in mine.get(scene.lecturer.get_absolute_url()).content.decode()
     assert "夏季用电" in mine.get("/my/schedule/").content.decode()
 
@@ -74,6 +78,8 @@ def test_a_lecturer_puts_a_lesson_on_the_menu_and_changes_it(mine: Client, scene
         ({"digest": "长" * 401}, "digest"),
         ({"topics": ["9" * 40]}, "topics"),
         ({"audiences": ["x"]}, "audiences"),
+        ({"methods": ["x"]}, "methods"),
+        ({"methods": ["9" * 40]}, "methods"),
     ],
 )
 def test_what_cannot_be_is_said_at_the_field_and_kept(

@@ -29,7 +29,7 @@ from cms.taxonomy.enums import Visibility
 from search.models import OutboxEntry
 from tests.cms.lecturers.conftest import Scene
 from tests.factories.lecturers import LecturerFactory
-from tests.factories.taxonomy import AudienceFactory, TopicFactory
+from tests.factories.taxonomy import AudienceFactory, TeachingMethodFactory, TopicFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +51,13 @@ def test_somebody_is_taken_in_appointed_and_shown(scene: Scene) -> None:
         introduction="讲井下安全。",
     )
     add_offer(
-        lecturer, "下井前的七个动作", minutes=45, digest="现场示范", audiences=[AudienceFactory()], actor=scene.editor
+        lecturer,
+        "下井前的七个动作",
+        minutes=45,
+        digest="现场示范",
+        audiences=[AudienceFactory()],
+        methods=[TeachingMethodFactory(name="示范练习", slug="practice")],
+        actor=scene.editor,
     )
     assert lecturer_document(str(lecturer.pk)) is None
     show_lecturer(lecturer, actor=scene.editor)
@@ -61,7 +67,8 @@ def test_somebody_is_taken_in_appointed_and_shown(scene: Scene) -> None:
     document = lecturer_document(str(lecturer.pk))
 
     assert document is not None
-    assert (document.title, document.tags, document.visibility.public) == ("孟守安", ("安全生产",), True)
+    assert (document.title, document.tags, document.visibility.public) == ("孟守安", ("安全生产", "示范练习"), True)
+    assert [facet.value for facet in document.facets["method"]] == ["practice"]
     assert "下井前的七个动作" in document.body
     assert "19900004321" not in repr(document)
     assert str(lecturer.pk) in set(lecturer_keys())

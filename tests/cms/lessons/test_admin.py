@@ -20,9 +20,11 @@ from cms.lessons.services.publication import REVIEW_AFTER
 from cms.organisations.enums import Role
 from cms.organisations.models import RoleAssignment
 from cms.organisations.services import grant_role
+from cms.taxonomy.models import TeachingMethod
 from tests.factories.accounts import UserFactory, give_second_factor
 from tests.factories.lesson_admin import edit_url
 from tests.factories.lessons import Stage, make_draft, make_published, make_stage, make_submitted
+from tests.factories.library import make_editor
 from tests.factories.organisations import OrganisationFactory, RoleAssignmentFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.wide]
@@ -107,10 +109,20 @@ def test_the_first_page_shows_what_needs_an_eye(stage: Stage) -> None:
     assert "等你审核" in page
 
 
-def test_taxonomy_and_review_read_well(stage: Stage) -> None:
-    page = in_admin(stage.editor).get("/admin/snippets/taxonomy/topic/")
+@pytest.mark.parametrize(("kind", "words"), [("topic", "专题"), ("audience", "受众"), ("teachingmethod", "教学方法")])
+def test_labels_read_well(stage: Stage, kind: str, words: str) -> None:
+    page = in_admin(stage.editor).get(f"/admin/snippets/taxonomy/{kind}/")
     assert page.status_code == 200
-    assert "专题" in page.content.decode()
+    assert words in page.content.decode()
+
+
+def test_editors_of_the_whole_tree_keep_the_vocabulary_of_methods_and_it_is_written_down(stage: Stage) -> None:
+    address, given = "/admin/snippets/taxonomy/teachingmethod/add/", {"name": "案例教学", "slug": "case", "order": 1}
+    in_admin(make_editor(stage.branch)).post(address, given)
+    assert not TeachingMethod.objects.exists()
+    in_admin(stage.editor).post(address, given)
+    assert str(TeachingMethod.objects.get()) == "案例教学"
+    assert AuditEntry.objects.get(action="taxonomy.add_label").actor_id == stage.editor.pk
 
 
 def test_the_review_day_is_set_in_bulk_and_written_down(stage: Stage) -> None:
