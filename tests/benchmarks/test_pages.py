@@ -1,8 +1,5 @@
 """What a person waits for: each page of the site at the size of the demonstration, as somebody who uses it."""
 
-import statistics
-import time
-
 import pytest
 from django.core.management import call_command
 from django.test import Client
@@ -10,9 +7,9 @@ from django.test import Client
 from tests.architecture.asking import TABLE, table
 from tests.benchmarks.demo_pages import NO_PAGES, PAGES, THINGS, all_pages, person
 from tests.benchmarks.figures import Figures
+from tests.benchmarks.waiting import ROUNDS, median_ms
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(1800)]
-ROUNDS = 20
 GOAL_MS = 150
 
 
@@ -36,14 +33,3 @@ def take_times(figures: Figures) -> None:
     for role, name, path in all_pages():
         what = f"{name}, for {role}: median of {ROUNDS}, warm"
         figures.at_most(GOAL_MS, what, median_ms(clients[role], path), "ms")
-
-
-def median_ms(client: Client, address: str) -> float:
-    """Return the server's time for a page that was asked for before."""
-    times = []
-    for _round in range(ROUNDS + 1):
-        started = time.monotonic()
-        response = client.get(address)
-        times.append((time.monotonic() - started) * 1000)
-        assert response.status_code == 200, address
-    return statistics.median(times[1:])

@@ -1,7 +1,6 @@
 """What a visitor waits for: pages at the size of the demonstration, and a site that starts again."""
 
 import argparse
-import statistics
 import time
 from pathlib import Path
 
@@ -13,10 +12,10 @@ from cms.accounts.models import User
 from cms.lessons.models import MicroLesson
 from scripts.demo import Servers, free_port, set_up_site
 from tests.benchmarks.figures import Figures
+from tests.benchmarks.waiting import ROUNDS, median_ms
 from tests.factories.lessons import make_published, make_stage
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(1200)]
-ROUNDS = 20
 
 
 @pytest.mark.django_db(transaction=True)
@@ -48,17 +47,6 @@ def furnish(figures: Figures) -> None:
     stage = make_stage()
     for number in range(3):
         make_published(stage, title=f"带班记录{number}")
-
-
-def median_ms(client: Client, address: str) -> float:
-    """Return the server's time for a page that was asked for before."""
-    times = []
-    for _round in range(ROUNDS + 1):
-        started = time.monotonic()
-        response = client.get(address)
-        times.append((time.monotonic() - started) * 1000)
-        assert response.status_code == 200, address
-    return statistics.median(times[1:])
 
 
 def test_a_site_that_was_set_up_starts_again_soon(figures: Figures, tmp_path: Path) -> None:
