@@ -61,6 +61,15 @@ def get_reviewable_for(user: User | AnonymousUser, pk: int) -> tuple[ReviewTaskS
     return state, handed_in
 
 
+def get_draft_for(user: User | AnonymousUser, pk: int) -> ContentPage:
+    """Return a page as it was written last, for those to whom the admin shows its preview. Raises Http404."""
+    page = ContentPage.objects.filter(pk=pk, taken_down_at__isnull=True).first()
+    if page is None or not user.is_authenticated or not page.permissions_for_user(user).can_edit():
+        raise Http404
+    written_last: ContentPage = page.get_latest_revision_as_object()
+    return written_last
+
+
 def cares_for(user: Any, page: Page) -> bool:
     """Return whether the page's keeper is an organisation that the person is responsible for as an editor."""
     if user.is_superuser:

@@ -16,4 +16,6 @@ urlpatterns = [
     path("library/review/<key:pk>/shown/", reviewing.review_shown, name="review_shown"),
     path("library/review/<key:pk>/documents/<key:document>/", reviewing.review_document, name="review_document"),
     path("library/review/<key:pk>/pictures/<key:copy>/", reviewing.review_picture, name="review_picture"),
+    path("library/drafts/<key:pk>/documents/<key:document>/", reviewing.draft_document, name="draft_document"),
+    path("library/drafts/<key:pk>/pictures/<key:copy>/", reviewing.draft_picture, name="draft_picture"),
 ]

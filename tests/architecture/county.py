@@ -164,6 +164,8 @@ def addresses_of_library(pages: dict[str, ResourcePage]) -> dict[str, dict[str, 
         "library:review_shown": look,
         "library:review_document": look | {"document": waiting.file_id},
         "library:review_picture": look | {"copy": copy.pk},
+        "library:draft_document": {"pk": pages["page_draft"].pk, "document": pages["page_draft"].file_id},
+        "library:draft_picture": {"pk": pages["page_draft"].pk, "copy": copy.pk},
     }
 
 

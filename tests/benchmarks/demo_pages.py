@@ -83,6 +83,8 @@ NO_PAGES = {
     *(
         "library:review_document",
         "library:review_picture",
+        "library:draft_document",
+        "library:draft_picture",
         "venues:review_picture",
         "videos:rendition",
         "videos:upload",

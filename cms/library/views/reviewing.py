@@ -1,4 +1,7 @@
-"""The check page for editorial pages: read what was handed in, decide. Works without admin access."""
+"""The check page for editorial pages: read what was handed in, decide. Works without admin access.
+
+What is not shown yet uses files that nobody sees yet: these open through the review, or through the draft.
+"""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -15,7 +18,8 @@ from cms.core.middleware import PRIVATE
 from cms.core.ratelimit import limited
 from cms.core.views import own_page
 from cms.lessons.views.faults import BAD_REQUEST, posted, tell
-from cms.library.permissions import get_reviewable_for
+from cms.library.models import ContentPage
+from cms.library.permissions import get_draft_for, get_reviewable_for
 from cms.library.queries import files_of
 from cms.library.views.pages import page_context
 from cms.review.forms import DecisionForm
@@ -71,8 +75,35 @@ def review_shown(request: SignedInRequest, pk: int) -> HttpResponseBase:
 def review_document(request: HttpRequest, pk: int, document: int) -> HttpResponseBase:
     """Serve a file of the page that is reviewed; nothing else opens through a review."""
     _state, page = get_reviewable_for(request.user, pk)
+    return document_of(page, document)
+
+
+@login_required
+@require_safe
+def review_picture(request: HttpRequest, pk: int, copy: int) -> HttpResponseBase:
+    """Serve a sized copy of a picture of the page that is reviewed."""
+    _state, page = get_reviewable_for(request.user, pk)
+    return picture_of(page, copy)
+
+
+@login_required
+@require_safe
+def draft_document(request: HttpRequest, pk: int, document: int) -> HttpResponseBase:
+    """Serve a file of a draft to those who may see its preview; nothing else opens through it."""
+    return document_of(get_draft_for(request.user, pk), document)
+
+
+@login_required
+@require_safe
+def draft_picture(request: HttpRequest, pk: int, copy: int) -> HttpResponseBase:
+    """Serve a sized copy of a picture of a draft to those who may see its preview."""
+    return picture_of(get_draft_for(request.user, pk), copy)
+
+
+def document_of(page: ContentPage, key: int) -> HttpResponseBase:
+    """Return the bytes of a file that the page uses as it is in hand. Raises Http404 for every other file."""
     documents, _images = files_of(page)
-    found = documents.filter(pk=document).first()
+    found = documents.filter(pk=key).first()
     if found is None:
         raise Http404
     response = FileResponse(found.file.open("rb"), as_attachment=True, filename=found.filename)
@@ -82,13 +113,10 @@ def review_document(request: HttpRequest, pk: int, document: int) -> HttpRespons
     return response
 
 
-@login_required
-@require_safe
-def review_picture(request: HttpRequest, pk: int, copy: int) -> HttpResponseBase:
-    """Serve a sized copy of a picture of the page that is reviewed."""
-    _state, page = get_reviewable_for(request.user, pk)
+def picture_of(page: ContentPage, key: int) -> HttpResponseBase:
+    """Return the bytes of a sized copy of a picture that the page uses as it is in hand. Raises Http404 for others."""
     _documents, images = files_of(page)
-    found = SiteRendition.objects.filter(pk=copy, image__in=images).select_related("image").first()
+    found = SiteRendition.objects.filter(pk=key, image__in=images).select_related("image").first()
     if found is None:
         raise Http404
     return picture_response(found.image, found.file)
