@@ -45,7 +45,7 @@ def care(request: HttpRequest) -> HttpResponse:
         "links": queries.with_broken_links(),
     }[chosen].filter(pk__in=mine.order_by().values("pk"))
     found = Paginator(pages.select_related("organisation", "responsible"), ROWS).get_page(request.GET.get("p"))
-    faults = queries.faults_of([page.pk for page in found]) if chosen == "links" else {}
+    faults = queries.faults_of([page.pk for page in found], request.user) if chosen == "links" else {}
     context = {
         "page": found,
         "rows": [row_of(page, faults.get(page.pk, [])) for page in found],

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 from wagtail.models import Page, ReferenceIndex
 
 from cms.accounts.models import User
@@ -211,24 +212,29 @@ def with_broken_links() -> QuerySet[ContentPage]:
     return shown.filter(Q(pk__in=outside) | Q(pk__in=[row[0] for row in hidden_targets()])).order_by("title", "pk")
 
 
-def hidden_targets(keys: Iterable[int] | None = None) -> list[tuple[int, str]]:
-    """Return (page, title of what it leads to) for links between pages whose target is gone or not shown."""
+def hidden_targets(keys: Iterable[int] | None = None) -> list[tuple[int, int]]:
+    """Return (page, page that it leads to) for links between pages whose target is gone or not shown."""
     rows = PageLink.objects.filter(url__startswith=PAGE)
     if keys is not None:
         rows = rows.filter(page__in=list(keys))
     pairs = {(page, int(url.removeprefix(PAGE))) for page, url in rows.values_list("page_id", "url")}
-    titles = dict(Page.objects.filter(pk__in={target for _page, target in pairs}).values_list("pk", "title"))
-    live = set(Page.objects.filter(pk__in=titles, live=True).values_list("pk", flat=True))
-    return [(page, titles.get(target, "")) for page, target in sorted(pairs) if target not in live]
+    live = set(Page.objects.filter(pk__in={target for _from, target in pairs}, live=True).values_list("pk", flat=True))
+    return [pair for pair in sorted(pairs) if pair[1] not in live]
 
 
-def faults_of(keys: Iterable[int]) -> dict[int, list[str]]:
-    """Return what is wrong with the links of each page: addresses that lead nowhere, pages that are not shown."""
+def faults_of(keys: Iterable[int], user: Any) -> dict[int, list[str]]:
+    """Return what is wrong with the links of each page: addresses that lead nowhere, pages that are not shown.
+
+    A page that is not shown is named to those who work on it; to others it is a page that is not shown.
+    """
     keys = list(keys)
     faults: dict[int, list[str]] = defaultdict(list)
     broken = PageLink.objects.filter(state=LinkState.BROKEN, page__in=keys).order_by("pk")
     for page, url in broken.values_list("page_id", "url"):
         faults[page].append(url)
-    for page, title in hidden_targets(keys):
-        faults[page].append(title or "—")
+    hidden = hidden_targets(keys)
+    known = cared_for_by(user).filter(pk__in={target for _from, target in hidden})
+    titles = dict(known.values_list("pk", "title"))
+    for page, target in hidden:
+        faults[page].append(titles.get(target) or _("a page that is not shown"))
     return faults

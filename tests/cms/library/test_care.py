@@ -13,6 +13,7 @@ from cms.accounts.models import AuditEntry, User
 from cms.core.clock import today
 from cms.core.errors import InvalidInput, StaleState
 from cms.core.outgoing import Refused, Reply, Unreachable
+from cms.lessons.services.groups import ensure_editor_permissions, sync_editor_groups
 from cms.library.enums import LinkState
 from cms.library.models import ContentPage, PageLink, ResourcePage
 from cms.library.permissions import get_page_for
@@ -178,7 +179,7 @@ def test_what_does_not_answer_three_times_leads_nowhere(page: ResourcePage, monk
         states.append(page.outside_links.get().state)
     assert states == [LinkState.DOUBTFUL, LinkState.DOUBTFUL, LinkState.BROKEN]
     assert list(with_broken_links()) == [page.contentpage_ptr]
-    assert faults_of([page.pk]) == {page.pk: ["https://open.example/a"]}
+    assert faults_of([page.pk], page.owner) == {page.pk: ["https://open.example/a"]}
 
 
 def test_a_page_that_leads_to_one_that_is_hidden_or_gone_still_opens_and_is_named_in_the_care(
@@ -193,7 +194,28 @@ def test_a_page_that_leads_to_one_that_is_hidden_or_gone_still_opens_and_is_name
     draft.delete()
     assert Client().get(page.url).status_code == 200
     assert [found.title for found in with_broken_links()] == ["指向别处"]
-    assert faults_of([page.pk])[page.pk] == ["会被撤下", "—"]
+    assert faults_of([page.pk], editor)[page.pk] == ["会被撤下", "没有显示的页面"]
+
+
+def test_the_title_of_a_hidden_page_is_told_only_to_those_who_work_on_it(
+    county: Organisation, editor: User, reviewer: User
+) -> None:
+    other = OrganisationFactory(parent=county)
+    hidden = publish_page(make_resource(make_editor(other), other, title="别镇的内部手册"), reviewer)
+    body = [{"type": "paragraph", "value": f'<p><a linktype="page" id="{hidden.pk}">看</a></p>'}]
+    town = OrganisationFactory(parent=county)
+    keeper = make_editor(town)
+    publish_page(make_resource(keeper, town, title="指向别处", body=body), reviewer)
+    unpublish_page(ResourcePage.objects.get(pk=hidden.pk), actor=reviewer, reason="过时")
+    shown = {}
+    ensure_editor_permissions()
+    for person in (keeper, editor):
+        sync_editor_groups(person)
+        client = Client()
+        client.force_login(User.objects.get(pk=person.pk))
+        page = client.get("/admin/library/care/?show=links").content.decode()
+        shown[person] = ["指向别处" in page, "别镇的内部手册" in page, "没有显示的页面" in page]
+    assert shown == {keeper: [True, False, True], editor: [True, True, False]}
 
 
 def test_a_look_ends_when_its_time_is_over(page: ResourcePage, monkeypatch: pytest.MonkeyPatch) -> None:
