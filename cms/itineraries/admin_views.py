@@ -1,4 +1,4 @@
-"""The admin's report of routes that meet a closed door."""
+"""Routes that meet a closed door: the admin's report, and its panel on the first page."""
 
 from typing import Any
 
@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from laces.components import Component
 
 from cms.core.clock import today
 from cms.core.templatetags.core_tags import local_date
@@ -16,11 +18,35 @@ from cms.itineraries.plans import answer, as_stop, clash_words, default_ask
 from cms.itineraries.queries import kept_routes
 from cms.venues.enums import WEEKDAY_CHOICES
 
+PANEL_ROWS = 5
+
 
 def closed_days(request: HttpRequest) -> HttpResponse:
     """List the routes of the person's organisations with the day they are planned for and their closed weekdays."""
-    rows = [row for page in kept_routes(reported_paths(request.user)) if (row := row_of(page)) is not None]
-    return render(request, "itineraries/admin/closed_days.html", {"rows": rows})
+    return render(request, "itineraries/admin/closed_days.html", {"rows": rows_for(request.user)})
+
+
+def rows_for(user: Any) -> list[dict[str, Any]]:
+    """Return the routes that the person looks after and that meet a closed door, with what speaks against each."""
+    return [row for page in kept_routes(reported_paths(user)) if (row := row_of(page)) is not None]
+
+
+class ClosedDaysPanel(Component):
+    """The first of these routes on the admin's first page, with a link to the report."""
+
+    template_name = "lessons/admin/panel.html"
+    # After the panels of pages that need care.
+    order = 170
+
+    def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
+        rows = rows_for(parent_context["request"].user)
+        return {
+            "heading": gettext_lazy("Routes that meet a closed door"),
+            "name": "closed-days",
+            "count": len(rows),
+            "rows": rows[:PANEL_ROWS],
+            "all_url": reverse("itineraries_closed_days"),
+        }
 
 
 def row_of(page: ItineraryPage) -> dict[str, Any] | None:

@@ -1,4 +1,6 @@
-"""What the admin offers about routes: the report of closed days."""
+"""What the admin offers about routes: the report of closed days, and a panel that leads there."""
+
+from typing import Any
 
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
@@ -6,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from cms.itineraries.admin_views import closed_days
+from cms.itineraries.admin_views import ClosedDaysPanel, closed_days
 from cms.library.editing import EDITORS
 from cms.organisations.queries import standing_of
 
@@ -17,12 +19,24 @@ def addresses() -> list[URLPattern]:
     return [path("reports/closed-days/", closed_days, name="itineraries_closed_days")]
 
 
+def reads_report(request: HttpRequest) -> bool:
+    """Return whether the report opens for the person: for editors and reviewers."""
+    user = request.user
+    return bool(getattr(user, "is_superuser", False)) or standing_of(user).has_role(*EDITORS)
+
+
 class ClosedDaysItem(MenuItem):
-    """Shown to editors and reviewers."""
+    """Shown to those for whom the report opens."""
 
     def is_shown(self, request: HttpRequest) -> bool:
-        user = request.user
-        return bool(getattr(user, "is_superuser", False)) or standing_of(user).has_role(*EDITORS)
+        return reads_report(request)
+
+
+@hooks.register("construct_homepage_panels")
+def add_panel(request: HttpRequest, panels: list[Any]) -> None:
+    """Show on the first page which routes meet a closed door."""
+    if reads_report(request):
+        panels.append(ClosedDaysPanel())
 
 
 @hooks.register("register_reports_menu_item")

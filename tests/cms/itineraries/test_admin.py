@@ -1,11 +1,13 @@
 """The report of routes that meet a closed door."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from cms.accounts.models import User
+from cms.itineraries.admin_views import rows_for
 from cms.itineraries.models import ItineraryPage
 from cms.lessons.services.groups import ensure_editor_permissions, sync_editor_groups
 from tests.factories.itineraries import make_published_route
@@ -49,3 +51,28 @@ def test_an_editor_of_elsewhere_reads_nothing_of_it() -> None:
     assert shown.status_code == 200
     assert "别家的线" not in shown.content.decode()
     assert ItineraryPage.objects.count() == 1
+
+
+def test_the_first_page_names_the_first_of_them_and_leads_to_all() -> None:
+    county = OrganisationFactory()
+    museum = VenueFactory(hours="09:00-17:00", closed_weekdays=[0])
+    for number in range(6):
+        make_published_route(county, museum, title=f"遇闭馆的线{number}")
+    make_published_route(county, VenueFactory(always_open=True), title="总是开放的线")
+    make_published_route(OrganisationFactory(), museum, title="别家的线")
+    shown = in_admin(make_editor(county)).get("/admin/").content.decode()
+
+    panel = shown[shown.index('id="panel-closed-days"') :].partition("</section>")[0]
+    assert "会遇到闭馆的线路 (6)" in panel
+    assert [f"遇闭馆的线{number}" in panel for number in range(6)] == [True] * 5 + [False]
+    assert ["总是开放的线" in panel, "别家的线" in panel, REPORT in panel] == [False, False, True]
+
+
+@pytest.mark.parametrize("routes", [1, 3])
+def test_the_panel_asks_as_often_for_three_routes_as_for_one(routes: int, django_assert_num_queries: Any) -> None:
+    county = OrganisationFactory()
+    for _route in range(routes):
+        make_published_route(county, VenueFactory(hours="09:00-17:00", closed_weekdays=[0]))
+    editor = User.objects.get(pk=make_editor(county).pk)
+    with django_assert_num_queries(6):
+        assert len(rows_for(editor)) == routes
