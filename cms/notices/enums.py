@@ -29,6 +29,8 @@ class Area(models.TextChoices):
     ANSWERS = "answers", _("Answers to my problem reports and suggestions")
     TEACHING = "teaching", _("My teaching hours of a month")
     LECTURES = "lectures", _("Lectures that are agreed: messages, the day before, what was recorded")
+    CARE = "care", _("Lessons, pages and places that I should look at again")
+    COURSES = "courses", _("A guide that my branch adapted was changed, or a lesson of a course is shown no longer")
     DUTY = "duty", _("Everything else: what waits for me, what came back, my account, data and hours")
 
 
@@ -42,6 +44,10 @@ AREAS = {
     "videos.failed": Area.VIDEOS,
     "feedback.answered": Area.ANSWERS,
     "courses.wish_answered": Area.ANSWERS,
+    "review.due": Area.CARE,
+    "venues.review_due": Area.CARE,
+    "courses.guide_changed": Area.COURSES,
+    "courses.lesson_gone": Area.COURSES,
     "hours.month": Area.TEACHING,
     "booking.accepted": Area.LECTURES,
     "booking.said": Area.LECTURES,

@@ -93,13 +93,13 @@ def end_role(assignment: RoleAssignment, *, actor: User | None = None, reason: s
     before = {"role": assignment.role, "organisation": assignment.organisation.code}
     record_act("organisations.end_role", actor=actor, target=user, before=before, reason=reason)
     follow_roles(user)
-    label = assignment.get_role_display()
+    role = Role(assignment.role)
     notify(
         [user],
         kind="organisations.role_ended",
         title=lambda: (
             _("You are no longer %(role)s of %(organisation)s")
-            % {"role": label, "organisation": assignment.organisation}
+            % {"role": role.label, "organisation": assignment.organisation}
         ),
     )
 

@@ -5,8 +5,8 @@ import pytest
 from django.utils.translation import gettext_lazy
 
 from cms.core.clock import now
-from cms.notices.enums import AREAS, Area
-from cms.notices.models import Notice
+from cms.notices.enums import AREAS, Area, Channel
+from cms.notices.models import Delivery, MailSetting, Notice
 from cms.notices.queries import unread_count
 from cms.notices.services import forget_old_notices, mark_all_read, mark_read, mute_areas, notify
 from tests.architecture.tree import ROOT
@@ -14,6 +14,14 @@ from tests.factories.accounts import UserFactory
 from tests.factories.notices import NoticeFactory
 
 pytestmark = pytest.mark.django_db
+DUTIES = {
+    *("accounts.code_issued", "accounts.password_set", "accounts.second_factor_reset"),
+    *("booking.asked", "booking.concern", "booking.countered", "booking.deadline", "booking.ended"),
+    *("courses.assigned", "courses.wish", "feedback.due", "feedback.reported", "hours.answered", "hours.disputed"),
+    *("organisations.dispute", "organisations.dispute_answered", "organisations.transfer"),
+    *("organisations.role_ended", "organisations.role_granted"),
+    *("review.corrected", "review.returned", "review.taken_down", "review.unpublished", "review.waiting"),
+}
 
 
 def test_everybody_named_gets_one_notice_even_when_named_twice() -> None:
@@ -87,10 +95,23 @@ def test_notices_are_forgotten_after_a_year_as_promised() -> None:
 
 def test_every_choice_mutes_a_notice_that_somebody_sends() -> None:
     sources = "".join(path.read_text() for path in (ROOT / "cms").rglob("*.py") if "notices" not in path.parts)
-    sent = set(re.findall(r'(?:kind=|KIND = )"([a-z_]+\.[a-z_]+)"', sources))
+    sent = set(re.findall(r'(?:\bkind=|KIND = )"([a-z_]+\.[a-z_]+)"', sources))
 
     assert set(AREAS) <= sent
     assert set(AREAS.values()) == set(Area) - {Area.DUTY}
+    # What asks for something, says why something came back, or concerns account, data and hours: muted as e-mail only.
+    assert sent - set(AREAS) == DUTIES
+
+
+@pytest.mark.parametrize("kind", sorted(AREAS))
+def test_each_area_is_left_out_of_e_mail_or_of_all_as_the_person_chose(kind: str) -> None:
+    silent, unmailed = UserFactory(), UserFactory()
+    mute_areas(silent, [AREAS[kind]])
+    mute_areas(unmailed, [AREAS[kind]], channel=Channel.EMAIL)
+    for person in (silent, unmailed):
+        MailSetting.objects.create(user=person, address="a@weike.example", verified_at=now())
+    notify([silent, unmailed], kind=kind, title="不必要")
+    assert [silent.notices.count(), unmailed.notices.count(), Delivery.objects.count()] == [0, 1, 0]
 
 
 @pytest.mark.parametrize(
