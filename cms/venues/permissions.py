@@ -71,6 +71,11 @@ def keeps(venue: Venue, user: Any) -> bool:
     return user.is_superuser or standing_of(user).has_role_at(KEEPERS, venue.organisation.path)
 
 
+def may_write(user: User | AnonymousUser, venue: Venue) -> bool:
+    """Return whether the place's page leads the person to its form in the admin."""
+    return user.is_authenticated and keeps(venue, user)
+
+
 def reads(venue: Venue, user: Any) -> bool:
     """Return whether the person sees the place in the admin, drafts too."""
     return user.is_superuser or standing_of(user).has_role_at(READERS, venue.organisation.path)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cms.accounts.requests import SignedInRequest
 from cms.assets.models import SiteRendition
+from cms.assets.permissions import may_open_image
 from cms.assets.views import picture_response
 from cms.core.chips import chips
 from cms.core.context_processors import in_elder_view
@@ -30,7 +31,14 @@ from cms.venues.datum import from_wgs
 from cms.venues.enums import Datum, VenueKind
 from cms.venues.forms import DayForm, VisitForm
 from cms.venues.models import Venue, VenueVisit
-from cms.venues.permissions import get_reviewable_for, get_venue_for, get_visit_for, may_agree_visits, visiting_paths
+from cms.venues.permissions import (
+    get_reviewable_for,
+    get_venue_for,
+    get_visit_for,
+    may_agree_visits,
+    may_write,
+    visiting_paths,
+)
 from cms.venues.services import agree_visit, look_up_contact, release_visit
 
 PAGE_SIZE, ELDER_PAGE_SIZE = 24, 12
@@ -70,6 +78,7 @@ def venue(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "answer": answer,
         "may_agree": may_agree_visits(request.user),
+        "edit_url": row.curator_page_url() if may_write(request.user, row) else "",
     }
     return render(request, "venues/venue.html", context, status=400 if form.errors else 200)
 
@@ -79,7 +88,10 @@ def preview(request: HttpRequest, row: Venue) -> HttpResponse:
     """Show a place as it would be; the admin asks, for those who write it."""
     mode = getattr(request, "preview_mode", "")
     large = {f"{mode}_view": True} if mode in {"elder", "screen"} else {}
-    return render(request, "venues/preview.html", venue_parts(request, row) | large)
+    picture = row.picture
+    # Whoever chose it, or may choose it, sees a picture that is not shown to anybody yet.
+    seen = {"picture": picture if picture is not None and may_open_image(picture, request.user) else None}
+    return render(request, "venues/preview.html", venue_parts(request, row) | large | seen)
 
 
 @login_required

@@ -12,6 +12,7 @@ from cms.accounts.models import AuditEntry
 from cms.taxonomy.enums import Visibility
 from cms.venues.models import VenueException, VenueVisit
 from tests.factories.lessons import Stage
+from tests.factories.library import make_editor
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.taxonomy import TopicFactory
 from tests.factories.venues import RegionFactory, VenueFactory, VenueVisitFactory
@@ -55,6 +56,19 @@ def test_a_place_is_seen_by_those_it_is_open_to(client: Client, stage: Stage) ->
     client.force_login(stage.author)
     assert client.get(address).status_code == 200
     assert "本支部的活动室" in page(client, LIST)
+
+
+def test_a_place_leads_those_who_keep_it_to_its_form_and_nobody_else(client: Client, stage: Stage) -> None:
+    venue = VenueFactory(organisation=stage.branch)
+    elsewhere = make_editor(OrganisationFactory())
+    address, form_of_it = reverse("venues:venue", args=[venue.pk]), f"/admin/snippets/venues/venue/edit/{venue.pk}/"
+    offered = {}
+    for person in (None, stage.author, stage.secretary, elsewhere, stage.editor):
+        visitor = Client()
+        if person is not None:
+            visitor.force_login(person)
+        offered[person] = form_of_it in page(visitor, address)
+    assert offered == {None: False, stage.author: False, stage.secretary: False, elsewhere: False, stage.editor: True}
 
 
 def test_a_draft_is_nobodys_page(client: Client, stage: Stage) -> None:
