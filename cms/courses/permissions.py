@@ -1,5 +1,7 @@
 """Fetch doors: what is a branch's opens to the people below it and to those who keep it."""
 
+from collections.abc import Callable
+
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 
@@ -7,7 +9,13 @@ from cms.accounts.models import User
 from cms.courses.models import Assignment, BranchGuide, CoursePage, GuidePage, Playlist, TopicWish
 from cms.courses.queries.courses import managed_assignments
 from cms.courses.queries.guides import copies_for, managed_copies
-from cms.courses.queries.packs import Subject, course_subject, guide_subject, playlist_subject
+from cms.courses.queries.packs import (
+    Subject,
+    branch_guide_subject,
+    course_subject,
+    guide_subject,
+    playlist_subject,
+)
 from cms.courses.queries.playlists import managed_playlists, managed_wishes, playlists_for, wishes_of
 from cms.library.models import ContentPage
 from cms.library.permissions import get_page_for
@@ -115,15 +123,13 @@ def may_take(user: User | AnonymousUser, page: ContentPage) -> bool:
 
 
 def get_pack_subject_for(user: User, kind: str, pk: int) -> Subject:
-    """Return a course, guide or playlist that the person sees and may take along. Raises Http404."""
+    """Return a course, guide, branch's guide or playlist that the person sees and may take along. Raises Http404."""
     if not may_take_packs(user):
         raise Http404
-    if kind == "playlist":
-        return playlist_subject(get_playlist_for(user, pk))
-    page = get_course_for(user, pk) if kind == "course" else get_guide_for(user, pk)
-    if not may_leave_site(page):
+    subject = SUBJECTS[kind](user, pk)
+    if subject.page is not None and not may_leave_site(subject.page):
         raise Http404
-    return course_subject(page) if isinstance(page, CoursePage) else guide_subject(page)
+    return subject
 
 
 def get_branch_guide_for(user: User, pk: int) -> BranchGuide:
@@ -144,3 +150,11 @@ def get_kept_branch_guide_for(user: User, pk: int) -> BranchGuide:
     if found is None:
         raise Http404
     return found
+
+
+SUBJECTS: dict[str, Callable[[User, int], Subject]] = {
+    "course": lambda user, pk: course_subject(get_course_for(user, pk)),
+    "guide": lambda user, pk: guide_subject(get_guide_for(user, pk)),
+    "branch_guide": lambda user, pk: branch_guide_subject(get_branch_guide_for(user, pk)),
+    "playlist": lambda user, pk: playlist_subject(get_playlist_for(user, pk)),
+}

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("guides/<key:pk>/copy/", branch_guides.copy, name="copy_guide"),
     path("guides/<key:pk>/pack/", packs.pack, {"kind": "guide"}, name="guide_pack"),
     path("guides/branch/<key:pk>/", branch_guides.branch_guide, name="branch_guide"),
+    path("guides/branch/<key:pk>/pack/", packs.pack, {"kind": "branch_guide"}, name="branch_guide_pack"),
     path("wishes/", wishes.wishes, name="wishes"),
     path("wishes/<key:pk>/take-back/", wishes.take_back, name="take_back_wish"),
     path("workbench/wishes/<key:pk>/", wishes.answer_wish, name="answer_wish"),

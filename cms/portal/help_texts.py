@@ -72,6 +72,18 @@ TREE = (
         ),
     ),
 )
+PACKS = (
+    _("Where there is no line"),
+    (
+        _(
+            "A course, a guide, a playlist: “Take it along on a stick” makes one ZIP file and says first how large it is."
+        ),
+        _(
+            "Unpack it on a stick and open index.html: it needs no network and prints well. The answers stand on a page for whoever leads."
+        ),
+        _("What is for certain people only stays here; the pack says how much that is."),
+    ),
+)
 PUBLISHING = (
     _("Review and publish"),
     (
@@ -93,15 +105,17 @@ HELP: dict[str, HelpPage] = {
     "branch_secretary": HelpPage(
         _("Help for branch secretaries"),
         _("You are the first reader of what your members make."),
-        (CHECKING, PEOPLE, FILMING),
+        (CHECKING, PEOPLE, PACKS, FILMING),
     ),
     "branch_admin": HelpPage(
-        _("Help for branch administrators"), _("You look after people and their records."), (PEOPLE, TREE, CHECKING)
+        _("Help for branch administrators"),
+        _("You look after people and their records."),
+        (PEOPLE, TREE, CHECKING, PACKS),
     ),
     "editor": HelpPage(
         _("Help for content editors"),
         _("You decide what is published and keep it up to date."),
-        (PUBLISHING, LEARNING),
+        (PUBLISHING, PACKS, LEARNING),
     ),
     "reviewer": HelpPage(
         _("Help for reviewers"), _("You read before others see. You never review your own lesson."), (PUBLISHING,)

@@ -24,7 +24,7 @@ def addresses_of_courses(stage: Stage, owner: User) -> dict[str, dict[str, Any]]
         ),
         **dict.fromkeys(("answer_wish", "take_back_wish"), wish.pk),
         **dict.fromkeys(("go_on", "badge", "assign", "course_pack"), course.pk),
-        **dict.fromkeys(("branch_guide", "edit_branch_guide"), copy.pk),
+        **dict.fromkeys(("branch_guide", "branch_guide_pack", "edit_branch_guide"), copy.pk),
         "end_assignment": assignment.pk,
         **dict.fromkeys(("copy_guide", "guide_pack"), guide.pk),
     }

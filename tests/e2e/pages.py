@@ -124,6 +124,7 @@ SECRETARY: Pages = {
     "branch-guides": "/workbench/guides/",
     "branch-guide-edit": "{branch_guide_edit}",
     "guide-copy": "{guide_copy}",
+    "course-pack": "{course_pack}",
     "playlists": "/workbench/playlists/",
     "playlist-edit": "{playlist_edit}",
     "playlist-delete": "{playlist_edit}delete/",

@@ -60,6 +60,7 @@ def of_courses() -> dict[str, str]:
         "second_course": address_of(courses.filter(prerequisites__isnull=False).first()),
         "course_assign": f"/courses/{course.pk}/assign/",
         "course_badge": f"/courses/{course.pk}/badge/",
+        "course_pack": f"/courses/{course.pk}/pack/",
         "series": address_of(SeriesPage.objects.live().order_by("pk").first()),
         "track": address_of(TrackPage.objects.live().order_by("pk").first()),
         "guide": address_of(guides[0]),

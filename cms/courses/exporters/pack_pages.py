@@ -30,7 +30,7 @@ LETTERS = "ABCDEFGH"
 def index_page(packer: "Packer") -> str:
     """Return the first page: what is in the pack, in order, and how much is not."""
     subject = packer.subject
-    page = subject.row if isinstance(subject.row, ContentPage) else None
+    page = subject.page
     units = [
         {"title": unit.title, "rows": [row for item in unit.items if (row := item_row(packer, item))]}
         for unit in units_of(subject.items)

@@ -88,7 +88,7 @@ class Packer:
 
     def pack(self) -> Pack:
         """Make all pages and gather what they show."""
-        for row in (self.subject.row, *self.contents.lessons.values(), *self.contents.pages.values()):
+        for row in (self.subject.page, *self.contents.lessons.values(), *self.contents.pages.values()):
             self.note_restricted(row)
         questions = [self.lesson(lesson) for lesson in self.contents.lessons.values()]
         for key in self.page_names:
@@ -125,7 +125,7 @@ class Packer:
         """Count something that stays on the site, once."""
         self.kept_back.add((kind, key))
 
-    def note_restricted(self, row: Model) -> None:
+    def note_restricted(self, row: Model | None) -> None:
         """Count something that is for one organisation only, once."""
         if isinstance(row, VisibleModel) and row.visibility == Visibility.ORGANISATION:
             self.restricted.add((row._meta.label_lower, row.pk))

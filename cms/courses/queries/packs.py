@@ -6,13 +6,15 @@ from typing import Any
 
 from cms.accounts.models import User
 from cms.assets.models import SiteDocument
-from cms.courses.models import CourseItem, CoursePage, GuidePage, Item, Playlist
+from cms.courses.models import BranchGuide, CourseItem, CoursePage, GuideItem, GuidePage, Item, Playlist
 from cms.courses.queries.courses import COURSE_QUIZ
+from cms.courses.queries.guides import BranchLine, lines_of_copy
 from cms.courses.queries.states import LESSON_QUIZ
 from cms.lessons.models import MicroLesson
 from cms.lessons.queries import for_watching, visible_lessons
 from cms.library.models import ContentPage, ReadingListEntry, ReadingListPage, ResourcePage
 from cms.library.queries import visible_pages
+from cms.organisations.models import Organisation
 from cms.quizzes.models import QuestionVersion
 from cms.quizzes.queries import versions_of
 from cms.taxonomy.queries import leaves_site
@@ -22,11 +24,15 @@ GUIDE_QUIZ = "guide"
 
 @dataclass(frozen=True)
 class Subject:
-    """A course, a guide or a playlist as something to take along."""
+    """A course, a guide, a branch's version of one, or a playlist as something to take along.
+
+    `page` is what editors published of it; a playlist has none.
+    """
 
     kind: str
-    row: ContentPage | Playlist
+    row: ContentPage | BranchGuide | Playlist
     items: Sequence[Item]
+    page: ContentPage | None = None
     lead: str = ""
     points: Sequence[str] = ()
     files: Sequence[SiteDocument] = ()
@@ -34,7 +40,12 @@ class Subject:
 
     @property
     def title(self) -> str:
-        return str(self.row)
+        return str(self.page or self.row)
+
+    @property
+    def organisation(self) -> Organisation:
+        """Whose it is."""
+        return self.row.organisation
 
 
 @dataclass(frozen=True)
@@ -50,21 +61,39 @@ class Contents:
 def course_subject(course: CoursePage) -> Subject:
     """Return a course as something to take along."""
     questions = versions_of(COURSE_QUIZ, [course.pk]).get(str(course.pk), [])
-    return Subject("course", course, list(course.items.all()), lead=course.lead, questions=questions)
+    return Subject("course", course, list(course.items.all()), course, lead=course.lead, questions=questions)
 
 
 def guide_subject(guide: GuidePage) -> Subject:
     """Return a month's guide as something to take along."""
+    return Subject("guide", guide, list(guide.items.all()), guide, lead=guide.lead, **meeting_of(guide))
+
+
+def branch_guide_subject(copy: BranchGuide) -> Subject:
+    """Return a branch's version of a guide as something to take along: its order, its notes, its own tasks."""
+    lines = [line for line in lines_of_copy(copy) if not line.row.left_out]
+    items = [own_words(line) for line in lines]
+    return Subject("branch_guide", copy, items, copy.guide, lead=copy.note, **meeting_of(copy.guide))
+
+
+def own_words(line: BranchLine) -> GuideItem:
+    """Return a line as an item with the branch's note below the guide's words; never saved."""
+    given = line.item
+    if given is None:
+        return GuideItem(title=line.row.title, text=line.row.note)
+    text = "\n".join(filter(None, (given.text, line.row.note)))
+    parts = {name: getattr(given, name) for name in ("key", "lesson_id", "page_id", "title", "url", "minutes")}
+    return GuideItem(**parts, text=text)
+
+
+def meeting_of(guide: GuidePage) -> dict[str, Any]:
+    """Return what a guide brings for the meeting: points to discuss, files, questions."""
     rows = guide.files.select_related("document__visible_organisation")
-    return Subject(
-        "guide",
-        guide,
-        list(guide.items.all()),
-        lead=guide.lead,
-        points=guide.discussion_points,
-        files=[row.document for row in rows],
-        questions=versions_of(GUIDE_QUIZ, [guide.pk]).get(str(guide.pk), []),
-    )
+    return {
+        "points": guide.discussion_points,
+        "files": [row.document for row in rows],
+        "questions": versions_of(GUIDE_QUIZ, [guide.pk]).get(str(guide.pk), []),
+    }
 
 
 def playlist_subject(playlist: Playlist) -> Subject:

@@ -21,6 +21,7 @@ from cms.courses.permissions import (
     get_guide_for,
     get_kept_branch_guide_for,
     may_copy_guides,
+    may_take,
 )
 from cms.courses.queries.guides import BranchLine, lines_of_copy, managed_copies
 from cms.courses.queries.playlists import managed_organisations, usual_organisation
@@ -56,6 +57,7 @@ def branch_guide(request: SignedInRequest, pk: int) -> HttpResponse:
         "files": [row.document for row in copy.guide.files.select_related("document")],
         "tick_base": f"/courses/{copy.guide_id}/",
         "screen_view": on_big_screen(request),
+        "may_take": may_take(request.user, copy.guide),
     }
     return own_page(request, "courses/branch_guide.html", context)
 

@@ -15,7 +15,6 @@ from cms.core.middleware import PRIVATE
 from cms.core.ratelimit import limited
 from cms.core.views import own_page
 from cms.courses.exporters.packing import Pack, pack_of
-from cms.courses.models import Playlist
 from cms.courses.permissions import get_pack_subject_for
 from cms.courses.queries.packs import Subject
 from cms.courses.services.packs import note_pack_taken
@@ -25,6 +24,7 @@ PLACES = 2
 places = BoundedSemaphore(PLACES)
 RETRY_S = 60
 CHOICES = {"films": True, "sound": False}
+OWN_PAGES = {"playlist": "courses:playlist", "branch_guide": "courses:branch_guide"}
 
 
 class Sending:
@@ -106,6 +106,6 @@ def told(request: SignedInRequest, subject: Subject, *, fault: str = "", status:
 
 def back_of(subject: Subject) -> str:
     """Return the page from which one came."""
-    if isinstance(subject.row, Playlist):
-        return reverse("courses:playlist", args=[subject.row.pk])
-    return str(subject.row.url or "/")
+    if subject.kind in OWN_PAGES:
+        return reverse(OWN_PAGES[subject.kind], args=[subject.row.pk])
+    return str((subject.page and subject.page.url) or "/")

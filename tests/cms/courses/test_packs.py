@@ -3,7 +3,6 @@ import io
 import json
 import posixpath
 import re
-import zipfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,14 +10,13 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from cms.accounts.models import AuditEntry, User
+from cms.accounts.models import AuditEntry
 from cms.assets.models import SiteImage
 from cms.courses.exporters.packing import pack_of
 from cms.courses.exporters.sources import PICTURE
-from cms.courses.models import CourseItem, GuideFile, GuideItem
+from cms.courses.models import CourseItem
 from cms.courses.permissions import get_pack_subject_for
 from cms.courses.views import packs
 from cms.lessons.models import LessonAttachment, LessonCaption, MicroLesson
@@ -26,14 +24,14 @@ from cms.lessons.services import take_down
 from cms.organisations.enums import Role
 from cms.taxonomy.enums import Visibility
 from tests.factories.assets import PDF, DocumentFactory, ImageFactory, jpeg, sized_copy
-from tests.factories.courses import make_course, make_guide, make_list
+from tests.factories.courses import make_course
 from tests.factories.lessons import Stage, make_published, make_stage
 from tests.factories.library import make_editor, make_reading_list, make_resource, publish_page
 from tests.factories.organisations import OrganisationFactory
+from tests.factories.packs import FILM, SOUND, STILL, as_person, lesson_with_film, page_of, taken
 from tests.factories.videos import folder_of
 
 pytestmark = pytest.mark.django_db
-FILM, SOUND, STILL = b"film" * 500, b"sound" * 10, b"still"
 ADDRESS = re.compile(r'(?:href|src|poster)="([^"]+)"')
 
 
@@ -52,46 +50,11 @@ def _all_places_free() -> Iterator[None]:
     assert all(taken)
 
 
-def as_person(person: User | None) -> Client:
-    client = Client()
-    if person is not None:
-        client.force_login(User.objects.get(pk=person.pk))
-    return client
-
-
-def lesson_with_film(stage: Stage, **values: Any) -> MicroLesson:
-    """Return a published lesson whose renditions lie in the store."""
-    lesson = make_published(stage, **values)
-    assert lesson.video is not None
-    folder = folder_of(lesson.video.uuid, lesson.video.generation)
-    folder.mkdir(parents=True)
-    for name, data in (("fallback.mp4", FILM), ("audio.m4a", SOUND), ("poster.jpg", STILL)):
-        (folder / name).write_bytes(data)
-    return lesson
-
-
-def taken(person: User, address: str, choice: str = "films") -> dict[str, bytes]:
-    """Return the files of the ZIP that the person is sent, after comparing its length with what was told."""
-    answer: Any = as_person(person).post(address, {"with": choice})
-    assert answer.status_code == 200
-    # Django's client closes what was read to its end.
-    body = b"".join(answer.streaming_content)
-    assert answer["Content-Length"] == str(len(body))
-    with zipfile.ZipFile(io.BytesIO(body)) as archive:
-        assert archive.testzip() is None
-        assert {row.compress_type for row in archive.infolist()} == {zipfile.ZIP_STORED}
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
 def made_picture(**values: Any) -> SiteImage:
     """Return a picture of which the sized copy is made already."""
     picture: SiteImage = ImageFactory(**values)
     sized_copy(picture, PICTURE)
     return picture
-
-
-def page_of(files: dict[str, bytes], name: str) -> str:
-    return files[name].decode()
 
 
 def everything(stage: Stage) -> Any:
@@ -216,40 +179,6 @@ def test_what_is_heard_only_goes_along_as_sound(stage: Stage) -> None:
 def test_a_recording_that_is_not_made_yet_is_said_to_be_missing(stage: Stage) -> None:
     files = taken(stage.secretary, f"/courses/{make_course(stage, make_published(stage)).pk}/pack/")
     assert "这个包里没有这节课的录像" in page_of(files, "lessons/01.html")
-
-
-def test_a_guide_goes_with_its_points_files_and_links(stage: Stage) -> None:
-    guide = make_guide(stage, lesson_with_film(stage, title="冬季用电"))
-    document = DocumentFactory(title="活动方案", visibility=Visibility.PUBLIC)
-    GuideFile.objects.create(guide=guide, document=document)
-    files = taken(stage.secretary, f"/guides/{guide.pk}/pack/")
-    index, leader = page_of(files, "index.html"), page_of(files, "leader.html")
-    for words in ("冬季安全", "冬季用电", "https://example.org/a", "哪里容易忽略？", "活动方案"):
-        assert words in index
-    assert ("怎么改？" in leader, "questions.html" in files) == (True, False)
-
-
-def test_a_playlist_goes_along_in_its_order(stage: Stage) -> None:
-    first, second = lesson_with_film(stage, title="甲课"), lesson_with_film(stage, title="乙课")
-    playlist = make_list(stage, second, first, note="带上笔")
-    files = taken(stage.secretary, f"/playlists/{playlist.pk}/pack/")
-    index = page_of(files, "index.html")
-    assert "带上笔" in index
-    assert index.index("乙课") < index.index("甲课")
-    assert "乙课" in page_of(files, "lessons/01.html")
-
-
-def test_a_reading_list_brings_its_pages(stage: Stage) -> None:
-    reviewer = make_editor(stage.committee, Role.REVIEWER)
-    book = publish_page(make_resource(stage.editor, stage.committee, title="巡线手册"), reviewer)
-    shelf = make_reading_list(stage.editor, stage.committee)
-    shelf.entries.create(target=book, note="先读这本", sort_order=0)
-    shelf.save_revision(user=stage.editor)
-    shelf = publish_page(shelf, reviewer)
-    guide = make_guide(stage, items=[GuideItem(page=shelf)])
-    files = taken(stage.secretary, f"/guides/{guide.pk}/pack/")
-    assert 'href="../pages/02.html">巡线手册</a>' in page_of(files, "pages/01.html")
-    assert "先看杆基，再看导线。" in page_of(files, "pages/02.html")
 
 
 def test_what_is_hidden_or_for_a_role_stays_here_and_only_its_number_is_told(stage: Stage) -> None:
