@@ -6,9 +6,11 @@ from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 
+from cms.accounts.models import User
 from cms.core.context_processors import in_elder_view
 from cms.feedback.forms import new_report_form
 from cms.feedback.subjects import SITE
+from cms.organisations.queries import home_organisation
 
 
 def suggestion_box(request: HttpRequest, _subject: Any) -> str:
@@ -16,6 +18,7 @@ def suggestion_box(request: HttpRequest, _subject: Any) -> str:
     context = {
         "form": new_report_form(SITE),
         "next": request.path,
+        "home": home_organisation(request.user) if isinstance(request.user, User) else None,
         "csrf_token": get_token(request),
         "elder_view": in_elder_view(request),
     }

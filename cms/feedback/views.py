@@ -15,6 +15,7 @@ from cms.accounts.models import User
 from cms.core.clock import today
 from cms.core.errors import DomainError
 from cms.core.ratelimit import limited
+from cms.core.templatetags.core_tags import local_date
 from cms.core.views import safe_next
 from cms.feedback.forms import AnswerForm, HandOverForm, ReportForm, new_report_form
 from cms.feedback.models import ProblemReport
@@ -73,8 +74,8 @@ def report(request: HttpRequest) -> HttpResponse:
         return show_form(request, subject, form)
     given = form.cleaned_data
     values = {name: given[name] for name in ("category", "text", "token", "moment_s")}
-    report_problem(subject, reporter=request.user, **values)
-    messages.success(request, thanks(request))
+    made = report_problem(subject, reporter=request.user, **values)
+    messages.success(request, thanks(request, made))
     return HttpResponseRedirect(safe_next(request, subject.url or "/feedback/"))
 
 
@@ -84,11 +85,15 @@ def show_form(request: HttpRequest, subject: Subject, form: ReportForm) -> HttpR
     return render(request, "feedback/report.html", context, status=400 if form.errors else 200)
 
 
-def thanks(request: HttpRequest) -> str:
-    """Return what happens now: an answer comes only to somebody who is signed in."""
-    if request.user.is_authenticated:
-        return _("Thank you, this was passed on. The answer comes as a notice.")
-    return _("Thank you, this was passed on. Sign in next time if you would like an answer.")
+def thanks(request: HttpRequest, made: ProblemReport) -> str:
+    """Return what happens now, by whom and until when; an answer comes only to somebody who is signed in."""
+    if not request.user.is_authenticated:
+        return _("Thank you, this was passed on. Sign in next time if you would like an answer.")
+    if made.assigned_to is None:
+        words = _("Thank you, this was passed on. The answer comes as a notice by %(day)s.")
+        return words % {"day": local_date(made.due_on)}
+    words = _("Thank you, this was passed on. %(name)s looks after it; the answer comes as a notice by %(day)s.")
+    return words % {"name": made.assigned_to.name, "day": local_date(made.due_on)}
 
 
 @login_required

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Max, Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Case, Count, Max, Prefetch, QuerySet, When, prefetch_related_objects
 
 from cms.accounts.models import User
 from cms.itineraries.models import ItineraryPage, ItineraryStop, RouteVisit
@@ -49,14 +49,15 @@ def browse(
 
 
 def routes_to_choose_from(user: User | AnonymousUser, audiences: Collection[str], most: int) -> list[ItineraryPage]:
-    """Return the newest visible routes for everybody or for one of the audiences (slugs), with stops, places and hours.
+    """Return visible routes with stops, places and hours: those for everybody or one of the audiences (slugs) first.
 
-    Without an audience all are meant.
+    What is meant for others comes after them: who says what one belongs to loses nothing. The newest first.
     """
     routes = browse(user)
     if audiences:
         others = visible_routes(user).exclude(audiences__slug__in=audiences).filter(audiences__isnull=False)
-        routes = routes.exclude(pk__in=others.order_by().values("pk"))
+        for_others = Case(When(pk__in=others.order_by().values("pk"), then=1), default=0)
+        routes = routes.order_by(for_others, "-first_published_at", "-pk")
     return list(routes.prefetch_related(Prefetch("stops", queryset=stops_with_hours()))[:most])
 
 

@@ -6,7 +6,9 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page
 
-AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+SHOTS = ROOT / "var" / "screenshots"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -50,6 +52,12 @@ def look(page: Page) -> None:
     width = (page.viewport_size or {"width": 390})["width"]
     wrong = findings(page) + too_wide(page, width)
     assert not wrong, "\n\n".join(wrong)
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep a picture of the whole page for people; the bar at the screen's foot would lie across its middle."""
+    page.evaluate("() => document.querySelector('.tabbar')?.style.setProperty('position', 'static')")
+    page.screenshot(path=SHOTS / f"{name}.png", full_page=True, scale="css")
 
 
 def play(page: Page, player: Locator, *, seconds: float) -> float:

@@ -7,14 +7,12 @@ from playwright.sync_api import Page, Request, expect
 
 from media_pipeline.samples import make_sample
 from tests.e2e.conftest import OpenPage
-from tests.e2e.looks import english_words, findings, tab_to, too_small, too_wide
+from tests.e2e.looks import english_words, findings, picture, tab_to, too_small, too_wide
 from tests.e2e.pages import FIRST_REVIEW, PAGES
 from tests.e2e.people import Ears, account_of, sign_in
-from tests.e2e.site import ROOT, Site
+from tests.e2e.site import Site
 
 pytestmark = pytest.mark.timeout(600)
-
-SHOTS = ROOT / "var" / "screenshots"
 
 
 class Way(NamedTuple):
@@ -87,12 +85,6 @@ def test_pages_are_accessible_fit_and_speak_one_language(
         if way in PICTURED:
             picture(page, f"{role or 'visitor'}-{name}-{way}")
     assert not wrong, "\n\n".join(wrong)
-
-
-def picture(page: Page, name: str) -> None:
-    """Keep a picture of the whole page; the bar at the screen's foot would lie across its middle."""
-    page.evaluate("() => document.querySelector('.tabbar')?.style.setProperty('position', 'static')")
-    page.screenshot(path=SHOTS / f"{name}.png", full_page=True, scale="css")
 
 
 def go_to(page: Page, place: str) -> None:

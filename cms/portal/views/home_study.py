@@ -6,9 +6,11 @@ from django.http import HttpRequest
 
 from cms.accounts.models import User
 from cms.courses.cards import course_card, item_row
+from cms.courses.models import GuidePage
 from cms.courses.queries.courses import audiences_of, course_in_progress, new_for
 from cms.courses.queries.guides import copy_for, guide_of_month
 from cms.courses.queries.states import count_done, next_of, states_of
+from cms.courses.services.study import TICKED_BY_HAND
 from cms.lessons.cards import lesson_cards
 from cms.lessons.queries import for_cards, visible_lessons
 from cms.taxonomy.queries import all_audiences
@@ -25,9 +27,11 @@ def guide_part(request: HttpRequest, lines: int = GUIDE_LINES) -> dict[str, Any]
     states = states_of(list(guide.items.all()), request.user, guide)
     known = isinstance(request.user, User)
     done, total = count_done(states)
+    by_hand = TICKED_BY_HAND[GuidePage]
     return {
         "page": guide,
-        "rows": [item_row(state, known=known) for state in states if state.available][:lines],
+        "rows": [item_row(state, by_hand=by_hand, known=known) for state in states if state.available][:lines],
+        "tick_base": f"/courses/{guide.pk}/",
         "copy": copy_for(request.user, guide),
         "done": done,
         "total": total,

@@ -205,6 +205,7 @@ def test_a_member_chooses_between_the_site_and_the_own_branch(client: Client, sc
 def test_the_box_for_the_first_page_can_be_sent_as_it_is(client: Client, scene: Scene) -> None:
     request = RequestFactory().get("/")
     request.COOKIES, request.session = {}, {}  # type: ignore[assignment]  # what the middlewares would give
+    request.user = AnonymousUser()
     box = render_slot("portal.home", request, None)
     given = dict(re.findall(r'name="(kind|id|token|next)" value="([^"]*)"', box))
     response = client.post("/feedback/report/", {**given, "category": "suggestion", "text": "多一些方言课"})

@@ -1,5 +1,6 @@
 import re
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,10 +9,14 @@ from django.template import Context, Template
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from cms.feedback.enums import ReportStatus
+from cms.core.clock import today
+from cms.core.templatetags.core_tags import local_date
+from cms.feedback.enums import USUAL_DAYS, ReportStatus
 from cms.feedback.models import ProblemReport
+from cms.organisations.models import RoleAssignment
 from tests.cms.feedback.conftest import HIDDEN, Scene
 from tests.factories.feedback import ProblemReportFactory
+from tests.factories.organisations import MembershipFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -19,6 +24,11 @@ pytestmark = pytest.mark.django_db
 def filled(**changes: Any) -> dict[str, Any]:
     form = {"kind": "thing", "id": "1", "category": "content", "text": "架号不对", "token": str(uuid.uuid4())}
     return {**form, **changes}
+
+
+def said(client: Client) -> list[str]:
+    """Return what the next page says first."""
+    return [str(message) for message in client.get("/feedback/").context["messages"]]
 
 
 def test_the_form_of_a_lesson_page_can_be_sent_as_it_is(client: Client, scene: Scene) -> None:
@@ -37,6 +47,26 @@ def test_a_double_click_reports_once(client: Client, scene: Scene) -> None:
     form = filled()
     assert [client.post("/feedback/report/", form).status_code for _ in range(2)] == [302, 302]
     assert ProblemReport.objects.get().reporter == scene.member
+
+
+def test_who_reports_is_told_by_whom_and_until_when_it_is_answered(client: Client, scene: Scene) -> None:
+    client.post("/feedback/report/", filled())
+    assert said(client) == ["谢谢，已经转交。想收到答复的话，下次请先登录。"]
+    client.force_login(scene.member)
+    client.post("/feedback/report/", filled())
+    day = local_date(today() + timedelta(days=USUAL_DAYS))
+    assert said(client) == [f"谢谢，已经转交。由 {scene.editor.name} 处理，{day}前答复，答复会以通知送达。"]
+    RoleAssignment.objects.all().delete()
+    client.post("/feedback/report/", filled())
+    assert said(client) == [f"谢谢，已经转交。{day}前答复，答复会以通知送达。"]
+
+
+def test_the_box_of_the_first_page_leads_members_to_their_branch(client: Client, scene: Scene) -> None:
+    link = f'/feedback/?to=branch">改为写给{scene.organisation.name}</a>'
+    assert link not in client.get("/").content.decode()
+    MembershipFactory(user=scene.member, organisation=scene.organisation)
+    client.force_login(scene.member)
+    assert link in client.get("/").content.decode()
 
 
 @pytest.mark.parametrize(

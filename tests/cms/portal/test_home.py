@@ -8,6 +8,7 @@ from django.test import Client
 from cms.accounts.models import User
 from cms.lessons.models import MicroLesson
 from tests.factories.accounts import UserFactory
+from tests.factories.courses import make_guide
 from tests.factories.lessons import Stage, make_stage, make_video
 from tests.factories.organisations import MembershipFactory
 
@@ -89,3 +90,17 @@ def test_the_other_language_is_in_the_header_the_footer_and_on_the_own_page(clie
         page = client.get(address).content.decode()
         assert len(re.findall(r'name="language" value="en"', page)) == places
         assert page.index('value="en"') < page.index("</header>")
+
+
+def test_the_month_s_guide_is_ticked_on_the_first_page_and_leads_back_there(
+    client: Client, stage: Stage, reader: User
+) -> None:
+    guide = make_guide(stage)
+    key = guide.items.all()[0].key
+    button = f'action="/courses/{guide.pk}/items/{key}/"'
+    assert button not in client.get("/").content.decode()
+    client.force_login(reader)
+    assert button in client.get("/").content.decode()
+    sent = client.post(f"/courses/{guide.pk}/items/{key}/", {"done": "1", "next": "/"})
+    assert sent.headers["Location"] == f"/#item-{key}"
+    assert f'class="is-done" id="item-{key}"' in client.get("/").content.decode()

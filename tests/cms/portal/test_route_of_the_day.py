@@ -68,7 +68,7 @@ def test_a_route_is_offered_that_is_open_on_that_day_and_opens_with_it(stage: St
     assert offered(client) == ""
 
 
-def test_what_is_meant_for_others_is_not_offered(stage: Stage, client: Client) -> None:
+def test_what_is_meant_for_others_is_offered_only_where_nothing_else_is(stage: Stage, client: Client) -> None:
     venue = VenueFactory(hours="08:00-18:00")
     young, old = AudienceFactory(slug="young"), AudienceFactory(slug="senior")
     make_published_route(stage.committee, venue, title="大家的线")
@@ -77,6 +77,8 @@ def test_what_is_meant_for_others_is_not_offered(stage: Stage, client: Client) -
     assert "青年的线" in offered(client)
     choose_audiences(stage.author, [old])
     assert "大家的线" in offered(client)
+    ItineraryPage.objects.filter(title="大家的线").update(live=False)
+    assert "青年的线" in offered(client)
 
 
 def test_the_day_on_which_the_branch_meets_comes_first(stage: Stage, client: Client) -> None:
