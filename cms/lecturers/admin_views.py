@@ -20,6 +20,7 @@ from cms.lecturers.models import Lecturer, Suspension
 from cms.lecturers.queries import in_service
 from cms.lecturers.services import note_saved, picture_of
 from cms.organisations.models import Organisation
+from cms.organisations.queries import holding
 from cms.taxonomy.models import Topic
 
 
@@ -62,13 +63,19 @@ class LecturerEditView(WritesDown, EditView):
     """Changes a lecturer."""
 
 
+def organisations_listed(request: HttpRequest) -> QuerySet[Organisation]:
+    """Return whose rows the list holds for the person, with the organisations above them."""
+    policy = policy_registry.get_by_type(Lecturer)
+    return holding(policy.instances_user_has_permission_for(request.user, "view"))
+
+
 class LecturerFilterSet(WagtailFilterSet):
     """Kind, direction, organisation, shown, can be asked."""
 
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=LecturerKind.choices)
     topics = django_filters.ModelChoiceFilter(label=_("Direction"), queryset=Topic.objects.all())
     organisation = django_filters.ModelChoiceFilter(
-        label=_("Organisation and all below it"), queryset=Organisation.objects.all(), method="narrow_organisation"
+        label=_("Organisation and all below it"), queryset=organisations_listed, method="narrow_organisation"
     )
     live = django_filters.BooleanFilter(label=_("Shown"))
     asked = django_filters.BooleanFilter(label=_("Can be asked now"), method="narrow_asked")

@@ -23,6 +23,7 @@ from cms.lessons.permissions import may_correct, may_restore, may_take_down, may
 from cms.lessons.queries import in_state, state_of
 from cms.lessons.services import submit_correction
 from cms.organisations.models import Organisation
+from cms.organisations.queries import holding
 from cms.review.admin_views import NotedLock, ReviewedEdit, say
 from cms.taxonomy.models import Topic
 
@@ -98,12 +99,18 @@ class LessonUnlockView(NotedLock, UnlockView):
     """Lets others work on it again."""
 
 
+def organisations_listed(request: HttpRequest) -> QuerySet[Organisation]:
+    """Return whose rows the list holds for the person, with the organisations above them."""
+    policy = policy_registry.get_by_type(MicroLesson)
+    return holding(policy.instances_user_has_permission_for(request.user, "view"))
+
+
 class LessonFilterSet(WagtailFilterSet):
     """State, organisation, topic, kind of work, captions, due for another look."""
 
     state = django_filters.ChoiceFilter(label=_("State"), choices=LessonState.choices, method="narrow_state")
     organisation = django_filters.ModelChoiceFilter(
-        label=_("Organisation and all below it"), queryset=Organisation.objects.all(), method="narrow_organisation"
+        label=_("Organisation and all below it"), queryset=organisations_listed, method="narrow_organisation"
     )
     topics = django_filters.ModelChoiceFilter(label=_("Topic"), queryset=Topic.objects.all())
     work_type = django_filters.ChoiceFilter(label=_("Kind of work"), choices=WorkType.choices)

@@ -22,7 +22,7 @@ from cms.library.editing import EDITORS
 from cms.library.models import ContentPage
 from cms.library.queries import KEEPER_PATH
 from cms.organisations.models import Organisation
-from cms.organisations.queries import standing_of
+from cms.organisations.queries import holding, standing_of
 from cms.taxonomy.models import Audience
 
 CARES = [
@@ -37,6 +37,11 @@ def kinds_of_pages(request: HttpRequest) -> QuerySet[ContentType]:
     kinds = [model for model in ContentPage.__subclasses__() if model.is_creatable]
     keys = [row.pk for row in ContentType.objects.get_for_models(*kinds).values()]
     return ContentType.objects.filter(pk__in=keys).order_by("pk")
+
+
+def organisations_listed(request: HttpRequest) -> QuerySet[Organisation]:
+    """Return whose pages the person works on, with the organisations above them."""
+    return holding(queries.cared_for_by(request.user))
 
 
 class KindFilter(django_filters.ModelChoiceFilter):
@@ -57,7 +62,7 @@ class ContentFilterSet(WagtailFilterSet):
         label=_("For whom"), queryset=Audience.objects.all(), method="narrow_audience"
     )
     organisation = django_filters.ModelChoiceFilter(
-        label=_("Organisation and all below it"), queryset=Organisation.objects.all(), method="narrow_organisation"
+        label=_("Organisation and all below it"), queryset=organisations_listed, method="narrow_organisation"
     )
     live = django_filters.BooleanFilter(label=_("Shown"))
     care = django_filters.ChoiceFilter(label=_("Needs care"), choices=CARES, method="narrow_care")

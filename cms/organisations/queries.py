@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
@@ -14,6 +15,8 @@ from cms.organisations.enums import MANAGING_ROLES, Role
 from cms.organisations.models import DataDispute, Membership, Organisation, RoleAssignment
 
 STEP = Organisation.steplen
+# What a list to choose from may hold.
+MOST_TO_CHOOSE = 300
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,28 @@ def below(paths: Iterable[str], prefix: str = "") -> Q:
 def organisations_below(paths: Iterable[str]) -> QuerySet[Organisation]:
     """Return the active organisations at or below the paths, in the order of the tree."""
     found: QuerySet[Organisation] = Organisation.objects.filter(below(paths), is_active=True).order_by("path")
+    return found
+
+
+def holding(rows: QuerySet[Any], *, most: int = MOST_TO_CHOOSE) -> QuerySet[Organisation]:
+    """Return the organisations at which, or below which, rows with an `organisation` stand, in the order of the tree.
+
+    At most so many, the higher levels first and each level whole: a province has tens of thousands of branches, and
+    nobody finds one in such a list. One query for each level, however many rows there are.
+    """
+    paths: set[str] = set()
+    level, depth = set[str](), 1
+    while depth == 1 or level:
+        deep = rows.order_by().filter(organisation__depth__gte=depth)
+        above = deep.annotate(held_below=Substr("organisation__path", 1, STEP * depth)).values_list(
+            "held_below", flat=True
+        )
+        level = set(above.distinct()[: most - len(paths) + 1])
+        if len(paths) + len(level) > most:
+            break
+        paths |= level
+        depth += 1
+    found: QuerySet[Organisation] = Organisation.objects.filter(path__in=paths).order_by("path")
     return found
 
 

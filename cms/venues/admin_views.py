@@ -20,6 +20,7 @@ from wagtail.snippets.views.snippets import CreateView, EditView, LockView, Unlo
 from cms.core.clock import today
 from cms.core.ratelimit import limited
 from cms.organisations.models import Organisation
+from cms.organisations.queries import holding
 from cms.review.admin_views import NEVER, NotedLock, ReviewedEdit
 from cms.venues.cards import doubt_words, position_words
 from cms.venues.enums import VenueKind
@@ -102,13 +103,19 @@ def position(request: HttpRequest) -> HttpResponse:
     return render(request, "venues/admin/position.html", context)
 
 
+def organisations_listed(request: HttpRequest) -> QuerySet[Organisation]:
+    """Return whose rows the list holds for the person, with the organisations above them."""
+    policy = policy_registry.get_by_type(Venue)
+    return holding(policy.instances_user_has_permission_for(request.user, "view"))
+
+
 class VenueFilterSet(WagtailFilterSet):
     """Kind, region, organisation, what is lacking, due for another look."""
 
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=VenueKind.choices)
     region = django_filters.ModelChoiceFilter(label=_("Region"), queryset=Region.objects.all())
     organisation = django_filters.ModelChoiceFilter(
-        label=_("Organisation and all below it"), queryset=Organisation.objects.all(), method="narrow_organisation"
+        label=_("Organisation and all below it"), queryset=organisations_listed, method="narrow_organisation"
     )
     live = django_filters.BooleanFilter(label=_("Shown"))
     no_position = django_filters.BooleanFilter(
