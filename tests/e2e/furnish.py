@@ -124,6 +124,7 @@ def fill_rooms(county: "County", lessons: list["MicroLesson"]) -> None:
         mark_evaluations()
         hand_in_page(county)
         begin_page(county)
+        let_page_age()
 
 
 def let_neighbours_in(county: "County") -> None:
@@ -177,6 +178,22 @@ def begin_page(county: "County") -> None:
     placed(page, row, county.people["editor"], county.tree)
     ensure_sections()["library"].add_child(instance=page)
     page.save_revision(user=county.people["editor"])
+
+
+def let_page_age() -> None:
+    """Let a page need everything that the editors' reports look for: a look, a person, an address that answers."""
+    from datetime import timedelta
+
+    from cms.core.clock import now, today
+    from cms.library.enums import LinkState
+    from cms.library.models import PageLink, ResourcePage
+
+    page = ResourcePage.objects.live().filter(kind="link").order_by("pk").last()
+    assert page is not None  # the demonstration has links; tells the type checker
+    ResourcePage.objects.filter(pk=page.pk).update(review_by=today() - timedelta(days=1), responsible=None)
+    PageLink.objects.update_or_create(
+        page_id=page.pk, url=page.link, defaults={"state": LinkState.BROKEN, "checked_at": now()}
+    )
 
 
 def let_listeners_mark(county: "County") -> None:

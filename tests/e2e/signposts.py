@@ -26,12 +26,17 @@ def of_pages() -> dict[str, str]:
     shown = ResourcePage.objects.live().filter(visible_organisation=None).order_by("pk")
     found = {kind: shown.filter(kind=kind).first() for kind in kinds}
     article: Any = found["article"]
+    aged: Any = shown.filter(responsible=None).first()
     restricted: Any = ResourcePage.objects.live().exclude(visible_organisation=None).order_by("pk").first()
     draft: Any = ResourcePage.objects.filter(live=False).order_by("pk").first()
     return {
         **{kind: address_of(page) for kind, page in found.items()},
         "restricted_page": address_of(restricted),
         "restricted_file": restricted.file.url,
+        "aged_title": aged.title,
+        "aged_link": aged.link,
+        "restricted_title": restricted.title,
+        "draft_title": draft.title,
         "draft_address": address_of(draft),
         "draft_page": f"/admin/pages/{draft.pk}/edit/",
         "article_key": f"/library/{article.pk}/",
@@ -153,6 +158,7 @@ def of_requests(county: "County") -> dict[str, str]:
     missing = [name for name, address in addresses.items() if not address]
     if missing:
         raise LookupError(f"The demonstration has no request for {missing}.")
+    addresses["agreed_in_api"] = addresses["agreed"].rstrip("/")
     return {**addresses, "results": f"/workbench/evaluations/{held.delivery.evaluation_id}/"}
 
 

@@ -1,4 +1,4 @@
-"""Pages that few people see, and then on a bad day: refusals, lock-out, codes, lists with mistakes, the admin's panels."""
+"""Pages that few people see, and then on a bad day: refusals, lock-out, codes, lists with mistakes."""
 
 import io
 
@@ -9,15 +9,13 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from cms.organisations.sheet_reading import COLUMNS
 from tests.e2e.conftest import OpenPage
-from tests.e2e.looks import findings, look
+from tests.e2e.looks import look
 from tests.e2e.people import Ears
 
 pytestmark = pytest.mark.timeout(600)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WRONG_PASSWORDS = 6
 REPORTS_AN_HOUR = 10
-# Wagtail's own page around our panels: what it does is not ours to mend.
-ADMIN_PANELS = "section.w-panel[aria-labelledby^='panel-lessons']"
 
 
 def test_what_is_not_open_or_no_longer_there_says_so(open_page: OpenPage, ears: Ears) -> None:
@@ -114,9 +112,3 @@ def sheet() -> bytes:
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
-
-
-def test_our_panels_in_the_admin_are_accessible(open_page: OpenPage) -> None:
-    page = open_page("/admin/", "editor", phone=False)
-    expect(page.locator(ADMIN_PANELS).first).to_be_visible()
-    assert findings(page, within=ADMIN_PANELS) == []

@@ -1,0 +1,64 @@
+"""What an editor's desk shows of what needs care, in a real browser: panels, reports, and the way from a page to its form."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import OpenPage
+from tests.e2e.looks import findings
+from tests.e2e.site import Site
+
+pytestmark = pytest.mark.timeout(600)
+
+# Wagtail's own page around our part: what it does is not ours to mend.
+PANELS = "section.w-panel[aria-labelledby^='panel-']"
+REPORT = ".nice-padding"
+CARE = "/admin/library/care/?show="
+# A report → what stands in it; words in braces are signposts.
+REPORTS = {
+    f"{CARE}due": ("{aged_title}",),
+    f"{CARE}unowned": ("{aged_title}",),
+    f"{CARE}links": ("{aged_title}", "{aged_link}"),
+    "/admin/reports/closed-days/": ("赶考路一日线", "西柏坡纪念馆"),
+}
+
+
+def test_the_panels_of_the_first_page_say_what_needs_care_and_are_accessible(site: Site, open_page: OpenPage) -> None:
+    page = open_page("/admin/", "editor", phone=False)
+    for name in ("library_due", "library_links", "library_unowned"):
+        panel = page.locator(f"section.w-panel[aria-labelledby=panel-{name}]")
+        expect(panel.get_by_role("link", name=site.signposts["aged_title"])).to_be_visible()
+    unanswered = page.locator("section.w-panel[aria-labelledby=panel-unanswered]")
+    assert unanswered.get_by_role("listitem").count() > 0
+    assert findings(page, within=PANELS) == []
+
+
+def test_every_report_names_what_it_is_about_and_is_accessible(site: Site, open_page: OpenPage) -> None:
+    page = open_page("/admin/", "editor", phone=False)
+    wrong = []
+    for address, words in REPORTS.items():
+        page.goto(address)
+        for word in words:
+            expect(page.locator(REPORT).last).to_contain_text(word.format(**site.signposts))
+        wrong += findings(page, within=f"{REPORT}:last-of-type")
+    assert wrong == []
+    page.get_by_role("link", name="赶考路一日线").click()
+    expect(page.locator("#id_title")).to_have_value("赶考路一日线")
+
+
+def test_the_menu_of_reports_leads_to_all_of_them(open_page: OpenPage) -> None:
+    page = open_page("/admin/", "editor", phone=False)
+    page.get_by_role("button", name="报告").click()
+    menu = page.get_by_role("navigation")
+    for address in ("/admin/library/care/", "/admin/reports/closed-days/", "/workbench/reports/"):
+        expect(menu.locator(f"a[href='{address}']")).to_be_visible()
+
+
+def test_a_page_leads_its_editor_to_the_form_and_nobody_else(site: Site, open_page: OpenPage) -> None:
+    article = site.signposts["article"]
+    page = open_page(article, "editor")
+    title = page.get_by_role("heading", level=1).inner_text()
+    page.get_by_role("link", name="修改这个页面").click()
+    page.wait_for_url("**/admin/pages/*/edit/")
+    expect(page.locator("#id_title")).to_have_value(title)
+    for other in ("member", "secretary", None):
+        expect(open_page(article, other).get_by_role("link", name="修改这个页面")).to_have_count(0)
