@@ -48,4 +48,5 @@ class Concern(models.TextChoices):
     LEAVE = "lecturer_leave", _("The lecturer has leave or other hours at this time.")
     ORGANISATION = "organisation_closed", _("The branch that asked was closed.")
     ROOM = "room_given_back", _("The room at the teaching place was given back.")
+    PLACE = "place_closed", _("The teaching place is not open at this time any more.")
     LENDER = "lender_closed", _("The lecturer's organisation was closed.")

@@ -3,6 +3,7 @@
 from cms.booking.services import (
     end_requests_of_organisation,
     flag_booking_of_visit,
+    flag_bookings_at_venue,
     flag_bookings_of_lecturer,
     flag_bookings_of_organisation,
     flag_bookings_outside_hours,
@@ -11,7 +12,7 @@ from cms.booking.services import (
 from cms.core.events import subscribe
 from cms.lecturers.events import DaysTakenBack, LecturerSuspended, TermsChanged
 from cms.organisations.events import OrganisationClosed
-from cms.venues.events import VisitReleased
+from cms.venues.events import VenueChanged, VisitReleased
 
 
 @subscribe(OrganisationClosed)
@@ -43,3 +44,9 @@ def on_days_taken_back(event: DaysTakenBack) -> None:
 def on_visit_released(event: VisitReleased) -> None:
     """Let both sides decide about the lesson that was to take place in a room given back by hand."""
     flag_booking_of_visit(event.visit_id)
+
+
+@subscribe(VenueChanged)
+def on_venue_changed(event: VenueChanged) -> None:
+    """Let both sides decide about lessons in a place that was taken down or is closed then."""
+    flag_bookings_at_venue(event.venue_id)

@@ -8,3 +8,10 @@ class VisitReleased:
     """Somebody gave the room of a visit back; who counted on it has to decide where to go."""
 
     visit_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class VenueChanged:
+    """A place is shown with something new, or is shown no more; what was agreed there may not be possible any longer."""
+
+    venue_id: int

@@ -23,7 +23,7 @@ from cms.taxonomy.enums import Visibility
 from cms.taxonomy.services import copy_visibility, hide, widest
 from cms.venues.datum import to_wgs
 from cms.venues.errors import VenueFull
-from cms.venues.events import VisitReleased
+from cms.venues.events import VenueChanged, VisitReleased
 from cms.venues.hours import HOUR, MINUTES_A_DAY, open_between, spans_on
 from cms.venues.models import MOST_HEADS, Venue, VenueVisit
 from cms.venues.queries import due_for_review, room_left, shown_venues
@@ -32,6 +32,8 @@ from search.outbox import record_change
 
 REVIEW_AFTER = timedelta(days=365)
 REMIND_BEFORE = timedelta(days=7)
+# As far ahead as the longest horizon of a lecturer: nobody keeps room for a year that no calendar shows.
+HORIZON = timedelta(days=366)
 KEPT = timedelta(days=731)  # two years, a leap day among them
 
 
@@ -66,6 +68,7 @@ def note_shown(venue: Venue, *, actor: User | None) -> None:
     hand_over(venue.pk, venue.picture)
     record_act("venues.publish", actor=actor, target=venue, after={"name": venue.name})
     record_change(KIND, venue.pk)
+    publish(VenueChanged(venue.pk))
 
 
 @transaction.atomic
@@ -74,6 +77,7 @@ def note_hidden(venue: Venue, *, actor: User | None) -> None:
     hand_over(venue.pk, None)
     record_act("venues.unpublish", actor=actor, target=venue, before={"name": venue.name})
     record_change(KIND, venue.pk)
+    publish(VenueChanged(venue.pk))
 
 
 def hand_over(venue_pk: int, picture: SiteImage | None) -> None:
@@ -119,14 +123,14 @@ def hold_visit(
     """Keep room for the people of an organisation. Only capacity is looked at here; hours and notice, `agree_visit` asks.
 
     The place's row is locked first, so that of two who ask at once the second counts the first.
-    Raises InvalidInput for a time or a number that cannot be, VenueFull when they do not fit at every moment.
+    Raises InvalidInput for a time or a number that cannot be or lies beyond HORIZON, VenueFull when they do not fit at every moment.
     """
     if ends_at <= starts_at:
-        raise InvalidInput(
-            _("The visit ends before it begins."), fields={"ends": [_("The visit ends before it begins.")]}
-        )
+        raise fault("ends", _("The visit ends before it begins."))
+    if starts_at > now() + HORIZON:
+        raise fault("day", _("Visits are agreed at most %(days)s days ahead.") % {"days": HORIZON.days})
     if not 1 <= heads <= MOST_HEADS:
-        raise InvalidInput(_("How many people will come?"), fields={"heads": [_("How many people will come?")]})
+        raise fault("heads", _("How many people will come?"))
     row = Venue.objects.select_for_update(of=("self",)).get(pk=venue.pk)
     left = room_left(row, starts_at, ends_at)
     if left is not None and heads > left:
@@ -194,11 +198,22 @@ def obstacle_to(venue: Venue, starts_at: datetime, ends_at: datetime, *, heads: 
 
     Looked at are opening hours and closed days, the room that is left, and with `ahead` the days of notice.
     """
+    if ahead and timezone.localdate(starts_at) < today() + timedelta(days=venue.notice_days):
+        return _("The place asks to be told %(days)s days before.") % {"days": venue.notice_days}
+    shut = shut_words(venue, starts_at, ends_at)
+    if shut:
+        return shut
+    left = room_left(venue, starts_at, ends_at)
+    return full_words(left) if left is not None and heads > left else ""
+
+
+def shut_words(venue: Venue, starts_at: datetime, ends_at: datetime) -> str:
+    """Return why nobody can be in the place then, however much room it has, or nothing."""
+    if not venue.live or not venue.organisation.is_active:
+        return _("The place takes no visits at present. Please choose another place.")
     local = timezone.localtime(starts_at)
     arrives = local.hour * HOUR + local.minute
     leaves = arrives + int((ends_at - starts_at).total_seconds()) // 60
-    if ahead and local.date() < today() + timedelta(days=venue.notice_days):
-        return _("The place asks to be told %(days)s days before.") % {"days": venue.notice_days}
     hours = venue.hours
     if hours.known and not open_between(hours, local.date(), arrives, leaves):
         spans = spans_on(hours, local.date())
@@ -207,8 +222,7 @@ def obstacle_to(venue: Venue, starts_at: datetime, ends_at: datetime, *, heads: 
         return _("On this day the place is open %(hours)s. Please choose another time or another place.") % {
             "hours": _(", ").join(one.words for one in spans)
         }
-    left = room_left(venue, starts_at, ends_at)
-    return full_words(left) if left is not None and heads > left else ""
+    return ""
 
 
 def fault(field: str, sentence: str) -> InvalidInput:

@@ -1,11 +1,12 @@
 """Places, their hours and visits for tests."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import factory
 
 from cms.accounts.models import User
+from cms.core.clock import today
 from cms.review.services import approve, submit
 from cms.taxonomy.enums import Visibility
 from cms.venues.enums import Days, VenueKind
@@ -58,6 +59,12 @@ def publish_venue(venue: Venue, *, by: User, reviewer: User) -> Venue:
     submit(begun, actor=by)
     approve(Venue.objects.get(pk=begun.pk), actor=reviewer)
     return Venue.objects.get(pk=begun.pk)
+
+
+def coming_tuesday() -> date:
+    """Return a Tuesday some weeks ahead."""
+    soon = today() + timedelta(days=30)
+    return soon + timedelta(days=(1 - soon.weekday()) % 7)
 
 
 class VenueVisitFactory(factory.django.DjangoModelFactory[VenueVisit]):

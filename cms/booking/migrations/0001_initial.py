@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ('answer_by', models.DateTimeField(verbose_name='answer until')),
                 ('answer_days', models.PositiveSmallIntegerField(verbose_name='days to answer')),
                 ('pending_occupies', models.BooleanField(verbose_name='keeps the time free while it waits')),
-                ('concern', models.CharField(blank=True, choices=[('lecturer_suspended', 'The lecturer is not available at present.'), ('lecturer_term', "The lecturer's appointment does not reach this day."), ('lecturer_leave', 'The lecturer has leave or other hours at this time.'), ('organisation_closed', 'The branch that asked was closed.'), ('room_given_back', 'The room at the teaching place was given back.'), ('lender_closed', "The lecturer's organisation was closed.")], max_length=20, verbose_name='to decide')),
+                ('concern', models.CharField(blank=True, choices=[('lecturer_suspended', 'The lecturer is not available at present.'), ('lecturer_term', "The lecturer's appointment does not reach this day."), ('lecturer_leave', 'The lecturer has leave or other hours at this time.'), ('organisation_closed', 'The branch that asked was closed.'), ('room_given_back', 'The room at the teaching place was given back.'), ('place_closed', 'The teaching place is not open at this time any more.'), ('lender_closed', "The lecturer's organisation was closed.")], max_length=20, verbose_name='to decide')),
                 ('idempotency_key', models.CharField(max_length=80)),
                 ('fingerprint', models.CharField(help_text='Of what was asked with this key.', max_length=64)),
                 ('sequence', models.PositiveIntegerField(default=0, help_text='Counts what calendars must take over.')),

@@ -7,6 +7,7 @@ from cms.booking.services.contacts import Contact, Contacts, contacts_for
 from cms.booking.services.deciding import (
     end_requests_of_organisation,
     flag_booking_of_visit,
+    flag_bookings_at_venue,
     flag_bookings_of_lecturer,
     flag_bookings_of_organisation,
     flag_bookings_outside_hours,
@@ -30,6 +31,7 @@ __all__ = [
     "end_requests_of_organisation",
     "expire_due",
     "flag_booking_of_visit",
+    "flag_bookings_at_venue",
     "flag_bookings_of_lecturer",
     "flag_bookings_of_organisation",
     "flag_bookings_outside_hours",

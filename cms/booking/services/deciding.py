@@ -19,6 +19,7 @@ from cms.core.errors import DomainError, StaleState
 from cms.lecturers.models import Override
 from cms.lecturers.queries import calendars_of
 from cms.lecturers.queries.availability import covers
+from cms.venues.services import shut_words
 
 
 @transaction.atomic
@@ -63,11 +64,27 @@ def flag_booking_of_visit(visit_id: int) -> int:
 
 
 @transaction.atomic
+def flag_bookings_at_venue(venue_id: int) -> int:
+    """Mark the agreed lessons to come in a place that is taken down, or not open then any more; return how many.
+
+    Requests that wait are not touched: whoever answers them reads about the place.
+    """
+    agreed = BookingRequest.objects.filter(venue_id=venue_id, status=BookingStatus.ACCEPTED, starts_at__gt=now())
+    rows = agreed.select_related("venue__organisation").prefetch_related(
+        "venue__opening_hours", "venue__hour_exceptions"
+    )
+    shut = [row.pk for row in rows if row.venue is not None and shut_words(row.venue, row.starts_at, row.ends_at)]
+    return flag(agreed.filter(pk__in=shut), Concern.PLACE)
+
+
+@transaction.atomic
 def flag_bookings_of_organisation(organisation_id: int) -> int:
-    """Mark the agreed lessons to come that a closed organisation asked for or lends; return how many."""
-    asked = BookingRequest.objects.filter(organisation_id=organisation_id, status=BookingStatus.ACCEPTED)
-    lent = BookingRequest.objects.filter(lecturer__organisation_id=organisation_id, status=BookingStatus.ACCEPTED)
-    return flag(asked, Concern.ORGANISATION) + flag(lent, Concern.LENDER)
+    """Mark the agreed lessons to come that a closed organisation asked for, lends or gives room to; return how many."""
+    agreed = BookingRequest.objects.filter(status=BookingStatus.ACCEPTED)
+    asked = agreed.filter(organisation_id=organisation_id)
+    lent = agreed.filter(lecturer__organisation_id=organisation_id)
+    housed = agreed.filter(venue__organisation_id=organisation_id)
+    return flag(asked, Concern.ORGANISATION) + flag(lent, Concern.LENDER) + flag(housed, Concern.PLACE)
 
 
 @transaction.atomic

@@ -10,7 +10,10 @@ from cms.accounts.models import User
 from cms.booking.enums import BookingStatus, Concern
 from cms.booking.feeds import calendar_of
 from cms.booking.services import accept, cancel, counter
+from cms.core import events
 from cms.core.errors import InvalidInput
+from cms.notices.models import Notice
+from cms.organisations.events import OrganisationClosed
 from cms.venues.models import Venue, VenueException, VenueVisit
 from cms.venues.services import hold_visit, release_visit
 from tests.cms.booking.test_pages import where
@@ -60,6 +63,45 @@ def test_room_given_back_by_hand_leaves_the_lesson_to_both_sides(scene: Scene, s
     release_visit(agreed.visit, actor=scene.secretary)
     agreed.refresh_from_db()
     assert (agreed.status, agreed.concern) == (BookingStatus.ACCEPTED, Concern.ROOM)
+
+
+@pytest.mark.parametrize("befalls", ["taken down", "closed that day", "its keeper closed"])
+def test_what_befalls_the_place_leaves_an_agreed_lesson_to_both_sides(
+    scene: Scene, school: Venue, befalls: str
+) -> None:
+    agreed, other = accept(scene.request(venue=school), actor=scene.teacher), scene.agreed(starts_at=evening(7))
+    if befalls == "taken down":
+        school.unpublish()
+    elif befalls == "closed that day":
+        VenueException.objects.create(venue=school, first=evening(5).date(), last=evening(5).date(), reason="检修")
+        Venue.objects.get(pk=school.pk).save_revision().publish()
+    else:
+        events.publish(OrganisationClosed(school.organisation_id))
+
+    for booking in (agreed, other):
+        booking.refresh_from_db()
+    assert (agreed.status, agreed.concern, other.concern) == (BookingStatus.ACCEPTED, Concern.PLACE, "")
+    told = Notice.objects.filter(kind="booking.concern", url=agreed.get_absolute_url())
+    assert set(told.values_list("user", flat=True)) == {scene.secretary.pk, scene.teacher.pk, scene.dean.pk}
+    shown = signed_in(scene.secretary).get(agreed.get_absolute_url()).content.decode()
+    assert "教学点这个时间不再开放" in shown
+    assert "/keep/" in shown
+
+
+def test_a_place_that_is_published_anew_and_open_then_leaves_nothing_to_decide(scene: Scene, school: Venue) -> None:
+    agreed = accept(scene.request(venue=school), actor=scene.teacher)
+    Venue.objects.get(pk=school.pk).save_revision().publish()
+    agreed.refresh_from_db()
+    assert agreed.concern == ""
+    assert not Notice.objects.filter(kind="booking.concern").exists()
+
+
+def test_a_place_taken_down_while_a_request_waits_takes_no_yes(scene: Scene, school: Venue) -> None:
+    waiting = scene.request(venue=school)
+    school.unpublish()
+    client = signed_in(scene.teacher)
+    assert "教学点暂时不接待参观" in client.get(waiting.get_absolute_url()).content.decode()
+    assert client.post(f"{waiting.get_absolute_url()}accept/").status_code == 400
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
 from cms.accounts.models import AuditEntry
-from cms.core.clock import today
+from cms.core.clock import now, today
 from cms.core.errors import InvalidInput, StaleState
 from cms.core.templatetags.core_tags import local_date
 from cms.notices.models import Notice
@@ -32,11 +32,11 @@ from search.schema import Facet
 from tests.factories.lessons import Stage
 from tests.factories.library import make_editor
 from tests.factories.taxonomy import TopicFactory
-from tests.factories.venues import RegionFactory, VenueFactory, VenueVisitFactory, publish_venue
+from tests.factories.venues import RegionFactory, VenueFactory, VenueVisitFactory, coming_tuesday, publish_venue
 
 pytestmark = pytest.mark.django_db
-NINE = datetime(2030, 5, 7, 1, 0, tzinfo=UTC)
-TUESDAY = date(2030, 5, 7)
+TUESDAY = coming_tuesday()
+NINE = datetime(TUESDAY.year, TUESDAY.month, TUESDAY.day, 1, 0, tzinfo=UTC)
 
 
 def hold(venue: Venue, stage: Stage, *, begins: int = 0, hours: int = 2, heads: int = 10) -> VenueVisit:
@@ -85,6 +85,21 @@ def test_a_place_without_a_known_capacity_holds_everybody(stage: Stage) -> None:
     assert hold(VenueFactory(), stage, heads=5000).heads == 5000
 
 
+def test_nobody_keeps_room_further_ahead_than_a_lecturer_can_be_asked(stage: Stage) -> None:
+    venue, day = VenueFactory(always_open=True), now().replace(second=0, microsecond=0)
+    with pytest.raises(InvalidInput) as refused:
+        hold_visit(
+            venue,
+            starts_at=day + timedelta(days=367),
+            ends_at=day + timedelta(days=367, hours=1),
+            heads=1,
+            organisation=stage.branch,
+            actor=stage.secretary,
+        )
+    assert list(refused.value.fields) == ["day"]
+    assert not VenueVisit.objects.exists()
+
+
 @pytest.mark.parametrize(("heads", "hours"), [(0, 2), (-3, 2), (2**63, 2), (10, 0), (10, -1)])
 def test_a_visit_of_nobody_or_of_no_time_is_refused(stage: Stage, heads: int, hours: int) -> None:
     with pytest.raises(InvalidInput):
@@ -106,7 +121,8 @@ def test_a_visit_is_agreed_in_opening_hours_and_written_down(stage: Stage) -> No
         ({"arrives": 500}, "arrives"),
         ({"leaves": 1021}, "arrives"),
         ({"leaves": 540}, "leaves"),
-        ({"day": date(2030, 5, 6)}, "arrives"),
+        ({"day": date(2099, 5, 6)}, "day"),
+        ({"day": TUESDAY - timedelta(days=1)}, "arrives"),
     ],
 )
 def test_what_the_hours_do_not_allow_is_said_at_the_field(stage: Stage, changes: dict[str, Any], field: str) -> None:

@@ -15,7 +15,7 @@ from tests.factories.lessons import Stage
 from tests.factories.library import make_editor
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.taxonomy import TopicFactory
-from tests.factories.venues import RegionFactory, VenueFactory, VenueVisitFactory
+from tests.factories.venues import RegionFactory, VenueFactory, VenueVisitFactory, coming_tuesday
 
 pytestmark = pytest.mark.django_db
 LIST = "/venues/"
@@ -27,7 +27,7 @@ def page(client: Client, address: str) -> str:
 
 def form(stage: Stage, **changes: Any) -> dict[str, Any]:
     given = {
-        "day": "2030-05-07",
+        "day": coming_tuesday().isoformat(),
         "arrives": "09:00",
         "leaves": "11:00",
         "heads": "10",
@@ -139,6 +139,7 @@ def test_a_full_place_is_a_409_with_what_was_typed(client: Client, stage: Stage)
         {"heads": "ten"},
         {"day": "2030-02-30"},
         {"day": "2020-01-01"},
+        {"day": "9999-12-31"},
         {"arrives": "25:00"},
         {"leaves": "08:00"},
         {"organisation": "9" * 30},
