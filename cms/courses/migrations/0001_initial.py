@@ -422,4 +422,8 @@ class Migration(migrations.Migration):
             model_name='topicwish',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'declined'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='declined_wishes_have_a_reason'),
         ),
+        migrations.AddConstraint(
+            model_name='topicwish',
+            constraint=models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('author', 'text'), name='one_open_wish_a_topic'),
+        ),
     ]

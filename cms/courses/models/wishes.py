@@ -78,6 +78,9 @@ class TopicWish(models.Model):
             models.CheckConstraint(
                 condition=~Q(status=WishStatus.DECLINED) | ~Q(answer=""), name="declined_wishes_have_a_reason"
             ),
+            models.UniqueConstraint(
+                fields=["author", "text"], condition=Q(status=WishStatus.OPEN), name="one_open_wish_a_topic"
+            ),
         ]
 
     def __str__(self) -> str:

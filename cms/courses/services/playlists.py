@@ -3,6 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,28 +23,31 @@ from cms.taxonomy.queries import is_visible_to
 
 MAX_ENTRIES = 50
 MAX_OPEN_WISHES = 10
+ASKED_ALREADY = gettext_lazy("You have asked for this topic already; the answer comes as a notice.")
 
 
 @transaction.atomic
 def ask_for_topic(user: User, text: str) -> TopicWish:
-    """Ask the own branch for a topic and tell those who keep its playlists; asking the same again changes nothing.
+    """Ask the own branch for a topic, once while it waits for an answer, and tell those who keep its playlists.
 
-    Raises InvalidInput without a text, without a branch, or with MAX_OPEN_WISHES that still wait.
+    Raises InvalidInput without a text or a branch, for a topic of the person's that still waits, or with
+    MAX_OPEN_WISHES of them.
     """
-    words, home = text.strip(), home_organisation(user)
+    words, home = " ".join(text.split()), home_organisation(user)
     if not words:
-        sentence = gettext_lazy("Please write what you would like to hear about.")
-        raise InvalidInput(sentence, fields={"text": [sentence]})
+        raise refuse_wish(gettext_lazy("Please write what you would like to hear about."))
     if home is None:
-        sentence = gettext_lazy("You belong to no branch yet, so nobody could answer.")
-        raise InvalidInput(sentence, fields={"text": [sentence]})
+        raise refuse_wish(gettext_lazy("You belong to no branch yet, so nobody could answer."))
     waiting = TopicWish.objects.filter(author=user, status=WishStatus.OPEN)
-    if known := waiting.filter(text=words).first():
-        return known
+    if waiting.filter(text=words).exists():
+        raise refuse_wish(ASKED_ALREADY)
     if waiting.count() >= MAX_OPEN_WISHES:
-        sentence = gettext_lazy("Ten of your topics still wait. Please wait for an answer, or take one back.")
-        raise InvalidInput(sentence, fields={"text": [sentence]})
-    wish = TopicWish.objects.create(author=user, organisation=home, text=words)
+        raise refuse_wish(gettext_lazy("Ten of your topics still wait. Please wait for an answer, or take one back."))
+    try:
+        with transaction.atomic():
+            wish = TopicWish.objects.create(author=user, organisation=home, text=words)
+    except IntegrityError:
+        raise refuse_wish(ASKED_ALREADY) from None
     keepers = {person for role in MANAGING_ROLES for person in holders_of(role, home)} - {user}
     notify(
         sorted(keepers, key=lambda person: person.pk),
@@ -53,6 +57,11 @@ def ask_for_topic(user: User, text: str) -> TopicWish:
         url=reverse("courses:answer_wish", args=[wish.pk]),
     )
     return wish
+
+
+def refuse_wish(sentence: Promise) -> InvalidInput:
+    """Return the refusal with its sentence at the text."""
+    return InvalidInput(sentence, fields={"text": [sentence]})
 
 
 @transaction.atomic

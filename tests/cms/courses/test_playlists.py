@@ -1,6 +1,8 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
+from django.db import IntegrityError, connection, connections, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -60,8 +62,45 @@ def test_a_topic_that_cannot_be_used_is_shown_again(stage: Stage, text: str) -> 
     assert (answer.status_code, TopicWish.objects.count()) == (400, 0)
 
 
-def test_asking_the_same_again_changes_nothing_and_ten_may_wait(stage: Stage) -> None:
-    assert make_wish(stage).pk == make_wish(stage).pk
+def test_a_topic_that_still_waits_is_not_asked_again_and_may_be_once_it_was_answered(stage: Stage) -> None:
+    wish, client = make_wish(stage), as_person(stage.author)
+    again = client.post("/wishes/", {"text": f"  {wish.text} "})
+    assert (again.status_code, TopicWish.objects.count()) == (400, 1)
+    assert again.context["form"].errors["text"] == ["你已经点过这个题目，答复会以通知发给你。"]
+    assert f'value="  {wish.text} "' in again.content.decode()
+    assert Notice.objects.filter(kind="courses.wish").count() == 1
+    decline_wish(wish, actor=stage.secretary, answer="下个月再安排")
+    assert client.post("/wishes/", {"text": wish.text}).status_code == 302
+    assert TopicWish.objects.count() == 2
+
+
+def test_the_database_holds_one_open_wish_for_a_topic_of_a_person(stage: Stage) -> None:
+    wish = make_wish(stage)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        TopicWish.objects.create(author=wish.author, organisation=wish.organisation, text=wish.text)
+    TopicWish.objects.create(author=stage.secretary, organisation=wish.organisation, text=wish.text)
+
+
+@pytest.mark.wide
+@pytest.mark.django_db(transaction=True)
+def test_of_eight_same_wishes_at_once_one_is_written_and_told(stage: Stage) -> None:
+    def ask(_number: int) -> bool:
+        try:
+            ask_for_topic(User.objects.get(pk=stage.author.pk), "冬季用电")
+        except InvalidInput:
+            return False
+        finally:
+            connections.close_all()
+        return True
+
+    with ThreadPoolExecutor(8) as hands:
+        written = list(hands.map(ask, range(8)))
+    assert (sum(written), TopicWish.objects.count()) == (1, 1)
+    assert Notice.objects.filter(kind="courses.wish", user=stage.secretary).count() == 1
+
+
+def test_ten_topics_may_wait(stage: Stage) -> None:
+    make_wish(stage)
     for number in range(MAX_OPEN_WISHES - 1):
         make_wish(stage, f"题目{number}")
     with pytest.raises(InvalidInput):
