@@ -246,7 +246,7 @@ class SuspensionForm(SpanForm):
         label=_("Reason"),
         max_length=400,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Only those who look after the pool read it."),
+        help_text=_("Read by those who look after the pool, and by the lecturer in “my data”; never by branches."),
     )
 
 

@@ -208,7 +208,7 @@ class AppointmentTerm(models.Model):
 
 
 class Suspension(models.Model):
-    """A lecturer is not offered for a while; the reason is for those who look after the pool, never public."""
+    """A lecturer is not offered for a while; the reason is for those who look after the pool and the lecturer, never public."""
 
     lecturer = ParentalKey(Lecturer, on_delete=models.CASCADE, related_name="suspensions", verbose_name=_("lecturer"))
     starts_on = models.DateField(_("from"))

@@ -28,6 +28,7 @@ from cms.lecturers.services import (
 from cms.taxonomy.enums import Visibility
 from search.models import OutboxEntry
 from tests.cms.lecturers.conftest import Scene
+from tests.factories.accounts import UserFactory
 from tests.factories.lecturers import LecturerFactory
 from tests.factories.taxonomy import AudienceFactory, TeachingMethodFactory, TopicFactory
 
@@ -108,7 +109,16 @@ def test_a_suspension_takes_free_times_away_and_the_rooms_above_hear_of_it(
     found = {slot.start.date() for slot in free_slots(scene.lecturer, today(), today() + timedelta(days=7), 90)}
     assert first not in found
     assert first + timedelta(days=1) in found
-    assert AuditEntry.objects.get(action="lecturers.suspend").reason == "外出进修"
+
+
+def test_the_reason_of_a_suspension_is_read_where_the_form_says_so(scene: Scene) -> None:
+    """Those who look after the pool and the lecturer; not the audit log, which keeps for years what people need not."""
+    person = UserFactory()
+    Lecturer.objects.filter(pk=scene.lecturer.pk).update(user=person)
+    suspend(scene.lecturer, starts_on=today(), ends_on=None, reason="外出进修", actor=scene.editor)
+    entry = AuditEntry.objects.get(action="lecturers.suspend")
+    assert (entry.reason, "外出进修" in str(entry.after)) == ("", False)
+    assert "外出进修" in [row.get("text") for row in personal_profile(person)]
 
 
 def test_a_suspension_that_runs_hides_the_lecturer_from_search_until_it_ends(scene: Scene) -> None:
