@@ -82,6 +82,7 @@ def test_the_database_holds_one_open_wish_for_a_topic_of_a_person(stage: Stage) 
 
 
 @pytest.mark.wide
+@pytest.mark.races
 @pytest.mark.django_db(transaction=True)
 def test_of_eight_same_wishes_at_once_one_is_written_and_told(stage: Stage) -> None:
     def ask(_number: int) -> bool:
