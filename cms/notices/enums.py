@@ -31,9 +31,16 @@ class Area(models.TextChoices):
     LECTURES = "lectures", _("Lectures that are agreed: messages, the day before, what was recorded")
     CARE = "care", _("Lessons, pages and places that I should look at again")
     COURSES = "courses", _("A guide that my branch adapted was changed, or a lesson of a course is shown no longer")
-    DUTY = "duty", _("Everything else: what waits for me, what came back, my account, data and hours")
+    DUTY = (
+        "duty",
+        _(
+            "Everything else: what waits for me, what came back, my data and hours (what concerns signing in always comes)"
+        ),
+    )
 
 
+# Whoever took over an account would mute these first.
+NEVER_MUTED = frozenset({"accounts.code_issued", "accounts.password_set", "accounts.second_factor_reset"})
 # What stands outside the areas can be muted as e-mail only.
 ON_SITE = [choice for choice in Area.choices if choice[0] != Area.DUTY]
 # Notices that ask for something, say why something came back, or concern account, data and hours stand in no area.

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from cms.accounts.models import User
-from cms.notices.enums import AREAS, Area, Channel, DeliveryStatus
+from cms.notices.enums import AREAS, NEVER_MUTED, Area, Channel, DeliveryStatus
 from cms.notices.models import Delivery, MailSetting, MutedArea, Notice
 
 # Longer than any mail server takes; a worker that is silent for so long is lost.
@@ -26,7 +26,7 @@ def unread_count(user: User) -> int:
 def muting(kind: str, user_ids: Iterable[int], channel: str = Channel.SITE) -> set[int]:
     """Return which of the people do not want notices of this kind on this way."""
     area = AREAS.get(kind, Area.DUTY)
-    if channel == Channel.SITE and area == Area.DUTY:
+    if kind in NEVER_MUTED or (channel == Channel.SITE and area == Area.DUTY):
         return set()
     muted = MutedArea.objects.filter(area=area, channel=channel, user__in=user_ids)
     return set(muted.values_list("user_id", flat=True))

@@ -91,6 +91,13 @@ def test_an_area_may_be_muted_as_e_mail_and_stands_on_the_site(reader: User, kin
     assert (Notice.objects.count(), Delivery.objects.count()) == (1, 0)
 
 
+@pytest.mark.parametrize("kind", ["accounts.code_issued", "accounts.password_set", "accounts.second_factor_reset"])
+def test_what_concerns_signing_in_comes_whatever_is_muted(reader: User, kind: str) -> None:
+    mute_areas(reader, ["duty"], channel="email")
+    tell(reader, kind=kind)
+    assert (Notice.objects.count(), Delivery.objects.count()) == (1, 1)
+
+
 def test_muting_one_way_leaves_the_other_as_it_was(reader: User) -> None:
     mute_areas(reader, ["lessons"])
     mute_areas(reader, [], channel="email")
