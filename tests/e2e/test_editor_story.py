@@ -11,15 +11,16 @@ from playwright.sync_api import Page, expect
 
 from cms.core.clock import today
 from tests.e2e.admin import (
+    IN_SEARCH,
     add_part,
+    approve,
     begin,
+    belongs,
     choose,
     fill,
-    hand_in,
-    see_previews,
+    finish,
     send_file,
     tab,
-    tick,
     write_paragraph,
 )
 from tests.e2e.conftest import OpenPage
@@ -28,46 +29,17 @@ from tests.e2e.people import Ears
 
 pytestmark = pytest.mark.timeout(900)
 
-MODES = ("长辈版", "大屏观看")
 SHEET, TEXT, LIST = "窖口检修记录单", "窖口检修三步走", "检修前先读这两份"
 COURSE, TRACK = "水窖检修入门课", "流动党员返乡补课路径"
 GUIDE, NOTE = "本月指引：过冬前查水窖", "检修队集合的通知"
 LESSONS = ("雪后巡线，先看杆基再抬头", "老屋用电检查表")
 MADE = (SHEET, TEXT, LIST, COURSE, TRACK, GUIDE, NOTE)
-IN_SEARCH = """async (title) => {
-  const answer = await fetch(`/api/v1/search?q=${encodeURIComponent(title)}`);
-  return (await answer.json()).items.some((item) => item.title === title);
-}"""
 
 
 @pytest.fixture(autouse=True)
 def autosave_forgiven(ears: Ears) -> None:
     """Forgive what the browser says of a form that saves itself before it is complete: 400 is Wagtail's answer."""
     ears.forgiven = ("400 POST", "status of 400")
-
-
-def belongs(page: Page, *, audience: str = "党员") -> None:
-    """Say what the page is about and where it comes from."""
-    tab(page, "归属")
-    tick(page, "topics", "安全生产")
-    tick(page, "audiences", audience)
-    fill(page, source="县融媒体中心整理")
-
-
-def finish(page: Page, title: str, *modes: str) -> None:
-    """Look at the page in all previews, then hand it in."""
-    see_previews(page, title, modes or MODES)
-    hand_in(page)
-    expect(page.get_by_role("main")).to_contain_text("提交")
-
-
-def approve(desk: Page, title: str) -> None:
-    """Read what waits in the workbench, see it as readers would, approve."""
-    desk.goto("/workbench/")
-    desk.get_by_role("link", name=title).first.click()
-    expect(desk.get_by_role("heading", level=1)).to_contain_text(title)
-    desk.locator("button[name=decision][value=approve]").click()
-    expect(desk.get_by_role("main")).to_contain_text("通过")
 
 
 def test_a_file_and_a_text_come_into_the_library_and_mistakes_keep_what_was_typed(
