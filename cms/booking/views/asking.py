@@ -4,6 +4,7 @@ The steps before the last are addresses, so that going back loses nothing; only 
 """
 
 import uuid
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -50,9 +51,9 @@ def ask(request: SignedInRequest, pk: int) -> HttpResponse:
     what = WhatForm(request.GET if step else None, lecturer=lecturer, initial=first_choice(request, lecturer))
     if not step or not what.is_valid():
         return show_what(request, lecturer, what)
-    if step == str(WHERE) and request.GET.get("start"):
-        return show_where(request, lecturer, what, new_where_form(request, what))
-    return show_when(request, lecturer, what)
+    if step != str(WHERE):
+        return show_when(request, lecturer, what)
+    return show_where(request, lecturer, what, new_where_form(request, what))
 
 
 def first_choice(request: SignedInRequest, lecturer: Lecturer) -> dict[str, Any]:
@@ -99,8 +100,10 @@ def show_what(request: SignedInRequest, lecturer: Lecturer, what: WhatForm) -> H
     return render(request, "booking/ask_what.html", context, status=400 if what.errors else 200)
 
 
-def show_when(request: SignedInRequest, lecturer: Lecturer, what: WhatForm) -> HttpResponse:
-    """Show a week of free times for a lesson of this length."""
+def show_when(
+    request: SignedInRequest, lecturer: Lecturer, what: WhatForm, *, errors: Sequence[str] = ()
+) -> HttpResponse:
+    """Show a week of free times for a lesson of this length, with why the time that was given could not be taken."""
     minutes = what.cleaned_data["minutes"]
     monday = chosen_week(request.GET.get("week", ""), lecturer, minutes)
     here = reverse("booking:ask", args=[lecturer.pk])
@@ -118,8 +121,9 @@ def show_when(request: SignedInRequest, lecturer: Lecturer, what: WhatForm) -> H
         if monday > week_from("")
         else "",
         "later": f"{here}?{urlencode({**query, 'week': (monday + WEEK).isoformat()})}",
+        "errors": errors,
     }
-    return render(request, "booking/ask_when.html", context)
+    return render(request, "booking/ask_when.html", context, status=400 if errors else 200)
 
 
 def chosen_week(named: str, lecturer: Lecturer, minutes: int) -> date:
@@ -166,9 +170,10 @@ def show_where(
     status: int = 200,
 ) -> HttpResponse:
     """Show the last step with the chosen time, or with other times when that was given away."""
-    start = read_start(where, lecturer)
-    if start is None:
-        return show_when(request, lecturer, what)
+    try:
+        start = read_start(where, lecturer)
+    except ValidationError as error:
+        return show_when(request, lecturer, what, errors=error.messages)
     context = {
         "lecturer": lecturer,
         "crumbs": crumbs_for(lecturer),
@@ -184,14 +189,10 @@ def show_where(
     return render(request, "booking/ask_where.html", context, status=status)
 
 
-def read_start(where: WhereForm, lecturer: Lecturer) -> datetime | None:
-    """Return the chosen beginning in the lecturer's zone, or None when the text is no instant."""
-    field = where.fields["start"]
-    try:
-        found = field.clean(where["start"].value())
-    except ValidationError:
-        return None
-    return found.astimezone(ZoneInfo(lecturer.zone)) if found else None
+def read_start(where: WhereForm, lecturer: Lecturer) -> datetime:
+    """Return the chosen beginning in the lecturer's zone; raises ValidationError when none was, or the text is no instant."""
+    found: datetime = where.fields["start"].clean(where["start"].value())
+    return found.astimezone(ZoneInfo(lecturer.zone))
 
 
 def send(request: SignedInRequest, lecturer: Lecturer) -> HttpResponse:
