@@ -50,6 +50,9 @@ class InstantField(forms.Field):
 class OfferChoice(RowChoice):
     """A line of the lecturer's menu with its length."""
 
+    # "Another topic" is an answer too: a line that says "may stay empty" would only puzzle people.
+    answers_itself = True
+
     def label_from_instance(self, obj: LessonOffer) -> str:
         """Return title and minutes."""
         minutes = ngettext("%(count)s minute", "%(count)s minutes", obj.minutes) % {"count": obj.minutes}

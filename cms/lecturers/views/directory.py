@@ -118,6 +118,7 @@ def lecturer(request: HttpRequest, pk: int) -> HttpResponse:
         "days": [with_links(request, day) for day in days],
         "slot": chosen_slot(request, days),
         "keeps": keeps(request.user, person) or (request.user.is_authenticated and request.user.pk == person.user_id),
+        "decides": keeps(request.user, person) and request.user.pk != person.user_id,
         "in_service": in_service(Lecturer.objects.filter(pk=person.pk), today()).exists(),
         **week_links(request, person, monday),
     }

@@ -83,6 +83,14 @@ def test_going_on_without_a_time_is_said_beside_the_times_of_the_same_week(
         assert kept in page
 
 
+def test_the_choice_of_a_lesson_says_nothing_of_staying_empty(scene: Scene) -> None:
+    LessonOfferFactory(lecturer=scene.lecturer, title="冬季用气")
+    page = signed_in(scene.secretary).get(f"/bookings/new/{scene.lecturer.pk}/").content.decode()
+    legend = page.partition("选一节课")[2].partition("</legend>")[0]
+    assert "可以先空着" not in legend
+    assert "可以先空着" in page.partition("自己写内容")[2].partition("</label>")[0]
+
+
 def test_a_double_click_asks_once(scene: Scene) -> None:
     client, address = signed_in(scene.secretary), f"/bookings/new/{scene.lecturer.pk}/"
     first, second = (client.post(address, where(scene)) for _n in range(2))

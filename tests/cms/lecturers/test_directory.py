@@ -185,6 +185,23 @@ def test_a_suspended_lecturer_can_be_seen_and_not_be_asked(client: Client, scene
     assert "家中有事" not in response.content.decode()
 
 
+def test_the_page_leads_those_who_may_edit_to_what_they_may_edit(client: Client, scene: Scene) -> None:
+    schedule, standing = f"/lecturers/{scene.lecturer.pk}/schedule/", f"/workbench/lecturers/{scene.lecturer.pk}/"
+
+    def links() -> tuple[bool, bool]:
+        page = client.get(scene.lecturer.get_absolute_url()).content.decode()
+        return f'href="{schedule}"' in page, f'href="{standing}"' in page
+
+    assert links() == (False, False)
+    for person, shown in (
+        (scene.stranger, (False, False)),
+        (scene.person, (True, False)),
+        (scene.editor, (True, True)),
+    ):
+        client.force_login(person)
+        assert links() == shown
+
+
 def test_a_hidden_lecturer_is_there_for_those_who_keep_the_pool(client: Client, scene: Scene) -> None:
     Lecturer.objects.update(live=False)
     address = scene.lecturer.get_absolute_url()
