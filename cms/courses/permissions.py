@@ -17,6 +17,7 @@ from cms.courses.queries.packs import (
     playlist_subject,
 )
 from cms.courses.queries.playlists import managed_playlists, managed_wishes, playlists_for, wishes_of
+from cms.library.enums import Licence
 from cms.library.models import ContentPage
 from cms.library.permissions import get_page_for
 from cms.organisations.enums import MANAGING_ROLES, Role
@@ -118,8 +119,11 @@ def may_take_packs(user: User | AnonymousUser) -> bool:
 
 
 def may_take(user: User | AnonymousUser, page: ContentPage) -> bool:
-    """Return whether the person may take this page along: what is for holders of a role stays on the site."""
-    return may_take_packs(user) and may_leave_site(page)
+    """Return whether the person may take this page along.
+
+    What is for holders of a role stays on the site, and so does what may only be linked.
+    """
+    return may_take_packs(user) and may_leave_site(page) and page.licence != Licence.LINK_ONLY
 
 
 def get_pack_subject_for(user: User, kind: str, pk: int) -> Subject:
@@ -127,7 +131,7 @@ def get_pack_subject_for(user: User, kind: str, pk: int) -> Subject:
     if not may_take_packs(user):
         raise Http404
     subject = SUBJECTS[kind](user, pk)
-    if subject.page is not None and not may_leave_site(subject.page):
+    if subject.page is not None and not may_take(user, subject.page):
         raise Http404
     return subject
 

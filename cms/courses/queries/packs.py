@@ -12,6 +12,7 @@ from cms.courses.queries.guides import BranchLine, lines_of_copy
 from cms.courses.queries.states import LESSON_QUIZ
 from cms.lessons.models import MicroLesson
 from cms.lessons.queries import for_watching, visible_lessons
+from cms.library.enums import Licence
 from cms.library.models import ContentPage, ReadingListEntry, ReadingListPage, ResourcePage
 from cms.library.queries import visible_pages
 from cms.organisations.models import Organisation
@@ -111,7 +112,9 @@ def contents_for(subject: Subject, user: User) -> Contents:
         entries[entry.page_id].append(entry)
     pages |= pages_to_take(user, [row.target_id for rows in entries.values() for row in rows])
     wanted = [item.lesson_id for item in subject.items]
-    wanted += [page.lesson_id for page in pages.values() if isinstance(page, ResourcePage)]
+    # The film of a page that may only be linked stays where it is, like the page.
+    copied = [page for page in pages.values() if page.licence != Licence.LINK_ONLY]
+    wanted += [page.lesson_id for page in copied if isinstance(page, ResourcePage)]
     lessons = lessons_to_take(user, wanted)
     return Contents(pages, entries, lessons, versions_of(LESSON_QUIZ, lessons))
 
