@@ -1,4 +1,4 @@
-"""A ZIP that is written while it is sent: nothing lies on a disk, and no more than a block in memory.
+"""A ZIP that is written while it is sent: nothing lies on a disk, and of films and files no more than a block in memory.
 
 Everything is stored as it is: films do not get smaller, and so the length is known before the first byte. Names are
 plain ASCII and a pack stays below two gigabytes, so that the oldest unpacker and a FAT32 stick take it.

@@ -51,11 +51,16 @@ def picture_part(image: SiteImage, stem: str) -> Part | None:
     """Return a sized copy of a picture without a camera's notes, or None where its file is gone or none."""
     try:
         copy = image.get_rendition(PICTURE)
-        data = strip_notes(b"".join(blocks_of(copy.file)))
+        size = len(without_notes(copy.file))
     except (OSError, NotAPhotograph):
         return None
     ending = copy.file.name.rpartition(".")[2].lower()
-    return bytes_part(f"{stem}.{PICTURE_KINDS.get(ending, 'jpg')}", data)
+    return Part(f"{stem}.{PICTURE_KINDS.get(ending, 'jpg')}", size, lambda: iter([without_notes(copy.file)]))
+
+
+def without_notes(file: Any) -> bytes:
+    """Return a picture without a camera's notes, anew each time: a pack of hundreds would not fit into memory."""
+    return strip_notes(b"".join(blocks_of(file)))
 
 
 def blocks_of(file: Any) -> Iterator[bytes]:

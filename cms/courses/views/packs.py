@@ -48,6 +48,8 @@ class Sending:
 @login_required
 @require_http_methods(["GET", "POST"])
 @limited("courses.pack", limit=12, seconds=3600)
+# To tell the sizes everything is made but the sending: texts, and the sized copies of pictures.
+@limited("courses.pack_sizes", limit=60, seconds=3600, methods=("GET",))
 def pack(request: SignedInRequest, pk: int, kind: str) -> HttpResponseBase:
     """Tell what a pack holds and how large it is; send it when a button was pressed: `with` says films or sound."""
     subject = get_pack_subject_for(request.user, kind, pk)
