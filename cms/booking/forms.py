@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -16,6 +17,7 @@ from cms.booking.services.ending import MOST_MINUTES
 from cms.booking.services.holding import SHORTEST_LESSON
 from cms.core.choices import RowChoice
 from cms.core.clock import today
+from cms.courses.models import Playlist
 from cms.lecturers.enums import Mode
 from cms.lecturers.models import LONGEST_LESSON, Lecturer, LessonOffer
 from cms.organisations.models import Organisation
@@ -194,6 +196,22 @@ class DeliveryForm(forms.Form):
     note = forms.CharField(
         label=_("Anything else"), required=False, max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+
+class CatchUpForm(forms.Form):
+    """With which list those who missed the lesson catch up."""
+
+    playlist = RowChoice(
+        label=_("Playlist"),
+        queryset=Playlist.objects.none(),
+        required=False,
+        empty_label=_("No list"),
+        widget=forms.Select,
+    )
+
+    def __init__(self, *args: Any, playlists: QuerySet[Playlist], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["playlist"].queryset = playlists  # type: ignore[attr-defined]  # a RowChoice has rows
 
 
 def week_from(text: str) -> date:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.booking.enums import BookingStatus, Concern, EventKind, Party
 from cms.booking.states import DISCLOSED
+from cms.courses.models import Playlist
 from cms.evaluations.models import Evaluation
 from cms.lecturers.enums import Mode
 from cms.lecturers.models import Lecturer, LessonOffer
@@ -215,6 +216,15 @@ class Delivery(models.Model):
     note = models.TextField(_("note"), max_length=REASON_LENGTH, blank=True)
     evaluation = models.ForeignKey(
         Evaluation, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("evaluation")
+    )
+    # A list for whoever missed it. Who that was is written down nowhere.
+    catch_up = models.ForeignKey(
+        Playlist,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("list to catch up with"),
     )
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("recorded by")

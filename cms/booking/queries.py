@@ -1,21 +1,23 @@
 """Reads of requests, for each side."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from cms.accounts.models import User
 from cms.booking.enums import BookingStatus, Party
-from cms.booking.models import BookingRequest, CalendarFeed, TimeOffer
+from cms.booking.models import BookingRequest, CalendarFeed, Delivery, TimeOffer
 from cms.core.clock import now
+from cms.courses.models import Playlist
 from cms.lecturers.models import Lecturer, Occupation
 from cms.organisations.enums import MANAGING_ROLES, Role
 from cms.organisations.models import Organisation
-from cms.organisations.queries import Standing, below, organisations_below, standing_of
+from cms.organisations.queries import Standing, ancestor_paths, below, organisations_below, standing_of
 
 SOURCE_KIND = "booking"
+CATCH_UP_SHOWN = timedelta(days=183)
 # Who speaks for an organisation that lends its lecturers: as in the pool, editors too, so that none is without a voice.
 LENDING_ROLES = MANAGING_ROLES | {Role.EDITOR}
 
@@ -144,6 +146,26 @@ def in_calendar(user: User, *, since: datetime) -> QuerySet[BookingRequest]:
     """Return what stands in the person's calendar: all that was ever agreed, also what was cancelled since."""
     agreed = bookings_for(user).filter(accepted_at__isnull=False, ends_at__gte=since)
     return agreed.order_by("starts_at", "pk")
+
+
+def lists_of_branch(booking: BookingRequest) -> QuerySet[Playlist]:
+    """Return the playlists of the branch that asked, the latest first."""
+    return Playlist.objects.filter(organisation_id=booking.organisation_id).order_by("-created_at", "-pk")
+
+
+def missed_lessons(user: User) -> QuerySet[Delivery]:
+    """Return lessons held in the last half year at the person's organisations and those above, with a list to catch up.
+
+    The latest first; `size` is the number of lessons on the list. Nobody's absence is asked: everybody reads the same.
+    """
+    above = sorted({path for own in standing_of(user).organisation_paths for path in ancestor_paths(own)})
+    held = Delivery.objects.filter(
+        catch_up__isnull=False,
+        booking__organisation__path__in=above,
+        booking__starts_at__gte=now() - CATCH_UP_SHOWN,
+    )
+    named = held.select_related("booking__organisation", "catch_up").annotate(size=Count("catch_up__entries"))
+    return named.order_by("-booking__starts_at", "-pk")
 
 
 def personal_bookings(user: User) -> Iterable[dict[str, Any]]:

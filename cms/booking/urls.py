@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from cms.booking.views import asking, booking, calendars, lists
+from cms.booking.views import asking, booking, calendars, catching_up, lists
 
 app_name = "booking"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bookings/<uuid:public_id>/keep/", booking.keep_it, name="keep"),
     path("bookings/<uuid:public_id>/say/", booking.say_it, name="say"),
     path("bookings/<uuid:public_id>/contact/", booking.show_contact, name="contact"),
+    path("bookings/<uuid:public_id>/catch-up/", catching_up.name_it, name="name_catch_up"),
+    path("my/missed/", catching_up.missed, name="missed"),
     path("workbench/bookings/", lists.overview, name="overview"),
     path("my/calendar/", calendars.make, name="make_calendar"),
     path("my/calendar/withdraw/", calendars.withdraw, name="withdraw_calendar"),

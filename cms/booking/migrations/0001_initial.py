@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('courses', '0001_initial'),
         ('evaluations', '0001_initial'),
         ('lecturers', '0001_initial'),
         ('organisations', '0001_initial'),
@@ -109,6 +110,7 @@ class Migration(migrations.Migration):
                 ('note', models.TextField(blank=True, max_length=500, verbose_name='note')),
                 ('recorded_at', models.DateTimeField(verbose_name='recorded')),
                 ('booking', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='delivery', to='booking.bookingrequest')),
+                ('catch_up', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='courses.playlist', verbose_name='list to catch up with')),
                 ('evaluation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='evaluations.evaluation', verbose_name='evaluation')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
             ],

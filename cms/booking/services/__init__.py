@@ -3,6 +3,7 @@
 from cms.booking.services.answering import accept, counter, decline
 from cms.booking.services.asking import Order, request_booking
 from cms.booking.services.calendars import make_calendar, withdraw_calendar
+from cms.booking.services.catching_up import name_catch_up
 from cms.booking.services.contacts import Contact, Contacts, contacts_for
 from cms.booking.services.deciding import (
     end_requests_of_organisation,
@@ -39,6 +40,7 @@ __all__ = [
     "forget_old_bookings",
     "keep",
     "make_calendar",
+    "name_catch_up",
     "remind_of_deadlines",
     "remind_of_lessons",
     "request_booking",

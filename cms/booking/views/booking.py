@@ -16,9 +16,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cms.accounts.requests import SignedInRequest
 from cms.booking.cards import page_context
-from cms.booking.forms import AnotherTimeForm, DeliveryForm, MessageForm, ReasonForm
+from cms.booking.forms import AnotherTimeForm, CatchUpForm, DeliveryForm, MessageForm, ReasonForm
 from cms.booking.models import BookingRequest
 from cms.booking.permissions import get_asked_booking_for, get_booking_for, get_disclosed_booking_for, may_answer
+from cms.booking.queries import lists_of_branch
 from cms.booking.services import accept, cancel, contacts_for, counter, decline, deliver, keep, say
 from cms.core.errors import DomainError
 from cms.core.ratelimit import limited
@@ -38,6 +39,11 @@ def booking(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 def show(request: SignedInRequest, found: BookingRequest, *, status: int = 200, **more: Any) -> HttpResponse:
     """Show the page, with a form that was refused or contacts that were asked for."""
     context = {**page_context(found, request.user), "message_form": MessageForm(), **more}
+    held = getattr(found, "delivery", None)
+    if context["asks"] and held is not None and "catch_up_form" not in context:
+        context["catch_up_form"] = CatchUpForm(
+            playlists=lists_of_branch(found), initial={"playlist": held.catch_up_id}
+        )
     return render(request, "booking/booking.html", context, status=status)
 
 

@@ -42,6 +42,7 @@ def own_links(user: User) -> list[dict[str, Any]]:
     return [
         {"icon": "film", "label": _("My lessons"), "url": reverse("lessons:mine"), "note": ""},
         {"icon": "book", "label": _("My record"), "url": reverse("ledger:record"), "note": ""},
+        {"icon": "clock", "label": _("Lessons I missed"), "url": reverse("booking:missed"), "note": ""},
         *teaching_link(user),
         {"icon": "bell", "label": _("Notices"), "url": reverse("notices:list"), "note": unread_words(unread)},
         {"icon": "lock", "label": _("My data"), "url": reverse("organisations:my_data"), "note": ""},

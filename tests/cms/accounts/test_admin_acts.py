@@ -27,7 +27,7 @@ from tests.factories.accounts import UserFactory, give_second_factor
 from tests.factories.assets import DocumentFactory, ImageFactory, jpeg
 from tests.factories.lesson_admin import in_admin
 from tests.factories.lessons import make_published, make_stage
-from tests.factories.taxonomy import AudienceFactory, TopicFactory
+from tests.factories.taxonomy import AudienceFactory, TeachingMethodFactory, TopicFactory
 from tests.factories.venues import RegionFactory
 
 pytestmark = [
@@ -82,6 +82,7 @@ def world() -> World:
         "lesson": lesson.pk,
         "topic": topic.pk,
         "audience": audience.pk,
+        "teachingmethod": TeachingMethodFactory().pk,
         "person": person.pk,
         "library": library.pk,
         "other": Collection.get_first_root_node().add_child(name="别处").pk,
@@ -132,7 +133,7 @@ ACTS: list[tuple[str, str, dict[str, Any], str]] = [
     ("wagtailimages:delete_multiple", "image", {}, "assets.delete_file"),
     *[
         (f"wagtailsnippets_taxonomy_{kind}:{verb}", key, form, f"taxonomy.{act}_label")
-        for kind in ("topic", "audience")
+        for kind in ("topic", "audience", "teachingmethod")
         for verb, key, form, act in (
             ("add", "", LABEL, "add"),
             # The form is sent to "add"; who sends it back here by hand writes the original.
@@ -181,6 +182,7 @@ NO_ENTRY = {
             "lessons_microlesson",
             "taxonomy_topic",
             "taxonomy_audience",
+            "taxonomy_teachingmethod",
             "venues_region",
             "venues_venue",
             "lecturers_lecturer",
@@ -222,6 +224,7 @@ BULK: list[tuple[str, str, str, dict[str, Any], str]] = [
     ("assets", "siteimage", "delete", {}, "assets.delete_file"),
     ("taxonomy", "topic", "delete", {}, "taxonomy.delete_label"),
     ("taxonomy", "audience", "delete", {}, "taxonomy.delete_label"),
+    ("taxonomy", "teachingmethod", "delete", {}, "taxonomy.delete_label"),
     ("accounts", "user", "assign_role", {"role": "{group}"}, "accounts.change_account"),
     ("accounts", "user", "set_active_state", {"mark_as_active": "False"}, "accounts.change_account"),
     ("accounts", "user", "delete", {}, "accounts.delete_account"),
