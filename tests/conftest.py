@@ -29,10 +29,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for folder, mark in FOLDER_MARKS.items():
             if f"/tests/{folder}/" in str(item.path):
                 item.add_marker(mark)
-    elsewhere = [item for item in items if item.get_closest_marker("postgresql")]
-    if elsewhere and connection.vendor != "postgresql":
-        config.hook.pytest_deselected(items=elsewhere)
+    on_postgresql = connection.vendor == "postgresql"
+    elsewhere = {item for item in items if not is_asked(item, on_postgresql=on_postgresql)}
+    if elsewhere:
+        config.hook.pytest_deselected(items=list(elsewhere))
         items[:] = [item for item in items if item not in elsewhere]
+
+
+def is_asked(item: pytest.Item, *, on_postgresql: bool) -> bool:
+    """Return whether this database has something to say to a test: PostgreSQL nothing to one that asks no database."""
+    if not on_postgresql:
+        return item.get_closest_marker("postgresql") is None
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("django_db") is not None or not fixtures.isdisjoint({"db", "transactional_db"})
 
 
 @pytest.fixture(scope="session")

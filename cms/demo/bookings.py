@@ -7,10 +7,23 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from cms.accounts.models import User
+from cms.booking.enums import BookingStatus
 from cms.booking.models import BookingRequest
-from cms.booking.services import Order, accept, cancel, counter, decline, deliver, expire_due, request_booking, say
+from cms.booking.services import (
+    Order,
+    accept,
+    cancel,
+    counter,
+    decline,
+    deliver,
+    expire_due,
+    name_catch_up,
+    request_booking,
+    say,
+)
 from cms.booking.services.telling import keepers_of, people_of
 from cms.core.clock import today
+from cms.courses.models import Playlist
 from cms.demo.calendar import days_ago, living_at
 from cms.demo.people import Tree
 from cms.lecturers.models import Lecturer
@@ -18,6 +31,7 @@ from cms.lecturers.queries import free_slots
 from cms.lecturers.services import suspend
 from cms.organisations.enums import OrganisationKind
 from cms.organisations.models import Organisation
+from cms.organisations.queries import home_organisation
 
 NOTES = (
     "老人较多，请讲慢一点。",
@@ -123,6 +137,13 @@ def held(office: Office) -> None:
             deliver(booking, actor=booking.requester, heads=max(booking.heads - 3, 8), minutes=booking.minutes)
     # Asked and agreed, over since, and nobody has written it down yet.
     say_yes(office.asked(10, branch=HOME, ahead=3), 9)
+
+
+def make_catch_up(secretary: User) -> None:
+    """Name the branch's playlist for those who missed the latest lesson that was held there."""
+    playlist = Playlist.objects.filter(organisation=home_organisation(secretary)).latest("pk")
+    recorded = BookingRequest.objects.filter(organisation=playlist.organisation, status=BookingStatus.DELIVERED)
+    name_catch_up(recorded.latest("starts_at"), actor=secretary, playlist=playlist)
 
 
 def agreed(office: Office) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from cms.accounts.models import User
-from cms.demo.bookings import make_bookings
+from cms.demo.bookings import make_bookings, make_catch_up
 from cms.demo.calendar import days_ago, living_at
 from cms.demo.clips import Footage
 from cms.demo.content import appoint_secretaries, make_lessons
@@ -60,6 +60,7 @@ def seed_content(county: County, footage: Footage) -> list[MicroLesson]:
     make_bookings(county.tree)
     make_library(county.people, county.tree)
     make_courses(county.people, county.tree)
+    make_catch_up(county.people["secretary"])
     make_places(county.tree, county.people, lessons)
     make_suggestions(county.people)
     # After every room that opens evaluations has told what was held.

@@ -28,7 +28,7 @@ def addresses_of_bookings(stage: Stage, owner: User) -> dict[str, dict[str, Any]
     return {
         **{f"booking:{name}": named(waiting) for name in WAITING},
         **{f"booking:{name}": named(agreed) for name in ("contact", "cancel", "keep")},
-        "booking:deliver": named(over),
+        **{f"booking:{name}": named(over) for name in ("deliver", "name_catch_up")},
         "booking:ask": {"pk": lecturer.pk},
         "booking:calendar": {"token": token},
         **{f"api:{act}_booking": by_api(waiting) for act in ("show", "accept", "decline", "counter")},

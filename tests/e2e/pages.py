@@ -60,6 +60,7 @@ MEMBER: Pages = {
     "record": "/me/record/",
     "hours-dispute": "/me/record/2/dispute/",
     "teaching": "/me/teaching/",
+    "missed": "/my/missed/",
     "ballot": f"/evaluations/{LISTENERS}/",
     "my-data": "/me/data/",
     "data-dispute": "/me/data/organisations.memberships/dispute/",
