@@ -12,6 +12,7 @@ from django.urls import get_resolver
 
 from cms.accounts.audit import record_act
 from cms.accounts.models import AuditEntry, User
+from cms.booking.services import accept, deliver, name_catch_up
 from cms.core.clock import now, today
 from cms.courses.services.duties import assign_course
 from cms.courses.services.guides import copy_guide
@@ -27,7 +28,7 @@ from cms.organisations.models import DataDispute, Membership
 from cms.videos.models import Video
 from tests.architecture.asking import TABLE, addresses, table
 from tests.factories.accounts import UserFactory, give_second_factor
-from tests.factories.booking import Scene
+from tests.factories.booking import Scene, move_into_past
 from tests.factories.courses import make_course, make_guide, make_list, make_wish
 from tests.factories.evaluations import make_evaluation, vote
 from tests.factories.feedback import ProblemReportFactory
@@ -90,6 +91,7 @@ PAGES = (
     ("author", "/wishes/"),
     ("author", "/lecturers/"),
     ("author", "/my/schedule/"),
+    ("author", "/my/missed/"),
     ("author", "/venues/"),
     ("author", "/routes/"),
     ("author", "/api/v1/lecturers"),
@@ -167,7 +169,9 @@ def add_one_of_the_newer_rooms(stage: Stage) -> None:
     course, guide = make_course(stage), make_guide(stage)
     assign_course(course, branch, until=today(), actor=stage.secretary)
     copy_guide(guide, branch, actor=stage.secretary)
-    make_list(stage)
+    over = move_into_past(accept(scene.request(starts_at=evening(15 + count)), actor=author))
+    deliver(over, actor=stage.secretary, heads=9, minutes=90)
+    name_catch_up(over, actor=stage.secretary, playlist=make_list(stage))
     make_wish(stage, f"冬季用电{count}")
     venue = VenueFactory(organisation=town)
     VenueVisitFactory(venue=venue, organisation=branch, agreed_by=stage.secretary)
