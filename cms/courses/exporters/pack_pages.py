@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from cms.assets.models import SiteDocument
+from cms.core.converters import is_key
 from cms.courses.enums import ItemKind
 from cms.courses.exporters.plain_html import Resolve, plain_html
 from cms.courses.models import GuidePage, Item
@@ -204,7 +205,7 @@ def ways_from(packer: "Packer", up: str) -> Resolve:
 
     def resolve(attrs: dict[str, str]) -> str:
         kind, key = attrs.get("linktype", ""), attrs.get("id", "")
-        if kind and not key.isdecimal():
+        if kind and not is_key(key):
             return ""
         if kind == "document":
             name = packer.document(SiteDocument.objects.filter(pk=int(key)).first())

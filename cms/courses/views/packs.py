@@ -39,10 +39,12 @@ class Sending:
 
     def close(self) -> None:
         """End the sending (the web server calls this, once or twice)."""
-        self.blocks.close()
-        if self.holds_place:
-            self.holds_place = False
-            places.release()
+        try:
+            self.blocks.close()
+        finally:
+            if self.holds_place:
+                self.holds_place = False
+                places.release()
 
 
 @login_required

@@ -3,11 +3,16 @@ import tracemalloc
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from cms.courses.exporters.archive import MOST_BYTES, Archive, Part, SourceChanged
+from cms.courses.exporters.pack_pages import ways_from
 from cms.courses.exporters.plain_html import plain_html
+
+if TYPE_CHECKING:
+    from cms.courses.exporters.packing import Packer
 
 AT = datetime(2026, 12, 3, 14, 0)  # noqa: DTZ001  # a ZIP knows no zones
 
@@ -73,3 +78,9 @@ def test_a_text_keeps_a_few_tags_and_links_that_lead_somewhere(source: str, show
         return address if address.startswith("https://") else ""
 
     assert plain_html(source, resolve) == shown
+
+
+@pytest.mark.parametrize("kind", ["document", "page"])
+@pytest.mark.parametrize("key", ["9" * 5000, "٣", "-1", ""])
+def test_a_link_whose_key_can_be_none_leads_nowhere_and_asks_nobody(kind: str, key: str) -> None:
+    assert ways_from(cast("Packer", None), "../")({"linktype": kind, "id": key}) == ""
