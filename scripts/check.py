@@ -228,7 +228,8 @@ def all_tests(tally: Tally) -> None:
     for area, reason in install_missing().items():
         say(f"     missing: {area}: {reason}")
     run_fast(tally, cover=True)
-    pytest_run(tally, "wide", WIDE, "-n", "2", cover=False)
+    # The longest of these takes minutes: who has done the rest takes over what waits behind it.
+    pytest_run(tally, "wide", WIDE, "-n", "2", "--dist", "worksteal", cover=False)
     pytest_run(tally, "ffmpeg and processes", "ffmpeg or processes", "-n", "2")
     with beside(tally, services_runs):
         pytest_run(tally, "e2e", "e2e", cover=False)
