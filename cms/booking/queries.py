@@ -11,10 +11,11 @@ from cms.booking.enums import BookingStatus, Party
 from cms.booking.models import BookingRequest, CalendarFeed, Delivery, TimeOffer
 from cms.core.clock import now
 from cms.courses.models import Playlist
+from cms.courses.queries.playlists import playlists_for
 from cms.lecturers.models import Lecturer, Occupation
 from cms.organisations.enums import MANAGING_ROLES, Role
 from cms.organisations.models import Organisation
-from cms.organisations.queries import Standing, ancestor_paths, below, organisations_below, standing_of
+from cms.organisations.queries import Standing, below, organisations_below, standing_of
 
 SOURCE_KIND = "booking"
 CATCH_UP_SHOWN = timedelta(days=183)
@@ -158,10 +159,8 @@ def missed_lessons(user: User) -> QuerySet[Delivery]:
 
     The latest first; `size` is the number of lessons on the list. Nobody's absence is asked: everybody reads the same.
     """
-    above = sorted({path for own in standing_of(user).organisation_paths for path in ancestor_paths(own)})
     held = Delivery.objects.filter(
-        catch_up__isnull=False,
-        booking__organisation__path__in=above,
+        catch_up__in=playlists_for(user).values("pk"),
         booking__starts_at__gte=now() - CATCH_UP_SHOWN,
     )
     named = held.select_related("booking__organisation", "catch_up").annotate(size=Count("catch_up__entries"))
