@@ -44,7 +44,6 @@ PAGES: dict[str, tuple[str, ...]] = {
         *("portal:workbench", "booking:ask", "booking:booking", "booking:cancel", "booking:deliver"),
         *("booking:overview", "courses:answer_wish", "courses:assign", "courses:assignments", "courses:branch_guides"),
         *("courses:copy_guide", "courses:playlists", "courses:edit_playlist", "courses:delete_playlist"),
-        *("courses:course_pack", "courses:guide_pack", "courses:branch_guide_pack", "courses:playlist_pack"),
         *("courses:edit_branch_guide", "evaluations:list", "evaluations:evaluation", "feedback:reports"),
         *("itineraries:visit", "venues:visit", "venues:visits", "ledger:disputes", "lessons:review"),
         *("organisations:members", "organisations:member", "organisations:import", "organisations:disputes"),
@@ -91,6 +90,7 @@ NO_PAGES = {
         "videos:upload",
         "videos:uploads",
     ),
+    *("courses:course_pack", "courses:guide_pack", "courses:branch_guide_pack", "courses:playlist_pack"),
     *("assets:site_file", "portal:healthz", "ledger:answer", "ledger:dispute"),
     # Of things that the demonstration does not hold in this state.
     *("lessons:discard", "lessons:restore", "library:restore", "videos:cancel", "videos:delete"),
@@ -152,17 +152,15 @@ THINGS: dict[str, Callable[[], dict[str, Any]]] = {
     "evaluations:mark": lambda: {"token": Evaluation.objects.order_by("-pk")[0].token},
     "evaluations:evaluation": lambda: key(of_branch(Evaluation)),
     **dict.fromkeys(
-        (f"courses:{n}" for n in ("playlist", "playlist_screen", "playlist_pack", "edit_playlist", "delete_playlist")),
+        (f"courses:{n}" for n in ("playlist", "playlist_screen", "edit_playlist", "delete_playlist")),
         lambda: key(of_branch(Playlist)),
     ),
     **dict.fromkeys(
-        ("courses:branch_guide", "courses:branch_guide_pack", "courses:edit_branch_guide"),
+        ("courses:branch_guide", "courses:edit_branch_guide"),
         lambda: key(of_branch(BranchGuide)),
     ),
-    **dict.fromkeys(
-        ("courses:assign", "courses:badge", "courses:course_pack"), lambda: key(CoursePage.objects.live())
-    ),
-    **dict.fromkeys(("courses:copy_guide", "courses:guide_pack"), lambda: key(GuidePage.objects.live())),
+    **dict.fromkeys(("courses:assign", "courses:badge"), lambda: key(CoursePage.objects.live())),
+    "courses:copy_guide": lambda: key(GuidePage.objects.live()),
     "courses:answer_wish": lambda: key(TopicWish.objects.all()),
     "lecturers:lecturer": own_lecturer,
     **dict.fromkeys(

@@ -72,20 +72,31 @@ def drawn(told: dict[str, Any], words: str) -> bytes:
 
 
 def fixed_words() -> str:
-    """Return the letters that the booklet itself adds."""
+    """Return the letters that the booklet itself adds to what it is told; a phrase missing here is printed as empty boxes."""
     plain = "".join(map(chr, range(32, 127)))
-    return (
-        plain
-        + "–→，。·"
-        + "".join(
-            str(text)
-            for text in (
-                _("Plan of the day"),
-                _("Before the group sets out"),
-                _("A drawing, not to scale."),
-            )
-        )
+    phrases = (
+        _("Before the group sets out"),
+        _("A drawing, not to scale."),
+        *(heading_of(1, days) for days in (1, 2)),
+        meeting_at(""),
+        staying(0),
     )
+    return plain + "–→，。·" + "".join(phrases)
+
+
+def heading_of(number: int, days: int) -> str:
+    """Return the heading of a day's pages."""
+    return _("Day %(number)s") % {"number": number} if days > 1 else _("Plan of the day")
+
+
+def meeting_at(point: str) -> str:
+    """Return where the group meets."""
+    return _("Meet at %(point)s") % {"point": point}
+
+
+def staying(minutes: int) -> str:
+    """Return how long the group stays at a stop."""
+    return _("%(minutes)s min") % {"minutes": minutes}
 
 
 def write(pdf: FPDF, text: str, size: float, colour: tuple[int, int, int] = INK, *, indent: float = 0.0) -> None:
@@ -165,13 +176,12 @@ def draw_stop(pdf: FPDF, row: dict[str, Any], *, left: float, top: float, scale:
 def draw_day(pdf: FPDF, day: dict[str, Any], told: dict[str, Any]) -> None:
     """Draw a day on pages of its own, with lines for notes after each stop."""
     pdf.add_page()
-    heading = _("Day %(number)s") % {"number": day["number"]} if len(told["days"]) > 1 else _("Plan of the day")
-    write(pdf, heading, HEAD_PT)
+    write(pdf, heading_of(day["number"], len(told["days"])), HEAD_PT)
     write(pdf, day["date"], SMALL_PT, PALE)
     pdf.ln(2)
     if "meet" in day:
         meet = day["meet"]
-        write(pdf, f"{meet['time']}  " + _("Meet at %(point)s") % {"point": meet["point"]}, BODY_PT)
+        write(pdf, f"{meet['time']}  {meeting_at(meet['point'])}", BODY_PT)
         if meet["way"]:
             write(pdf, meet["way"], SMALL_PT, PALE, indent=14)
         pdf.ln(1)
@@ -184,8 +194,7 @@ def draw_row(pdf: FPDF, row: dict[str, Any]) -> None:
     write(pdf, f"{row['time']}  {row['number']} {row['name']}", BODY_PT + 1)
     for clash in row["clashes"]:
         write(pdf, clash["words"], SMALL_PT, RED if clash["hard"] else PALE, indent=14)
-    stay = _("%(minutes)s min") % {"minutes": row["stay"]}
-    facts = [stay, row["hours"], row["facts"], row["note"]]
+    facts = [staying(row["stay"]), row["hours"], row["facts"], row["note"]]
     write(pdf, " · ".join(fact for fact in facts if fact), SMALL_PT, PALE, indent=14)
     if row["lesson"]:
         write(pdf, row["lesson"]["title"], BODY_PT, indent=14)

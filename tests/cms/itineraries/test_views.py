@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from defusedxml.ElementTree import fromstring
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -221,6 +222,21 @@ def test_the_booklet_says_what_the_page_says_and_is_the_same_bytes_twice(client:
     cache.clear()
     assert client.get(address).content == content
     assert len(content) < 200_000
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_font_in_a_booklet_has_every_letter_the_booklet_itself_adds(
+    client: Client, stage: Stage, caplog: pytest.LogCaptureFixture, language: str
+) -> None:
+    two_days = [{"discussion": "1", "way_minutes": 20, "day": 1}, {"day": 2}]
+    values = {"lead": "", "meeting_point": "1", "first_way_minutes": 30, "prepare": "1"}
+    for stops in (two_days, [{}]):
+        places = [VenueFactory(name="1") for _stop in stops]
+        route = make_published_route(stage.committee, *places, stops=stops, title=str(len(stops)), **values)
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        assert client.get(f"/itineraries/{route.pk}/booklet.pdf?on={TUESDAY}").status_code == 200
+
+    assert [record.getMessage() for record in caplog.records if "glyph" in record.getMessage()] == []
 
 
 def test_a_booklet_prints_letters_that_the_font_lacks_as_empty_boxes(client: Client, stage: Stage) -> None:
