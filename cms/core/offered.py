@@ -37,15 +37,18 @@ def offered(model: type[Model], user: Any) -> QuerySet[Any] | None:
 
 def offer_only_own(form: Any, user: Any) -> None:
     """Let the form of an admin page, and the forms of its parts, lead only to what the person may choose."""
+    # A course has dozens of fields that lead to the same three kinds of rows.
+    rows: dict[type[Model], QuerySet[Any] | None] = {}
     for one in [form, *(part for formset in form.formsets.values() for part in formset.forms)]:
         for name, field in one.fields.items():
-            if isinstance(field, forms.ModelChoiceField):
-                narrow(field, user, kept=one.initial.get(name))
+            if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
+                model = field.queryset.model
+                rows[model] = rows[model] if model in rows else offered(model, user)
+                narrow(field, rows[model], kept=one.initial.get(name))
 
 
-def narrow(field: Any, user: Any, *, kept: Any) -> None:
+def narrow(field: Any, rows: QuerySet[Any] | None, *, kept: Any) -> None:
     """Narrow one field; its chooser names nothing else, for a refused number shall not tell the title behind it."""
-    rows = offered(field.queryset.model, user)
     if rows is None:
         return
     field.queryset = field.queryset.filter(Q(pk__in=rows.values("pk")) | Q(pk=getattr(kept, "pk", kept)))

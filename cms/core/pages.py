@@ -72,6 +72,12 @@ class ServedPage(Page):
         return self.serve(request)
 
     def permissions_for_user(self, user: Any) -> PagePermissionTester:
-        """Return what the person may do with the page; the nearest class with a tester of its own counts."""
-        found = next((_testers[kind] for kind in type(self).__mro__ if kind in _testers), PagePermissionTester)
-        return found(user, self)
+        """Return what the person may do with the page; the nearest class with a tester of its own counts.
+
+        The admin's editor asks some sixteen times for one page and one person, and each judgement asks the database.
+        """
+        judged: tuple[Any, Any, PagePermissionTester] | None = self.__dict__.get("_judged")
+        if judged is None or judged[0] is not user or judged[1] != self.pk:
+            found = next((_testers[kind] for kind in type(self).__mro__ if kind in _testers), PagePermissionTester)
+            judged = self._judged = (user, self.pk, found(user, self))
+        return judged[2]
