@@ -45,6 +45,7 @@ HAPPENED: dict[str, Words] = {
     EventKind.ACCEPTED: gettext_lazy("%(who)s accepted %(time)s"),
     EventKind.DECLINED: gettext_lazy("%(who)s declined"),
     EventKind.CANCELLED: gettext_lazy("%(who)s called it off"),
+    EventKind.NOT_HELD: gettext_lazy("%(who)s wrote that it did not take place"),
     EventKind.EXPIRED: gettext_lazy("Nobody answered in time; the time is free again"),
     EventKind.DELIVERED: gettext_lazy("%(who)s recorded the lesson"),
     EventKind.FLAGGED: gettext_lazy("Something has changed; please decide again"),
@@ -69,7 +70,6 @@ def page_context(booking: BookingRequest, user: User) -> dict[str, Any]:
         "checks": checks,
         "obstacle": "" if mine else obstacle_in(booking),
         "actions": actions_for(user, booking, mine=mine, blocked=any(row["icon"] == "warn" for row in checks)),
-        "may_decide": booking.is_agreed and bool(booking.concern),
         "events": story_of(booking),
         "other_side": other_side(user, booking),
         "may_see_contacts": sees_contacts(user, booking),
@@ -90,7 +90,9 @@ def badge_of(booking: BookingRequest, *, mine: bool) -> dict[str, Words]:
     if booking.is_open:
         label = _("Waits for your answer") if mine else WAITS_FOR[booking.awaits]
         return {"label": label, "kind": "due" if mine else "", "icon": "clock"}
-    if booking.is_agreed and booking.concern:
+    if booking.was_not_held:
+        return {"label": _("Not held"), "kind": "", "icon": "x"}
+    if booking.waits_for_decision:
         return {"label": _("Needs a decision"), "kind": "warn", "icon": "warn"}
     label, kind, icon = BADGES[booking.status]
     return {"label": label, "kind": kind, "icon": icon}
@@ -98,10 +100,12 @@ def badge_of(booking: BookingRequest, *, mine: bool) -> dict[str, Words]:
 
 def headline_of(booking: BookingRequest, offer: TimeOffer | None, *, mine: bool, to_record: bool) -> Words:
     """Return the sentence over the next action."""
-    if booking.concern:
-        return _("Does the lesson take place?")
     if to_record:
         return _("The lesson waits to be recorded")
+    if booking.waits_for_decision:
+        return _("Does the lesson take place?")
+    if booking.was_not_held:
+        return _("The lesson did not take place")
     if not booking.is_open:
         return HEADLINES[booking.status]
     if offer is not None and offer.parent_id:
@@ -158,11 +162,20 @@ def actions_for(user: User, booking: BookingRequest, *, mine: bool, blocked: boo
         ]
     if may_record(user, booking):
         found.append(step("deliver", _("Record the lesson"), css="primary"))
-    if booking.is_agreed and booking.concern:
+    if booking.waits_for_decision:
         found.append(step("keep", _("It takes place"), css="primary", post=True))
     if may_cancel(user, booking):
-        found.append(step("cancel", _("Call it off"), css="quiet"))
+        found.append(step("cancel", end_words(booking)[0], css="quiet"))
     return found
+
+
+def end_words(booking: BookingRequest) -> tuple[str, str]:
+    """Return what ending it is called at present, and what follows."""
+    if booking.is_agreed and booking.has_begun:
+        return _("It did not take place"), _(
+            "No hours are counted, nobody is asked for marks, and both sides read why."
+        )
+    return _("Call it off"), _("The time is free again, and phone numbers are hidden again.")
 
 
 def who_in(booking: BookingRequest, event: BookingEvent) -> str:
@@ -250,5 +263,5 @@ def row_of(booking: BookingRequest, user: User) -> dict[str, Any]:
         "time": span_in_words(booking),
         "mine": mine,
         "to_record": over and may_record(user, booking),
-        "concern": booking.get_concern_display() if booking.concern else "",
+        "concern": booking.get_concern_display() if booking.waits_for_decision else "",
     }

@@ -32,6 +32,7 @@ class EventKind(models.TextChoices):
     ACCEPTED = "accepted", _("accepted")
     DECLINED = "declined", _("declined")
     CANCELLED = "cancelled", _("cancelled")
+    NOT_HELD = "not_held", _("did not take place")
     EXPIRED = "expired", _("not answered in time")
     DELIVERED = "delivered", _("recorded as held")
     FLAGGED = "flagged", _("needs a decision")

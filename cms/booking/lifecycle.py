@@ -14,7 +14,7 @@ from cms.core.transitions import move
 # Calendars take over a change only when this number has grown.
 SEEN_IN_CALENDARS = frozenset(
     {EventKind.ACCEPTED.value, EventKind.COUNTERED.value, EventKind.DECLINED.value, EventKind.CANCELLED.value}
-    | {EventKind.EXPIRED.value}
+    | {EventKind.EXPIRED.value, EventKind.NOT_HELD.value}
 )
 BETWEEN_THE_SIDES = frozenset({EventKind.REQUESTED.value, EventKind.SAID.value})
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.booking.enums import BookingStatus, Concern, EventKind, Party
 from cms.booking.states import DISCLOSED
+from cms.core.clock import now
 from cms.courses.models import Playlist
 from cms.evaluations.models import Evaluation
 from cms.lecturers.enums import Mode
@@ -146,6 +147,22 @@ class BookingRequest(models.Model):
     def is_agreed(self) -> bool:
         """Return whether the lesson is to take place."""
         return self.status == BookingStatus.ACCEPTED
+
+    @property
+    def has_begun(self) -> bool:
+        """Return whether the beginning of the time has passed."""
+        return self.starts_at <= now()
+
+    @property
+    def waits_for_decision(self) -> bool:
+        """Return whether something befell the agreed lesson, and it has not begun."""
+        return self.is_agreed and bool(self.concern) and not self.has_begun
+
+    @property
+    def was_not_held(self) -> bool:
+        """Return whether the lesson was agreed and did not take place, as somebody wrote down after its beginning."""
+        ended = self.status == BookingStatus.CANCELLED and self.accepted_at is not None
+        return ended and self.changed_at >= self.starts_at
 
     @property
     def is_disclosed(self) -> bool:

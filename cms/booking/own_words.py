@@ -14,6 +14,7 @@ register_acts(
         "booking.countered": _("Proposed another time for a lesson"),
         "booking.declined": _("Declined a request for a lecturer"),
         "booking.delivered": _("Recorded a lesson as held"),
+        "booking.not_held": _("Wrote down that a lesson did not take place"),
         "booking.kept": _("Decided that a lesson takes place"),
         "booking.make_calendar": _("Made a calendar address"),
         "booking.requested": _("Asked for a lecturer"),

@@ -7,10 +7,9 @@ from django.core.signing import BadSignature, Signer
 from django.http import Http404
 
 from cms.accounts.models import User
-from cms.booking.enums import BookingStatus, Party
+from cms.booking.enums import Party
 from cms.booking.models import BookingRequest, CalendarFeed
 from cms.booking.queries import LENDING_ROLES, bookings_for, branches_of, parties_of
-from cms.core.clock import now
 from cms.lecturers.models import Lecturer
 from cms.organisations.enums import MANAGING_ROLES
 from cms.organisations.queries import standing_of
@@ -81,16 +80,19 @@ def may_answer(user: User, booking: BookingRequest) -> bool:
 
 
 def may_cancel(user: User, booking: BookingRequest) -> bool:
-    """Return whether the person may call it off: the asker always, the other side once it is agreed; not once it began."""
-    speaks = parties_of(user, booking)
+    """Return whether the person may end it: the asker always, everybody it concerns once it is agreed.
+
+    Once the lesson has begun, its two sides may say that it did not take place.
+    """
+    speaks = set(parties_of(user, booking))
     if booking.is_agreed:
-        return bool(speaks) and booking.starts_at > now()
+        return not speaks.isdisjoint(CONTACT_PARTIES) if booking.has_begun else bool(speaks)
     return booking.is_open and Party.REQUESTER in speaks
 
 
 def may_record(user: User, booking: BookingRequest) -> bool:
     """Return whether the person may write down that the lesson was held: the branch, once it began."""
-    return booking.status == BookingStatus.ACCEPTED and booking.starts_at <= now() and asks_in(user, booking)
+    return booking.is_agreed and booking.has_begun and asks_in(user, booking)
 
 
 def asks_in(user: User, booking: BookingRequest) -> bool:

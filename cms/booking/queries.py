@@ -92,8 +92,9 @@ def to_record_for(user: User, *, at: datetime | None = None) -> QuerySet[Booking
 
 
 def to_decide_for(user: User) -> QuerySet[BookingRequest]:
-    """Return agreed lessons of both sides that somebody has to decide again."""
-    return bookings_for(user).filter(status=BookingStatus.ACCEPTED).exclude(concern="").order_by("starts_at", "pk")
+    """Return agreed lessons of both sides that somebody has to decide again; one that has begun is to be recorded."""
+    agreed = bookings_for(user).filter(status=BookingStatus.ACCEPTED, starts_at__gt=now())
+    return agreed.exclude(concern="").order_by("starts_at", "pk")
 
 
 def branches_of(user: User) -> QuerySet[Organisation]:

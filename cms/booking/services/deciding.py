@@ -166,7 +166,7 @@ def keep(booking: BookingRequest, *, actor: User, reason: str = "") -> BookingRe
     Raises StaleState when there is nothing to decide, DomainError (`not_yours`, 403) for strangers.
     """
     row = locked(booking.pk)
-    if not row.is_agreed or not row.concern:
+    if not row.waits_for_decision:
         raise StaleState(_("There is nothing to decide any more."))
     speaks = parties_of(actor, row)
     if not speaks:

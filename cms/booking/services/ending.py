@@ -27,18 +27,20 @@ MOST_MINUTES = 12 * 60
 def cancel(booking: BookingRequest, *, actor: User, reason: str) -> BookingRequest:
     """Call a request or an agreed lesson off; the time is free again and contacts are hidden again.
 
-    Raises InvalidInput without a reason, StaleState when it has ended or begun, DomainError (`not_yours`, 403) when the
-    person may not.
+    An agreed lesson that has begun is written down as not held: no hours, no marks, and only its two sides may say so.
+    Raises InvalidInput without a reason, StaleState when it has ended, DomainError (`not_yours`, 403) when the person may
+    not.
     """
     reason = need_reason(reason)
     row = locked(booking.pk)
-    if not (row.is_open or row.is_agreed) or (row.is_agreed and row.starts_at <= now()):
+    if not (row.is_open or row.is_agreed):
         raise StaleState(_("This can no longer be called off."))
     if not may_cancel(actor, row):
         raise DomainError(_("You cannot call this off."), code="not_yours", status=403)
+    kind = EventKind.NOT_HELD if row.is_agreed and row.has_begun else EventKind.CANCELLED
     end_time(row)
     party = parties_of(actor, row)[0]
-    advance(row, BookingStatus.CANCELLED, kind=EventKind.CANCELLED, actor=actor, party=party, reason=reason)
+    advance(row, BookingStatus.CANCELLED, kind=kind, actor=actor, party=party, reason=reason)
     tell_ended(row, actor=actor)
     return row
 
@@ -74,7 +76,7 @@ def deliver(booking: BookingRequest, *, actor: User, heads: int, minutes: int, n
     known = Delivery.objects.filter(booking=row, heads=heads, minutes=minutes).first()
     if known is not None:
         return known
-    if not row.is_agreed or row.starts_at > now():
+    if not row.is_agreed or not row.has_begun:
         raise StaleState(_("Only an agreed lesson that has begun can be recorded, and once."))
     written = Delivery.objects.create(
         booking=row,

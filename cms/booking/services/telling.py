@@ -90,17 +90,17 @@ def tell_accepted(booking: BookingRequest, *, actor: User) -> None:
 
 
 def tell_ended(booking: BookingRequest, *, actor: User | None) -> None:
-    """Tell everybody concerned that a request was declined, called off, or not answered in time."""
-    tell(
-        booking,
-        [Party.REQUESTER, Party.LECTURER],
-        kind="booking.ended",
-        title=lambda: (
-            _("“%(topic)s” will not take place as asked: %(state)s")
-            % {"topic": booking.topic, "state": booking.get_status_display()}
-        ),
-        but=actor,
-    )
+    """Tell everybody concerned that a request was declined, called off, not answered in time, or a lesson not held."""
+
+    def title() -> str:
+        if booking.was_not_held:
+            return _("“%(topic)s” did not take place") % {"topic": booking.topic}
+        return _("“%(topic)s” will not take place as asked: %(state)s") % {
+            "topic": booking.topic,
+            "state": booking.get_status_display(),
+        }
+
+    tell(booking, [Party.REQUESTER, Party.LECTURER], kind="booking.ended", title=title, but=actor)
 
 
 def tell_concern(booking: BookingRequest) -> None:

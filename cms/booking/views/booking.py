@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cms.accounts.requests import SignedInRequest
-from cms.booking.cards import page_context
+from cms.booking.cards import end_words, page_context
 from cms.booking.forms import AnotherTimeForm, CatchUpForm, DeliveryForm, MessageForm, ReasonForm
 from cms.booking.models import BookingRequest
 from cms.booking.permissions import get_asked_booking_for, get_booking_for, get_disclosed_booking_for, may_answer
@@ -116,17 +116,18 @@ def counter_it(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @limited("booking.act", limit=ACTS_AN_HOUR, seconds=3600)
 def cancel_it(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Call it off, with a reason."""
+    """Call it off, or say that it did not take place, with a reason."""
     found = get_booking_for(request.user, public_id)
     form = ReasonForm(request.POST or None)
+    verb, text = end_words(found)
     return ask_and_do(
         request,
         found,
         form,
         lambda: cancel(found, actor=request.user, reason=form.cleaned_data["reason"]),
-        title=_("Call it off"),
-        text=_("The time is free again, and phone numbers are hidden again."),
-        verb=_("Call it off"),
+        title=verb,
+        text=text,
+        verb=verb,
     )
 
 

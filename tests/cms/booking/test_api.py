@@ -182,6 +182,13 @@ def test_contacts_are_null_again_after_it_was_called_off(scene: Scene) -> None:
     assert (off["state"], off["lecturer_contact"], off["requester_contact"]) == ("cancelled", None, None)
 
 
+def test_a_lesson_that_has_begun_is_called_off_as_not_held(scene: Scene) -> None:
+    booking = move_into_past(scene.agreed())
+    off = call(scene.secretary, "POST", path_of(booking, "/cancel"), {"reason": "讲师没到"}).json()
+    assert (off["state"], off["lecturer_contact"]) == ("cancelled", None)
+    assert booking.events.filter(kind="not_held", reason="讲师没到").exists()
+
+
 def test_of_two_requests_for_one_time_the_second_yes_hears_of_others(scene: Scene) -> None:
     first, second = scene.request(), scene.request()
     accept(first, actor=scene.teacher)

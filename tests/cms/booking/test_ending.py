@@ -121,6 +121,59 @@ def test_only_the_branch_records_and_not_before_it_began(scene: Scene) -> None:
     assert not Delivery.objects.exists()
 
 
+@pytest.mark.parametrize("side", ["secretary", "teacher"])
+def test_either_side_ends_a_lesson_that_was_not_held_and_the_other_is_told_why(scene: Scene, side: str) -> None:
+    ensure_default_rules()
+    booking = move_into_past(scene.agreed())
+    assert list(queries.to_record_for(scene.secretary)) == [booking]
+    with pytest.raises(InvalidInput):
+        cancel(booking, actor=getattr(scene, side), reason=" ")
+
+    ended = cancel(booking, actor=getattr(scene, side), reason="讲师路上遇雪")
+
+    assert (ended.status, ended.was_not_held) == (BookingStatus.CANCELLED, True)
+    [*_before, event] = booking.events.all()
+    assert (event.kind, event.actor_id, event.reason) == (EventKind.NOT_HELD, getattr(scene, side).pk, "讲师路上遇雪")
+    assert not queries.to_record_for(scene.secretary).exists()
+    assert (HourEntry.objects.count(), Evaluation.objects.count(), Delivery.objects.count()) == (0, 0, 0)
+    other = scene.teacher if side == "secretary" else scene.secretary
+    told = Notice.objects.filter(kind="booking.ended").values_list("user", "title")
+    assert list(told) == [(other.pk, "“冬季用气”没有上成")]
+    with pytest.raises(StaleState):
+        deliver(booking, actor=scene.secretary, heads=28, minutes=90)
+
+
+def test_only_the_two_sides_say_that_a_lesson_was_not_held_and_not_once_it_is_recorded(scene: Scene) -> None:
+    booking = move_into_past(scene.agreed())
+    for person in (scene.dean, scene.stranger):
+        with pytest.raises(DomainError) as refused:
+            cancel(booking, actor=person, reason="没来")
+        assert refused.value.code == "not_yours"
+    deliver(booking, actor=scene.secretary, heads=28, minutes=90)
+    with pytest.raises(StaleState):
+        cancel(booking, actor=scene.teacher, reason="没来")
+    assert BookingRequest.objects.get().status == BookingStatus.DELIVERED
+
+
+def test_a_lesson_called_off_before_its_day_was_not_missed_however_long_ago(scene: Scene) -> None:
+    booking = cancel(scene.agreed(), actor=scene.teacher, reason="生病")
+    assert not booking.was_not_held
+    assert booking.events.filter(kind=EventKind.CANCELLED).count() == 1
+    waiting = move_into_past(scene.request(starts_at=evening(6)))
+    assert not cancel(waiting, actor=scene.secretary, reason="改期再约").was_not_held
+
+
+def test_a_lesson_with_something_to_decide_is_recorded_once_it_has_begun(scene: Scene) -> None:
+    booking = scene.agreed()
+    flag_bookings_of_lecturer(scene.lecturer.pk)
+    assert list(queries.to_decide_for(scene.secretary)) == [booking]
+    booking = move_into_past(booking)
+    assert not queries.to_decide_for(scene.secretary).exists()
+    assert list(queries.to_record_for(scene.secretary)) == [booking]
+    with pytest.raises(StaleState):
+        keep(booking, actor=scene.secretary)
+
+
 @pytest.mark.parametrize(
     ("heads", "minutes", "fields"),
     [

@@ -225,6 +225,24 @@ def test_the_branch_records_what_was_held_and_shows_listeners_the_way_to_mark(sc
     assert client.get(f"/workbench/evaluations/{booking.delivery.evaluation_id}/").status_code == 200
 
 
+def test_a_lesson_that_was_not_held_is_ended_with_a_reason_on_its_page(scene: Scene) -> None:
+    booking = scene.agreed()
+    flag_bookings_of_lecturer(scene.lecturer.pk)
+    move_into_past(booking)
+    client, address = signed_in(scene.secretary), f"{booking.get_absolute_url()}cancel/"
+    page = client.get(booking.get_absolute_url()).content.decode()
+    assert "这节课等你登记" in page
+    assert "这节课照常进行吗" not in page
+    assert f'<a class="btn quiet" href="{address}">没有上成</a>' in page
+    assert "不计课时" in client.get(address).content.decode()
+    assert client.post(address, {"reason": ""}).status_code == 400
+    assert client.post(address, {"reason": "讲师路上遇雪"}).status_code == 302
+    page = signed_in(scene.teacher).get(booking.get_absolute_url()).content.decode()
+    assert '<h2 class="mt-2" id="h-next">这次课没有上成</h2>' in page
+    assert f"{scene.branch}写明：这次课没有上成" in page
+    assert "讲师路上遇雪" in page
+
+
 def test_either_side_writes_to_the_other(scene: Scene) -> None:
     booking = scene.request()
     client = signed_in(scene.teacher)
