@@ -1,5 +1,6 @@
 """Lecturers, what they teach, when they have time, and what their time is given to."""
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +20,9 @@ from cms.taxonomy.models import Audience, TeachingMethod, Topic, VisibleModel
 
 DAY_MINUTES = 24 * 60
 LONGEST_LESSON = 480
+# Between these no window goes on for as long as the slot module refuses to look back.
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
+FAR_DAYS = _("Please choose days of this century.")
 NOT_BLANK_TIMES = _("The end must lie after the beginning.")
 
 
@@ -255,6 +259,11 @@ class Schedule(models.Model):
                 name="lecturer_schedule_order",
                 violation_error_message=_("The last day lies before the first."),
             ),
+            models.CheckConstraint(
+                condition=Q(starts_on__gte=FIRST_DAY) & Q(ends_on__lte=LAST_DAY),
+                name="lecturer_schedule_days",
+                violation_error_message=FAR_DAYS,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -276,7 +285,14 @@ class Override(models.Model):
         verbose_name = _("single day")
         verbose_name_plural = _("single days")
         ordering = ["day"]
-        constraints = [models.UniqueConstraint(fields=["lecturer", "day"], name="one_override_a_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["lecturer", "day"], name="one_override_a_day"),
+            models.CheckConstraint(
+                condition=Q(day__gte=FIRST_DAY) & Q(day__lte=LAST_DAY),
+                name="lecturer_override_days",
+                violation_error_message=FAR_DAYS,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.lecturer} · {self.day}"

@@ -1,5 +1,6 @@
 """When lecturers can be asked: the rules as they are stored, given to the slot module."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -22,10 +23,11 @@ from cms.lecturers.models import (
     Schedule,
     Suspension,
 )
-from cms.lecturers.slots import Caps, Question, Slot, WeeklyHours, find_slots
+from cms.lecturers.slots import Caps, Question, Slot, WeeklyHours, WrongInput, find_slots
 from cms.organisations.models import Organisation
 from cms.organisations.queries import ancestor_paths
 
+logger = logging.getLogger(__name__)
 # Caps count whole months and weeks: what is booked that far around a window matters too.
 AROUND = timedelta(days=45)
 ALTERNATIVES_BEFORE = timedelta(days=14)
@@ -51,7 +53,12 @@ class Calendar:
         first, last = max(first, today), min(last, today + timedelta(days=self.lecturer.horizon_days))
         if last < first or not self.lecturer.organisation.is_active:
             return []
-        found = find_slots(self.question(first, last, minutes, moment))
+        try:
+            found = find_slots(self.question(first, last, minutes, moment))
+        except WrongInput as wrong:
+            # Hours that cannot be read leave one lecturer without times, never a list of all without an answer.
+            logger.warning("hours of lecturer %s: %s", self.lecturer.pk, wrong.message)
+            return []
         return [slot for slot in found if self.serves_on(slot.start.date())]
 
     def question(self, first: date, last: date, minutes: int, moment: datetime) -> Question:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.audit import record_act
 from cms.accounts.models import User
+from cms.core.clock import today
 from cms.core.errors import InvalidInput
 from cms.core.events import publish
 from cms.lecturers.enums import OverrideKind
@@ -17,6 +18,8 @@ from cms.lecturers.services.standing import check_span, span
 
 MOST_DAYS = 92
 MOST_SCHEDULES = 30
+# A typed year 26 is no year; nobody plans hours further.
+FURTHEST = timedelta(days=3 * 366)
 
 
 @transaction.atomic
@@ -25,9 +28,10 @@ def add_schedule(
 ) -> Schedule:
     """Add a weekly schedule; those that cover the same days add up.
 
-    Raises InvalidInput for a span in no order or too many schedules, ValidationError for hours that cannot be.
+    Raises InvalidInput for a span in no order or far from today, or too many schedules, ValidationError for hours that cannot be.
     """
     check_span(starts_on, ends_on)
+    check_near(starts_on=starts_on, ends_on=ends_on)
     if Schedule.objects.filter(lecturer=lecturer).count() >= MOST_SCHEDULES:
         raise InvalidInput(_("There are many weekly schedules already. Please change or delete one of them."))
     schedule = Schedule(lecturer=lecturer, name=name, starts_on=starts_on, ends_on=ends_on, weekly=weekly)
@@ -37,13 +41,25 @@ def add_schedule(
     return schedule
 
 
+def check_near(**days: date) -> None:
+    """Raise InvalidInput at each of the named days that lies far from today."""
+    far = [name for name, day in days.items() if abs(day - today()) > FURTHEST]
+    if far:
+        sentence = _("Please choose days at most three years from today, with the year in four digits.")
+        raise InvalidInput(sentence, fields={name: [sentence] for name in far})
+
+
 @transaction.atomic
 def change_schedule(
     schedule: Schedule, *, name: str, starts_on: date, ends_on: date, weekly: dict[str, Any], actor: User | None
 ) -> Schedule:
     """Write a weekly schedule anew; raises as `add_schedule`."""
     check_span(starts_on, ends_on)
-    before = hours_shown(Schedule.objects.get(pk=schedule.pk))
+    known = Schedule.objects.get(pk=schedule.pk)
+    # What stands for years may be shortened.
+    moved = {"starts_on": starts_on, "ends_on": ends_on}
+    check_near(**{name: day for name, day in moved.items() if day != getattr(known, name)})
+    before = hours_shown(known)
     schedule.name, schedule.weekly = name, weekly
     schedule.starts_on, schedule.ends_on = starts_on, ends_on
     schedule.full_clean()
@@ -80,9 +96,10 @@ def set_days(
     """Let these hours replace the weekly ones on each of the days, none of them on leave; return how many days.
 
     What was set for a day before is replaced; the rooms above hear of it and look at what was promised for these days. The reason stays out of the audit log: it is the lecturer's own matter.
-    Raises InvalidInput for a span in no order or of more than MOST_DAYS, ValidationError for hours that cannot be.
+    Raises InvalidInput for a span in no order, far from today or of more than MOST_DAYS, ValidationError for hours that cannot be.
     """
     check_span(first, last)
+    check_near(first=first, last=last)
     if (last - first).days >= MOST_DAYS:
         sentence = _("At most %(days)s days at a time.") % {"days": MOST_DAYS}
         raise InvalidInput(sentence, fields={"last": [sentence]})

@@ -74,6 +74,19 @@ def test_the_pool_is_narrowed_by_how_a_lesson_of_the_menu_is_taught(client: Clie
     assert labels == ["全部", "案例教学", "现场观摩"]
 
 
+def test_hours_that_cannot_be_read_leave_one_lecturer_without_times_and_the_pool_open(
+    client: Client, scene: Scene, caplog: pytest.LogCaptureFixture
+) -> None:
+    other = LecturerFactory(name="吴桂芳")
+    ScheduleFactory(lecturer=other)
+    scene.lecturer.schedules.update(weekly={"someday": [["09:00", "12:00"]]})
+
+    assert names(client) == ["吴桂芳", "周砚秋"]
+    assert names(client, f"?day={today() + timedelta(days=1)}&begins=09:00&ends=11:00") == ["吴桂芳"]
+    assert client.get(scene.lecturer.get_absolute_url()).status_code == 200
+    assert f"hours of lecturer {scene.lecturer.pk}: " in caplog.text
+
+
 def test_choices_narrow_the_pool(client: Client, scene: Scene) -> None:
     topic = TopicFactory(name="安全生产", slug="safety")
     other = LecturerFactory(name="孟守安", kind="guest", region="松林乡", online=True)

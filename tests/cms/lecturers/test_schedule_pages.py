@@ -1,10 +1,10 @@
 """“My schedule”: hours, leave, limits and profile as plain forms; for the lecturer and who keeps the pool only."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -77,6 +77,8 @@ def test_weekly_hours_are_added_as_people_write_them(mine: Client, scene: Scene)
         ({"name": "学" * 61}, "name"),
         ({"ends_on": "2020-01-01"}, "ends_on"),
         ({"starts_on": "gestern"}, "starts_on"),
+        ({"starts_on": "0026-12-01"}, "starts_on"),
+        ({"ends_on": "9998-01-01"}, "ends_on"),
     ],
 )
 def test_hours_that_cannot_be_are_refused_at_the_field_and_kept(
@@ -88,6 +90,30 @@ def test_hours_that_cannot_be_are_refused_at_the_field_and_kept(
     assert list(response.context["form"].errors) == [field]
     assert response.context["form"]["thu"].value() == "19:00-21:00"
     assert Schedule.objects.count() == 1
+
+
+@pytest.mark.parametrize(("days", "status"), [(3 * 366, 302), (3 * 366 + 1, 400)])
+def test_hours_reach_three_years_ahead(mine: Client, scene: Scene, days: int, status: int) -> None:
+    given = week(ends_on=str(today() + timedelta(days=days)))
+    assert mine.post(f"{base(scene)}hours/", given).status_code == status
+
+
+def test_hours_that_stand_for_years_are_shortened(mine: Client, scene: Scene) -> None:
+    stored = ScheduleFactory(lecturer=scene.lecturer, starts_on=date(2015, 1, 1))
+    given = week(starts_on="2015-01-01", ends_on=str(today()))
+    assert mine.post(f"{base(scene)}hours/{stored.pk}/", given).status_code == 302
+    stored.refresh_from_db()
+    assert stored.ends_on == today()
+
+
+@pytest.mark.parametrize("day", [date(26, 12, 1), date(1999, 12, 31), date(2100, 1, 1)])
+def test_the_database_holds_no_hours_of_other_centuries(scene: Scene, day: date) -> None:
+    stored = Schedule.objects.filter(lecturer=scene.lecturer)
+    span = {"starts_on": day} if day < today() else {"ends_on": day}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        stored.update(**span)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Override.objects.create(lecturer=scene.lecturer, day=day)
 
 
 def test_weekly_hours_are_changed_and_deleted(mine: Client, scene: Scene) -> None:
@@ -146,6 +172,7 @@ def test_other_hours_replace_what_was_set_for_the_day(mine: Client, scene: Scene
     [
         ({"last": "2020-01-01"}, "last"),
         ({"last": "9998-01-01"}, "last"),
+        ({"first": "0026-12-01"}, "first"),
         ({"kind": "hours"}, "windows"),
         ({"kind": "holidays"}, "kind"),
         ({"kind": "hours", "windows": "21:00-20:00"}, "windows"),
