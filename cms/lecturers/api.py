@@ -18,7 +18,7 @@ from cms.core.errors import InvalidInput, TooManyRequests
 from cms.core.ratelimit import is_over_limit
 from cms.lecturers.models import LONGEST_LESSON, Lecturer
 from cms.lecturers.permissions import get_lecturer_for
-from cms.lecturers.queries import Wish, find, free_slots, in_service, menu_of
+from cms.lecturers.queries import LONGEST_WISH, Wish, find, free_slots, in_service, menu_of
 from cms.lecturers.queries.directory import USUAL_MINUTES
 
 router = Router(tags=["lecturers"])
@@ -69,7 +69,7 @@ def list_lecturers(request: HttpRequest, given: Query[WishIn]) -> dict[str, Any]
 
 
 def check_span(free_from: datetime | None, free_to: datetime | None) -> None:
-    """Raise InvalidInput when only one end is given, the end is not after the beginning, or they lie far from today."""
+    """Raise InvalidInput when only one end is given, it lies before or long after the beginning, or far from today."""
     if free_from is None and free_to is None:
         return
     if free_from is None or free_to is None:
@@ -77,6 +77,9 @@ def check_span(free_from: datetime | None, free_to: datetime | None) -> None:
         raise InvalidInput(_("Please give both times."), fields={name: [_("Please give both times.")]})
     if free_to <= free_from:
         sentence = _("The end must lie after the beginning.")
+        raise InvalidInput(sentence, fields={"free_to": [sentence]})
+    if free_to - free_from > LONGEST_WISH:
+        sentence = _("At most %(days)s days at a time.") % {"days": LONGEST_WISH.days}
         raise InvalidInput(sentence, fields={"free_to": [sentence]})
     if any(abs(moment.date() - today()) > FURTHEST for moment in (free_from, free_to)):
         sentence = _("Please choose a day within the next months.")

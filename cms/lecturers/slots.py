@@ -10,6 +10,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -86,18 +87,20 @@ def find_slots(question: Question) -> list[Slot]:
 
     Raises WrongInput when a window has no beginning within MOST_DAYS_BACK days or there are more than MOST_SLOTS.
     """
+    found = list(islice(each_slot(question), MOST_SLOTS + 1))
+    if len(found) > MOST_SLOTS:
+        raise WrongInput("too_many", f"There are more than {MOST_SLOTS} slots; please ask for a shorter window.")
+    return found
+
+
+def each_slot(question: Question) -> Iterator[Slot]:
+    """Yield the slots in order of time, so that who needs the first alone reads no further; raises as `find_slots`."""
     zone, seconds = question.zone, question.minutes * MINUTE
     open_for = CapCheck(question.caps, zone)
-    found: list[Slot] = []
     for start in free_starts(question):
         local = datetime.fromtimestamp(start, zone)
         if question.first <= local.date() <= question.last and open_for(local):
-            found.append(Slot(local, datetime.fromtimestamp(start + seconds, zone)))
-            if len(found) > MOST_SLOTS:
-                raise WrongInput(
-                    "too_many", f"There are more than {MOST_SLOTS} slots; please ask for a shorter window."
-                )
-    return found
+            yield Slot(local, datetime.fromtimestamp(start + seconds, zone))
 
 
 def free_starts(question: Question) -> Iterator[int]:

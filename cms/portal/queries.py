@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from cms.accounts.models import User
 from cms.core.clock import now
-from cms.lecturers.queries import Wish, find
+from cms.lecturers.queries import LONGEST_WISH, keys_of_free
 from search.schema import Query
 
 FURTHEST = timedelta(days=366 * 3)
@@ -35,8 +35,9 @@ def narrow_to_free(
         return query, (_("A free time needs a beginning and an end, such as 2026-12-03T19:00+08:00."),)
     if free_to <= free_from:
         return query, (_("The end must lie after the beginning."),)
-    free = find(user, Wish(free_from=free_from, free_to=free_to))
-    keys = tuple(str(lecturer.pk) for lecturer in free) or NOBODY
+    if free_to - free_from > LONGEST_WISH:
+        return query, (_("At most %(days)s days at a time.") % {"days": LONGEST_WISH.days},)
+    keys = tuple(str(key) for key in keys_of_free(user, free_from, free_to)) or NOBODY
     return replace(query, filters={**query.filters, "lecturer": keys}), ()
 
 

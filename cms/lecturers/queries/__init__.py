@@ -15,6 +15,7 @@ from cms.lecturers.queries.availability import (
     rule_of,
 )
 from cms.lecturers.queries.directory import (
+    LONGEST_WISH,
     Wish,
     directory,
     find,
@@ -22,6 +23,7 @@ from cms.lecturers.queries.directory import (
     free_between,
     in_service,
     kept_lecturers,
+    keys_of_free,
     lecturers_on_duty,
     menu_of,
     methods_of,
@@ -35,6 +37,7 @@ from cms.lecturers.queries.directory import (
 )
 
 __all__ = [
+    "LONGEST_WISH",
     "Calendar",
     "Wish",
     "alternatives_near",
@@ -48,6 +51,7 @@ __all__ = [
     "is_free",
     "is_lent_to",
     "kept_lecturers",
+    "keys_of_free",
     "lecturers_on_duty",
     "lent_to",
     "live_occupations",

@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -23,7 +23,7 @@ from cms.lecturers.models import (
     Schedule,
     Suspension,
 )
-from cms.lecturers.slots import Caps, Question, Slot, WeeklyHours, WrongInput, find_slots
+from cms.lecturers.slots import Caps, Question, Slot, WeeklyHours, WrongInput, each_slot
 from cms.organisations.models import Organisation
 from cms.organisations.queries import ancestor_paths
 
@@ -47,19 +47,23 @@ class Calendar:
 
     def slots(self, first: date, last: date, minutes: int, *, at: datetime | None = None) -> list[Slot]:
         """Return the starts on offer on local dates from first to last: within the horizon, appointed, not suspended."""
+        return list(self.each_slot(first, last, minutes, at=at))
+
+    def each_slot(self, first: date, last: date, minutes: int, *, at: datetime | None = None) -> Iterator[Slot]:
+        """Yield the starts on offer, the soonest first."""
         moment = at or now()
         zone = ZoneInfo(self.lecturer.zone)
         today = moment.astimezone(zone).date()
         first, last = max(first, today), min(last, today + timedelta(days=self.lecturer.horizon_days))
         if last < first or not self.lecturer.organisation.is_active:
-            return []
+            return
         try:
-            found = find_slots(self.question(first, last, minutes, moment))
+            for slot in each_slot(self.question(first, last, minutes, moment)):
+                if self.serves_on(slot.start.date()):
+                    yield slot
         except WrongInput as wrong:
             # Hours that cannot be read leave one lecturer without times, never a list of all without an answer.
             logger.warning("hours of lecturer %s: %s", self.lecturer.pk, wrong.message)
-            return []
-        return [slot for slot in found if self.serves_on(slot.start.date())]
 
     def question(self, first: date, last: date, minutes: int, moment: datetime) -> Question:
         """Return the rules in the words of the slot module."""

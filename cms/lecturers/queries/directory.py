@@ -26,6 +26,8 @@ KEEPERS = (Role.EDITOR, Role.BRANCH_SECRETARY, Role.BRANCH_ADMIN)
 USUAL_MINUTES = 90
 # The square that a card shows, as Wagtail names it; pages name the same.
 PHOTO = "fill-160x160|format-jpeg"
+# So long a time may be asked for: the work grows with it, and anybody may ask.
+LONGEST_WISH = timedelta(days=31)
 # So far ahead the next free time is looked for on a list; a lecturer's page shows every week of the horizon.
 NEXT_FREE = timedelta(days=21)
 
@@ -115,6 +117,13 @@ def find(user: User | AnonymousUser, wish: Wish) -> list[Lecturer]:
     return free_between(found, wish.free_from, wish.free_to, wish.minutes)
 
 
+def keys_of_free(user: User | AnonymousUser, free_from: datetime, free_to: datetime) -> list[int]:
+    """Return the keys of the lecturers who have time between the two instants, without anything that cards show."""
+    wish = Wish(free_from=free_from, free_to=free_to)
+    found = directory(user, wish).select_related("organisation")
+    return [lecturer.pk for lecturer in free_between(found, free_from, free_to, wish.minutes)]
+
+
 def free_between(
     lecturers: Iterable[Lecturer], free_from: datetime, free_to: datetime, minutes: int
 ) -> list[Lecturer]:
@@ -128,7 +137,7 @@ def free_between(
     calendars = calendars_of(known, first, last)
 
     def fits(calendar: Calendar) -> bool:
-        slots = calendar.slots(first, last, minutes)
+        slots = calendar.each_slot(first, last, minutes)
         return any(slot.start >= free_from and slot.end <= free_to for slot in slots)
 
     return [lecturer for lecturer in known if fits(calendars[lecturer.pk])]
@@ -139,7 +148,7 @@ def next_free(lecturers: Iterable[Lecturer]) -> dict[int, Slot | None]:
     first = today()
     last = first + NEXT_FREE
     return {
-        key: next(iter(calendar.slots(first, last, USUAL_MINUTES)), None)
+        key: next(calendar.each_slot(first, last, USUAL_MINUTES), None)
         for key, calendar in calendars_of(lecturers, first, last).items()
     }
 

@@ -90,6 +90,7 @@ def test_the_list_is_narrowed_by_topic_region_and_time(caller: Client, scene: Sc
         {"free_from": "2026-12-03T19:00:00+08:00", "free_to": "2026-12-03T18:00:00+08:00"},
         {"free_from": "2026-12-03T19:00:00", "free_to": "2026-12-03T20:00:00"},
         {"free_from": "0001-01-01T00:00:00Z", "free_to": "9999-12-31T00:00:00Z"},
+        {"free_from": evening(5).isoformat(), "free_to": (evening(36) + timedelta(minutes=1)).isoformat()},
         {"free_from": "nonsense", "free_to": "nonsense"},
         {"page": "0"},
         {"page": "9" * 30},

@@ -15,6 +15,19 @@ NEW_YORK = "America/New_York"
 EARLY = "2026-01-01T00:00:00Z"
 
 
+def test_who_needs_the_first_slot_alone_reads_no_further(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[datetime] = []
+
+    class Counting(module.CapCheck):
+        def __call__(self, local: datetime) -> bool:
+            looked_at.append(local)
+            return super().__call__(local)
+
+    monkeypatch.setattr(module, "CapCheck", Counting)
+    first = next(module.each_slot(read_question(asked())))
+    assert looked_at == [first.start]
+
+
 def test_starts_lie_on_the_grid_and_the_lesson_inside_the_window() -> None:
     assert slots() == [
         {"start": "2026-12-03T09:00:00+08:00", "end": "2026-12-03T10:30:00+08:00"},

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from cms.lecturers.models import Lecturer
 from cms.lecturers.services import note_change
@@ -51,6 +53,18 @@ def test_what_was_given_away_since_is_no_longer_found(client: Client, lecturers:
     assert found(client, **span(19)) == []
 
 
+def test_a_month_is_asked_for_in_one_go_and_nothing_that_cards_show_is_read(
+    client: Client, lecturers: tuple[Lecturer, Lecturer]
+) -> None:
+    month = {"free_from": evening(5).isoformat(), "free_to": evening(36).isoformat()}
+    with CaptureQueriesContext(connection) as seen:
+        assert found(client, **month) == ["周砚秋", "孟守安"]
+    asked = " ".join(query["sql"] for query in seen)
+    assert "lecturers_schedule" in asked
+    assert "siteimage" not in asked
+    assert "lecturers_lecturer_topics" not in asked
+
+
 def test_the_page_shows_lecturers_and_a_way_out_when_nobody_has_time(
     client: Client, lecturers: tuple[Lecturer, Lecturer]
 ) -> None:
@@ -69,6 +83,7 @@ def test_the_page_shows_lecturers_and_a_way_out_when_nobody_has_time(
         {"free_from": "nonsense", "free_to": "%00"},
         {"free_from": "0001-01-01T00:00", "free_to": "9999-12-31T00:00"},
         {"free_from": "9" * 5000, "free_to": "-1"},
+        {"free_from": evening(5).isoformat(), "free_to": (evening(36) + timedelta(minutes=1)).isoformat()},
     ],
 )
 def test_an_odd_time_is_refused_by_the_api_and_named_on_the_page(
