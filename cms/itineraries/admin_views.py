@@ -14,7 +14,7 @@ from cms.core.templatetags.core_tags import local_date
 from cms.itineraries.feasibility import closed_weekdays
 from cms.itineraries.models import ItineraryPage, ItineraryStop
 from cms.itineraries.permissions import reported_paths
-from cms.itineraries.plans import answer, as_stop, clash_words, default_ask
+from cms.itineraries.plans import as_stop, clash_words, default_ask, reckon
 from cms.itineraries.queries import kept_routes
 from cms.venues.enums import WEEKDAY_CHOICES
 
@@ -70,10 +70,11 @@ def planned_clashes(page: ItineraryPage, stops: list[ItineraryStop]) -> list[str
     """Return what clashes on the planned day, while it is to come."""
     if page.planned_on is None or page.planned_on < today():
         return []
-    found = answer(page, stops, default_ask(page))
+    # Who keeps a route has named its places in its form.
+    calls = reckon(page, stops, default_ask(page), {stop.venue_id for stop in stops})
     return [
         f"{station.number} {station.stop.venue.name}: {clash_words(station, clash)}"
-        for station in found.calls
+        for station in calls
         for clash in station.visit.clashes
         if clash.is_hard
     ]

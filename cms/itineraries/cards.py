@@ -42,12 +42,12 @@ def address_of(ask: Ask, **changes: Any) -> str:
     return "?" + urlencode({name: value for name, value in asked.items() if value})
 
 
-def alert_of(plan: Plan, opened: set[int]) -> dict[str, Any] | None:
+def alert_of(plan: Plan) -> dict[str, Any] | None:
     """Return the warning about the first stop that cannot be visited, with the two ways out of it."""
     station = plan.first_hard
     if station is None:
         return None
-    ask, name = plan.ask, place_name(station, opened)
+    ask, name = plan.ask, place_name(station)
     clash = next(clash for clash in station.visit.clashes if clash.is_hard)
     more = [row.number for row in plan.calls if row.visit.is_hard and row is not station]
     text = _("%(name)s: %(words)s.") % {"name": name, "words": clash_words(station, clash)}
@@ -90,7 +90,7 @@ def better_of(plan: Plan) -> dict[str, str] | None:
 
 
 def days_of(
-    page: ItineraryPage, plan: Plan, *, opened: set[int], lessons: dict[int, MicroLesson], user: User | AnonymousUser
+    page: ItineraryPage, plan: Plan, *, lessons: dict[int, MicroLesson], user: User | AnonymousUser
 ) -> list[dict[str, Any]]:
     """Return the plan day by day, each with its rows."""
     days: list[dict[str, Any]] = []
@@ -99,7 +99,7 @@ def days_of(
             days.append({"number": station.stop.day, "date": local_date(station.visit.on), "rows": []})
         lesson = lessons.get(station.stop.lesson_id or 0)
         days[-1]["rows"].append(
-            row_of(station, opened) | {"lesson": lesson_card(lesson, user) if lesson is not None else None}
+            row_of(station) | {"lesson": lesson_card(lesson, user) if lesson is not None else None}
         )
     first = days[0] if days else None
     if first is not None and page.meeting_point:
@@ -111,24 +111,30 @@ def days_of(
     return days
 
 
-def row_of(station: Station, opened: set[int]) -> dict[str, Any]:
+def row_of(station: Station) -> dict[str, Any]:
     """Return one stop of the plan."""
     stop, visit, way = station.stop, station.visit, station.way
-    is_open = stop.venue_id in opened
     return {
         "number": station.number,
         "time": clock_words(visit.begins),
         "stay": stop.stay_minutes,
-        "name": place_name(station, opened),
-        "url": stop.venue.get_absolute_url() if is_open else "",
-        "hours": day_words(stop.venue.hours, visit.on) if is_open and not visit.clashes else "",
-        "facts": stop.venue.access_note if is_open else "",
+        "name": place_name(station),
+        "url": "" if station.hidden else stop.venue.get_absolute_url(),
+        "hours": hours_of(station),
+        "facts": "" if station.hidden else stop.venue.access_note,
         "note": stop.note,
         "discussion": stop.discussion,
         "shut": visit.is_hard,
         "clashes": [{"words": clash_words(station, clash), "hard": clash.is_hard} for clash in visit.clashes],
         "way": {"words": way_words(way), "icon": ICONS.get(way.transport, "bus")} if way is not None else None,
     }
+
+
+def hours_of(station: Station) -> str:
+    """Return the hours of the stop's day where nothing clashes; of a hidden place only that it fits."""
+    if station.visit.clashes:
+        return ""
+    return _("fits on this day") if station.hidden else day_words(station.stop.venue.hours, station.visit.on)
 
 
 def way_words(way: Way) -> str:
@@ -168,13 +174,9 @@ def facts_of(page: ItineraryPage, plan: Plan) -> list[str]:
     return facts
 
 
-def map_of(plan: Plan, opened: set[int]) -> dict[str, Any] | None:
+def map_of(plan: Plan) -> dict[str, Any] | None:
     """Return the drawing of the stops that are open to the person and whose position is known."""
-    shown = [
-        (station, point)
-        for station in plan.calls
-        if station.stop.venue_id in opened and (point := station.stop.venue.point) is not None
-    ]
+    shown = [(station, point) for station in plan.calls if (point := station.point) is not None]
     if not shown:
         return None
     dots = draw([(point, station.stop.venue.name) for station, point in shown])
@@ -192,7 +194,7 @@ def map_of(plan: Plan, opened: set[int]) -> dict[str, Any] | None:
     return {"width": WIDTH, "height": HEIGHT, "dots": rows, "legs": legs}
 
 
-def points_of(plan: Plan, opened: set[int]) -> list[dict[str, Any]]:
+def points_of(plan: Plan) -> list[dict[str, Any]]:
     """Return numbers, names and positions for a map with tiles, in the datum of the tiles."""
     datum = settings.MAP_TILES_DATUM
     return [
@@ -202,7 +204,7 @@ def points_of(plan: Plan, opened: set[int]) -> list[dict[str, Any]]:
             "at": [round(part, 6) for part in from_wgs(point, datum)],
         }
         for row in plan.calls
-        if row.stop.venue_id in opened and (point := row.stop.venue.point) is not None
+        if (point := row.point) is not None
     ]
 
 

@@ -21,6 +21,7 @@ class Rule(StrEnum):
     CAPACITY = "capacity"
     NOTICE = "notice"
     UNKNOWN_HOURS = "unknown_hours"
+    NOT_THAT_DAY = "not_that_day"
 
 
 # One may go all the same: by waiting, or by asking first.
@@ -29,7 +30,11 @@ SOFT = frozenset({Rule.BEFORE_OPENING, Rule.UNKNOWN_HOURS})
 
 @dataclass(frozen=True)
 class Stop:
-    """A stop as the reckoning needs it. `way` are minutes to the next stop of the same day."""
+    """A stop as the reckoning needs it. `way` are minutes to the next stop of the same day.
+
+    Of a `hidden` one only the day is looked at: whoever may not see a place could else ask its hours, its room and its
+    notice out of the plan, one question after another.
+    """
 
     name: str
     day: int
@@ -38,6 +43,7 @@ class Stop:
     hours: Hours
     capacity: int | None = None
     notice_days: int = 0
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,10 +103,11 @@ def plan(
 
 def entry(stop: Stop, on: date, arrives: int) -> tuple[int, list[Clash]]:
     """Return when the visit begins, and what the hours of the day have against it."""
+    if stop.hidden:
+        return arrives, [Clash(Rule.NOT_THAT_DAY)] if is_shut(stop.hours, on) else []
     spans = spans_on(stop.hours, on)
     if not spans:
-        unknown = not stop.hours.known and exception_on(stop.hours, on) is None
-        return arrives, [Clash(Rule.UNKNOWN_HOURS if unknown else Rule.CLOSED_DAY)]
+        return arrives, [Clash(Rule.CLOSED_DAY if is_shut(stop.hours, on) else Rule.UNKNOWN_HOURS)]
     for span in spans:
         begins = max(arrives, span.opens)
         if begins <= span.last_entry and begins + stop.stay <= span.closes:
@@ -112,9 +119,16 @@ def entry(stop: Stop, on: date, arrives: int) -> tuple[int, list[Clash]]:
     return max(arrives, last.opens), [Clash(Rule.AFTER_CLOSING, last.closes)]
 
 
+def is_shut(hours: Hours, on: date) -> bool:
+    """Return whether the place is known to be closed all day."""
+    return not spans_on(hours, on) and (hours.known or exception_on(hours, on) is not None)
+
+
 def limits(stop: Stop, on: date, *, heads: int | None, today: date) -> list[Clash]:
     """Return what capacity and notice have against the visit."""
-    found = []
+    found: list[Clash] = []
+    if stop.hidden:
+        return found
     if heads is not None and stop.capacity is not None and heads > stop.capacity:
         found.append(Clash(Rule.CAPACITY, stop.capacity))
     if on - today < timedelta(days=stop.notice_days):

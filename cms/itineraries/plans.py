@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 
 from cms.core.clock import today
 from cms.itineraries.enums import Transport
-from cms.itineraries.feasibility import Clash, Rule, Stop, Visit, clash_free_day, plan
+from cms.itineraries.feasibility import Clash, Rule, Stop, Visit, clash_free_day, is_shut, plan
 from cms.itineraries.models import ItineraryPage, ItineraryStop
 from cms.itineraries.order import MOST_STOPS, Call, best_order
 from cms.itineraries.travel import estimate, usual_transport, way_m
 from cms.venues.cards import day_words
+from cms.venues.datum import Point
 from cms.venues.hours import ALL_DAY, Span, clock_words, spans_on
 from cms.venues.models import minute_of
 
@@ -42,12 +43,18 @@ class Way:
 
 @dataclass(frozen=True)
 class Station:
-    """A stop of the plan with its number on the page, its visit and the way on."""
+    """A stop of the plan with its number on the page, its visit and the way on; `hidden` from the reader or not."""
 
     number: int
     stop: ItineraryStop
     visit: Visit
     way: Way | None
+    hidden: bool = False
+
+    @property
+    def point(self) -> Point | None:
+        """Where the place lies, as far as the reader may know."""
+        return point_of(self.stop, hidden=self.hidden)
 
 
 @dataclass(frozen=True)
@@ -81,13 +88,13 @@ def default_ask(page: ItineraryPage) -> Ask:
     return Ask(planned if planned is not None and planned >= today() else tomorrow, page.group_size)
 
 
-def answer(page: ItineraryPage, stops: Sequence[ItineraryStop], ask: Ask) -> Plan:
-    """Return the plan of the route as asked."""
-    calls = reckon(page, stops, ask)
+def answer(page: ItineraryPage, stops: Sequence[ItineraryStop], ask: Ask, opened: Collection[int]) -> Plan:
+    """Return the plan of the route as asked; `opened` are the keys of the places that the reader may see."""
+    calls = reckon(page, stops, ask, opened)
     other = None
     if any(call.visit.is_hard for call in calls):
         other = clash_free_day(
-            [as_stop(call.stop, call.way) for call in calls],
+            [as_stop(call.stop, call.way, hidden=call.hidden) for call in calls],
             start=max(ask.on, today()),
             starts=minute_of(page.starts_at),
             first_way=page.first_way_minutes,
@@ -97,12 +104,13 @@ def answer(page: ItineraryPage, stops: Sequence[ItineraryStop], ask: Ask) -> Pla
     return Plan(ask, calls, other, better_order(page, calls))
 
 
-def reckon(page: ItineraryPage, stops: Sequence[ItineraryStop], ask: Ask) -> list[Station]:
+def reckon(page: ItineraryPage, stops: Sequence[ItineraryStop], ask: Ask, opened: Collection[int]) -> list[Station]:
     """Return the stops of the route as asked, with when one is there, what clashes, and the way on."""
     numbered = arranged(stops, ask)
-    ways = [way_on(stops, numbered, place) for place in range(len(numbered))]
+    ways = [way_on(numbered, place, opened) for place in range(len(numbered))]
+    hidden = [stop.venue_id not in opened for _number, stop in numbered]
     visits = plan(
-        [as_stop(stop, way) for (_number, stop), way in zip(numbered, ways, strict=True)],
+        [as_stop(stop, way, hidden=veil) for (_, stop), way, veil in zip(numbered, ways, hidden, strict=True)],
         first_day=ask.on,
         starts=minute_of(page.starts_at),
         first_way=page.first_way_minutes,
@@ -110,7 +118,8 @@ def reckon(page: ItineraryPage, stops: Sequence[ItineraryStop], ask: Ask) -> lis
         today=today(),
     )
     return [
-        Station(number, stop, visit, way) for (number, stop), visit, way in zip(numbered, visits, ways, strict=True)
+        Station(number, stop, visit, way, veil)
+        for (number, stop), visit, way, veil in zip(numbered, visits, ways, hidden, strict=True)
     ]
 
 
@@ -119,7 +128,7 @@ def fits(page: ItineraryPage, day: date, opened: Collection[int]) -> bool:
     stops = sorted(page.stops.all(), key=lambda stop: (stop.day, stop.sort_order or 0))
     if not stops or any(stop.venue_id not in opened for stop in stops):
         return False
-    return not any(call.visit.is_hard for call in reckon(page, stops, Ask(day, page.group_size)))
+    return not any(call.visit.is_hard for call in reckon(page, stops, Ask(day, page.group_size), opened))
 
 
 def arranged(stops: Sequence[ItineraryStop], ask: Ask) -> list[tuple[int, ItineraryStop]]:
@@ -129,17 +138,24 @@ def arranged(stops: Sequence[ItineraryStop], ask: Ask) -> list[tuple[int, Itiner
     return sorted(numbered, key=lambda pair: (pair[1].day, wished.get(pair[0], len(wished) + pair[0])))
 
 
-def way_on(stops: Sequence[ItineraryStop], numbered: Sequence[tuple[int, ItineraryStop]], place: int) -> Way | None:
+def way_on(numbered: Sequence[tuple[int, ItineraryStop]], place: int, opened: Collection[int]) -> Way | None:
     """Return the way to the next stop of the same day: as written where that is the next one, else as estimated."""
     if place + 1 >= len(numbered):
         return None
     (number, one), (following, other) = numbered[place], numbered[place + 1]
-    return way_between(one, other, as_written=following == number + 1) if one.day == other.day else None
+    if one.day != other.day:
+        return None
+    here, there = (point_of(stop, hidden=stop.venue_id not in opened) for stop in (one, other))
+    return way_between(one, here, there, as_written=following == number + 1)
 
 
-def way_between(one: ItineraryStop, other: ItineraryStop, *, as_written: bool) -> Way:
-    """Return the way between two stops; what was written about it counts only for that very way."""
-    here, there = one.venue.point, other.venue.point
+def point_of(stop: ItineraryStop, *, hidden: bool) -> Point | None:
+    """Return where the stop lies; of a hidden one nobody knows: from the ways to it its position could be computed."""
+    return None if hidden else stop.venue.point
+
+
+def way_between(one: ItineraryStop, here: Point | None, there: Point | None, *, as_written: bool) -> Way:
+    """Return the way from a stop to another place; what was written about it counts only for that very way."""
     transport = (one.transport if as_written else "") or usual_transport(here, there)
     written = one.way_minutes if as_written else None
     minutes = estimate(here, there, transport) if written is None else written
@@ -147,7 +163,7 @@ def way_between(one: ItineraryStop, other: ItineraryStop, *, as_written: bool) -
     return Way(minutes, metres, transport)
 
 
-def as_stop(stop: ItineraryStop, way: Way | None) -> Stop:
+def as_stop(stop: ItineraryStop, way: Way | None, *, hidden: bool = False) -> Stop:
     """Return the stop as the reckoning needs it."""
     venue = stop.venue
     return Stop(
@@ -158,6 +174,7 @@ def as_stop(stop: ItineraryStop, way: Way | None) -> Stop:
         venue.hours,
         venue.capacity,
         venue.notice_days,
+        hidden,
     )
 
 
@@ -182,7 +199,7 @@ def better_day(page: ItineraryPage, calls: Sequence[Station]) -> tuple[tuple[int
     wanted = [Call(call.stop.stay_minutes, spans_or_all(call)) for call in calls]
     ways = [
         [
-            way_between(one.stop, other.stop, as_written=other.number == one.number + 1).minutes
+            way_between(one.stop, one.point, other.point, as_written=other.number == one.number + 1).minutes
             if one is not other
             else 0
             for other in calls
@@ -199,10 +216,10 @@ def better_day(page: ItineraryPage, calls: Sequence[Station]) -> tuple[tuple[int
 
 
 def spans_or_all(call: Station) -> tuple[Span, ...]:
-    """Return the spans of the stop's day; where nobody knows them, nothing speaks against any minute."""
-    hours = call.stop.venue.hours
-    unknown = any(clash.rule == Rule.UNKNOWN_HOURS for clash in call.visit.clashes)
-    return ALL_DAY if unknown else spans_on(hours, call.visit.on)
+    """Return the spans of the stop's day; where the reader may not know them, or nobody does, any minute is as good."""
+    hours, on = call.stop.venue.hours, call.visit.on
+    spans = spans_on(hours, on)
+    return spans if is_shut(hours, on) or (spans and not call.hidden) else ALL_DAY
 
 
 def kilometres(plan_: Plan) -> dict[str, float]:
@@ -226,6 +243,7 @@ def clash_words(station: Station, clash: Clash) -> str:
         Rule.CAPACITY: _("holds %(number)s people at once; please go in groups"),
         Rule.NOTICE: _("asks to be told %(number)s days before"),
         Rule.UNKNOWN_HOURS: _("its hours are not known yet; please ask before you go"),
+        Rule.NOT_THAT_DAY: _("does not fit on this day"),
     }
     return sentences[clash.rule] % {
         "number": clash.number,
@@ -235,6 +253,6 @@ def clash_words(station: Station, clash: Clash) -> str:
     }
 
 
-def place_name(station: Station, opened: set[int]) -> str:
+def place_name(station: Station) -> str:
     """Return the name of the stop's place, if the place is open to the person."""
-    return station.stop.venue.name if station.stop.venue_id in opened else _("A place that is not open to you")
+    return _("A place that is not open to you") if station.hidden else station.stop.venue.name

@@ -67,9 +67,9 @@ def show_route(request: HttpRequest, page: ItineraryPage) -> HttpResponse:
     form = AskForm(request.GET if "on" in request.GET else None, initial=initial_of(shown))
     stops = queries.stops_of(shown)
     opened = queries.open_places(stops, request.user)
-    found = answer(shown, stops, asked(form, default_ask(shown)))
-    context = page_context(request, shown) | plan_parts(request, shown, stops, found, opened)
-    context |= {"form": form, "may_record": may_record(request.user), "linked_data": trip_of(shown, found, opened)}
+    found = answer(shown, stops, asked(form, default_ask(shown)), opened)
+    context = page_context(request, shown) | plan_parts(request, shown, stops, found)
+    context |= {"form": form, "may_record": may_record(request.user), "linked_data": trip_of(shown, found)}
     return render(request, "itineraries/route.html", context, status=400 if form.errors else 200)
 
 
@@ -79,18 +79,16 @@ def initial_of(page: ItineraryPage) -> dict[str, Any]:
     return {"on": ask.on, "heads": ask.heads}
 
 
-def plan_parts(
-    request: HttpRequest, page: ItineraryPage, stops: list[ItineraryStop], found: Plan, opened: set[int]
-) -> dict[str, Any]:
+def plan_parts(request: HttpRequest, page: ItineraryPage, stops: list[ItineraryStop], found: Plan) -> dict[str, Any]:
     """Return the plan as the page shows it."""
     lessons = queries.lessons_at(stops, request.user)
     return {
         "facts": cards.facts_of(page, found),
-        "alert": cards.alert_of(found, opened),
+        "alert": cards.alert_of(found),
         "better": cards.better_of(found),
-        "days": cards.days_of(page, found, opened=opened, lessons=lessons, user=request.user),
-        "map": cards.map_of(found, opened),
-        "points": cards.points_of(found, opened),
+        "days": cards.days_of(page, found, lessons=lessons, user=request.user),
+        "map": cards.map_of(found),
+        "points": cards.points_of(found),
         "map_tiles": map_tiles(),
         "plan": found,
         "asked": cards.address_of(found.ask),
@@ -107,13 +105,13 @@ def map_tiles() -> dict[str, str] | None:
     return {"url": settings.MAP_TILES_URL, "attribution": settings.MAP_TILES_ATTRIBUTION}
 
 
-def asked_plan(request: HttpRequest, page: ItineraryPage) -> tuple[Plan, set[int]]:
-    """Return the plan that an export is about. Raises Http404 for what cannot be asked."""
+def asked_plan(request: HttpRequest, page: ItineraryPage) -> Plan:
+    """Return the plan that an export is about, as the reader may know it. Raises Http404 for what cannot be asked."""
     form = AskForm(request.GET if "on" in request.GET else None)
     if form.is_bound and not form.is_valid():
         raise Http404
     stops = queries.stops_of(page)
-    return answer(page, stops, asked(form, default_ask(page))), queries.open_places(stops, request.user)
+    return answer(page, stops, asked(form, default_ask(page)), queries.open_places(stops, request.user))
 
 
 def attachment(content: str | bytes, kind: str, name: str) -> HttpResponse:
@@ -129,8 +127,8 @@ def attachment(content: str | bytes, kind: str, name: str) -> HttpResponse:
 def gpx(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the stops as GPX, in WGS-84."""
     page = get_route_for(request.user, pk)
-    plan, opened = asked_plan(request, page)
-    return attachment(gpx_of(page, plan, opened), "application/gpx+xml", f"route-{pk}.gpx")
+    plan = asked_plan(request, page)
+    return attachment(gpx_of(page, plan), "application/gpx+xml", f"route-{pk}.gpx")
 
 
 @require_safe
@@ -138,12 +136,10 @@ def gpx(request: HttpRequest, pk: int) -> HttpResponse:
 def calendar(request: HttpRequest, pk: int, day: int) -> HttpResponse:
     """Give one day of the route as a calendar."""
     page = get_route_for(request.user, pk)
-    plan, opened = asked_plan(request, page)
+    plan = asked_plan(request, page)
     if day not in cards.day_numbers([row.stop for row in plan.calls]):
         raise Http404
-    return attachment(
-        calendar_of(page, plan, opened, day=day), "text/calendar; charset=utf-8", f"route-{pk}-{day}.ics"
-    )
+    return attachment(calendar_of(page, plan, day=day), "text/calendar; charset=utf-8", f"route-{pk}-{day}.ics")
 
 
 @require_safe
@@ -151,16 +147,16 @@ def calendar(request: HttpRequest, pk: int, day: int) -> HttpResponse:
 def booklet(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the plan as a booklet to print."""
     page = get_route_for(request.user, pk)
-    plan, opened = asked_plan(request, page)
+    plan = asked_plan(request, page)
     lessons = queries.lessons_at([row.stop for row in plan.calls], request.user)
     told = {
         "title": page.title,
         "lead": page.lead,
         "facts": cards.facts_of(page, plan),
-        "alert": cards.alert_of(plan, opened),
-        "days": cards.days_of(page, plan, opened=opened, lessons=lessons, user=request.user),
+        "alert": cards.alert_of(plan),
+        "days": cards.days_of(page, plan, lessons=lessons, user=request.user),
         "prepare": page.prepare_lines,
-        "map": cards.map_of(plan, opened),
+        "map": cards.map_of(plan),
     }
     content = booklet_of(told, stamp=f"{page.pk} {page.last_published_at}")
     return attachment(content, "application/pdf", f"route-{pk}.pdf")

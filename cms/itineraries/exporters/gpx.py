@@ -8,14 +8,14 @@ from cms.itineraries.plans import Plan, Station
 SPACE = "http://www.topografix.com/GPX/1/1"
 
 
-def gpx_of(page: ItineraryPage, plan: Plan, opened: set[int]) -> bytes:
+def gpx_of(page: ItineraryPage, plan: Plan) -> bytes:
     """Return the file; places that are not open to the person, or have no position, are left out."""
     root = Element("gpx", {"version": "1.1", "creator": "weike", "xmlns": SPACE})
     about = SubElement(root, "metadata")
     SubElement(about, "name").text = clean(page.title)
     if page.lead:
         SubElement(about, "desc").text = clean(page.lead)
-    shown = [row for row in plan.calls if row.stop.venue_id in opened and row.stop.venue.point is not None]
+    shown = [row for row in plan.calls if row.point is not None]
     for row in shown:
         add_point(root, "wpt", row)
     for day in sorted({row.stop.day for row in shown}):
@@ -31,7 +31,7 @@ def gpx_of(page: ItineraryPage, plan: Plan, opened: set[int]) -> bytes:
 
 def add_point(above: Element, tag: str, row: Station) -> None:
     """Add a stop as a point."""
-    point = row.stop.venue.point
+    point = row.point
     if point is None:
         return
     node = SubElement(above, tag, {"lat": f"{point.latitude:.6f}", "lon": f"{point.longitude:.6f}"})

@@ -12,9 +12,9 @@ from cms.itineraries.plans import Plan, Station
 ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 
 
-def trip_of(page: ItineraryPage, plan: Plan, opened: set[int]) -> SafeString:
+def trip_of(page: ItineraryPage, plan: Plan) -> SafeString:
     """Return the JSON-LD of the route, days as parts of it; places not open to the person are left out."""
-    shown = [row for row in plan.calls if row.stop.venue_id in opened]
+    shown = [row for row in plan.calls if not row.hidden]
     days = sorted({row.stop.day for row in shown})
     trip: dict[str, Any] = {
         "@context": "https://schema.org",

@@ -10,6 +10,7 @@ import pytest
 from defusedxml.ElementTree import fromstring
 from django.conf import settings
 from django.core.cache import cache
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -22,7 +23,7 @@ from cms.itineraries.models import ItineraryPage, RouteVisit
 from cms.itineraries.search_documents import route_document, route_keys
 from cms.itineraries.services import forget_old_visits
 from cms.taxonomy.enums import Visibility
-from cms.venues.models import Venue
+from cms.venues.models import Venue, VenueException
 from search.models import OutboxEntry
 from tests.factories.itineraries import make_published_route, make_route
 from tests.factories.lessons import Stage, make_published, make_stage
@@ -147,6 +148,84 @@ def test_a_place_that_is_not_open_to_the_reader_is_not_named(client: Client, sta
     assert "内部展室" not in document.body
     client.force_login(stage.author)
     assert "内部展室" in client.get(route.url).content.decode()
+
+
+def hidden_school(stage: Stage, **values: Any) -> Venue:
+    """Return a place of one branch with everything that a plan could tell about it; on that Tuesday it is closed."""
+    told = {"always_open": False, "hours": "09:10-16:50", "capacity": 7, "notice_days": 3, "access_note": "请走侧门"}
+    inner = {"visibility": Visibility.ORGANISATION, "visible_organisation": stage.branch, "name": "内部展室"}
+    made = school(**(told | inner | values))
+    VenueException.objects.create(venue=made, first=date(2030, 5, 7), last=date(2030, 5, 9), reason="修屋顶")
+    return made
+
+
+def pdf_words(client: Client, address: str) -> str:
+    pages = PdfReader(BytesIO(client.get(address).content)).pages
+    return "".join(page.extract_text() for page in pages).replace("\n", "")
+
+
+def calendar_words(client: Client, address: str) -> str:
+    events = Calendar.from_ical(client.get(address).content).walk("VEVENT")
+    return "\n".join(f"{event['summary']} {event['description']}" for event in events)
+
+
+def all_words(client: Client, route: ItineraryPage, query: str) -> list[str]:
+    """Return what page, calendar, booklet, GPX and the search's answer say about the plan."""
+    exports = f"/itineraries/{route.pk}"
+    return [
+        client.get(f"{route.url}{query}").content.decode(),
+        calendar_words(client, f"{exports}/day-1.ics{query}"),
+        pdf_words(client, f"{exports}/booklet.pdf{query}"),
+        client.get(f"{exports}/route.gpx{query}").content.decode(),
+        str(client.get("/api/v1/search?q=清水河一日线").json()),
+    ]
+
+
+SECRETS = (
+    *("内部展室", "修屋顶", "09:10", "16:50", "7 人", "请走侧门", "5月9日", "3 天", "9.2 公里"),
+    *("26.600000", '"latitude": 26.6'),
+)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        f"?on={TUESDAY}&heads=30",
+        f"?on={MONDAY}&heads=30",
+        f"?on={TUESDAY}&heads=30&order=2,1",
+        f"?on={TUESDAY}&skip=1",
+        f"?on={today()}",
+    ],
+)
+def test_of_a_place_that_is_not_open_to_the_reader_nothing_is_told_but_whether_the_day_fits(
+    client: Client, stage: Stage, query: str
+) -> None:
+    route = make_published_route(stage.committee, ferry(), hidden_school(stage))
+    call_command("search_rebuild")
+    said = all_words(client, route, query)
+
+    assert [[secret for secret in SECRETS if secret in text] for text in said] == [[], [], [], [], []]
+    # The next day that fits is the whole route's answer; the place's own next open day is not told.
+    assert ["再开放" in text or "5月10日 周五 开放" in text for text in said] == [False] * 5
+    assert ["清水河" in text for text in said] == [True] * 5
+    client.force_login(stage.author)
+    assert [text.count("内部展室") > 0 for text in all_words(client, route, query)] == [True] * 4 + [False]
+
+
+def test_whether_a_hidden_place_fits_is_said_in_one_sentence_and_the_plan_goes_on(
+    client: Client, stage: Stage
+) -> None:
+    inner = hidden_school(stage, hours="11:30-16:50")
+    route = make_published_route(stage.committee, ferry(), inner, ferry(name="上游渡口"))
+    shut, fitting = words(client, f"{route.url}?on={TUESDAY}&heads=30"), words(client, f"{route.url}?on=2030-05-10")
+
+    assert "第 2 站时间不合适 一处没有对你开放的场所：这一天不合适。" in shut
+    assert "10:30 60 分钟 2 一处没有对你开放的场所 这一天不合适 乘车 30 分钟 12:00 60 分钟 3" in shut
+    # An hour before its doors open nobody is told to wait, for that would tell when they do.
+    assert "10:30 60 分钟 2 一处没有对你开放的场所 这一天合适 乘车 30 分钟 12:00 60 分钟 3" in fitting
+    client.force_login(stage.author)
+    assert "内部展室：闭馆（修屋顶），2030年5月10日 周五 开放" in words(client, f"{route.url}?on={TUESDAY}")
+    assert "11:30 60 分钟 2 内部展室" in words(client, f"{route.url}?on=2030-05-10")
 
 
 def test_a_draft_and_a_route_for_others_are_nobodys(client: Client, stage: Stage) -> None:
