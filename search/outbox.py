@@ -5,7 +5,7 @@ could notice. The row that is written says only *that* something changed: whoeve
 state from the database, so that rows may be read late, twice or in bulk.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -16,6 +16,8 @@ from search.models import CurrentTransaction, OutboxEntry
 from search.schema import SearchDoc
 
 log = structlog.get_logger(__name__)
+
+AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,19 @@ def record_change(kind: str, pk: int | str) -> None:
     run, and whatever befalls them is logged, never raised: the change itself is already kept.
     """
     OutboxEntry.objects.create(transaction=CurrentTransaction(), kind=kind, object_id=str(pk))
+    _call_after_commit()
+
+
+def record_changes(kind: str, keys: Iterable[int | str]) -> None:
+    """Note for each of many objects what `record_change` notes for one: a statement for some hundred of them."""
+    entries = [OutboxEntry(transaction=CurrentTransaction(), kind=kind, object_id=str(pk)) for pk in keys]
+    if entries:
+        OutboxEntry.objects.bulk_create(entries, batch_size=AT_ONCE)
+        _call_after_commit()
+
+
+def _call_after_commit() -> None:
+    """Let the listeners run after the commit, once for a transaction."""
     connection = transaction.get_connection()
     held = set(connection.savepoint_ids)
     # Forty changes in one transaction need one call; one that a rolled back savepoint would take along does not count.

@@ -31,7 +31,7 @@ from cms.library.models import (
 from cms.organisations.enums import Role
 from cms.organisations.queries import below, standing_of
 from cms.review.models import ReviewTaskState
-from cms.taxonomy.queries import visible_q
+from cms.taxonomy.queries import is_seen_with, visible_q
 
 # What lists of pages are annotated with: the tree path of the organisation that keeps each.
 KEEPER_PATH = "keeper_path"
@@ -182,8 +182,7 @@ def files_of(page: ContentPage) -> tuple[QuerySet[SiteDocument], QuerySet[SiteIm
 
 def is_shown_or_in_review(document_id: int) -> bool:
     """Return whether a page that is shown, or one that is being reviewed, uses the document."""
-    shown = PageLink.objects.filter(url=f"{DOCUMENT}{document_id}", page__in=ContentPage.objects.published())
-    if shown.exists():
+    if pages_with_document(document_id).exists():
         return True
     page_type = ContentType.objects.get_for_model(Page)
     looks = ReviewTaskState.objects.filter(
@@ -193,9 +192,24 @@ def is_shown_or_in_review(document_id: int) -> bool:
     return any(document_id in references_of(page, SiteDocument) for page in handed_in if isinstance(page, ContentPage))
 
 
-def text_of_file(page: ResourcePage) -> str:
-    """Return what stands in the resource's file, as far as it was read."""
-    return DocumentText.objects.filter(document=page.file_id).values_list("text", flat=True).first() or ""
+def texts_of_files(page: ContentPage) -> list[str]:
+    """Return what stands in the documents on the shown page, as far as it was read and all who find the page see it."""
+    keys = [int(url.removeprefix(DOCUMENT)) for url in urls_of(page, DOCUMENT)]
+    seen = [row.pk for row in SiteDocument.objects.filter(pk__in=keys) if is_seen_with(row, page)]
+    texts = DocumentText.objects.filter(document__in=seen).order_by("document")
+    return list(texts.values_list("text", flat=True))
+
+
+def urls_of(page: ContentPage, begin: str) -> QuerySet[PageLink, str]:
+    """Return what of the page's links begins like this."""
+    return PageLink.objects.filter(page=page.pk, url__startswith=begin).values_list("url", flat=True)
+
+
+def pages_with_document(document_id: int) -> QuerySet[ContentPage]:
+    """Return the shown pages on which the document is."""
+    links = PageLink.objects.filter(url=f"{DOCUMENT}{document_id}").order_by().values("page")
+    pages: QuerySet[ContentPage] = ContentPage.objects.published().filter(pk__in=links)
+    return pages
 
 
 def cared_for_by(user: Any) -> QuerySet[ContentPage]:

@@ -9,7 +9,7 @@ from django.utils.html import strip_tags
 
 from cms.core.clock import today
 from cms.library.models import AnnouncementPage, ContentPage, ReadingListPage, ResourcePage
-from cms.library.queries import LIVE, in_its_days, text_of_file
+from cms.library.queries import LIVE, in_its_days, texts_of_files
 from cms.taxonomy.queries import document_visibility
 from search.schema import Facet, SearchDoc
 
@@ -21,7 +21,9 @@ def resource_document(pk: str) -> SearchDoc | None:
     page = ContentPage.objects.filter(LIVE, pk=pk).first()
     specific = page.specific if page is not None else None
     if isinstance(specific, ResourcePage):
-        return content_document(specific, more=[specific.written_by, text_of_file(specific)], form=form_of(specific))
+        return content_document(
+            specific, more=[specific.written_by, *texts_of_files(specific)], form=form_of(specific)
+        )
     if isinstance(specific, ReadingListPage):
         notes = [f"{entry.target.title} {entry.note}" for entry in specific.entries.select_related("target")]
         return content_document(specific, more=notes, form=Facet("list", str(specific.get_verbose_name())))

@@ -76,6 +76,16 @@ def is_visible_to(row: VisibleModel, user: User | AnonymousUser) -> bool:
     return row.visibility == Visibility.ROLE and row.visible_role in viewer.roles
 
 
+def reach_of(row: VisibleModel) -> tuple[str, int | None, str]:
+    """Return whom the row is meant for."""
+    return row.visibility, row.visible_organisation_id, row.visible_role
+
+
+def is_seen_with(row: VisibleModel, entry: VisibleModel) -> bool:
+    """Return whether words of the row may stand in what search keeps of another: all who find that see the row."""
+    return row.visibility == Visibility.PUBLIC or reach_of(row) == reach_of(entry)
+
+
 def document_visibility(row: VisibleModel) -> DocumentVisibility:
     """Return the row's visibility in the words of the search index."""
     below = row.visible_organisation

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 
 from django.db.models import Model
 
+from cms.core.events import publish
 from cms.taxonomy.enums import Visibility
+from cms.taxonomy.events import ReachChanged
 from cms.taxonomy.models import VisibleModel
 
 WIDTHS = {Visibility.PUBLIC: 3, Visibility.ORGANISATION: 2, Visibility.ROLE: 1, Visibility.PRIVATE: 0}
@@ -35,11 +37,11 @@ def hide(target: VisibleModel) -> None:
 
 
 def write_visibility(target: VisibleModel, visibility: str, organisation_id: int | None, role: str) -> None:
-    """Write the three fields in one update, without touching anything else that changed meanwhile."""
+    """Write the three fields in one update, without touching anything else that changed meanwhile; publish a change."""
     target.visibility = visibility
     target.visible_organisation_id = organisation_id
     target.visible_role = role
     model: type[Model] = type(target)
-    model._default_manager.filter(pk=target.pk).update(
-        visibility=visibility, visible_organisation_id=organisation_id, visible_role=role
-    )
+    fields = {"visibility": visibility, "visible_organisation": organisation_id, "visible_role": role}
+    if model._default_manager.filter(pk=target.pk).exclude(**fields).update(**fields):
+        publish(ReachChanged(model, target.pk))

@@ -20,6 +20,7 @@ from cms.quizzes.queries import find_quiz
 from cms.quizzes.services import freeze_quiz
 from cms.taxonomy.enums import Visibility
 from cms.taxonomy.models import VisibleModel
+from cms.taxonomy.queries import reach_of
 from cms.taxonomy.services import copy_visibility, hide, widest
 from cms.videos.models import Video
 from cms.videos.services import revoke_addresses
@@ -86,11 +87,6 @@ def settle_videos(*videos: Video | None) -> None:
             settle(video, MicroLesson.objects.published().filter(shown_video=video))
             if before[0] != Visibility.PRIVATE and before != reach_of(video):
                 revoke_addresses(video)
-
-
-def reach_of(target: VisibleModel) -> tuple[str, int | None, str]:
-    """Return whom the target is meant for."""
-    return target.visibility, target.visible_organisation_id, target.visible_role
 
 
 def settle_documents(documents: Collection[SiteDocument]) -> None:

@@ -3,7 +3,8 @@
 from cms.library.services.care import remind_of_pages, set_page_review_by
 from cms.library.services.links import check_links, note_links
 from cms.library.services.marks import mark_read
-from cms.library.services.publication import announce_days, hide_page, note_subtree, refuse_replacement, show_page
+from cms.library.services.noting import note_document, note_subtree
+from cms.library.services.publication import announce_days, hide_page, refuse_replacement, show_page
 from cms.library.services.removal import restore_page, take_down_page, unpublish_page
 from cms.library.services.sections import ensure_sections
 from cms.library.services.uploads import bring_files
@@ -15,6 +16,7 @@ __all__ = [
     "ensure_sections",
     "hide_page",
     "mark_read",
+    "note_document",
     "note_links",
     "note_subtree",
     "refuse_replacement",

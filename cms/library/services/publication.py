@@ -19,6 +19,7 @@ from cms.library.events import PageHidden, PagePublished
 from cms.library.models import AnnouncementPage, ContentPage, ContentVersion
 from cms.library.queries import files_of, is_shown_or_in_review
 from cms.library.services.links import note_links
+from cms.library.services.noting import note_change
 from cms.library.services.texts import ask_for_text
 from cms.taxonomy.enums import Visibility
 from cms.taxonomy.services import copy_visibility, hide, widest
@@ -90,19 +91,6 @@ def settle(asset: Asset, shown_by: QuerySet[ContentPage]) -> None:
         hide(asset)
     else:
         copy_visibility(source, asset)
-
-
-def note_change(page: ContentPage) -> None:
-    """Tell search that the page changed, if pages of its kind are found."""
-    if page.search_kind:
-        record_change(page.search_kind, page.pk)
-
-
-def note_subtree(path: str) -> None:
-    """Tell search about all pages of or for organisations below the path: their place and name stand in the index."""
-    near = Q(organisation__path__startswith=path) | Q(visible_organisation__path__startswith=path)
-    for page in ContentPage.objects.published().filter(near).order_by("pk").specific():
-        note_change(page)
 
 
 def announce_days() -> int:

@@ -5,8 +5,8 @@ from cms.core.clock import now
 from cms.core.sandbox import MIB, Leash, SandboxFailed, read_apart
 from cms.jobs.services import enqueue
 from cms.library.document_text import MAX_TEXT
-from cms.library.models import DocumentText, ResourcePage
-from search.outbox import record_change
+from cms.library.models import DocumentText
+from cms.library.services.noting import note_document
 
 READ = "library.read_text"
 READER = "cms.library.document_text"
@@ -42,6 +42,5 @@ def read_document(pk: int) -> bool:
     DocumentText.objects.update_or_create(
         document=document, defaults={"text": text, "file_hash": file_hash, "read_at": now()}
     )
-    for key in ResourcePage.objects.filter(file=document).values_list("pk", flat=True):
-        record_change("resource", key)
+    note_document(document.pk)
     return bool(text)

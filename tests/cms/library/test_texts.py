@@ -18,6 +18,8 @@ from cms.library.search_documents import resource_document
 from cms.library.services import texts
 from cms.library.services.texts import READ, read_document
 from cms.organisations.enums import Role
+from cms.taxonomy.enums import Visibility
+from search.models import OutboxEntry
 from tests.factories.assets import DocumentFactory
 from tests.factories.library import make_editor, make_resource, publish_page
 from tests.factories.organisations import OrganisationFactory
@@ -109,3 +111,46 @@ def test_a_file_without_words_is_not_read() -> None:
     document = stored(b"ID3", "sound.mp3")
     texts.ask_for_text(document)
     assert Job.objects.filter(kind=READ).count() == 0
+
+
+def test_words_of_a_file_that_fewer_people_may_open_are_not_in_the_entry_of_its_page() -> None:
+    county = OrganisationFactory(kind="committee")
+    editor, reviewer = make_editor(county), make_editor(county, Role.REVIEWER)
+    document = add_document(editor, file=ContentFile(docx(["防汛分工"]), name="plan.docx"))
+    page = publish_page(make_resource(editor, county, file=document, body=[]), reviewer)
+    read_document(document.pk)
+    bodies, told = [], []
+    for visibility, below in (("organisation", county), ("public", None), ("private", None)):
+        document = SiteDocument.objects.get(pk=document.pk)
+        document.visibility, document.visible_organisation = visibility, below
+        OutboxEntry.objects.all().delete()
+        document.save()
+        told.append(list(OutboxEntry.objects.values_list("kind", "object_id")))
+        found = resource_document(str(page.pk))
+        assert found is not None
+        bodies.append(found.body)
+    assert bodies == ["", "防汛分工", ""]
+    assert told == [[("resource", str(page.pk))]] * 3
+
+
+def test_words_of_a_file_are_in_the_entry_of_a_page_for_exactly_the_same_people() -> None:
+    county = OrganisationFactory(kind="committee")
+    editor, reviewer = make_editor(county), make_editor(county, Role.REVIEWER)
+    document = add_document(editor, file=ContentFile(docx(["防汛分工"]), name="plan.docx"))
+    narrow = {"visibility": Visibility.ORGANISATION, "visible_organisation": county}
+    page = publish_page(make_resource(editor, county, file=document, body=[], **narrow), reviewer)
+    read_document(document.pk)
+    found = resource_document(str(page.pk))
+    assert found is not None
+    assert (found.body, found.visibility.public) == ("防汛分工", False)
+
+
+def test_search_is_told_of_a_page_whose_file_another_page_opened_wider() -> None:
+    county = OrganisationFactory(kind="committee")
+    editor, reviewer = make_editor(county), make_editor(county, Role.REVIEWER)
+    document = add_document(editor, file=ContentFile(docx(["防汛分工"]), name="plan.docx"))
+    narrow = {"visibility": Visibility.ORGANISATION, "visible_organisation": county}
+    inside = publish_page(make_resource(editor, county, file=document, **narrow), reviewer)
+    OutboxEntry.objects.all().delete()
+    wide = publish_page(make_resource(editor, county, title="给大家的", file=document), reviewer)
+    assert set(OutboxEntry.objects.values_list("object_id", flat=True)) == {str(inside.pk), str(wide.pk)}

@@ -1,0 +1,41 @@
+"""Telling search which pages changed."""
+
+from collections import defaultdict
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q, QuerySet
+
+from cms.library.models import ContentPage
+from cms.library.queries import pages_with_document
+from search.outbox import record_change, record_changes
+
+# One act stays short whatever it touches; what lies beyond follows with the page's own next change.
+MOST_AT_ONCE = 10_000
+
+
+def note_change(page: ContentPage) -> None:
+    """Tell search that the page changed, if pages of its kind are found."""
+    if page.search_kind:
+        record_change(page.search_kind, page.pk)
+
+
+def note_pages(pages: QuerySet[ContentPage]) -> None:
+    """Tell search about many pages, each as its own kind, without reading them."""
+    keys: dict[str, list[int]] = defaultdict(list)
+    for pk, type_of_page in pages.order_by("pk").values_list("pk", "content_type")[:MOST_AT_ONCE]:
+        model: Any = ContentType.objects.get_for_id(type_of_page).model_class()
+        keys[getattr(model, "search_kind", "")].append(pk)
+    for kind in filter(None, sorted(keys)):
+        record_changes(kind, keys[kind])
+
+
+def note_document(document_id: int) -> None:
+    """Tell search about the shown pages on which the document is: its words stand in their entries, or no longer do."""
+    note_pages(pages_with_document(document_id))
+
+
+def note_subtree(path: str) -> None:
+    """Tell search about all pages of or for organisations below the path: their place and name stand in the index."""
+    near = Q(organisation__path__startswith=path) | Q(visible_organisation__path__startswith=path)
+    note_pages(ContentPage.objects.published().filter(near))
