@@ -80,9 +80,24 @@ def places_of(user: User | AnonymousUser) -> list[str]:
 
 
 def visible_lists(user: User | AnonymousUser) -> QuerySet[ReadingListPage]:
-    """Return the published reading lists that the person may see with `length`, the newest first."""
+    """Return the published reading lists that the person may see, the newest first.
+
+    `length` is how many of its pages the person may see.
+    """
     rows: QuerySet[ReadingListPage] = ReadingListPage.objects.filter(LIVE, visible_q(user))
-    return rows.select_related("organisation").annotate(length=Count("entries")).order_by("-first_published_at", "-pk")
+    length = Count("entries", filter=shown_targets("entries__") & visible_q(user, "entries__target__"))
+    return rows.select_related("organisation").annotate(length=length).order_by("-first_published_at", "-pk")
+
+
+def shown_targets(prefix: str = "") -> Q:
+    """Return the filter of entries of reading lists whose page is shown to somebody; `prefix` reaches the entries."""
+    return Q(**{f"{prefix}target__live": True, f"{prefix}target__taken_down_at__isnull": True})
+
+
+def lists_naming(page: ContentPage) -> QuerySet[ReadingListPage]:
+    """Return the shown reading lists in which the page stands."""
+    rows: QuerySet[ReadingListPage] = ReadingListPage.objects.filter(LIVE, entries__target=page.pk)
+    return rows.distinct()
 
 
 def entries_for(

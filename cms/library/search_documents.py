@@ -9,8 +9,8 @@ from django.utils.html import strip_tags
 
 from cms.core.clock import today
 from cms.library.models import AnnouncementPage, ContentPage, ReadingListPage, ResourcePage
-from cms.library.queries import LIVE, in_its_days, texts_of_files
-from cms.taxonomy.queries import document_visibility
+from cms.library.queries import LIVE, in_its_days, shown_targets, texts_of_files
+from cms.taxonomy.queries import document_visibility, is_seen_with
 from search.schema import Facet, SearchDoc
 
 LONGEST_BODY = 200_000
@@ -25,9 +25,16 @@ def resource_document(pk: str) -> SearchDoc | None:
             specific, more=[specific.written_by, *texts_of_files(specific)], form=form_of(specific)
         )
     if isinstance(specific, ReadingListPage):
-        notes = [f"{entry.target.title} {entry.note}" for entry in specific.entries.select_related("target")]
-        return content_document(specific, more=notes, form=Facet("list", str(specific.get_verbose_name())))
+        return content_document(
+            specific, more=lines_of(specific), form=Facet("list", str(specific.get_verbose_name()))
+        )
     return None
+
+
+def lines_of(page: ReadingListPage) -> list[str]:
+    """Return the entries of the list whose targets all who find it may see: the document is one for all."""
+    entries = page.entries.filter(shown_targets()).select_related("target")
+    return [f"{entry.target.title} {entry.note}" for entry in entries if is_seen_with(entry.target, page)]
 
 
 def form_of(page: ResourcePage) -> Facet:

@@ -6,8 +6,8 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, QuerySet
 
-from cms.library.models import ContentPage
-from cms.library.queries import pages_with_document
+from cms.library.models import ContentPage, ReadingListPage, ResourcePage
+from cms.library.queries import lists_naming, pages_with_document
 from search.outbox import record_change, record_changes
 
 # One act stays short whatever it touches; what lies beyond follows with the page's own next change.
@@ -15,9 +15,12 @@ MOST_AT_ONCE = 10_000
 
 
 def note_change(page: ContentPage) -> None:
-    """Tell search that the page changed, if pages of its kind are found."""
+    """Tell search that the page changed, if pages of its kind are found, and the reading lists that name it."""
     if page.search_kind:
         record_change(page.search_kind, page.pk)
+    if isinstance(page, ResourcePage):
+        lists = lists_naming(page).order_by("pk").values_list("pk", flat=True)
+        record_changes(ReadingListPage.search_kind, lists[:MOST_AT_ONCE])
 
 
 def note_pages(pages: QuerySet[ContentPage]) -> None:

@@ -27,10 +27,12 @@ from cms.library.models import (
 )
 from cms.library.queries import related_lessons
 from cms.library.search_documents import announcement_document, resource_document
+from cms.library.services import take_down_page
 from cms.organisations.enums import Role
 from cms.organisations.models import Organisation
 from cms.review.services import approve, submit
 from cms.taxonomy.enums import Visibility
+from search.models import OutboxEntry
 from tests.factories.accounts import UserFactory
 from tests.factories.assets import PDF, DocumentFactory
 from tests.factories.lessons import make_published, make_stage
@@ -200,6 +202,52 @@ def test_a_reading_list_names_only_what_the_reader_may_see(
     page = reading_list(editor, reviewer, county, for_some, for_all)
     rows = [[row["title"] for row in client.get(page.url).context["rows"]] for client in (Client(), signed_in(member))]
     assert rows == [["人人可读"], ["只给本县", "人人可读"]]
+
+
+def test_a_card_tells_how_many_pages_of_a_list_the_reader_may_see(
+    county: Organisation, editor: User, reviewer: User, member: User
+) -> None:
+    narrow = {"visibility": Visibility.ORGANISATION, "visible_organisation": county}
+    pages = [
+        publish_page(make_resource(editor, county, title=title, **values), reviewer)
+        for title, values in (("人人可读", {}), ("只给本县", narrow), ("收回的", {}))
+    ]
+    reading_list(editor, reviewer, county, *pages)
+    pages[2].unpublish(user=editor)
+    lengths = [
+        [card["meta"][1] for card in client.get("/library/?kind=list").context["cards"]]
+        for client in (Client(), signed_in(member))
+    ]
+    assert lengths == [["1 项"], ["2 项"]]
+
+
+def test_the_entry_of_a_list_names_only_what_all_who_find_it_may_see(
+    county: Organisation, editor: User, reviewer: User
+) -> None:
+    narrow = {"visibility": Visibility.ORGANISATION, "visible_organisation": county}
+    pages = [
+        publish_page(make_resource(editor, county, title=title, **values), reviewer)
+        for title, values in (("人人可读", {}), ("只给本县", narrow), ("收回的", {}), ("撤下的", {}))
+    ]
+    page = reading_list(editor, reviewer, county, *pages)
+    guard = make_editor(county, Role.SECURITY_OFFICER)
+    told = []
+    for act in (
+        lambda: pages[2].unpublish(user=editor),
+        lambda: take_down_page(pages[3], actor=guard, reason="有误"),
+        lambda: publish_page(pages[0], reviewer),
+    ):
+        OutboxEntry.objects.all().delete()
+        act()
+        told.append(OutboxEntry.objects.filter(kind="resource", object_id=str(page.pk)).exists())
+    for_all = resource_document(str(page.pk))
+    ReadingListPage.objects.filter(pk=page.pk).update(**narrow)
+    for_some = resource_document(str(page.pk))
+    assert for_all is not None
+    assert for_some is not None
+    assert told == [True, True, True]
+    assert for_all.body.splitlines()[1:] == ["人人可读 先读这一篇"]
+    assert for_some.body.splitlines()[1:] == ["人人可读 先读这一篇", "只给本县 先读这一篇"]
 
 
 def test_what_somebody_marked_as_read_is_shown_to_nobody_else(
