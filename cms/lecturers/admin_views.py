@@ -18,7 +18,7 @@ from cms.core.clock import today
 from cms.lecturers.enums import LecturerKind
 from cms.lecturers.models import Lecturer, Suspension
 from cms.lecturers.queries import in_service
-from cms.lecturers.services import note_saved, picture_of
+from cms.lecturers.services import note_contact_seen, note_saved, picture_of
 from cms.organisations.models import Organisation
 from cms.organisations.queries import holding
 from cms.taxonomy.models import Topic
@@ -60,7 +60,12 @@ class LecturerCreateView(WritesDown, CreateView):
 
 
 class LecturerEditView(WritesDown, EditView):
-    """Changes a lecturer."""
+    """Changes a lecturer; the form shows how to reach the lecturer, so each look is written down."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Show the form."""
+        note_contact_seen(self.object, actor=request.user)  # type: ignore[arg-type]  # the admin is for people
+        return super().get(request, *args, **kwargs)
 
 
 def organisations_listed(request: HttpRequest) -> QuerySet[Organisation]:

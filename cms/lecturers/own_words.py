@@ -20,6 +20,7 @@ register_acts(
         "lecturers.end_suspension": _("Ended the suspension of a lecturer"),
         "lecturers.end_term": _("Set the last day of a lecturer's term"),
         "lecturers.hide": _("Hid a lecturer"),
+        "lecturers.see_contact": _("Looked up the contact of a lecturer"),
         "lecturers.set_days": _("Set other hours or leave of a lecturer"),
         "lecturers.set_rule": _("Wrote the rule by which an organisation lends its lecturers"),
         "lecturers.show": _("Showed a lecturer"),

@@ -10,6 +10,7 @@ from cms.lecturers.services.profile import (
     edit_profile,
     hide_lecturer,
     note_change,
+    note_contact_seen,
     show_lecturer,
 )
 from cms.lecturers.services.standing import appoint, end_suspension, end_term, note_turns_of_today, suspend
@@ -30,6 +31,7 @@ __all__ = [
     "hold",
     "lock_time_of",
     "note_change",
+    "note_contact_seen",
     "note_saved",
     "note_turns_of_today",
     "picture_of",

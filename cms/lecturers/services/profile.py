@@ -92,6 +92,13 @@ def edit_profile(lecturer: Lecturer, values: Mapping[str, Any], *, actor: User) 
 
 
 @transaction.atomic
+def note_contact_seen(lecturer: Lecturer, *, actor: User) -> None:
+    """Write down that somebody else opened a form that shows how to reach the lecturer, if anything is stored."""
+    if lecturer.user_id != actor.pk and (lecturer.contact_phone or lecturer.contact_email):
+        record_act("lecturers.see_contact", actor=actor, target=lecturer)
+
+
+@transaction.atomic
 def show_lecturer(lecturer: Lecturer, *, actor: User | None) -> None:
     """Show the lecturer to whom the visibility says."""
     _set_live(lecturer, live=True, act="lecturers.show", actor=actor)

@@ -34,6 +34,7 @@ from cms.lecturers.services import (
     clear_day,
     delete_schedule,
     edit_profile,
+    note_contact_seen,
     set_days,
 )
 from cms.lecturers.slot_input import WEEKDAYS
@@ -211,7 +212,12 @@ def limits(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @limited("lecturers.write", limit=120, seconds=3600)
 def profile(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Write what people read about the lecturer, and the contacts for those who agreed a lesson."""
+    """Write what people read about the lecturer, and the contacts for those who agreed a lesson.
+
+    Whoever else keeps the pool reads the contacts here; each look is written down.
+    """
+    if request.method == "GET":
+        note_contact_seen(get_kept_lecturer_for(request.user, pk), actor=request.user)
     return edit(request, pk, ProfileForm, _("Profile"))
 
 

@@ -138,6 +138,14 @@ def test_lecturers_of_other_organisations_do_not_open_and_cannot_be_given_away(s
     assert Lecturer.objects.get().name == "周砚秋"
 
 
+def test_whoever_opens_the_contacts_in_the_admin_is_written_down(scene: Scene) -> None:
+    address = f"{LIST}edit/{scene.lecturer.pk}/"
+    assert in_admin(scene.stranger).get(address).status_code == 302
+    assert in_admin(scene.editor).get(address).status_code == 200
+    [entry] = AuditEntry.objects.filter(action="lecturers.see_contact")
+    assert (entry.actor_id, entry.target_id) == (scene.editor.pk, str(scene.lecturer.pk))
+
+
 def test_nobody_deletes_a_lecturer(scene: Scene) -> None:
     assert in_admin(scene.editor).post(f"{LIST}delete/{scene.lecturer.pk}/").status_code == 302
     assert Lecturer.objects.filter(pk=scene.lecturer.pk).exists()

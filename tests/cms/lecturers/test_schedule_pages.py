@@ -247,6 +247,20 @@ def test_the_profile_is_saved_and_contacts_stay_out_of_the_log(mine: Client, sce
     assert OutboxEntry.objects.filter(kind="lecturer", object_id=str(stored.pk)).exists()
 
 
+def test_whoever_else_opens_the_contacts_is_written_down(client: Client, scene: Scene) -> None:
+    address = f"/lecturers/{scene.lecturer.pk}/profile/"
+    for person in (scene.person, scene.stranger, scene.editor):
+        client.force_login(person)
+        client.get(address)
+    [entry] = AuditEntry.objects.filter(action="lecturers.see_contact")
+    assert (entry.actor_id, entry.target_id) == (scene.editor.pk, str(scene.lecturer.pk))
+    assert "1990000" not in str((entry.before, entry.after))
+
+    Lecturer.objects.update(contact_phone="", contact_email="")
+    client.get(address)
+    assert AuditEntry.objects.filter(action="lecturers.see_contact").count() == 1
+
+
 def test_the_schedule_asks_the_same_number_of_queries_for_one_and_for_three(mine: Client, scene: Scene) -> None:
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
