@@ -20,7 +20,7 @@ from cms.booking.services.placing import check_choice, check_venue
 from cms.booking.services.telling import tell_asked
 from cms.booking.states import ORDER_OF_APPROVAL
 from cms.core.clock import now
-from cms.core.errors import DomainError
+from cms.core.errors import DomainError, InvalidInput
 from cms.lecturers.enums import Mode
 from cms.lecturers.errors import CapReached, SlotTaken
 from cms.lecturers.models import Lecturer, LendingRule, LessonOffer
@@ -29,6 +29,7 @@ from cms.organisations.models import Organisation
 from cms.venues.models import Venue
 
 KEY_LENGTH = 80
+KEY_REUSED = "key_reused"
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,8 @@ def request_booking(order: Order, *, by: User, key: str) -> BookingRequest:
     """Ask for a lecturer; the same key with the same order returns what was written the first time.
 
     Raises DomainError (`key_reused`, 409) for the same key with another order, InvalidInput with a sentence at each field
-    that cannot be, SlotTaken or CapReached with up to three other times when the time is given away.
+    that cannot be, SlotTaken or CapReached when the time is given away. Whatever refuses the time offers up to three
+    other ones.
     """
     known = find_known(order, by=by, key=key)
     if known is not None:
@@ -80,6 +82,10 @@ def request_booking(order: Order, *, by: User, key: str) -> BookingRequest:
         if isinstance(refused, IntegrityError):
             raise
         raise offering(refused, order.lecturer, order.starts_at, order.minutes) from None
+    except InvalidInput as refused:
+        if "start" not in refused.fields:
+            raise
+        raise offering(refused, order.lecturer, order.starts_at, order.minutes) from None
 
 
 def find_known(order: Order, *, by: User, key: str) -> BookingRequest | None:
@@ -92,7 +98,8 @@ def find_known(order: Order, *, by: User, key: str) -> BookingRequest | None:
         )
     known = BookingRequest.objects.filter(requester=by, idempotency_key=key).first()
     if known is not None and known.fingerprint != order.fingerprint:
-        raise DomainError(_("This key was used for another request. Please make a new one."), code="key_reused")
+        sentence = _("This key was used for another request. Please make a new one.")
+        raise DomainError(sentence, code=KEY_REUSED, details={"url": known.get_absolute_url()})
     return known
 
 

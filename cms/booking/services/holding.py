@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from cms.booking.models import BookingRequest
 from cms.booking.queries import SOURCE_KIND, overlapping
 from cms.core.clock import now
-from cms.core.errors import InvalidInput
+from cms.core.errors import DomainError, InvalidInput
 from cms.lecturers.errors import CapReached, SlotTaken
 from cms.lecturers.models import LONGEST_LESSON, Lecturer
 from cms.lecturers.queries import alternatives_near, calendars_of, occupied_span
 from cms.lecturers.services import hold, release_source
 from cms.lecturers.services.occupations import TAKEN, check_caps
+from cms.lecturers.slots import Slot
 
 SHORTEST_LESSON = 10
 MOST_ALTERNATIVES = 3
@@ -53,13 +54,21 @@ def with_alternatives(booking: BookingRequest, *, near: datetime | None = None) 
         raise offering(taken, booking.lecturer, near or booking.starts_at, booking.minutes) from None
 
 
-def offering(
-    taken: SlotTaken | CapReached, lecturer: Lecturer, near: datetime, minutes: int
-) -> SlotTaken | CapReached:
-    """Return the refusal with up to three free times, nearest first."""
-    found = alternatives_near(lecturer, near, minutes, count=MOST_ALTERNATIVES)
-    times = [{"start": slot.start.isoformat(), "end": slot.end.isoformat()} for slot in found]
-    return type(taken)(taken.message, fields={"start": [taken.message]}, details={"alternatives": times})
+def offering(refused: DomainError, lecturer: Lecturer, near: datetime, minutes: int) -> DomainError:
+    """Return the refusal of a time with up to three free ones, nearest first."""
+    refused.fields.setdefault("start", [refused.message])
+    refused.details["alternatives"] = [
+        {"start": slot.start.isoformat(), "end": slot.end.isoformat()} for slot in other_times(lecturer, near, minutes)
+    ]
+    return refused
+
+
+def other_times(lecturer: Lecturer, near: datetime, minutes: int) -> list[Slot]:
+    """Return up to three free times for a lesson of this length; nothing is near what is over or too far ahead."""
+    if not SHORTEST_LESSON <= minutes <= LONGEST_LESSON:
+        return []
+    last = now() + timedelta(days=lecturer.horizon_days)
+    return alternatives_near(lecturer, min(max(near, now()), last), minutes, count=MOST_ALTERNATIVES)
 
 
 def refuse(field: str, sentence: str | Promise, *, code: str = "invalid") -> InvalidInput:

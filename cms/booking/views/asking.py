@@ -1,6 +1,7 @@
 """Asking for a lecturer in three steps: what, when, where and who.
 
-The steps before the last are addresses, so that going back loses nothing; only the last one writes.
+The steps before the last are addresses. What was typed in the last step goes along when somebody goes back from there:
+in the body, for notes belong in no address. Only sending writes.
 """
 
 import uuid
@@ -24,7 +25,9 @@ from cms.booking.forms import WhatForm, WhereForm, week_from
 from cms.booking.permissions import get_lecturer_to_ask, require_asker
 from cms.booking.queries import branches_of
 from cms.booking.services import Order, request_booking
+from cms.booking.services.asking import KEY_REUSED
 from cms.booking.services.placing import AT_PLACES
+from cms.booking.views.booking import times_in
 from cms.core.clock import today
 from cms.core.errors import DomainError
 from cms.core.ratelimit import limited
@@ -35,33 +38,53 @@ from cms.venues.queries import visible_venues
 
 WEEK = timedelta(days=7)
 WHAT_FIELDS = ("offer", "topic", "minutes", "mode")
-WHAT, WHEN, WHERE = 1, 2, 3
+WHERE_FIELDS = ("organisation", "venue", "place", "heads", "note", "key")
+WHAT, WHEN, WHERE = "1", "2", "3"
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
-@limited("booking.ask", limit=60, seconds=3600)
+@limited("booking.ask", limit=120, seconds=3600)
 def ask(request: SignedInRequest, pk: int) -> HttpResponse:
     """Lead through the steps; whoever keeps no branch cannot ask."""
     require_asker(request.user)
     lecturer = get_lecturer_to_ask(request.user, pk)
-    if request.method == "POST":
+    given = given_in(request)
+    step = given.get("step", "")
+    if request.method == "POST" and step not in (WHAT, WHEN, WHERE):
         return send(request, lecturer)
-    step = request.GET.get("step", "")
-    what = WhatForm(request.GET if step else None, lecturer=lecturer, initial=first_choice(request, lecturer))
-    if not step or not what.is_valid():
+    if step in ("", WHAT):
+        return show_what(request, lecturer, WhatForm(lecturer=lecturer, initial=first_choice(given, lecturer)))
+    what = WhatForm(given, lecturer=lecturer)
+    if not what.is_valid():
         return show_what(request, lecturer, what)
-    if step != str(WHERE):
+    if step != WHERE:
         return show_when(request, lecturer, what)
     return show_where(request, lecturer, what, new_where_form(request, what))
 
 
-def first_choice(request: SignedInRequest, lecturer: Lecturer) -> dict[str, Any]:
-    """Return what is chosen beforehand: the lesson that the address names, else the first of the menu."""
-    named = request.GET.get("offer", "")
-    offers = list(lecturer.offers.filter(is_offered=True).order_by("order", "pk"))
-    chosen = next((offer.pk for offer in offers if str(offer.pk) == named), offers[0].pk if offers else "")
-    return {"offer": chosen, "minutes": None}
+def given_in(request: SignedInRequest) -> QueryDict:
+    """Return what a step was given: by its address, or in the body once something was typed in the last step."""
+    return request.POST if request.method == "POST" else request.GET
+
+
+def typed_in(request: SignedInRequest) -> dict[str, str]:
+    """Return what was typed in the last step before somebody went back from it."""
+    return {name: request.POST[name] for name in WHERE_FIELDS if request.POST.get(name)}
+
+
+def start_in(request: SignedInRequest) -> str:
+    """Return the beginning that was chosen, as it was given."""
+    return given_in(request).get("start", "")[:40]
+
+
+def first_choice(given: QueryDict, lecturer: Lecturer) -> dict[str, Any]:
+    """Return what is chosen beforehand: what was chosen before, else the first lesson of the menu."""
+    chosen: dict[str, Any] = {name: given[name] for name in WHAT_FIELDS if name in given}
+    if "offer" not in chosen:
+        offers = lecturer.offers.filter(is_offered=True).order_by("order", "pk")
+        chosen["offer"] = "" if chosen.get("topic") else offers.values_list("pk", flat=True).first() or ""
+    return chosen
 
 
 def crumbs_for(lecturer: Lecturer) -> list[tuple[str, str]]:
@@ -70,22 +93,18 @@ def crumbs_for(lecturer: Lecturer) -> list[tuple[str, str]]:
     return [(_("Lecturers"), reverse("lecturers:directory")), (lecturer.name, lecturer.get_absolute_url()), (here, "")]
 
 
-def steps_for(lecturer: Lecturer, what: WhatForm, start: str = "") -> list[dict[str, str]]:
-    """Return the three steps; those that were passed lead back with everything that was chosen."""
-    here = reverse("booking:ask", args=[lecturer.pk])
-    chosen = chosen_in(what)
-    back = f"{here}?{urlencode({**chosen, 'back': 1})}" if chosen else here
-    when = f"{here}?{urlencode({**chosen, 'step': WHEN})}" if start else ""
+def steps_for(back: str = "") -> list[dict[str, str]]:
+    """Return the three steps; the first leads back where an address can hold all that was chosen."""
     return [
         {"label": _("What"), "url": back},
-        {"label": _("When"), "url": when},
+        {"label": _("When"), "url": ""},
         {"label": _("Where and who"), "url": ""},
     ]
 
 
 def chosen_in(what: WhatForm) -> dict[str, str]:
     """Return the first step's fields as they were given."""
-    return {name: str(what.data.get(name, "")) for name in WHAT_FIELDS} if what.is_bound else {}
+    return {name: str(what.data.get(name, "")) for name in WHAT_FIELDS}
 
 
 def show_what(request: SignedInRequest, lecturer: Lecturer, what: WhatForm) -> HttpResponse:
@@ -94,8 +113,9 @@ def show_what(request: SignedInRequest, lecturer: Lecturer, what: WhatForm) -> H
         "lecturer": lecturer,
         "crumbs": crumbs_for(lecturer),
         "form": what,
-        "steps": steps_for(lecturer, what),
-        "start": request.GET.get("start", "")[:40],
+        "typed": typed_in(request),
+        "steps": steps_for(),
+        "start": start_in(request),
     }
     return render(request, "booking/ask_what.html", context, status=400 if what.errors else 200)
 
@@ -104,26 +124,35 @@ def show_when(
     request: SignedInRequest, lecturer: Lecturer, what: WhatForm, *, errors: Sequence[str] = ()
 ) -> HttpResponse:
     """Show a week of free times for a lesson of this length, with why the time that was given could not be taken."""
-    minutes = what.cleaned_data["minutes"]
-    monday = chosen_week(request.GET.get("week", ""), lecturer, minutes)
+    minutes, typed, start = what.cleaned_data["minutes"], typed_in(request), start_in(request)
+    monday = chosen_week(given_in(request).get("week", ""), lecturer, minutes)
     here = reverse("booking:ask", args=[lecturer.pk])
-    query = {**chosen_in(what), "step": WHEN}
     context = {
         "lecturer": lecturer,
         "crumbs": crumbs_for(lecturer),
         "what": what.cleaned_data,
-        "hidden": chosen_in(what),
+        "hidden": {**chosen_in(what), **typed},
+        "typed": typed,
         "days": days_of(lecturer, monday, minutes),
-        "steps": steps_for(lecturer, what),
+        "chosen": start,
+        "steps": steps_for("" if typed else f"{here}?{urlencode({**chosen_in(what), 'step': WHAT, 'start': start})}"),
         "monday": monday,
         "sunday": monday + WEEK - timedelta(days=1),
-        "earlier": f"{here}?{urlencode({**query, 'week': (monday - WEEK).isoformat()})}"
-        if monday > week_from("")
-        else "",
-        "later": f"{here}?{urlencode({**query, 'week': (monday + WEEK).isoformat()})}",
+        "weeks": weeks_around(here, what, monday),
         "errors": errors,
     }
     return render(request, "booking/ask_when.html", context, status=400 if errors else 200)
+
+
+def weeks_around(here: str, what: WhatForm, monday: date) -> list[dict[str, str]]:
+    """Return the ways to the week before, unless it is over, and to the week after."""
+    query = {**chosen_in(what), "step": WHEN}
+    ways = [("left", _("The week before"), monday - WEEK), ("right", _("The week after"), monday + WEEK)]
+    return [
+        {"icon": icon, "label": label, "week": day.isoformat(), "url": f"{here}?{urlencode({**query, 'week': day})}"}
+        for icon, label, day in ways
+        if day >= week_from("")
+    ]
 
 
 def chosen_week(named: str, lecturer: Lecturer, minutes: int) -> date:
@@ -146,9 +175,9 @@ def days_of(lecturer: Lecturer, monday: date, minutes: int) -> list[dict[str, An
 
 
 def new_where_form(request: SignedInRequest, what: WhatForm) -> WhereForm:
-    """Return the last step with the own branch and the chosen time."""
+    """Return the last step with the own branch, the chosen time, and what was typed before somebody went back."""
     home = home_organisation(request.user)
-    initial = {"organisation": home, "key": uuid.uuid4().hex, "start": request.GET.get("start", "")[:40]}
+    initial = {"organisation": home, "key": uuid.uuid4().hex, "start": start_in(request), **typed_in(request)}
     return where_form(request, what, initial=initial)
 
 
@@ -161,15 +190,9 @@ def where_form(request: SignedInRequest, what: WhatForm, data: QueryDict | None 
 
 
 def show_where(
-    request: SignedInRequest,
-    lecturer: Lecturer,
-    what: WhatForm,
-    where: WhereForm,
-    *,
-    alternatives: list[dict[str, datetime]] | None = None,
-    status: int = 200,
+    request: SignedInRequest, lecturer: Lecturer, what: WhatForm, where: WhereForm, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    """Show the last step with the chosen time, or with other times when that was given away."""
+    """Show the last step with the chosen time, or with other times when that cannot be."""
     try:
         start = read_start(where, lecturer)
     except ValidationError as error:
@@ -182,9 +205,8 @@ def show_where(
         "form": where,
         "start": start,
         "end": start + timedelta(minutes=what.cleaned_data["minutes"]),
-        "alternatives": alternatives,
-        "steps": steps_for(lecturer, what, start.isoformat()),
-        "step": WHERE,
+        "steps": steps_for(),
+        **more,
     }
     return render(request, "booking/ask_where.html", context, status=status)
 
@@ -196,7 +218,7 @@ def read_start(where: WhereForm, lecturer: Lecturer) -> datetime:
 
 
 def send(request: SignedInRequest, lecturer: Lecturer) -> HttpResponse:
-    """Ask; a refusal shows the last step again with everything that was typed."""
+    """Ask; a refusal shows the step that it concerns again, with everything that was typed."""
     what = WhatForm(request.POST, lecturer=lecturer)
     if not what.is_valid():
         return show_what(request, lecturer, what)
@@ -207,6 +229,8 @@ def send(request: SignedInRequest, lecturer: Lecturer) -> HttpResponse:
     try:
         booking = request_booking(order, by=request.user, key=where.cleaned_data["key"])
     except DomainError as error:
+        if error.code == KEY_REUSED:
+            return show_sent_before(request, lecturer, what, error)
         return show_refusal(request, lecturer, what, where, error)
     messages.success(request, _("The request is sent. You get a notice as soon as it is answered."))
     return HttpResponseRedirect(booking.get_absolute_url())
@@ -235,8 +259,12 @@ def show_refusal(
     """Put the sentence at its field, or on top, and offer the other times that are free."""
     at_fields = [name for name in error.fields if name in where.fields and name != "start"]
     where.add_error(at_fields[0] if at_fields else None, str(error.message))
-    times = [
-        {name: datetime.fromisoformat(text) for name, text in slot.items()}
-        for slot in error.details.get("alternatives", [])
-    ]
-    return show_where(request, lecturer, what, where, alternatives=times, status=error.status)
+    return show_where(request, lecturer, what, where, alternatives=times_in(error), status=error.status)
+
+
+def show_sent_before(request: SignedInRequest, lecturer: Lecturer, what: WhatForm, error: DomainError) -> HttpResponse:
+    """Say that a request was sent from this page before, with the way there; sent again it becomes a second one."""
+    given = request.POST.copy()
+    given["key"] = uuid.uuid4().hex
+    where = where_form(request, what, given)
+    return show_where(request, lecturer, what, where, sent=error.details["url"], status=error.status)
