@@ -47,7 +47,7 @@ class TaxonomyGroup(SnippetViewSetGroup):
     """One place in the menu."""
 
     items = (TopicViewSet, AudienceViewSet, TeachingMethodViewSet)
-    menu_label = _("Topics, audiences, methods")
+    menu_label = _("Topics and labels")
     menu_icon = "tag"
     menu_order = 210
 

@@ -98,7 +98,7 @@ class VenueViewSet(SnippetViewSet):
     """Red sites, micro schools, stations and all other places."""
 
     model = Venue
-    icon = "site"
+    icon = "thumbtack"
     menu_label = _("Places")
     copy_view_enabled = False
     add_view_class = VenueCreateView
@@ -166,7 +166,7 @@ class PlacesGroup(SnippetViewSetGroup):
 
     items = (VenueViewSet, RegionViewSet)
     menu_label = _("Places")
-    menu_icon = "site"
+    menu_icon = "thumbtack"
     menu_order = 205
 
 
