@@ -79,3 +79,17 @@ class VenueVisitFactory(factory.django.DjangoModelFactory[VenueVisit]):
     starts_at = datetime(2030, 5, 7, 1, 0, tzinfo=UTC)
     ends_at = datetime(2030, 5, 7, 3, 0, tzinfo=UTC)
     heads = 10
+
+
+def ferry(**values: Any) -> Venue:
+    """Return the landing place on the river, shut on Mondays."""
+    place = {"entered_latitude": 26.57, "entered_longitude": 114.16, "hours": "09:00-17:00", "closed_weekdays": [0]}
+    made: Venue = VenueFactory(**({"name": "清水河渡口旧址"} | place | values))
+    return made
+
+
+def school(**values: Any) -> Venue:
+    """Return the evening school by the bridge, always open."""
+    place = {"entered_latitude": 26.60, "entered_longitude": 114.10, "always_open": True}
+    made: Venue = VenueFactory(**({"name": "老石桥夜校"} | place | values))
+    return made

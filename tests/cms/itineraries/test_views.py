@@ -8,8 +8,6 @@ from typing import Any
 
 import pytest
 from defusedxml.ElementTree import fromstring
-from django.conf import settings
-from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -28,7 +26,7 @@ from search.models import OutboxEntry
 from tests.factories.itineraries import make_published_route, make_route
 from tests.factories.lessons import Stage, make_published, make_stage
 from tests.factories.organisations import OrganisationFactory
-from tests.factories.venues import RegionFactory, VenueFactory
+from tests.factories.venues import RegionFactory, ferry, school
 
 pytestmark = pytest.mark.django_db
 MONDAY, TUESDAY = "2030-05-06", "2030-05-07"
@@ -37,18 +35,6 @@ MONDAY, TUESDAY = "2030-05-06", "2030-05-07"
 @pytest.fixture
 def stage() -> Stage:
     return make_stage()
-
-
-def ferry(**values: Any) -> Venue:
-    place = {"entered_latitude": 26.57, "entered_longitude": 114.16, "hours": "09:00-17:00", "closed_weekdays": [0]}
-    made: Venue = VenueFactory(**({"name": "清水河渡口旧址"} | place | values))
-    return made
-
-
-def school(**values: Any) -> Venue:
-    place = {"entered_latitude": 26.60, "entered_longitude": 114.10, "always_open": True}
-    made: Venue = VenueFactory(**({"name": "老石桥夜校"} | place | values))
-    return made
 
 
 def words(client: Client, address: str) -> str:
@@ -287,41 +273,6 @@ def test_a_day_for_the_calendar_has_the_stops_and_is_the_same_bytes_twice(client
         ("2 老石桥夜校", datetime(2030, 5, 7, 2, 20, tzinfo=UTC)),
     ]
     assert client.get(f"/itineraries/{route.pk}/day-2.ics").status_code == 404
-
-
-def test_the_booklet_says_what_the_page_says_and_is_the_same_bytes_twice(client: Client, stage: Stage) -> None:
-    stops = [{"discussion": "怎么过河？", "way_minutes": 20}, {}]
-    route = make_published_route(stage.committee, ferry(), school(), stops=stops, prepare="带水\n带伞")
-    address = f"/itineraries/{route.pk}/booklet.pdf?on={MONDAY}"
-    content = client.get(address).content
-    text = "\n".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
-
-    for said in ("清水河一日线", "闭馆，2030年5月7日", "老石桥夜校", "怎么过河？", "带伞", "乘车 20 分钟"):
-        assert said in text.replace("\n", "")
-    cache.clear()
-    assert client.get(address).content == content
-    assert len(content) < 200_000
-
-
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_the_font_in_a_booklet_has_every_letter_the_booklet_itself_adds(
-    client: Client, stage: Stage, caplog: pytest.LogCaptureFixture, language: str
-) -> None:
-    two_days = [{"discussion": "1", "way_minutes": 20, "day": 1}, {"day": 2}]
-    values = {"lead": "", "meeting_point": "1", "first_way_minutes": 30, "prepare": "1"}
-    for stops in (two_days, [{}]):
-        places = [VenueFactory(name="1") for _stop in stops]
-        route = make_published_route(stage.committee, *places, stops=stops, title=str(len(stops)), **values)
-        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
-        assert client.get(f"/itineraries/{route.pk}/booklet.pdf?on={TUESDAY}").status_code == 200
-
-    assert [record.getMessage() for record in caplog.records if "glyph" in record.getMessage()] == []
-
-
-def test_a_booklet_prints_letters_that_the_font_lacks_as_empty_boxes(client: Client, stage: Stage) -> None:
-    route = make_published_route(stage.committee, ferry(name="渡口🚣\x07"), title="线🚣")
-
-    assert client.get(f"/itineraries/{route.pk}/booklet.pdf").status_code == 200
 
 
 def test_search_engines_read_a_tourist_trip_that_no_text_breaks_out_of(client: Client, stage: Stage) -> None:
