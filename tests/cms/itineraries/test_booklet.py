@@ -1,6 +1,7 @@
 """The printed booklet of a route."""
 
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -39,9 +40,10 @@ def test_the_booklet_says_what_the_page_says_and_is_the_same_bytes_twice(client:
 def test_the_font_in_a_booklet_has_every_letter_the_booklet_itself_adds(
     client: Client, stage: Stage, caplog: pytest.LogCaptureFixture, language: str
 ) -> None:
-    two_days = [{"discussion": "1", "way_minutes": 20, "day": 1}, {"day": 2}]
+    two_days: list[dict[str, Any]] = [{"discussion": "1", "way_minutes": 20, "day": 1}, {"day": 2}]
     values = {"lead": "", "meeting_point": "1", "first_way_minutes": 30, "prepare": "1"}
-    for stops in (two_days, [{}]):
+    plans: list[list[dict[str, Any]]] = [two_days, [{}]]
+    for stops in plans:
         places = [VenueFactory(name="1") for _stop in stops]
         route = make_published_route(stage.committee, *places, stops=stops, title=str(len(stops)), **values)
         client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
