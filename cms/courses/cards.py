@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -39,7 +40,9 @@ def minutes_words(minutes: int | None) -> str:
     return _("%(minutes)s min") % {"minutes": minutes} if minutes else ""
 
 
-def item_row(state: ItemState, *, by_hand: Iterable[ItemKind] = (), known: bool = True) -> dict[str, Any]:
+def item_row(
+    state: ItemState, request: HttpRequest, *, by_hand: Iterable[ItemKind] = (), known: bool = True
+) -> dict[str, Any]:
     """Return one item as a row of things to work through.
 
     `by_hand` are the kinds that the person ticks; `known` says whether there is a person whose progress is shown.
@@ -49,7 +52,7 @@ def item_row(state: ItemState, *, by_hand: Iterable[ItemKind] = (), known: bool 
         "key": state.item.key,
         "kind": state.kind,
         "title": state.title or _("No longer available"),
-        "url": address_of(state),
+        "url": address_of(state, request),
         "text": state.item.text if state.available else "",
         "meta": [str(part) for part in (kind_words(state), minutes_words(state.minutes), unit_words(state)) if part],
         "state": words,
@@ -87,30 +90,31 @@ def state_words(state: ItemState) -> tuple[str, str]:
     return _("not begun"), ""
 
 
-def address_of(state: ItemState) -> str:
+def address_of(state: ItemState, request: HttpRequest) -> str:
     """Return where the item leads; nothing for a task."""
     if state.lesson is not None:
         return state.lesson.get_absolute_url()
     if state.page is not None:
-        return state.page.url or ""
+        return state.page.get_url(request) or ""
     return state.item.url if state.available else ""
 
 
-def unit_rows(states: Sequence[ItemState], **options: Any) -> list[dict[str, Any]]:
+def unit_rows(states: Sequence[ItemState], request: HttpRequest, **options: Any) -> list[dict[str, Any]]:
     """Return the units with their rows in order."""
     by_key = {state.item.key: state for state in states}
     units = units_of(state.item for state in states)
     return [
-        {"title": unit.title, "rows": [item_row(by_key[item.key], **options) for item in unit.items]} for unit in units
+        {"title": unit.title, "rows": [item_row(by_key[item.key], request, **options) for item in unit.items]}
+        for unit in units
     ]
 
 
-def course_card(course: CoursePage, *, done: bool = False) -> dict[str, Any]:
+def course_card(course: CoursePage, request: HttpRequest, *, done: bool = False) -> dict[str, Any]:
     """Return a course as a card of a list: its badge, and whether the reader has done it."""
     selected = getattr(course, "is_selected", False)
     badges = [{"label": _("Selected course"), "kind": "award", "icon": "award"}] if selected else []
     badges += [{"label": _("done"), "kind": "ok", "icon": "done"}] if done else []
-    return page_card(course) | {
+    return page_card(course, request) | {
         "selected": selected,
         "meta": [part for part in (minutes_words(course.total_minutes), str(course.organisation)) if part],
         "done": done,
@@ -118,13 +122,13 @@ def course_card(course: CoursePage, *, done: bool = False) -> dict[str, Any]:
     }
 
 
-def page_card(page: ContentPage, *, near: bool = False) -> dict[str, Any]:
+def page_card(page: ContentPage, request: HttpRequest, *, near: bool = False) -> dict[str, Any]:
     """Return any page as a card: what it is, title, lead, whose it is; `near` when it is for an audience of the reader's."""
     model = type(page)
     return {
         "pk": page.pk,
         "title": page.title,
-        "url": page.url or "",
+        "url": page.get_url(request) or "",
         "lead": page.lead,
         "cover": page.cover,
         "meta": [str(page.organisation)],
@@ -135,6 +139,6 @@ def page_card(page: ContentPage, *, near: bool = False) -> dict[str, Any]:
     }
 
 
-def guide_card(guide: GuidePage) -> dict[str, Any]:
+def guide_card(guide: GuidePage, request: HttpRequest) -> dict[str, Any]:
     """Return a guide as a row: its month stands before it."""
-    return page_card(guide) | {"month": guide.month, "theme": guide.theme}
+    return page_card(guide, request) | {"month": guide.month, "theme": guide.theme}

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -208,11 +209,12 @@ def points_of(plan: Plan) -> list[dict[str, Any]]:
     ]
 
 
-def route_cards(routes: Iterable[Any], user: User | AnonymousUser) -> list[dict[str, Any]]:
+def route_cards(routes: Iterable[Any], request: HttpRequest) -> list[dict[str, Any]]:
     """Return routes of `queries.browse` as cards."""
+    user = request.user
     return [
         {
-            "url": route.url,
+            "url": route.get_url(request),
             "title": route.title,
             "picture": route.cover if route.cover is not None and is_visible_to(route.cover, user) else None,
             "icon": "route",
@@ -229,18 +231,19 @@ def route_cards(routes: Iterable[Any], user: User | AnonymousUser) -> list[dict[
     ]
 
 
-def route_for_day(user: User | AnonymousUser, day: date, audiences: Collection[str]) -> dict[str, Any] | None:
+def route_for_day(request: HttpRequest, day: date, audiences: Collection[str]) -> dict[str, Any] | None:
     """Return the card of a route that the person can go on the day, for one of the audiences, or None.
 
     Its address has the day in it, so that the page opens with the plan of that day.
     """
+    user = request.user
     routes = routes_to_choose_from(user, audiences, CANDIDATES)
     opened = open_places([stop for route in routes for stop in route.stops.all()], user)
     found = next((route for route in routes if fits(route, day, opened)), None)
     if found is None:
         return None
     ask = Ask(day, found.group_size)
-    return route_cards([found], user)[0] | {"url": f"{found.url}{address_of(ask)}"}
+    return route_cards([found], request)[0] | {"url": f"{found.get_url(request)}{address_of(ask)}"}
 
 
 def days_words(days: int) -> str:

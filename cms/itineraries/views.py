@@ -48,7 +48,7 @@ def browse(request: HttpRequest) -> HttpResponse:
     context = {
         "section": section_named(Section.ROUTES),
         "page": rows,
-        "routes": cards.route_cards(rows, request.user),
+        "routes": cards.route_cards(rows, request),
         "themes": chips(request.GET, "theme", Theme.choices),
         "lengths": chips(request.GET, "days", lengths),
         "seasons": chips(request.GET, "season", [row for row in Season.choices if row[0] != Season.ALL]),

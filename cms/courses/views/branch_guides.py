@@ -49,7 +49,7 @@ def branch_guide(request: SignedInRequest, pk: int) -> HttpResponse:
     lines = [line for line in lines_of_copy(copy) if not line.row.left_out]
     items = [line.item for line in lines if line.item is not None]
     states = {state.item.key: state for state in states_of(items, request.user, copy.guide)}
-    rows = [line_row(line, states) for line in lines]
+    rows = [line_row(line, states, request) for line in lines]
     context = {
         "copy": copy,
         "guide": copy.guide,
@@ -62,11 +62,11 @@ def branch_guide(request: SignedInRequest, pk: int) -> HttpResponse:
     return own_page(request, "courses/branch_guide.html", context)
 
 
-def line_row(line: BranchLine, states: dict[Any, Any]) -> dict[str, Any]:
+def line_row(line: BranchLine, states: dict[Any, Any], request: SignedInRequest) -> dict[str, Any]:
     """Return a line as a row to work through; a task of the branch's own has no tick."""
     if line.item is None:
         return {"title": line.row.title, "note": line.row.note, "icon": "pen", "meta": [], "own": True}
-    row = item_row(states[line.item.key], by_hand=TICKED_BY_HAND[GuidePage])
+    row = item_row(states[line.item.key], request, by_hand=TICKED_BY_HAND[GuidePage])
     return row | {"note": line.row.note}
 
 

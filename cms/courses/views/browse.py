@@ -50,15 +50,15 @@ def courses(request: HttpRequest) -> HttpResponse:
     series = list(all_series(request.user)[:SHOWN])
     context = {
         "page": rows,
-        "courses": cards_of(rows, request.user),
+        "courses": cards_of(rows, request),
         "topics": chips(request.GET, "topic", [(row.slug, str(row)) for row in all_topics()]),
         "audiences": chips(request.GET, "audience", [(row.slug, str(row)) for row in all_audiences()]),
         "series": chips(request.GET, "series", [(str(row.pk), row.title) for row in series]) if series else [],
         "selected": chips(request.GET, "selected", [("1", _("Selected courses"))], every=False),
         "filtered": filtered,
-        "series_cards": [] if filtered else [page_card(row) for row in series],
-        "tracks": [] if filtered else own_first(request.user),
-        **({} if filtered else personal(request.user)),
+        "series_cards": [] if filtered else [page_card(row, request) for row in series],
+        "tracks": [] if filtered else own_first(request),
+        **({} if filtered else personal(request)),
     }
     return render(request, "courses/browse.html", context)
 
@@ -69,28 +69,33 @@ def paged(request: HttpRequest, found: QuerySet[Any]) -> Page[Any]:
     return Paginator(found, size).get_page(request.GET.get("page"))
 
 
-def cards_of(rows: Page[CoursePage], user: Any) -> list[dict[str, Any]]:
+def cards_of(rows: Page[CoursePage], request: HttpRequest) -> list[dict[str, Any]]:
     """Return the rows' cards, with what the person completed."""
     listed = list(rows)
-    done = completed_among(user, [row.pk for row in listed])
-    return [course_card(row, done=row.pk in done) for row in listed]
+    done = completed_among(request.user, [row.pk for row in listed])
+    return [course_card(row, request, done=row.pk in done) for row in listed]
 
 
-def own_first(user: Any) -> list[dict[str, Any]]:
+def own_first(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the tracks, those for the audiences that the person chose first."""
+    user = request.user
     mine = set(audiences_of(user).values_list("pk", flat=True)) if isinstance(user, User) else set()
     tracks = list(all_tracks(user)[:SHOWN])
     near = {track.pk: any(row.pk in mine for row in track.audiences.all()) for track in tracks}
     ordered = sorted(tracks, key=lambda track: not near[track.pk])
-    return [page_card(track, near=near[track.pk]) for track in ordered]
+    return [page_card(track, request, near=near[track.pk]) for track in ordered]
 
 
-def personal(user: Any) -> dict[str, Any]:
+def personal(request: HttpRequest) -> dict[str, Any]:
     """Return what concerns the signed-in person: what to go on with, what the branch asked for."""
+    user = request.user
     if not isinstance(user, User):
         return {}
     going_on = course_in_progress(user)
-    return {"going_on": page_card(going_on) if going_on else None, "assignments": list(assignments_for(user)[:SHOWN])}
+    return {
+        "going_on": page_card(going_on, request) if going_on else None,
+        "assignments": list(assignments_for(user)[:SHOWN]),
+    }
 
 
 @require_safe
@@ -100,7 +105,7 @@ def guides(request: HttpRequest) -> HttpResponse:
     now = guide_of_month(request.user)
     context = {
         "page": rows,
-        "now": guide_card(now) if now and rows.number == 1 else None,
-        "guides": [guide_card(row) for row in rows if now is None or row.pk != now.pk or rows.number > 1],
+        "now": guide_card(now, request) if now and rows.number == 1 else None,
+        "guides": [guide_card(row, request) for row in rows if now is None or row.pk != now.pk or rows.number > 1],
     }
     return render(request, "courses/guides.html", context)

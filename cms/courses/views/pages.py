@@ -49,7 +49,7 @@ def course(request: HttpRequest, page: CoursePage) -> HttpResponse:
     done, total = count_done(states)
     upcoming = next_of(states) if known else None
     context |= {
-        "units": unit_rows(states, by_hand=TICKED_BY_HAND[CoursePage], known=known),
+        "units": unit_rows(states, request, by_hand=TICKED_BY_HAND[CoursePage], known=known),
         "study": study_of(request.user, shown) if known else None,
         "done": done,
         "total": total,
@@ -87,7 +87,7 @@ def collection(request: HttpRequest, page: ContentPage, template: str) -> HttpRe
     states = states_for(request, shown)
     done, total = count_done(states)
     context |= {
-        "rows": [item_row(state, known=context["known"]) for state in states],
+        "rows": [item_row(state, request, known=context["known"]) for state in states],
         "done": done,
         "total": total,
     }
@@ -102,7 +102,9 @@ def guide(request: HttpRequest, page: GuidePage) -> HttpResponse:
     states = states_for(request, shown)
     done, total = count_done(states)
     context |= {
-        "rows": [item_row(state, by_hand=TICKED_BY_HAND[GuidePage], known=context["known"]) for state in states],
+        "rows": [
+            item_row(state, request, by_hand=TICKED_BY_HAND[GuidePage], known=context["known"]) for state in states
+        ],
         "done": done,
         "total": total,
         "files": [row.document for row in shown.files.all()],

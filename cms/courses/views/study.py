@@ -30,7 +30,7 @@ def go_on(request: SignedInRequest, pk: int) -> HttpResponse:
     begin_course(request.user, course)
     upcoming = next_of(states_of(list(course.items.all()), request.user, course))
     if upcoming is not None:
-        return HttpResponseRedirect(address_of(upcoming) or f"{course.url}#item-{upcoming.item.key}")
+        return HttpResponseRedirect(address_of(upcoming, request) or f"{course.url}#item-{upcoming.item.key}")
     return HttpResponseRedirect(f"{course.url}#question" if is_quiz_open(request.user, course) else str(course.url))
 
 

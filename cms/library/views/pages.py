@@ -25,7 +25,7 @@ def page_context(request: HttpRequest, page: ContentPage) -> dict[str, Any]:
     """
     context: dict[str, Any] = {
         "page": page,
-        "crumbs": crumbs_of(page),
+        "crumbs": crumbs_of(page, request),
         "topics": list(page.topics.all()),
         "audiences": list(page.audiences.all()),
         "versions": list(page.versions.all()[:20]) if page.pk else [],
@@ -51,10 +51,10 @@ def edit_url_of(request: HttpRequest, page: ContentPage) -> str:
     return page.curator_page_url() if mine else ""
 
 
-def crumbs_of(page: Page) -> list[Crumb]:
+def crumbs_of(page: Page, request: HttpRequest) -> list[Crumb]:
     """Return the way from the page's section to the page."""
     above = page.get_parent() if page.path else None
-    return [(name_of_section(above), above.url or "/"), (page.title, "")] if above else [(page.title, "")]
+    return [(name_of_section(above), above.get_url(request) or "/"), (page.title, "")] if above else [(page.title, "")]
 
 
 def name_of_section(section: Page) -> str:
@@ -67,7 +67,8 @@ def name_of_section(section: Page) -> str:
 def show_section(request: HttpRequest, section: SectionPage) -> HttpResponse:
     """Show what lies below a branch of the tree, where no room has a page of its own for it."""
     rows = visible_below(section, request.user)
-    context = {"section": section, "rows": [{"title": row.title, "lead": row.lead, "url": row.url} for row in rows]}
+    listed = [{"title": row.title, "lead": row.lead, "url": row.get_url(request)} for row in rows]
+    context = {"section": section, "rows": listed}
     return render(request, "library/section.html", context)
 
 

@@ -51,7 +51,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "topics": [{"label": str(topic), "url": f"/lessons/?topic={topic.slug}", "on": False} for topic in topics],
     }
     if isinstance(request.user, User):
-        context |= personal_parts(request.user, near_most=few(request, NEAR))
+        context |= personal_parts(request, request.user, near_most=few(request, NEAR))
     return render(request, "portal/home.html", context)
 
 
@@ -66,14 +66,14 @@ def few(request: HttpRequest, number: int) -> int:
     return number // 2 if in_elder_view(request) else number
 
 
-def personal_parts(user: User, *, near_most: int) -> dict[str, Any]:
+def personal_parts(request: HttpRequest, user: User, *, near_most: int) -> dict[str, Any]:
     """Return the parts of the page that concern one member; of the own branch at most so many lessons."""
     branch = home_organisation(user)
     near = for_cards(visible_lessons(user).filter(organisation=branch))[:near_most] if branch else []
     return {
         "unfinished": lesson_to_continue(user),
-        "course": course_part(user),
-        "for_you": own_kind_part(user, near_most),
+        "course": course_part(request, user),
+        "for_you": own_kind_part(request, user, near_most),
         "branch": branch,
         "near": lesson_cards(near, user),
         "waiting": len(inbox_of(user)) if may_enter_workbench(user) else 0,

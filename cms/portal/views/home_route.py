@@ -21,7 +21,7 @@ def route_part(request: HttpRequest) -> dict[str, Any] | None:
     chosen = set(audiences_of(user).values_list("slug", flat=True)) if isinstance(user, User) else set()
     own = next_meeting_for(user, today()) if isinstance(user, User) else None
     day = own or next_activity_day(today())
-    route = route_for_day(user, day, chosen)
+    route = route_for_day(request, day, chosen)
     return None if route is None else {"route": route, "day": local_date(day), "own": own is not None}
 
 

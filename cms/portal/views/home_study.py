@@ -30,7 +30,7 @@ def guide_part(request: HttpRequest, lines: int = GUIDE_LINES) -> dict[str, Any]
     by_hand = TICKED_BY_HAND[GuidePage]
     return {
         "page": guide,
-        "rows": [item_row(state, by_hand=by_hand, known=known) for state in states if state.available][:lines],
+        "rows": [item_row(row, request, by_hand=by_hand, known=known) for row in states if row.available][:lines],
         "tick_base": f"/courses/{guide.pk}/",
         "copy": copy_for(request.user, guide),
         "done": done,
@@ -39,7 +39,7 @@ def guide_part(request: HttpRequest, lines: int = GUIDE_LINES) -> dict[str, Any]
     }
 
 
-def course_part(user: User) -> dict[str, Any] | None:
+def course_part(request: HttpRequest, user: User) -> dict[str, Any] | None:
     """Return the course the person studied last, with what comes next, or None."""
     course = course_in_progress(user)
     if course is None:
@@ -47,7 +47,7 @@ def course_part(user: User) -> dict[str, Any] | None:
     states = states_of(list(course.items.all()), user, course)
     done, total = count_done(states)
     upcoming = next_of(states)
-    return course_card(course) | {
+    return course_card(course, request) | {
         "done": done,
         "total": total,
         "percent": round(done * 100 / total) if total else 0,
@@ -55,7 +55,7 @@ def course_part(user: User) -> dict[str, Any] | None:
     }
 
 
-def own_kind_part(user: User, most: int) -> dict[str, Any]:
+def own_kind_part(request: HttpRequest, user: User, most: int) -> dict[str, Any]:
     """Return what is new for the audiences that the person chose, and the choice itself."""
     chosen = set(audiences_of(user).values_list("slug", flat=True))
     lessons: list[dict[str, Any]] = []
@@ -63,6 +63,6 @@ def own_kind_part(user: User, most: int) -> dict[str, Any]:
     if chosen:
         found = visible_lessons(user).filter(audiences__slug__in=chosen).distinct()
         lessons = lesson_cards(for_cards(found)[:most], user)
-        courses = [course_card(row) for row in new_for(user, chosen)[:most]]
+        courses = [course_card(row, request) for row in new_for(user, chosen)[:most]]
     choices = [{"slug": row.slug, "label": str(row), "on": row.slug in chosen} for row in all_audiences()]
     return {"lessons": lessons, "courses": courses, "choices": choices, "chosen": bool(chosen)}
