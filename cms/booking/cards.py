@@ -1,5 +1,6 @@
 """A request in the words of one person: what it is, where it stands, what happened, and the one next action."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.urls import reverse
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from cms.accounts.models import User
 from cms.booking.enums import BookingStatus, Concern, EventKind, Party
 from cms.booking.models import BookingEvent, BookingRequest, TimeOffer
-from cms.booking.permissions import may_answer, may_cancel, may_record, sees_contacts
+from cms.booking.permissions import may_answer, may_cancel, may_record, sees_contacts, words_for
 from cms.booking.queries import is_given_away, parties_of
 from cms.booking.services.holding import is_bookable
 from cms.core.clock import now
@@ -60,17 +61,21 @@ def page_context(booking: BookingRequest, user: User) -> dict[str, Any]:
     mine = may_answer(user, booking)
     checks = checks_for(booking) if mine else []
     offer = booking.times.select_related("parent").filter(closed_at__isnull=True).first()
+    words = words_for(user, booking)
     return {
         "booking": booking,
         "crumbs": [home_of(user, booking), (_("Request %(number)s") % {"number": booking.number}, "")],
         "badge": badge_of(booking, mine=mine),
         "headline": headline_of(booking, offer, mine=mine, to_record=may_record(user, booking)),
-        "offer": offer,
+        "place": words(booking.place),
+        "where": words(booking.where),
+        "note": words(booking.note),
+        "proposed_because": words(offer.reason) if offer else "",
         "former": offer.parent if offer and booking.is_open else None,
         "checks": checks,
         "obstacle": "" if mine else obstacle_in(booking),
         "actions": actions_for(user, booking, mine=mine, blocked=any(row["icon"] == "warn" for row in checks)),
-        "events": story_of(booking),
+        "events": story_of(booking, words),
         "other_side": other_side(user, booking),
         "may_see_contacts": sees_contacts(user, booking),
         "room": room_in_words(booking) if booking.is_agreed else "",
@@ -193,13 +198,13 @@ def span_in_words(event: BookingEvent | BookingRequest) -> str:
     return f"{local_datetime(event.starts_at)}–{local_time(event.ends_at)}"
 
 
-def story_of(booking: BookingRequest) -> list[dict[str, Any]]:
+def story_of(booking: BookingRequest, words: Callable[[str], str]) -> list[dict[str, Any]]:
     """Return the lines of the timeline, and what comes next."""
     events = list(booking.events.all())
     lines: list[dict[str, Any]] = [
         {
             "title": title_of(booking, event),
-            "text": text_of(booking, event),
+            "text": words(text_of(booking, event)),
             "at": event.at,
             "state": "past",
         }

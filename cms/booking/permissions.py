@@ -1,5 +1,6 @@
 """Fetch doors: a request opens for those who speak for one of its sides, and for nobody else."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -10,11 +11,13 @@ from cms.accounts.models import User
 from cms.booking.enums import Party
 from cms.booking.models import BookingRequest, CalendarFeed
 from cms.booking.queries import LENDING_ROLES, bookings_for, branches_of, parties_of
+from cms.core.logs import mask
 from cms.lecturers.models import Lecturer
 from cms.organisations.enums import MANAGING_ROLES
 from cms.organisations.queries import standing_of
 from cms.taxonomy.queries import visible_q
 
+Words = Callable[[str], str]
 SIGNER = Signer(salt="booking.calendar", sep=".")
 CONTACT_PARTIES = frozenset({Party.REQUESTER.value, Party.LECTURER.value})
 
@@ -72,6 +75,11 @@ def get_disclosed_booking_for(user: User, public_id: UUID) -> BookingRequest:
 def sees_contacts(user: User, booking: BookingRequest) -> bool:
     """Return whether the lesson is agreed and the person is one of its two sides."""
     return booking.is_disclosed and not CONTACT_PARTIES.isdisjoint(parties_of(user, booking))
+
+
+def words_for(user: User, booking: BookingRequest) -> Words:
+    """Return how the person reads what the sides wrote: phone numbers stay hidden from whoever may not see contacts."""
+    return str if sees_contacts(user, booking) else mask
 
 
 def may_answer(user: User, booking: BookingRequest) -> bool:

@@ -10,6 +10,7 @@ from cms.accounts.models import User
 from cms.booking.enums import BookingStatus, Party
 from cms.booking.models import BookingRequest, CalendarFeed, Delivery, TimeOffer
 from cms.core.clock import now
+from cms.core.logs import mask
 from cms.courses.models import Playlist
 from cms.courses.queries.playlists import playlists_for
 from cms.lecturers.models import Lecturer, Occupation
@@ -172,13 +173,15 @@ def personal_bookings(user: User) -> Iterable[dict[str, Any]]:
     """Return what is stored about a person as asker or lecturer, oldest first."""
     mine = BookingRequest.objects.filter(Q(requester=user) | Q(lecturer__user=user))
     for booking in mine.select_related("lecturer", "organisation").order_by("created_at", "pk"):
+        # The other side's words hold no number before it may be seen, here as on the page.
+        words = str if booking.is_disclosed or booking.requester_id == user.pk else mask
         yield {
             "title": booking.topic,
             "lecturer": str(booking.lecturer),
             "organisation": str(booking.organisation),
             "starts": booking.starts_at.isoformat(),
-            "place": booking.place,
-            "note": booking.note,
+            "place": words(booking.place),
+            "note": words(booking.note),
             "status": booking.status,
         }
 

@@ -21,6 +21,7 @@ from cms.booking.services.telling import tell_asked
 from cms.booking.states import ORDER_OF_APPROVAL
 from cms.core.clock import now
 from cms.core.errors import DomainError, InvalidInput
+from cms.core.logs import mask
 from cms.lecturers.enums import Mode
 from cms.lecturers.errors import CapReached, SlotTaken
 from cms.lecturers.models import Lecturer, LendingRule, LessonOffer
@@ -113,7 +114,8 @@ def write_request(order: Order, *, by: User, key: str) -> BookingRequest:
     booking = BookingRequest.objects.create(
         lecturer=order.lecturer,
         offer=order.offer,
-        topic=order.topic,
+        # The topic stands in notices, calendars and records; no number belongs there, not even later.
+        topic=mask(order.topic),
         mode=order.mode,
         organisation=order.organisation,
         requester=by,

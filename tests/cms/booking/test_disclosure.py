@@ -5,8 +5,12 @@ from django.test import Client
 
 from cms.accounts.models import AuditEntry, User
 from cms.booking.models import BookingRequest
-from cms.booking.services import cancel, contacts_for, say
+from cms.booking.queries import personal_bookings
+from cms.booking.services import accept, cancel, contacts_for, counter, say
+from cms.lecturers.enums import Approval
+from cms.notices.models import Notice
 from tests.factories.booking import Scene
+from tests.factories.lecturers import evening
 
 PHONE = "19900001234"
 
@@ -94,3 +98,50 @@ def test_an_audit_entry_holds_no_phone_number_and_no_message(scene: Scene) -> No
     assert list(told) == [("booking.cancelled", "改期，请打 1**********")]
     for entry in AuditEntry.objects.all():
         assert PHONE not in f"{entry.before}{entry.after}{entry.reason}{entry.target_label}"
+
+
+def told(client: Client, booking: BookingRequest, person: User) -> str:
+    """Return all that the person reads about the request: its page, the API, the list of the API."""
+    client.force_login(person)
+    answers = [booking.get_absolute_url(), f"/api/v1/bookings/{booking.public_id}", "/api/v1/bookings"]
+    return "\n".join(client.get(address).content.decode() for address in answers)
+
+
+def test_numbers_in_place_note_and_reasons_are_hidden_until_it_is_agreed_and_then_from_all_but_the_two_sides(
+    scene: Scene, client: Client
+) -> None:
+    scene.rule(approval=Approval.LECTURER_FIRST)
+    booking = scene.request(topic="问 13800000001", place="找 13800000002", note="打 13800000003")
+    counter(booking, starts_at=evening(6), actor=scene.teacher, reason="请打 13800000004")
+    accept(booking, actor=scene.secretary, reason="可以，13800000005")
+    for person in (scene.secretary, scene.teacher, scene.dean):
+        read = told(client, booking, person)
+        assert "1380000000" not in read
+        for words in ("问 1**********", "找 1**********", "打 1**********", "请打 1**********", "可以，1**********"):
+            assert words in read
+
+    accept(booking, actor=scene.dean)
+    for person in (scene.secretary, scene.teacher):
+        read = told(client, booking, person)
+        assert "13800000001" not in read
+        for number in ("13800000002", "13800000003", "13800000004", "13800000005"):
+            assert number in read
+    assert "1380000000" not in told(client, booking, scene.dean)
+
+    cancel(booking, actor=scene.secretary, reason="改期，13800000006")
+    for person in (scene.secretary, scene.teacher, scene.dean):
+        assert "1380000000" not in told(client, booking, person)
+
+
+def test_no_notice_or_mail_holds_a_number_that_was_typed_as_a_topic(scene: Scene) -> None:
+    scene.request(topic=f"急救 {PHONE}")
+    notices = Notice.objects.filter(kind="booking.asked")
+    assert [PHONE in f"{notice.title}{notice.body}" for notice in notices] == [False]
+
+
+def test_my_data_hides_a_number_of_the_other_side_until_it_is_agreed(scene: Scene) -> None:
+    booking = scene.request(note=f"打 {PHONE}")
+    assert [row["note"] for row in personal_bookings(scene.teacher)] == ["打 1**********"]
+    assert [row["note"] for row in personal_bookings(scene.secretary)] == [f"打 {PHONE}"]
+    accept(booking, actor=scene.teacher)
+    assert [row["note"] for row in personal_bookings(scene.teacher)] == [f"打 {PHONE}"]
