@@ -7,6 +7,7 @@ state from the database, so that rows may be read late, twice or in bulk.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from types import MappingProxyType
 
 import structlog
@@ -18,6 +19,7 @@ from search.schema import SearchDoc
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 200
+MOST_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,16 @@ def record_change(kind: str, pk: int | str) -> None:
 
 
 def record_changes(kind: str, keys: Iterable[int | str]) -> None:
-    """Note for each of many objects what `record_change` notes for one: a statement for some hundred of them."""
-    entries = [OutboxEntry(transaction=CurrentTransaction(), kind=kind, object_id=str(pk)) for pk in keys]
+    """Note for each of many objects what `record_change` notes for one: a statement for some hundred of them.
+
+    Of more than MOST_AT_ONCE the first are noted, so that one act stays short; the log says that a rebuild is needed.
+    """
+    noted = list(islice(keys, MOST_AT_ONCE + 1))
+    if len(noted) > MOST_AT_ONCE:
+        log.warning("search.rebuild_needed", kind=kind)
+    entries = [
+        OutboxEntry(transaction=CurrentTransaction(), kind=kind, object_id=str(pk)) for pk in noted[:MOST_AT_ONCE]
+    ]
     if entries:
         OutboxEntry.objects.bulk_create(entries, batch_size=AT_ONCE)
         _call_after_commit()

@@ -12,7 +12,7 @@ class LecturersConfig(AppConfig):
         from wagtail.permissions import register_permission_policy
 
         from cms.core.personal_data import register_personal_data
-        from cms.lecturers import personal_data, search_documents
+        from cms.lecturers import personal_data, receivers, search_documents  # noqa: F401  # receivers connect on import
         from cms.lecturers.models import Lecturer
         from cms.lecturers.permissions import LecturerPolicy
         from search.outbox import register

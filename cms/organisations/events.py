@@ -22,3 +22,10 @@ class OrganisationClosed:
     """An organisation was closed; what it had agreed with others still stands."""
 
     organisation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationReopened:
+    """An organisation that was closed is open again, with its history."""
+
+    organisation_id: int

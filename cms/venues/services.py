@@ -28,7 +28,7 @@ from cms.venues.hours import HOUR, MINUTES_A_DAY, open_between, spans_on
 from cms.venues.models import MOST_HEADS, Venue, VenueVisit
 from cms.venues.queries import due_for_review, room_left, shown_venues
 from cms.venues.search_documents import KIND
-from search.outbox import record_change
+from search.outbox import record_change, record_changes
 
 REVIEW_AFTER = timedelta(days=365)
 REMIND_BEFORE = timedelta(days=7)
@@ -105,8 +105,7 @@ def note_subtree(path: str) -> None:
     near = shown_venues().filter(organisation__path__startswith=path) | shown_venues().filter(
         visible_organisation__path__startswith=path
     )
-    for pk in near.order_by("pk").values_list("pk", flat=True).distinct():
-        record_change(KIND, pk)
+    record_changes(KIND, near.order_by("pk").values_list("pk", flat=True).distinct())
 
 
 @transaction.atomic

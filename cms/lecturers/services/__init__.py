@@ -11,6 +11,8 @@ from cms.lecturers.services.profile import (
     hide_lecturer,
     note_change,
     note_contact_seen,
+    note_organisation,
+    note_subtree,
     show_lecturer,
 )
 from cms.lecturers.services.standing import appoint, end_suspension, end_term, note_turns_of_today, suspend
@@ -32,7 +34,9 @@ __all__ = [
     "lock_time_of",
     "note_change",
     "note_contact_seen",
+    "note_organisation",
     "note_saved",
+    "note_subtree",
     "note_turns_of_today",
     "picture_of",
     "release",

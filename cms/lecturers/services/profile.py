@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from cms.accounts.audit import record_act
 from cms.accounts.models import User
 from cms.lecturers.models import Lecturer
 from cms.organisations.models import Organisation
 from cms.taxonomy.models import Topic
-from search.outbox import record_change
+from search.outbox import record_change, record_changes
 
 # What may be written of a profile; contacts are changed too, and never stand in the audit log.
 PROFILE_FIELDS = (
@@ -120,3 +121,19 @@ def _set_live(lecturer: Lecturer, *, live: bool, act: str, actor: User | None) -
 def note_change(lecturer: Lecturer) -> None:
     """Tell the index, inside the transaction of the change."""
     record_change("lecturer", lecturer.pk)
+
+
+def note_subtree(path: str) -> None:
+    """Tell the index about all lecturers of or for organisations below the path: their place and name stand in it."""
+    near = Q(organisation__path__startswith=path) | Q(visible_organisation__path__startswith=path)
+    note_lecturers(Lecturer.objects.filter(near))
+
+
+def note_organisation(organisation_id: int) -> None:
+    """Tell the index about the organisation's lecturers: those of a closed one are not found."""
+    note_lecturers(Lecturer.objects.filter(organisation=organisation_id))
+
+
+def note_lecturers(lecturers: QuerySet[Lecturer]) -> None:
+    """Tell the index about those of the lecturers who are shown."""
+    record_changes("lecturer", lecturers.filter(live=True).order_by("pk").values_list("pk", flat=True))

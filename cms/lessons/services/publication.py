@@ -24,7 +24,7 @@ from cms.taxonomy.queries import reach_of
 from cms.taxonomy.services import copy_visibility, hide, widest
 from cms.videos.models import Video
 from cms.videos.services import revoke_addresses
-from search.outbox import record_change
+from search.outbox import record_change, record_changes
 
 REVIEW_AFTER = timedelta(days=365)
 MINUTE_S = 60
@@ -115,7 +115,5 @@ def note_subtree(path: str) -> None:
     """Tell search about all lessons of or for organisations below the path: their place and name stand in the index."""
     near = Q(organisation__path__startswith=path) | Q(visible_organisation__path__startswith=path)
     shown = MicroLesson.objects.published().filter(near)
-    for pk in shown.order_by("pk").values_list("pk", flat=True):
-        record_change("lesson", pk)
-    for pk in shown.order_by("author_id").values_list("author_id", flat=True).distinct():
-        record_change("author", pk)
+    record_changes("lesson", shown.order_by("pk").values_list("pk", flat=True))
+    record_changes("author", shown.order_by("author_id").values_list("author_id", flat=True).distinct())

@@ -10,9 +10,6 @@ from cms.library.models import ContentPage, ReadingListPage, ResourcePage
 from cms.library.queries import lists_naming, pages_with_document
 from search.outbox import record_change, record_changes
 
-# One act stays short whatever it touches; what lies beyond follows with the page's own next change.
-MOST_AT_ONCE = 10_000
-
 
 def note_change(page: ContentPage) -> None:
     """Tell search that the page changed, if pages of its kind are found, and the reading lists that name it."""
@@ -20,13 +17,13 @@ def note_change(page: ContentPage) -> None:
         record_change(page.search_kind, page.pk)
     if isinstance(page, ResourcePage):
         lists = lists_naming(page).order_by("pk").values_list("pk", flat=True)
-        record_changes(ReadingListPage.search_kind, lists[:MOST_AT_ONCE])
+        record_changes(ReadingListPage.search_kind, lists)
 
 
 def note_pages(pages: QuerySet[ContentPage]) -> None:
     """Tell search about many pages, each as its own kind, without reading them."""
     keys: dict[str, list[int]] = defaultdict(list)
-    for pk, type_of_page in pages.order_by("pk").values_list("pk", "content_type")[:MOST_AT_ONCE]:
+    for pk, type_of_page in pages.order_by("pk").values_list("pk", "content_type"):
         model: Any = ContentType.objects.get_for_id(type_of_page).model_class()
         keys[getattr(model, "search_kind", "")].append(pk)
     for kind in filter(None, sorted(keys)):

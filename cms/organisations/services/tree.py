@@ -10,7 +10,7 @@ from cms.core.clock import today
 from cms.core.errors import InvalidInput
 from cms.core.events import publish
 from cms.organisations.enums import OrganisationKind
-from cms.organisations.events import OrganisationClosed, SubtreeChanged
+from cms.organisations.events import OrganisationClosed, OrganisationReopened, SubtreeChanged
 from cms.organisations.models import Organisation
 from cms.organisations.queries import current_memberships, current_roles
 
@@ -133,5 +133,6 @@ def reactivate_organisation(organisation: Organisation, *, actor: User | None = 
     if above is not None and not above.is_active:
         raise InvalidInput(_("The organisation above it is closed; please open that one first."), code="closed")
     Organisation.objects.filter(pk=fresh.pk).update(is_active=True)
+    publish(OrganisationReopened(fresh.pk))
     record_act("organisations.reactivate", actor=actor, target=fresh, before={"active": False}, after={"active": True})
     organisation.is_active = True

@@ -1,5 +1,6 @@
 """Courses, series, tracks and guides are found by what they hold, and by nobody whom they are not for."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,10 +10,14 @@ from cms.courses.models import CoursePage, GuidePage
 from cms.courses.search_documents import course_document, course_keys, guide_document, guide_keys
 from cms.courses.services.duties import give_badge
 from cms.organisations.enums import Role
+from cms.organisations.services import move_organisation, rename_organisation
 from cms.taxonomy.enums import Visibility
+from search.models import OutboxEntry
 from tests.factories.courses import course_draft, make_course, make_guide, make_series, make_track
+from tests.factories.itineraries import make_published_route
 from tests.factories.lessons import Stage, make_published, make_stage
-from tests.factories.library import make_editor
+from tests.factories.library import make_editor, make_resource, publish_page
+from tests.factories.organisations import OrganisationFactory
 from tests.factories.taxonomy import AudienceFactory, TeachingMethodFactory, TopicFactory
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +85,28 @@ def test_a_guide_is_found_by_its_month_theme_and_points(stage: Stage) -> None:
     for words in ("冬季用电", "检查表", "哪里容易忽略？"):
         assert words in document.body
     assert course_document(str(guide.pk)) is None
+
+
+def test_search_is_told_of_every_kind_of_page_when_its_organisation_is_renamed_or_moved(stage: Stage) -> None:
+    course = make_course(stage)
+    keeper, reviewer = make_editor(stage.committee), make_editor(stage.committee, Role.REVIEWER)
+    pages = {
+        "course": course,
+        "guide": make_guide(stage),
+        "itinerary": make_published_route(stage.committee),
+        "resource": publish_page(make_resource(keeper, stage.committee), reviewer),
+    }
+    root = OrganisationFactory()
+    acts: list[Callable[[], object]] = [
+        lambda: rename_organisation(stage.committee, name="新名"),
+        lambda: move_organisation(stage.committee, parent=root),
+    ]
+    for act in acts:
+        OutboxEntry.objects.all().delete()
+        act()
+        assert {(kind, str(page.pk)) for kind, page in pages.items()} <= set(
+            OutboxEntry.objects.values_list("kind", "object_id")
+        )
 
 
 def test_what_is_for_an_organisation_is_found_there_only_and_a_draft_nowhere(stage: Stage) -> None:

@@ -25,11 +25,18 @@ from cms.lecturers.services import (
     show_lecturer,
     suspend,
 )
+from cms.organisations.services import (
+    deactivate_organisation,
+    move_organisation,
+    reactivate_organisation,
+    rename_organisation,
+)
 from cms.taxonomy.enums import Visibility
 from search.models import OutboxEntry
 from tests.cms.lecturers.conftest import Scene
 from tests.factories.accounts import UserFactory
 from tests.factories.lecturers import LecturerFactory
+from tests.factories.organisations import OrganisationFactory
 from tests.factories.taxonomy import AudienceFactory, TeachingMethodFactory, TopicFactory
 
 pytestmark = pytest.mark.django_db
@@ -211,3 +218,25 @@ def test_lecturers_see_all_that_is_stored_about_them(scene: Scene) -> None:
     assert records[0]["phone"] == "19900001234"
     assert records[1]["text"] == "外出进修"
     assert list(personal_profile(scene.editor)) == []
+
+
+def test_search_follows_the_organisation_of_a_lecturer_that_is_renamed_moved_closed_and_reopened() -> None:
+    school, elsewhere = OrganisationFactory(name="旧校"), OrganisationFactory()
+    narrow = {"visibility": Visibility.ORGANISATION, "visible_organisation": school}
+    kept = LecturerFactory(organisation=school)
+    meant = LecturerFactory(**narrow)
+    others = [LecturerFactory(), LecturerFactory(organisation=school, live=False)]
+    told = []
+    for act in (
+        lambda: rename_organisation(school, name="新校"),
+        lambda: move_organisation(school, parent=elsewhere),
+        lambda: deactivate_organisation(school),
+        lambda: reactivate_organisation(school),
+    ):
+        act()
+        told.append((noted(kept), noted(meant), lecturer_document(str(kept.pk)) is not None))
+    assert told == [(1, 1, True), (2, 2, True), (3, 2, False), (4, 2, True)]
+    assert [noted(other) for other in others] == [0, 0]
+    found = lecturer_document(str(kept.pk))
+    assert found is not None
+    assert found.subtitle == "新校"
