@@ -90,7 +90,10 @@ def tell_accepted(booking: BookingRequest, *, actor: User) -> None:
 
 
 def tell_ended(booking: BookingRequest, *, actor: User | None) -> None:
-    """Tell everybody concerned that a request was declined, called off, not answered in time, or a lesson not held."""
+    """Tell everybody concerned that a request was declined, called off, not answered in time, or a lesson not held.
+
+    The organisation that lends is among them where its yes is needed, and once it was told that the lesson is agreed.
+    """
 
     def title() -> str:
         if booking.was_not_held:
@@ -100,7 +103,9 @@ def tell_ended(booking: BookingRequest, *, actor: User | None) -> None:
             "state": booking.get_status_display(),
         }
 
-    tell(booking, [Party.REQUESTER, Party.LECTURER], kind="booking.ended", title=title, but=actor)
+    lends = Party.ORGANISATION in booking.approvals or booking.accepted_at is not None
+    parties = Party.values if lends else [Party.REQUESTER, Party.LECTURER]
+    tell(booking, parties, kind="booking.ended", title=title, but=actor)
 
 
 def tell_concern(booking: BookingRequest) -> None:

@@ -15,6 +15,7 @@ from cms.booking.services import (
     accept,
     cancel,
     deciding,
+    decline,
     deliver,
     expire_due,
     flag_bookings_of_lecturer,
@@ -61,6 +62,28 @@ def test_what_nobody_answered_lapses_frees_the_time_and_is_told_to_both_sides(sc
     assert sorted(told) == sorted([scene.secretary.pk, scene.teacher.pk])
     with pytest.raises(StaleState):
         accept(late, actor=scene.teacher)
+
+
+def told_of_the_end() -> list[int]:
+    """Return who was told that something ended, in order, each as often as it was told."""
+    return sorted(Notice.objects.filter(kind="booking.ended").values_list("user", flat=True))
+
+
+def test_the_organisation_that_lends_hears_of_the_end_where_its_yes_is_needed(scene: Scene) -> None:
+    scene.both_say_yes()
+    booking = scene.request()
+    cancel(booking, actor=scene.secretary, reason="改期")
+    assert told_of_the_end() == sorted([scene.dean.pk, scene.teacher.pk])
+
+
+def test_the_organisation_that_lends_hears_of_the_end_of_what_it_was_told_is_agreed(scene: Scene) -> None:
+    cancel(scene.agreed(), actor=scene.teacher, reason="生病")
+    assert told_of_the_end() == sorted([scene.dean.pk, scene.secretary.pk])
+
+
+def test_the_organisation_that_lends_is_not_told_of_the_end_of_what_it_never_heard_of(scene: Scene) -> None:
+    decline(scene.request(), actor=scene.teacher, reason="没空")
+    assert told_of_the_end() == [scene.secretary.pk]
 
 
 def test_a_held_lesson_counts_for_the_lecturer_once_and_is_marked_by_listeners(
@@ -137,8 +160,8 @@ def test_either_side_ends_a_lesson_that_was_not_held_and_the_other_is_told_why(s
     assert not queries.to_record_for(scene.secretary).exists()
     assert (HourEntry.objects.count(), Evaluation.objects.count(), Delivery.objects.count()) == (0, 0, 0)
     other = scene.teacher if side == "secretary" else scene.secretary
-    told = Notice.objects.filter(kind="booking.ended").values_list("user", "title")
-    assert list(told) == [(other.pk, "“冬季用气”没有上成")]
+    told = set(Notice.objects.filter(kind="booking.ended").values_list("user", "title"))
+    assert told == {(person.pk, "“冬季用气”没有上成") for person in (other, scene.dean)}
     with pytest.raises(StaleState):
         deliver(booking, actor=scene.secretary, heads=28, minutes=90)
 
