@@ -13,7 +13,7 @@ class BookingConfig(AppConfig):
 
         from cms.booking import receivers  # noqa: F401  # subscribes to events
         from cms.booking.panels import my_requests, request_button
-        from cms.booking.queries import personal_bookings, personal_feeds
+        from cms.booking.queries import personal_bookings, personal_feeds, personal_words
         from cms.core.personal_data import PersonalDataSource, register_personal_data
         from cms.core.slots import fill
 
@@ -26,6 +26,15 @@ class BookingConfig(AppConfig):
                 reason=_("So that both sides know what was agreed, and the branch records what was held."),
                 kept=_("3 years after the last change."),
                 collect=personal_bookings,
+            )
+        )
+        register_personal_data(
+            PersonalDataSource(
+                slug="booking-words",
+                label=_("What you did and wrote about lessons"),
+                reason=_("So that both sides know what was said, and who answered for a branch."),
+                kept=_("3 years after the last change."),
+                collect=personal_words,
             )
         )
         register_personal_data(

@@ -205,7 +205,7 @@ class BookingEvent(models.Model):
     booking = models.ForeignKey(BookingRequest, on_delete=models.CASCADE, related_name="events")
     at = models.DateTimeField(db_index=True)
     # The story outlives accounts: the key is plain and the name is copied. Empty means the site itself.
-    actor_id = models.BigIntegerField(null=True, blank=True)
+    actor_id = models.BigIntegerField(null=True, blank=True, db_index=True)
     actor_name = models.CharField(max_length=60, blank=True)
     party = models.CharField(max_length=12, choices=Party.choices, blank=True)
     kind = models.CharField(max_length=12, choices=EventKind.choices)

@@ -7,10 +7,11 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from cms.accounts.models import User
-from cms.booking.enums import BookingStatus, Party
-from cms.booking.models import BookingRequest, CalendarFeed, Delivery, TimeOffer
+from cms.booking.enums import BookingStatus, EventKind, Party
+from cms.booking.models import BookingEvent, BookingRequest, CalendarFeed, Delivery, TimeOffer
 from cms.core.clock import now
 from cms.core.logs import mask
+from cms.core.personal_data import Records
 from cms.courses.models import Playlist
 from cms.courses.queries.playlists import playlists_for
 from cms.lecturers.models import Lecturer, Occupation
@@ -184,6 +185,23 @@ def personal_bookings(user: User) -> Iterable[dict[str, Any]]:
             "note": words(booking.note),
             "status": booking.status,
         }
+
+
+def personal_words(user: User) -> Records:
+    """Return what the person did and wrote in requests, for whichever side, oldest first: messages, reasons, notes."""
+    mine = BookingEvent.objects.filter(actor_id=user.pk).select_related("booking__delivery").order_by("at", "pk")
+    return Records(mine, words_in)
+
+
+def words_in(event: BookingEvent) -> dict[str, Any]:
+    """Return one line of a story as a record; what was recorded as held has its note beside the figures."""
+    held = getattr(event.booking, "delivery", None) if event.kind == EventKind.DELIVERED else None
+    return {
+        "at": event.at.isoformat(),
+        "title": event.booking.topic,
+        "what": str(event.get_kind_display()),
+        "text": held.note if held is not None else event.reason,
+    }
 
 
 def personal_feeds(user: User) -> Iterable[dict[str, Any]]:

@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(db_index=True)),
-                ('actor_id', models.BigIntegerField(blank=True, null=True)),
+                ('actor_id', models.BigIntegerField(blank=True, db_index=True, null=True)),
                 ('actor_name', models.CharField(blank=True, max_length=60)),
                 ('party', models.CharField(blank=True, choices=[('requester', 'the branch that asks'), ('lecturer', 'the lecturer'), ('organisation', "the lecturer's organisation")], max_length=12)),
                 ('kind', models.CharField(choices=[('requested', 'asked for a lesson'), ('approved', 'said yes, one more yes is needed'), ('countered', 'proposed another time'), ('accepted', 'accepted'), ('declined', 'declined'), ('cancelled', 'cancelled'), ('not_held', 'did not take place'), ('expired', 'not answered in time'), ('delivered', 'recorded as held'), ('flagged', 'needs a decision'), ('kept', 'decided that it stays'), ('reminded', 'reminded'), ('said', 'wrote')], max_length=12)),

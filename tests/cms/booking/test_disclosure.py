@@ -5,11 +5,12 @@ from django.test import Client
 
 from cms.accounts.models import AuditEntry, User
 from cms.booking.models import BookingRequest
-from cms.booking.queries import personal_bookings
-from cms.booking.services import accept, cancel, contacts_for, counter, say
+from cms.booking.queries import personal_bookings, personal_words
+from cms.booking.services import accept, cancel, contacts_for, counter, deliver, say
 from cms.lecturers.enums import Approval
 from cms.notices.models import Notice
-from tests.factories.booking import Scene
+from cms.organisations.enums import Role
+from tests.factories.booking import Scene, keeper_of, move_into_past
 from tests.factories.lecturers import evening
 
 PHONE = "19900001234"
@@ -145,3 +146,27 @@ def test_my_data_hides_a_number_of_the_other_side_until_it_is_agreed(scene: Scen
     assert [row["note"] for row in personal_bookings(scene.secretary)] == [f"打 {PHONE}"]
     accept(booking, actor=scene.teacher)
     assert [row["note"] for row in personal_bookings(scene.teacher)] == [f"打 {PHONE}"]
+
+
+def test_my_data_holds_what_each_person_did_and_wrote_whoever_asked(scene: Scene) -> None:
+    second = keeper_of(scene.branch, Role.BRANCH_ADMIN)
+    booking = scene.request()
+    say(booking, actor=second, text="能不能带上急救垫")
+    counter(booking, starts_at=evening(6), actor=scene.teacher, reason="那天出差")
+    booking = move_into_past(accept(booking, actor=second, reason="可以"))
+    deliver(booking, actor=second, heads=28, minutes=90, note="投影仪坏了")
+
+    def written(person: User) -> list[tuple[str, str, str]]:
+        return [(row["title"], row["what"], row["text"]) for row in personal_words(person)]
+
+    assert written(second) == [
+        ("冬季用气", "留言", "能不能带上急救垫"),
+        ("冬季用气", "接受", "可以"),
+        ("冬季用气", "登记授课", "投影仪坏了"),
+    ]
+    assert written(scene.teacher) == [("冬季用气", "提出换个时间", "那天出差")]
+    assert written(scene.secretary) == [("冬季用气", "发出约课", "老人较多")]
+    assert written(scene.stranger) == []
+    client = Client()
+    client.force_login(second)
+    assert "投影仪坏了" in client.get("/me/data/").content.decode()
