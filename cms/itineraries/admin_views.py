@@ -15,10 +15,12 @@ from cms.itineraries.feasibility import closed_weekdays
 from cms.itineraries.models import ItineraryPage, ItineraryStop
 from cms.itineraries.permissions import reported_paths
 from cms.itineraries.plans import as_stop, clash_words, default_ask, reckon
-from cms.itineraries.queries import kept_routes
+from cms.itineraries.queries import kept_routes, planned_routes
 from cms.venues.enums import WEEKDAY_CHOICES
 
 PANEL_ROWS = 5
+# Of so many routes, the soonest first, the admin's first page looks whether they meet a closed door.
+PANEL_LOOKS = 50
 
 
 def closed_days(request: HttpRequest) -> HttpResponse:
@@ -32,14 +34,14 @@ def rows_for(user: Any) -> list[dict[str, Any]]:
 
 
 class ClosedDaysPanel(Component):
-    """The first of these routes on the admin's first page, with a link to the report."""
+    """Routes planned for a day to come that meet a closed door then, with a link to the report of all of them."""
 
     template_name = "lessons/admin/panel.html"
     # After the panels of pages that need care.
     order = 170
 
     def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
-        rows = rows_for(parent_context["request"].user)
+        rows = coming_clashes(parent_context["request"].user)
         return {
             "heading": gettext_lazy("Routes that meet a closed door"),
             "name": "closed-days",
@@ -49,17 +51,31 @@ class ClosedDaysPanel(Component):
         }
 
 
+def coming_clashes(user: Any) -> list[dict[str, Any]]:
+    """Return the routes in the person's care that meet a closed door on the day they are planned for, the soonest first."""
+    pages = planned_routes(reported_paths(user), PANEL_LOOKS)
+    return [link_to(page) for page in pages if planned_clashes(page, stops_in_order(page))]
+
+
+def link_to(page: ItineraryPage) -> dict[str, Any]:
+    """Return the route's title and where it is changed."""
+    return {"title": page.title, "url": reverse("wagtailadmin_pages:edit", args=[page.pk])}
+
+
+def stops_in_order(page: ItineraryPage) -> list[ItineraryStop]:
+    """Return the stops that were fetched with the page, in their order."""
+    return sorted(page.stops.all(), key=lambda stop: (stop.day, stop.sort_order or 0))
+
+
 def row_of(page: ItineraryPage) -> dict[str, Any] | None:
     """Return what speaks against the route, or None where every stop is open on every day."""
-    stops = sorted(page.stops.all(), key=lambda stop: (stop.day, stop.sort_order or 0))
+    stops = stops_in_order(page)
     planned = planned_clashes(page, stops)
     weekly = weekly_clashes(stops)
     if not planned and not weekly:
         return None
-    return {
-        "title": page.title,
+    return link_to(page) | {
         "organisation": str(page.organisation),
-        "url": reverse("wagtailadmin_pages:edit", args=[page.pk]),
         "planned_on": local_date(page.planned_on) if planned else "",
         "planned": planned,
         "weekly": weekly,

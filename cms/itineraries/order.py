@@ -50,6 +50,8 @@ def best_order(calls: Sequence[Call], ways: Sequence[Sequence[int]], *, starts: 
         raise ValueError("more than twelve stops")
     if not count:
         return Order((), starts)
+    if shut_out(calls, starts=starts):
+        return None
     ends, came_from = reached(calls, ways, starts)
     whole = (1 << count) - 1
     last = min(range(count), key=lambda place: ends[whole][place])

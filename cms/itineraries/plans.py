@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -10,7 +11,7 @@ from cms.core.clock import today
 from cms.itineraries.enums import Transport
 from cms.itineraries.feasibility import Clash, Rule, Stop, Visit, clash_free_day, is_shut, plan
 from cms.itineraries.models import ItineraryPage, ItineraryStop
-from cms.itineraries.order import MOST_STOPS, Call, best_order
+from cms.itineraries.order import MOST_STOPS, Call, Order, best_order
 from cms.itineraries.travel import estimate, usual_transport, way_m
 from cms.venues.cards import day_words
 from cms.venues.datum import Point
@@ -19,6 +20,8 @@ from cms.venues.models import minute_of
 
 # Nobody turns a plan around for less.
 WORTH_MINUTES = 10
+# The best order of twelve stops takes a twentieth of a second; a route meets few kinds of days.
+DAYS_KEPT = 512
 OF_HOURS = frozenset({Rule.CLOSED_DAY, Rule.AFTER_LAST_ENTRY, Rule.AFTER_CLOSING})
 
 
@@ -196,23 +199,29 @@ def better_day(page: ItineraryPage, calls: Sequence[Station]) -> tuple[tuple[int
     """Return a better order of one day's stops and the minutes it saves, or None."""
     if not 1 < len(calls) <= MOST_STOPS:
         return None
-    wanted = [Call(call.stop.stay_minutes, spans_or_all(call)) for call in calls]
-    ways = [
-        [
+    wanted = tuple(Call(call.stop.stay_minutes, spans_or_all(call)) for call in calls)
+    ways = tuple(
+        tuple(
             way_between(one.stop, one.point, other.point, as_written=other.number == one.number + 1).minutes
             if one is not other
             else 0
             for other in calls
-        ]
+        )
         for one in calls
-    ]
+    )
     first_way = page.first_way_minutes if calls[0].stop.day == 1 else 0
-    best = best_order(wanted, ways, starts=minute_of(page.starts_at) + first_way)
+    best = kept_order(wanted, ways, minute_of(page.starts_at) + first_way)
     if best is None or best.places == tuple(range(len(calls))):
         return None
     broken = any(clash.rule in OF_HOURS for call in calls for clash in call.visit.clashes)
     saved = calls[-1].visit.leaves - best.ends
     return (best.places, saved) if broken or saved >= WORTH_MINUTES else None
+
+
+@lru_cache(maxsize=DAYS_KEPT)
+def kept_order(calls: tuple[Call, ...], ways: tuple[tuple[int, ...], ...], starts: int) -> Order | None:
+    """Return the best order; it follows from the numbers alone, so that it is worked out once for each kind of day."""
+    return best_order(calls, ways, starts=starts)
 
 
 def spans_or_all(call: Station) -> tuple[Span, ...]:

@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Case, Count, Max, Prefetch, QuerySet, When, prefetch_related_objects
 
 from cms.accounts.models import User
+from cms.core.clock import today
 from cms.itineraries.models import ItineraryPage, ItineraryStop, RouteVisit
 from cms.lessons.models import MicroLesson
 from cms.lessons.queries import for_cards, visible_lessons
@@ -108,6 +109,11 @@ def kept_routes(paths: tuple[str, ...] | None) -> QuerySet[ItineraryPage]:
     rows = shown_routes() if paths is None else shown_routes().filter(below(paths, "organisation__"))
     stops = Prefetch("stops", queryset=stops_with_hours())
     return rows.select_related("organisation").prefetch_related(stops).order_by("title")
+
+
+def planned_routes(paths: tuple[str, ...] | None, most: int) -> QuerySet[ItineraryPage]:
+    """Return those of `kept_routes` that are planned for a day to come, the soonest first."""
+    return kept_routes(paths).filter(planned_on__gte=today()).order_by("planned_on", "title")[:most]
 
 
 def visits_of(page: ItineraryPage, paths: tuple[str, ...]) -> QuerySet[RouteVisit]:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -35,6 +35,7 @@ from cms.library.queries import section_named
 from cms.library.views.pages import page_context
 
 PAGE_SIZE, ELDER_PAGE_SIZE = 24, 12
+ASKING = ("GET", "HEAD")
 FILTERS = ("theme", "season", "effort", "days")
 
 
@@ -59,8 +60,17 @@ def browse(request: HttpRequest) -> HttpResponse:
 
 
 @serves(ItineraryPage)
-def show_route(request: HttpRequest, page: ItineraryPage) -> HttpResponse:
-    """Show a route with its plan for the chosen day."""
+def show_route(request: HttpRequest, page: ItineraryPage) -> HttpResponseBase:
+    """Show a route with its plan for the chosen day.
+
+    The plan as it was published is worked out once for each day; who puts the stops in ever new orders is counted.
+    """
+    rearranged = bool({"skip", "order"} & request.GET.keys())
+    return show_rearranged(request, page) if rearranged else show_plan(request, page)
+
+
+def show_plan(request: HttpRequest, page: ItineraryPage) -> HttpResponse:
+    """Show the page with the plan that the address asks for."""
     shown = shown_page(request, page)
     if not isinstance(shown, ItineraryPage):
         raise Http404
@@ -71,6 +81,9 @@ def show_route(request: HttpRequest, page: ItineraryPage) -> HttpResponse:
     context = page_context(request, shown) | plan_parts(request, shown, stops, found)
     context |= {"form": form, "may_record": may_record(request.user), "linked_data": trip_of(shown, found)}
     return render(request, "itineraries/route.html", context, status=400 if form.errors else 200)
+
+
+show_rearranged = limited("itineraries.rearrange", limit=120, methods=ASKING)(show_plan)
 
 
 def initial_of(page: ItineraryPage) -> dict[str, Any]:
@@ -123,7 +136,7 @@ def attachment(content: str | bytes, kind: str, name: str) -> HttpResponse:
 
 
 @require_safe
-@limited("itineraries.export", limit=120)
+@limited("itineraries.export", limit=120, methods=ASKING)
 def gpx(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the stops as GPX, in WGS-84."""
     page = get_route_for(request.user, pk)
@@ -132,7 +145,7 @@ def gpx(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@limited("itineraries.export", limit=120)
+@limited("itineraries.export", limit=120, methods=ASKING)
 def calendar(request: HttpRequest, pk: int, day: int) -> HttpResponse:
     """Give one day of the route as a calendar."""
     page = get_route_for(request.user, pk)
@@ -143,7 +156,7 @@ def calendar(request: HttpRequest, pk: int, day: int) -> HttpResponse:
 
 
 @require_safe
-@limited("itineraries.booklet", limit=30)
+@limited("itineraries.booklet", limit=30, methods=ASKING)
 def booklet(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the plan as a booklet to print."""
     page = get_route_for(request.user, pk)

@@ -237,18 +237,15 @@ def cared_for_by(user: Any) -> QuerySet[ContentPage]:
 def with_broken_links() -> QuerySet[ContentPage]:
     """Return the shown pages with an address that leads nowhere, or with a page that is no longer shown."""
     outside = PageLink.objects.filter(state=LinkState.BROKEN).order_by().values("page")
+    inside = hidden_links().order_by().values("page")
     shown: QuerySet[ContentPage] = ContentPage.objects.published()
-    return shown.filter(Q(pk__in=outside) | Q(pk__in=[row[0] for row in hidden_targets()])).order_by("title", "pk")
+    return shown.filter(Q(pk__in=outside) | Q(pk__in=inside)).order_by("title", "pk")
 
 
-def hidden_targets(keys: Iterable[int] | None = None) -> list[tuple[int, int]]:
-    """Return (page, page that it leads to) for links between pages whose target is gone or not shown."""
-    rows = PageLink.objects.filter(url__startswith=PAGE)
-    if keys is not None:
-        rows = rows.filter(page__in=list(keys))
-    pairs = {(page, int(url.removeprefix(PAGE))) for page, url in rows.values_list("page_id", "url")}
-    live = set(Page.objects.filter(pk__in={target for _from, target in pairs}, live=True).values_list("pk", flat=True))
-    return [pair for pair in sorted(pairs) if pair[1] not in live]
+def hidden_links() -> QuerySet[PageLink]:
+    """Return the links between pages whose target is gone or not shown."""
+    rows: QuerySet[PageLink] = PageLink.objects.filter(url__startswith=PAGE)
+    return rows.filter(Q(target__isnull=True) | Q(target__live=False))
 
 
 def faults_of(keys: Iterable[int], user: Any) -> dict[int, list[str]]:
@@ -261,8 +258,8 @@ def faults_of(keys: Iterable[int], user: Any) -> dict[int, list[str]]:
     broken = PageLink.objects.filter(state=LinkState.BROKEN, page__in=keys).order_by("pk")
     for page, url in broken.values_list("page_id", "url"):
         faults[page].append(url)
-    hidden = hidden_targets(keys)
-    known = cared_for_by(user).filter(pk__in={target for _from, target in hidden})
+    hidden = list(hidden_links().filter(page__in=keys).order_by("pk").values_list("page_id", "target_id"))
+    known = cared_for_by(user).filter(pk__in={target for _from, target in hidden if target is not None})
     titles = dict(known.values_list("pk", "title"))
     for page, target in hidden:
         faults[page].append(titles.get(target) or _("a page that is not shown"))

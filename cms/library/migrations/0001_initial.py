@@ -208,6 +208,7 @@ class Migration(migrations.Migration):
                 ('failures', models.PositiveSmallIntegerField(default=0, verbose_name='looks without an answer in a row')),
                 ('checked_at', models.DateTimeField(blank=True, db_index=True, null=True, verbose_name='looked at')),
                 ('page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='outside_links', to='library.contentpage')),
+                ('target', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailcore.page')),
             ],
             options={
                 'verbose_name': 'link',

@@ -49,7 +49,15 @@ def note_links(page: ContentPage) -> None:
     wanted = addresses_in(page) | uses_of(page)
     page.outside_links.exclude(url__in=wanted).delete()
     known = set(page.outside_links.values_list("url", flat=True))
-    PageLink.objects.bulk_create([PageLink(page_id=page.pk, url=url) for url in sorted(wanted - known)])
+    new = sorted(wanted - known)
+    targets = targets_of(new)
+    PageLink.objects.bulk_create([PageLink(page_id=page.pk, url=url, target_id=targets.get(url)) for url in new])
+
+
+def targets_of(urls: list[str]) -> dict[str, int]:
+    """Return, for what leads to a page that there is, that page's key."""
+    keys = [int(url.removeprefix(PAGE)) for url in urls if url.startswith(PAGE)]
+    return {f"{PAGE}{pk}": pk for pk in Page.objects.filter(pk__in=keys).values_list("pk", flat=True)}
 
 
 def check_links(*, run_s: float = RUN_S) -> int:

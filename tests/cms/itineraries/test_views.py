@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -16,10 +16,13 @@ from icalendar import Calendar
 from pypdf import PdfReader
 
 from cms.core.clock import today
+from cms.core.ratelimit import count_request
+from cms.itineraries import plans
 from cms.itineraries.models import ItineraryPage
+from cms.itineraries.order import Order, best_order
 from cms.itineraries.search_documents import route_document, route_keys
 from cms.taxonomy.enums import Visibility
-from cms.venues.models import Venue, VenueException
+from cms.venues.models import Venue, VenueException, VenueHours
 from search.models import OutboxEntry
 from tests.factories.itineraries import make_published_route, make_route
 from tests.factories.lessons import Stage, make_published, make_stage
@@ -210,6 +213,47 @@ def test_whether_a_hidden_place_fits_is_said_in_one_sentence_and_the_plan_goes_o
     client.force_login(stage.author)
     assert "内部展室：闭馆（修屋顶），2030年5月10日 周五 开放" in words(client, f"{route.url}?on={TUESDAY}")
     assert "11:30 60 分钟 2 内部展室" in words(client, f"{route.url}?on=2030-05-10")
+
+
+@pytest.mark.parametrize(
+    ("address", "scope", "limit"),
+    [
+        ("/itineraries/{pk}/route.gpx", "itineraries.export", 120),
+        ("/itineraries/{pk}/day-1.ics", "itineraries.export", 120),
+        ("/itineraries/{pk}/booklet.pdf", "itineraries.booklet", 30),
+        ("/routes/{slug}/?on=2030-05-07&order=2,1", "itineraries.rearrange", 120),
+        ("/routes/{slug}/?on=2030-05-07&skip=1", "itineraries.rearrange", 120),
+    ],
+)
+def test_who_asks_for_too_many_files_or_orders_waits_a_minute(
+    client: Client, stage: Stage, address: str, scope: str, limit: int
+) -> None:
+    route = make_published_route(stage.committee, ferry(), school())
+    address = address.format(pk=route.pk, slug=route.slug)
+    for _request in range(limit - 1):
+        count_request(scope, "a127.0.0.1", seconds=60)
+
+    assert [client.get(address).status_code for _turn in range(2)] == [200, 429]
+    assert client.get(f"{route.url}?on={TUESDAY}").status_code == 200
+
+
+def test_the_best_order_is_worked_out_once_for_a_kind_of_day(
+    client: Client, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    route = make_published_route(stage.committee, ferry(), school(), stops=[{"stay_minutes": 47}, {}])
+    asked: list[int] = []
+
+    def counted(*calls: Any, **options: Any) -> Order | None:
+        asked.append(len(calls[0]))
+        return best_order(*calls, **options)
+
+    monkeypatch.setattr(plans, "best_order", counted)
+    for day in (TUESDAY, TUESDAY, "2030-05-14"):
+        assert client.get(f"{route.url}?on={day}").status_code == 200
+    assert asked == [2]
+    VenueHours.objects.update(closes=time(16, 0))
+    client.get(f"{route.url}?on={TUESDAY}")
+    assert asked == [2, 2]
 
 
 def test_a_draft_and_a_route_for_others_are_nobodys(client: Client, stage: Stage) -> None:

@@ -1,6 +1,7 @@
 """Pages are looked at again, taken out of sight with a reason, and their links are looked at; many files at once."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -195,6 +196,23 @@ def test_a_page_that_leads_to_one_that_is_hidden_or_gone_still_opens_and_is_name
     assert Client().get(page.url).status_code == 200
     assert [found.title for found in with_broken_links()] == ["指向别处"]
     assert faults_of([page.pk], editor)[page.pk] == ["会被撤下", "没有显示的页面"]
+
+
+def test_however_many_links_there_are_between_pages_they_are_looked_through_in_one_question(
+    county: Organisation, editor: User, reviewer: User, django_assert_num_queries: Any
+) -> None:
+    hidden = [publish_page(make_resource(editor, county, title=f"会被撤下{turn}"), reviewer) for turn in range(3)]
+    links = "".join(f'<a linktype="page" id="{page.pk}">看</a>' for page in hidden)
+    body = [{"type": "paragraph", "value": f"<p>{links}</p>"}]
+    page = publish_page(make_resource(editor, county, title="指向三处", body=body), reviewer)
+    for target in hidden:
+        unpublish_page(ResourcePage.objects.get(pk=target.pk), actor=reviewer, reason="过时")
+    superuser = User(is_superuser=True)
+
+    with django_assert_num_queries(1):
+        assert [found.title for found in with_broken_links()] == ["指向三处"]
+    with django_assert_num_queries(3):
+        assert sorted(faults_of([page.pk], superuser)[page.pk]) == ["会被撤下0", "会被撤下1", "会被撤下2"]
 
 
 def test_the_title_of_a_hidden_page_is_told_only_to_those_who_work_on_it(
