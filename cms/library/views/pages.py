@@ -16,6 +16,8 @@ from cms.library.permissions import cares_for, shown_page
 from cms.library.queries import entries_for, lists_with, marked_by, related_lessons, visible_below
 
 Crumb = tuple[str, str]
+# So many pages of a section its preview shows.
+NEWEST = 24
 
 
 def page_context(request: HttpRequest, page: ContentPage) -> dict[str, Any]:
@@ -65,8 +67,8 @@ def name_of_section(section: Page) -> str:
 
 @serves(SectionPage)
 def show_section(request: HttpRequest, section: SectionPage) -> HttpResponse:
-    """Show what lies below a branch of the tree, where no room has a page of its own for it."""
-    rows = visible_below(section, request.user)
+    """Show a branch of the tree to its keepers, in previews: at its address stands the list of the room that fills it."""
+    rows = visible_below(section, request.user)[:NEWEST]
     listed = [{"title": row.title, "lead": row.lead, "url": row.get_url(request)} for row in rows]
     context = {"section": section, "rows": listed}
     return render(request, "library/section.html", context)
