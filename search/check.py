@@ -62,7 +62,7 @@ def _wanted() -> tuple[dict[tuple[str, str], str], set[str]]:
     for kind, source in sources().items():
         for pk in source.iterate():
             try:
-                doc = source.build(pk)
+                doc = source.document(pk)
             except Exception:  # noqa: BLE001  # a check lists whatever breaks and goes on
                 dead.add(f"{kind}:{pk}")
                 continue

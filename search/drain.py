@@ -153,7 +153,7 @@ def _build(kind: str, pk: str) -> SearchDoc | None:
     source = sources().get(kind)
     if source is None:
         raise UnknownKind(kind)
-    return source.build(pk)
+    return source.document(pk)
 
 
 def dead_objects(index: str) -> set[tuple[str, str]]:

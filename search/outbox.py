@@ -11,7 +11,9 @@ from itertools import islice
 from types import MappingProxyType
 
 import structlog
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 
 from search.models import CurrentTransaction, OutboxEntry
 from search.schema import SearchDoc
@@ -29,6 +31,11 @@ class Source:
     kind: str
     build: Callable[[str], SearchDoc | None]
     iterate: Callable[[], Iterator[str]]
+
+    def document(self, pk: str) -> SearchDoc | None:
+        """Return the object's document in the site's language: it is one for all, in whoever's request it is built."""
+        with translation.override(settings.LANGUAGE_CODE):
+            return self.build(pk)
 
 
 _sources: dict[str, Source] = {}

@@ -1,12 +1,15 @@
 """What readers find in the library, on reading lists and in announcements."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from cms.accounts.models import User
 from cms.assets.events import DocumentReplacing
@@ -32,7 +35,10 @@ from cms.organisations.enums import Role
 from cms.organisations.models import Organisation
 from cms.review.services import approve, submit
 from cms.taxonomy.enums import Visibility
+from search.check import check_index
 from search.models import OutboxEntry
+from search.query import search
+from search.schema import Query
 from tests.factories.accounts import UserFactory
 from tests.factories.assets import PDF, DocumentFactory
 from tests.factories.lessons import make_published, make_stage
@@ -63,6 +69,11 @@ def member(county: Organisation) -> User:
     person: User = UserFactory()
     MembershipFactory(user=person, organisation=county)
     return person
+
+
+@pytest.fixture
+def book(county: Organisation, editor: User) -> ResourcePage:
+    return make_resource(editor, county, kind="book")
 
 
 def signed_in(person: User) -> Client:
@@ -311,6 +322,20 @@ def test_search_knows_a_resource_with_its_texts_and_whom_it_is_for(
     assert [facet.value for facet in document.facets["region"]] == ["云岭"]
     page.unpublish(user=editor)
     assert resource_document(str(page.pk)) is None
+
+
+def test_the_approval_of_somebody_who_reads_english_writes_chinese_words_into_search(
+    book: ResourcePage,
+    reviewer: User,
+    settings: Settings,
+    tmp_path: Path,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    settings.SEARCH_DB = tmp_path / "search.sqlite3"
+    with translation.override("en"), django_capture_on_commit_callbacks(execute=True):
+        publish_page(book, reviewer)
+    assert [hit.subtitle for hit in search(Query(text="巡线手册")).hits] == [f"图书 · {book.organisation}"]
+    assert check_index().stale == ()
 
 
 def test_a_taken_down_page_is_not_published_again(county: Organisation, editor: User, reviewer: User) -> None:
