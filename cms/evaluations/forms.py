@@ -12,7 +12,7 @@ from cms.evaluations.services.ballots import LONGEST_REMARK
 
 
 class BallotForm(forms.Form):
-    """One choice among four grades for each question; a visitor also types the code from the slip of paper."""
+    """One choice among four grades for each question; a visitor types the code from the slip instead of a remark."""
 
     def __init__(self, *args: Any, questions: Sequence[Question], with_code: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -24,15 +24,6 @@ class BallotForm(forms.Form):
                 widget=forms.RadioSelect,
                 template_name="evaluations/_grades.html",
             )
-        self.fields["remark"] = forms.CharField(
-            label=_("What else do you want to say?"),
-            required=False,
-            max_length=LONGEST_REMARK,
-            widget=forms.Textarea(attrs={"rows": 3, "class": "input"}),
-            help_text=_(
-                "Read after the evaluation closes, and only if at least five people took part. Write nothing that shows who you are."
-            ),
-        )
         if with_code:
             self.fields["code"] = forms.CharField(
                 label=_("Code from the slip"),
@@ -40,8 +31,22 @@ class BallotForm(forms.Form):
                 widget=forms.TextInput(
                     attrs={"class": "input", "autocomplete": "off", "autocapitalize": "characters"}
                 ),
-                help_text=_("Each slip works once. With an account you can sign in instead."),
+                help_text=_(
+                    "Each slip works once. Slips are counted together after the end, from five on: that hides your grades "
+                    "from the lecturer and the other listeners, but not from whoever hands slips out and uses all others up. "
+                    "With an account you can sign in instead."
+                ),
                 error_messages={"required": _("Please type the code from the slip, or sign in.")},
+            )
+        else:
+            self.fields["remark"] = forms.CharField(
+                label=_("What else do you want to say?"),
+                required=False,
+                max_length=LONGEST_REMARK,
+                widget=forms.Textarea(attrs={"rows": 3, "class": "input"}),
+                help_text=_(
+                    "Read after the evaluation closes, and only if at least five people signed in took part. Write nothing that shows who you are."
+                ),
             )
 
     def marks(self) -> dict[int, str]:

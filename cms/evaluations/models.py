@@ -95,7 +95,8 @@ class Question(models.Model):
 class Tally(models.Model):
     """How often a grade was given to a question: shown in full batches, waiting until a batch is full.
 
-    Slips fill batches of their own: whoever hands slips out could use four up and read the fifth mark of a batch.
+    Slips are one batch of their own, shown when the evaluation closes: whoever hands slips out could use four up and
+    read the fifth mark of a batch.
     """
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="tallies")
@@ -171,14 +172,13 @@ class BallotCode(models.Model):
 
 
 class Remark(models.Model):
-    """A free text of somebody who marked; read by those on duty once the evaluation is closed.
+    """A free text of somebody signed in who marked; read by those on duty once the evaluation is closed.
 
     All remarks of an evaluation are written anew, in an order of chance, whenever one comes in.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     evaluation = models.ForeignKey(Evaluation, on_delete=models.CASCADE, related_name="remarks")
-    by_slip = models.BooleanField(_("with a slip"), default=False)
     text = models.TextField(_("free text"))
 
     class Meta:

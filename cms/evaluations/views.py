@@ -52,7 +52,9 @@ def mark(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            cast_ballot(found, marks=form.marks(), voter=voter, code=given.get("code", ""), remark=given["remark"])
+            cast_ballot(
+                found, marks=form.marks(), voter=voter, code=given.get("code", ""), remark=given.get("remark", "")
+            )
         except DomainError as error:
             blame(form, error)
         else:

@@ -103,7 +103,6 @@ class Migration(migrations.Migration):
             name='Remark',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('by_slip', models.BooleanField(default=False, verbose_name='with a slip')),
                 ('text', models.TextField(verbose_name='free text')),
                 ('evaluation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='remarks', to='evaluations.evaluation')),
             ],

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Mapping
 
 from django.db import IntegrityError, transaction
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, F, QuerySet, Value, When
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +34,7 @@ def cast_ballot(
 ) -> None:
     """Count one person's grades, `marks` by the keys of the questions; a person signed in needs no code.
 
+    Remarks come from people signed in: one on a slip would be read by whoever knows the other slips, and is not kept.
     Raises InvalidInput without a mark, for an unknown question or grade, a wrong or used code, or the own teaching;
     StaleState when the evaluation is closed or the person has marked already.
     """
@@ -50,8 +51,8 @@ def cast_ballot(
     count(tallies, chosen)
     plus = int(by_slip)
     Evaluation.objects.filter(pk=locked.pk).update(ballots=F("ballots") + 1, slip_ballots=F("slip_ballots") + plus)
-    if remark.strip():
-        keep_remark(locked, remark.strip(), by_slip=by_slip)
+    if remark.strip() and not by_slip:
+        keep_remark(locked, remark.strip())
 
 
 def chosen_tallies(tallies: list[Tally], marks: Mapping[int, str]) -> set[int]:
@@ -79,7 +80,7 @@ def take_turn(evaluation: Evaluation, voter: User | None, code: str) -> None:
 
 
 def count(tallies: list[Tally], chosen: set[int]) -> None:
-    """Add to the chosen tallies and let full batches out.
+    """Add to the chosen tallies and let full batches out; marks of slips wait until the evaluation closes.
 
     One statement writes every tally of the evaluation, the others with nothing added: PostgreSQL keeps with each row
     which transaction wrote it last, and that of the participation is known.
@@ -87,21 +88,25 @@ def count(tallies: list[Tally], chosen: set[int]) -> None:
     every = [tally.pk for tally in tallies]
     plus = Case(When(pk__in=chosen, then=Value(1)), default=Value(0))
     Tally.objects.filter(pk__in=every).update(waiting=F("waiting") + plus)
-    waiting: dict[tuple[int, bool], dict[str, int]] = {}
-    for tally in Tally.objects.filter(pk__in=every):
-        waiting.setdefault((tally.question_id, tally.by_slip), {})[tally.grade] = tally.waiting
-    for (question, by_slip), numbers in waiting.items():
+    waiting: dict[int, dict[str, int]] = {}
+    for tally in Tally.objects.filter(pk__in=every, by_slip=False):
+        waiting.setdefault(tally.question_id, {})[tally.grade] = tally.waiting
+    for question, numbers in waiting.items():
         if is_full(numbers):
-            batch = Tally.objects.filter(question=question, by_slip=by_slip)
-            batch.update(shown=F("shown") + F("waiting"), waiting=0)
+            let_out(Tally.objects.filter(question=question, by_slip=False))
 
 
-def keep_remark(evaluation: Evaluation, text: str, *, by_slip: bool) -> None:
+def let_out(batch: QuerySet[Tally]) -> None:
+    """Show what waits in the tallies of a full batch."""
+    batch.update(shown=F("shown") + F("waiting"), waiting=0)
+
+
+def keep_remark(evaluation: Evaluation, text: str) -> None:
     """Add a free text and write all of them anew in an order of chance, so that none is the last one."""
-    texts = [*evaluation.remarks.values_list("text", "by_slip"), (text, by_slip)]
+    texts = [*evaluation.remarks.values_list("text", flat=True), text]
     evaluation.remarks.all().delete()
     random.SystemRandom().shuffle(texts)
-    Remark.objects.bulk_create([Remark(evaluation=evaluation, text=one, by_slip=slip) for one, slip in texts])
+    Remark.objects.bulk_create([Remark(evaluation=evaluation, text=one) for one in texts])
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from cms.evaluations.enums import EvaluationStatus, Grade, SubjectKind
 from cms.evaluations.lifecycle import advance
 from cms.evaluations.models import MOST_HEADS, Evaluation, LeftoverTally, Question, Remark, Tally
 from cms.evaluations.queries import open_past
+from cms.evaluations.services.ballots import let_out
 from cms.evaluations.subjects import Subject
 from cms.organisations.models import Organisation
 
@@ -105,7 +106,9 @@ def add_questions(evaluation: Evaluation, subjects: Sequence[Subject]) -> None:
 def close_evaluation(evaluation: Evaluation, *, actor: User | None, reason: str = "") -> Evaluation:
     """Take no more marks: what filled no batch joins the subject's leftovers, and who took part is forgotten.
 
-    Remarks of fewer than five people, or of fewer than five with slips, are read by nobody ever: they are deleted.
+    Marks of slips are shown now, all that came together, from five on: whoever hands slips out and uses some up has no
+    moment at which one mark is added to known ones. Remarks of fewer than five people signed in are read by nobody ever:
+    they are deleted.
     Raises StaleState when it is closed.
     """
     locked = Evaluation.objects.select_for_update(of=("self",)).get(pk=evaluation.pk)
@@ -115,18 +118,20 @@ def close_evaluation(evaluation: Evaluation, *, actor: User | None, reason: str 
             keep_leftovers(question, by_slip=by_slip)
     locked.participations.all().delete()
     locked.codes.all().delete()
-    for by_slip, people in ((True, locked.slip_ballots), (False, locked.ballots - locked.slip_ballots)):
-        if people < BATCH:
-            locked.remarks.filter(by_slip=by_slip).delete()
+    if locked.ballots - locked.slip_ballots < BATCH:
+        locked.remarks.all().delete()
     return evaluation
 
 
 def keep_leftovers(question: Question, *, by_slip: bool) -> None:
     """Move the marks that still wait to the leftovers of their subject, and let full batches out there.
 
-    Those of slips stay among themselves here too.
+    Those of slips stay among themselves here too; five or more of them are shown in their own evaluation.
     """
     waiting = {row.grade: row.waiting for row in question.tallies.all() if row.by_slip == by_slip}
+    if is_full(waiting):
+        let_out(question.tallies.filter(by_slip=by_slip))
+        return
     if not any(waiting.values()):
         return
     subject = {"kind": question.kind, "subject_id": question.subject_id, "by_slip": by_slip}

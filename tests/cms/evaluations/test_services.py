@@ -177,8 +177,20 @@ def test_slips_that_their_printer_used_up_do_not_uncover_a_person_signed_in(bran
     assert marks_of_evaluation(evaluation)[0][1] is None
     vote(evaluation, *["fair"] * 4)
     assert marks_of_evaluation(evaluation)[0][1] == counted(fair=4, poor=1)
-    use_slips(evaluation, 1, branch.secretary)
-    assert marks_of_evaluation(evaluation)[0][1] == counted(good=5, fair=4, poor=1)
+
+
+def test_a_slip_is_not_read_beside_four_that_their_printer_used_up_while_marks_are_taken(branch: Branch) -> None:
+    evaluation = make_evaluation(branch.organisation, heads=20)
+    use_slips(evaluation, 4, branch.secretary)
+    use_slips(evaluation, 1, branch.secretary, "poor")
+    assert marks_of_evaluation(evaluation)[0][1] is None
+    use_slips(evaluation, 2, branch.secretary, "fair")
+    assert marks_of_evaluation(evaluation)[0][1] is None
+
+    close_evaluation(evaluation, actor=None)
+
+    assert marks_of_evaluation(evaluation)[0][1] == counted(good=4, fair=2, poor=1)
+    assert not LeftoverTally.objects.filter(by_slip=True).exists()
 
 
 def test_leftovers_of_slips_do_not_fill_up_those_of_people_signed_in(branch: Branch) -> None:
@@ -192,6 +204,12 @@ def test_leftovers_of_slips_do_not_fill_up_those_of_people_signed_in(branch: Bra
     use_slips(third, 1, branch.secretary, "excellent")
     close_evaluation(third, actor=None)
     assert marks_of_subject("teacher", 7) == counted(excellent=1, good=4)
+
+
+def test_a_slip_takes_no_remark(branch: Branch) -> None:
+    evaluation = make_evaluation(branch.organisation)
+    use_slips(evaluation, 6, branch.secretary, remark="讲得好")
+    assert not Remark.objects.exists()
 
 
 def test_a_remark_is_not_read_beside_slips_that_make_up_the_five(branch: Branch) -> None:

@@ -52,6 +52,17 @@ def test_a_visitor_needs_a_code(client: Client, branch: Branch) -> None:
     assert (waiting(), Participation.objects.count()) == (2, 0)
 
 
+def test_a_slip_asks_for_no_remark_and_says_from_whom_it_hides_the_grades(client: Client, branch: Branch) -> None:
+    evaluation = make_evaluation(branch.organisation)
+    page = client.get(address(evaluation)).content.decode()
+    assert 'name="remark"' not in page
+    assert "讲师和其他听众看不出是谁打的，但发纸条的人" in page
+    client.force_login(branch.secretary)
+    assert "对讲师和其他听众保密" in client.get(f"/workbench/evaluations/{evaluation.pk}/").content.decode()
+    client.force_login(branch.member)
+    assert 'name="remark"' in client.get(address(evaluation)).content.decode()
+
+
 @pytest.mark.parametrize(
     "changes", [{"q": "good"}, {"grade": "ranking"}, {"remark": "长" * 501, "grade": "good"}, {"remark": "a\x00b"}]
 )
