@@ -1,11 +1,13 @@
 """A branch's own version of a guide: where members read it, where the branch makes it."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -39,6 +41,7 @@ from cms.courses.services.study import TICKED_BY_HAND
 from cms.library.views.pages import on_big_screen
 
 PAGE_SIZE = 20
+MOVES = {"up": -1, "down": 1}
 
 
 @login_required
@@ -99,25 +102,56 @@ def branch_guides(request: SignedInRequest) -> HttpResponse:
     return own_page(request, "courses/branch_guides.html", {"page": page})
 
 
+@dataclass
+class GuideForms:
+    """All that is typed on the page of a branch's version: note and day, the lines, a task of the branch's own."""
+
+    whole: BranchGuideForm
+    lines: list[dict[str, Any]]
+    own: OwnItemForm
+
+    def is_valid(self) -> bool:
+        """Return whether all of it can be kept; every form is asked, so that each says what it lacks."""
+        bound = [line["form"] for line in self.lines if line["form"].is_bound]
+        return all([self.whole.is_valid(), self.own.is_valid(), *(form.is_valid() for form in bound)])
+
+
 @login_required
 @require_http_methods(["GET", "POST"])
 def edit_branch_guide(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Change the branch's version: note, day, lines; each other button is one small form."""
+    """Change the branch's version: note, day, lines, tasks of its own; each button keeps what was typed before it acts."""
     kept = get_kept_branch_guide_for(request.user, pk)
-    act = request.POST.get("act", "") if request.method == "POST" else ""
-    if act and act != "save":
-        return change_line(request, kept, act)
-    data = request.POST if act == "save" else None
-    form = BranchGuideForm(data, initial={"note": kept.note, "together_on": kept.together_on})
-    lines = line_forms(request, kept, data)
-    valid = data is not None and all([form.is_valid(), *(line["form"].is_valid() for line in lines)])
-    if valid:
-        given = {line["line"].row.pk: LineInput(**line["form"].cleaned_data) for line in lines}
-        adapt_guide(kept, **form.cleaned_data, lines=given, actor=request.user)
+    if request.method != "POST":
+        return show_forms(request, kept, forms_of(request, kept, None))
+    act, key = act_in(request.POST.get("act") or "save")
+    forms = forms_of(request, kept, request.POST, adding=act == "add")
+    # Who did not send the whole page has typed nothing that could take the place of what stands there.
+    if "note" not in request.POST or not forms.is_valid() or not keep_typed(request, kept, forms):
+        return show_forms(request, kept, forms, status=400)
+    if act == "save":
         return redirect("courses:branch_guide", pk=pk)
-    context = {"copy": kept, "form": form, "lines": lines, "own_form": OwnItemForm(auto_id="own_%s")}
-    status = 400 if request.method == "POST" else 200
-    return own_page(request, "courses/edit_branch_guide.html", context, status=status)
+    change_lines(request, kept, act, key)
+    there = f"#line-{key}" if act in MOVES else ""
+    return HttpResponseRedirect(reverse("courses:edit_branch_guide", args=[pk]) + there)
+
+
+def act_in(text: str) -> tuple[str, int]:
+    """Return what a button asks for and the line that it concerns, 0 for none; raises Http404 for anything else."""
+    name, _hyphen, key = text.partition("-")
+    if name in {"save", "add", "take_over"} and not key:
+        return name, 0
+    if name in {*MOVES, "remove"} and is_key(key):
+        return name, int(key)
+    raise Http404
+
+
+def forms_of(request: SignedInRequest, kept: BranchGuide, data: Any, *, adding: bool = False) -> GuideForms:
+    """Return the forms, bound when the page was sent; a task of the branch's own may stay empty unless one is `adding` it."""
+    return GuideForms(
+        BranchGuideForm(data, initial={"note": kept.note, "together_on": kept.together_on}),
+        line_forms(request, kept, data),
+        OwnItemForm(data, prefix="own", empty_permitted=not adding, use_required_attribute=False),
+    )
 
 
 def line_forms(request: SignedInRequest, kept: BranchGuide, data: Any) -> list[dict[str, Any]]:
@@ -136,42 +170,38 @@ def line_forms(request: SignedInRequest, kept: BranchGuide, data: Any) -> list[d
 
 
 def line_form(line: BranchLine, data: Any) -> BranchLineForm:
-    """Return the form of one line, bound when the whole was sent."""
-    values = {"note": line.row.note, "left_out": line.row.left_out}
-    return BranchLineForm(data, prefix=f"line{line.row.pk}", initial=values)
+    """Return the form of one line, bound when it was sent: a line that somebody added meanwhile keeps what it says."""
+    values, prefix = {"note": line.row.note, "left_out": line.row.left_out}, f"line{line.row.pk}"
+    sent = data is not None and f"{prefix}-note" in data
+    return BranchLineForm(data if sent else None, prefix=prefix, initial=values)
 
 
-def change_line(request: SignedInRequest, kept: BranchGuide, act: str) -> HttpResponse:
-    """Do what a small button says; raises Http404 for anything else."""
-    if act == "take_over":
+def keep_typed(request: SignedInRequest, kept: BranchGuide, forms: GuideForms) -> bool:
+    """Keep what was typed; return False, with the sentence at its field, where a task cannot be added."""
+    sent = {line["line"].row.pk: line["form"] for line in forms.lines if line["form"].is_bound}
+    if forms.whole.has_changed() or any(form.has_changed() for form in sent.values()):
+        given = {pk: LineInput(**form.cleaned_data) for pk, form in sent.items()}
+        adapt_guide(kept, **forms.whole.cleaned_data, lines=given, actor=request.user)
+    if not forms.own.has_changed():
+        return True
+    try:
+        add_own_item(kept, **forms.own.cleaned_data, actor=request.user)
+    except DomainError as error:
+        forms.own.add_error("title", str(error.message))
+    return not forms.own.errors
+
+
+def change_lines(request: SignedInRequest, kept: BranchGuide, act: str, key: int) -> None:
+    """Do what a button says beyond keeping and adding."""
+    if act in MOVES:
+        move_item(kept, key, steps=MOVES[act])
+    elif act == "remove":
+        remove_own_item(kept, key, actor=request.user)
+    elif act == "take_over":
         take_over_changes(kept, actor=request.user)
-        return redirect("courses:edit_branch_guide", pk=kept.pk)
-    if act == "add":
-        return add_line(request, kept)
-    key = request.POST.get("key", "")
-    if not is_key(key) or act not in {"up", "down", "remove"}:
-        raise Http404
-    if act == "remove":
-        remove_own_item(kept, int(key), actor=request.user)
-    else:
-        move_item(kept, int(key), steps=-1 if act == "up" else 1)
-    return redirect("courses:edit_branch_guide", pk=kept.pk)
 
 
-def add_line(request: SignedInRequest, kept: BranchGuide) -> HttpResponse:
-    """Add a task of the branch's own, or show what is missing."""
-    form = OwnItemForm(request.POST, auto_id="own_%s")
-    if form.is_valid():
-        try:
-            add_own_item(kept, **form.cleaned_data, actor=request.user)
-        except DomainError as error:
-            form.add_error("title", str(error.message))
-        else:
-            return redirect("courses:edit_branch_guide", pk=kept.pk)
-    context = {
-        "copy": kept,
-        "form": BranchGuideForm(initial={"note": kept.note, "together_on": kept.together_on}),
-        "lines": line_forms(request, kept, None),
-        "own_form": form,
-    }
-    return own_page(request, "courses/edit_branch_guide.html", context, status=400)
+def show_forms(request: SignedInRequest, kept: BranchGuide, forms: GuideForms, *, status: int = 200) -> HttpResponse:
+    """Show the page with its forms."""
+    context = {"copy": kept, "form": forms.whole, "lines": forms.lines, "own_form": forms.own}
+    return own_page(request, "courses/edit_branch_guide.html", context, status=status)

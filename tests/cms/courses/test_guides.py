@@ -105,10 +105,12 @@ def test_a_branch_copies_leaves_out_adds_and_members_read_its_version(stage: Sta
         "act": "save",
         "note": "本月看用电",
         "together_on": "2026-12-03",
+        f"line{rows[link.key].pk}-note": "",
         f"line{rows[link.key].pk}-left_out": "on",
     }
     assert keeper.post(made, form).status_code == 302
-    assert keeper.post(made, {"act": "add", "title": "查一次插座", "note": "拍一张照"}).status_code == 302
+    own = {"act": "add", "own-title": "查一次插座", "own-note": "拍一张照"}
+    assert keeper.post(made, form | own).status_code == 302
     page = shown_to(stage.author, f"/guides/branch/{copy.pk}/")
     assert [words in page for words in ("本月看用电", "查一次插座", "拍一张照", "冬季用电", "检查表")] == [
         True
@@ -163,7 +165,7 @@ def test_a_changed_original_is_told_and_taken_over_only_when_the_branch_says_so(
     notice = Notice.objects.get(user=stage.secretary, kind="courses.guide_changed")
     assert "采用新的内容" in shown_to(stage.secretary, notice.url)
     keeper = as_person(stage.secretary)
-    assert keeper.post(notice.url, {"act": "take_over"}).status_code == 302
+    assert keeper.post(notice.url, {"act": "take_over", "note": ""}).status_code == 302
     rows = list(BranchItem.objects.filter(copy=copy))
     assert [row.note for row in rows] == ["我们的话", ""]
     assert gone.key not in {row.key for row in rows}
@@ -176,24 +178,74 @@ def test_lines_move_and_own_tasks_go(stage: Stage) -> None:
     copy = make_copy(stage, make_guide(stage))
     own = add_own_item(copy, title="查插座", actor=stage.secretary)
     address, keeper = f"/workbench/guides/{copy.pk}/", as_person(stage.secretary)
-    keeper.post(address, {"act": "up", "key": own.pk})
+    moved = keeper.post(address, {"act": f"up-{own.pk}", "note": ""})
+    assert moved.headers["Location"] == f"{address}#line-{own.pk}"
     assert [row.title for row in copy.items.all()] == ["", "查插座", ""]
     of_the_guide = copy.items.first()
     assert of_the_guide is not None
-    keeper.post(address, {"act": "remove", "key": of_the_guide.pk})
-    keeper.post(address, {"act": "remove", "key": own.pk})
+    keeper.post(address, {"act": f"remove-{of_the_guide.pk}", "note": ""})
+    keeper.post(address, {"act": f"remove-{own.pk}", "note": ""})
     assert copy.items.count() == 2
+
+
+@pytest.mark.parametrize("button", ["up", "down", "remove", "add", "take_over"])
+def test_every_button_keeps_what_was_typed_before_it_acts(stage: Stage, button: str) -> None:
+    copy = make_copy(stage, make_guide(stage))
+    own = add_own_item(copy, title="查插座", actor=stage.secretary)
+    lines = list(copy.items.all())
+    typed = {"note": "本月看用电", "together_on": "2026-12-03", "own-title": "拍照", "own-note": "各拍一张"}
+    typed |= {f"line{line.pk}-note": f"第{place}行" for place, line in enumerate(lines)}
+    typed[f"line{lines[0].pk}-left_out"] = "on"
+    act = button if button in {"add", "take_over"} else f"{button}-{own.pk}"
+
+    assert as_person(stage.secretary).post(f"/workbench/guides/{copy.pk}/", typed | {"act": act}).status_code == 302
+    copy.refresh_from_db()
+    assert (copy.note, copy.together_on) == ("本月看用电", date(2026, 12, 3))
+    kept = {row.pk: (row.note, row.left_out) for row in copy.items.all()}
+    expected = {line.pk: (f"第{place}行", place == 0) for place, line in enumerate(lines)}
+    added = copy.items.get(title="拍照")
+    assert kept == {pk: told for pk, told in expected.items() if button != "remove" or pk != own.pk} | {
+        added.pk: ("各拍一张", False)
+    }
+
+
+@pytest.mark.parametrize("button", ["up", "remove"])
+def test_a_button_does_nothing_while_something_typed_cannot_be_kept_and_all_of_it_stays(
+    stage: Stage, button: str
+) -> None:
+    copy = make_copy(stage, make_guide(stage))
+    own = add_own_item(copy, title="查插座", actor=stage.secretary)
+    before = list(copy.items.values_list("pk", "note"))
+    typed = {"note": "本月看用电", "together_on": "9月的哪天", f"line{own.pk}-note": "带上工具", "own-title": "拍照"}
+    sent = as_person(stage.secretary).post(f"/workbench/guides/{copy.pk}/", typed | {"act": f"{button}-{own.pk}"})
+    page = sent.content.decode()
+
+    assert sent.status_code == 400
+    assert [words in page for words in ("本月看用电", "带上工具", "拍照", "error-text")] == [True] * 4
+    assert list(copy.items.values_list("pk", "note")) == before
+
+
+def test_a_line_that_somebody_added_meanwhile_keeps_its_note(stage: Stage) -> None:
+    copy = make_copy(stage, make_guide(stage))
+    meanwhile = add_own_item(copy, title="查插座", note="带上工具", actor=stage.secretary)
+    sent = as_person(stage.secretary).post(f"/workbench/guides/{copy.pk}/", {"act": "save", "note": "本月看用电"})
+    meanwhile.refresh_from_db()
+
+    assert (sent.status_code, meanwhile.note) == (302, "带上工具")
 
 
 @pytest.mark.parametrize(
     ("form", "status"),
     [
-        ({"act": "burn", "key": "1"}, 404),
-        ({"act": "up", "key": HUGE}, 404),
-        ({"act": "add", "title": ""}, 400),
-        ({"act": "add", "title": "长" * 81}, 400),
+        ({"act": "burn-1", "note": ""}, 404),
+        ({"act": "up", "note": ""}, 404),
+        ({"act": f"up-{HUGE}", "note": ""}, 404),
+        ({"act": "add", "own-title": "", "note": ""}, 400),
+        ({"act": "add", "own-title": "长" * 81, "note": ""}, 400),
+        ({"act": "save", "own-note": "没有题目", "note": ""}, 400),
         ({"act": "save", "note": "a\x00b"}, 400),
-        ({"act": "save", "together_on": "0000-99-99"}, 400),
+        ({"act": "save", "note": "", "together_on": "0000-99-99"}, 400),
+        ({"act": "save", "together_on": "2026-12-03"}, 400),
         ({}, 400),
     ],
 )
@@ -208,7 +260,10 @@ def test_a_branch_adds_a_bounded_number_of_tasks(stage: Stage) -> None:
     copy = make_copy(stage, make_guide(stage))
     keeper = as_person(stage.secretary)
     for number in range(MAX_OWN_ITEMS + 1):
-        sent = keeper.post(f"/workbench/guides/{copy.pk}/", {"act": "add", "title": f"任务{number}"})
+        typed = {"act": "add", "own-title": f"任务{number}", "note": f"第{number}次"}
+        sent = keeper.post(f"/workbench/guides/{copy.pk}/", typed)
+    page = sent.content.decode()
+    assert [words in page for words in (f"任务{MAX_OWN_ITEMS}", f"第{MAX_OWN_ITEMS}次")] == [True, True]
     assert (sent.status_code, copy.items.filter(key=None).count()) == (400, MAX_OWN_ITEMS)
 
 
