@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, PageChooserPanel, Panel, TabbedInterface
 
 from cms.courses.forms.pages import CoursePageForm
+from cms.courses.forms.questions import EndQuestionForm
 from cms.courses.models import CoursePage, GuidePage, SeriesPage, TrackPage
 from cms.lessons.admin_panels import LinesPanel, PartsPanel
-from cms.lessons.forms.curation import LessonQuestionForm
 from cms.library.editing import BODY, content_tabs
 
 MAX_ITEMS = 60
@@ -32,7 +32,7 @@ def questions_panel(heading: Any) -> Panel:
         help_text=_(
             "They are frozen when the page is published. Passed from 60 percent on; as many tries as one likes."
         ),
-        child_form=LessonQuestionForm,
+        child_form=EndQuestionForm,
         max_num=MAX_QUESTIONS,
         panels=[
             FieldPanel("kind"),

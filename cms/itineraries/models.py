@@ -56,6 +56,7 @@ class ItineraryPage(ContentPage):
     )
 
     is_creatable = True
+    LEAST_PARTS = {"stops": 1}
     page_description = _(
         "Places in an order over one or more days, with a lesson and something to talk about at each."
     )

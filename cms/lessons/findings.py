@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cms.lessons.enums import QuestionKind
-from cms.lessons.models import LessonQuestion, MicroLesson
+from cms.lessons.models import AskedQuestion, LessonQuestion, MicroLesson
 from cms.quizzes.kinds import faults as quiz_faults
 from cms.videos.enums import VideoStatus
 from cms.videos.messages import CHECKS
@@ -67,7 +67,7 @@ def video_fault(lesson: MicroLesson) -> str | Promise | None:
     return None
 
 
-def question_fault(question: LessonQuestion) -> str | Promise | None:
+def question_fault(question: AskedQuestion) -> str | Promise | None:
     """Return what is wrong with a question, or None."""
     options, answer = list(question.options), list(question.answer)
     if not question.stem.strip():

@@ -12,6 +12,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Obj
 
 from cms.core.clock import today
 from cms.core.offered import offer_only_own, refuse_strange_parts
+from cms.core.wholeness import name_the_least, tell_gaps
 from cms.organisations.enums import Role
 from cms.organisations.models import Organisation
 from cms.organisations.queries import below, current_roles, standing_of
@@ -22,10 +23,14 @@ EDITORS = (Role.EDITOR, Role.REVIEWER)
 
 
 class ContentPageForm(WagtailAdminPageForm):
-    """Offers only organisations that the person is responsible for, and asks for what a visibility needs."""
+    """Offers only organisations that the person is responsible for, and asks for what a visibility needs.
+
+    A draft is kept, and previewed, with whatever it lacks; what is handed in must be whole.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        name_the_least(self)
         if "organisation" in self.fields:
             self.offer_organisations()
         if "visibility" in self.fields:
@@ -67,6 +72,13 @@ class ContentPageForm(WagtailAdminPageForm):
             told = {"title": told["slug"]} | {name: words for name, words in told.items() if name != "slug"}
             error = forms.ValidationError(told)
         super().add_error(field, error)
+
+    def is_valid(self) -> bool:
+        whole = bool(super().is_valid())
+        if whole and not self.is_deferred_validation:
+            tell_gaps(self)
+            whole = not self.errors and not any(form.errors for rows in self.formsets.values() for form in rows)
+        return whole
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()

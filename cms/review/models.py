@@ -16,7 +16,8 @@ from wagtail.signals import task_submitted
 
 from cms.accounts.models import User
 from cms.core.clock import today
-from cms.core.errors import InvalidInput
+from cms.core.errors import InvalidInput, StaleState
+from cms.core.wholeness import WholeAtReview, gaps
 from cms.organisations.models import Organisation
 from cms.organisations.queries import holders_of, standing_of
 from cms.review.deadlines import working_days_after
@@ -130,6 +131,29 @@ def lock_row(obj: models.Model) -> None:
     type(obj)._default_manager.select_for_update(of=("self",)).values_list("pk").get(pk=obj.pk)
 
 
+def gaps_of(obj: Any, revision: Any) -> dict[str, list[str]]:
+    """Return by field what a version of the object lacks; kinds that are not whole at review have checks of their own."""
+    return gaps(revision.as_object()) if isinstance(obj, WholeAtReview) else {}
+
+
+def refuse_incomplete(obj: Any) -> None:
+    """Raise InvalidInput when the version that is handed in lacks something."""
+    missing = gaps_of(obj, obj.get_latest_revision())
+    if missing:
+        raise InvalidInput(
+            gettext("Some things are still missing. All that you typed is kept."), code="incomplete", fields=missing
+        )
+
+
+def refuse_to_approve_incomplete(state: ReviewTaskState) -> None:
+    """Raise StaleState when what was looked at lacks something by now, such as a lesson that was deleted meanwhile."""
+    missing = gaps_of(specific_of(state.workflow_state.content_object), state.revision)
+    if missing:
+        words = " ".join(dict.fromkeys(text for texts in missing.values() for text in texts))
+        sentence = gettext("This is not complete, so it is not approved. Please return it with this reason: %(words)s")
+        raise StaleState(sentence % {"words": words}, code="incomplete")
+
+
 class StageTask(Task):
     """What both looks share: the people, the lock while they look, and that nobody looks at the own work."""
 
@@ -168,8 +192,12 @@ class StageTask(Task):
         return False
 
     def start(self, workflow_state: WorkflowState, user: User | None = None) -> ReviewTaskState:
-        """Open the look at the latest revision; Wagtail calls this when the workflow arrives here."""
+        """Open the look at the latest revision; Wagtail calls this when the workflow arrives here.
+
+        Raises InvalidInput when the revision lacks something.
+        """
         obj = specific_of(workflow_state.content_object)
+        refuse_incomplete(obj)
         skipped = self.is_needless(obj, workflow_state)
         state: ReviewTaskState = ReviewTaskState.objects.create(
             workflow_state=workflow_state,
@@ -192,7 +220,8 @@ class StageTask(Task):
         """Decide; the admin and the workbench both come through here. `checklist` are codes of `Check`; others are dropped.
 
         Raises PermissionDenied for the author and others who changed it, for people without the duty, and when the
-        look has ended already; InvalidInput for a return without a reason.
+        look has ended already; InvalidInput for a return without a reason; StaleState for an approval of what lacks
+        something.
         """
         lock_row(task_state.workflow_state.content_object)
         open_states = ReviewTaskState.objects.select_for_update(of=("self",)).filter(
@@ -205,6 +234,8 @@ class StageTask(Task):
         if action_name == "reject" and not str(kwargs.get("comment", "")).strip():
             words = gettext("Please say in a sentence what the author should change.")
             raise InvalidInput(words, fields={"reason": [words]})
+        if action_name == "approve":
+            refuse_to_approve_incomplete(current)
         super().on_action(current, user, action_name, **kwargs)
 
     def user_can_access_editor(self, obj: Reviewed, user: User) -> bool:

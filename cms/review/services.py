@@ -86,7 +86,7 @@ def reviewed_models() -> list[type[Any]]:
 def submit(obj: Any, *, actor: User, answer: str = "") -> WorkflowState:
     """Hand the latest revision in for the first look, with an answer to an earlier remark if there was one.
 
-    Raises StaleState when a review runs already or waits for an answer.
+    Raises StaleState when a review runs already or waits for an answer, InvalidInput when something is missing.
     """
     if obj.current_workflow_state is not None:
         raise StaleState(_("This is already in review."), code="in_review")
@@ -118,7 +118,8 @@ def approve(obj: Any, *, actor: User, comment: str = "", checklist: Iterable[str
 
     `checklist` are codes of what the reviewer found fulfilled; they are kept with the decision.
 
-    Raises StaleState when nothing is open, PermissionDenied for the author and for people without the duty.
+    Raises StaleState when nothing is open or what was handed in is not complete, PermissionDenied for the author and
+    for people without the duty.
     """
     lock_row(obj)
     state = open_state(obj)
@@ -169,7 +170,7 @@ def decide_as_shown(state: ReviewTaskState, data: dict[str, Any], *, actor: User
 def resubmit(obj: Any, *, actor: User, answer: str = "") -> ReviewTaskState:
     """Hand the latest revision in again, at the stage that returned it, with the author's answer.
 
-    Raises StaleState when nothing was returned.
+    Raises StaleState when nothing was returned, InvalidInput when something is missing.
     """
     running = obj.current_workflow_state
     if running is None or running.status != WorkflowState.STATUS_NEEDS_CHANGES:

@@ -22,6 +22,7 @@ from cms.lecturers.models import Lecturer
 from cms.ledger.enums import EntryKind
 from cms.ledger.models import HourDispute, HourEntry
 from cms.lessons.models import MicroLesson
+from cms.library.models import ReadingListEntry
 from cms.notices.models import Notice
 from cms.organisations.enums import Role
 from cms.organisations.models import DataDispute, Membership
@@ -153,8 +154,10 @@ def add_one_of_everything(stage: Stage) -> None:
     record_act("organisations.see_contact", actor=stage.secretary, target=author)
     add_one_of_the_newer_rooms(stage)
     keeper = make_editor(stage.committee)
-    for make_one in (make_resource, make_reading_list, make_announcement):
-        publish_page(make_one(keeper, stage.committee), stage.editor)
+    resource = publish_page(make_resource(keeper, stage.committee), stage.editor)
+    entries = [ReadingListEntry(target=resource)]
+    publish_page(make_reading_list(keeper, stage.committee, entries=entries), stage.editor)
+    publish_page(make_announcement(keeper, stage.committee), stage.editor)
 
 
 def add_one_of_the_newer_rooms(stage: Stage) -> None:

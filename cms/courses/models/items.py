@@ -7,12 +7,14 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cms.core.wholeness import Sentence, WholeAtReview
 from cms.courses.enums import ItemKind
+from cms.lessons.findings import question_fault
 from cms.lessons.models import AskedQuestion, MicroLesson, Ordered
 from cms.library.models import ContentPage
 
 
-class Item(Ordered):
+class Item(WholeAtReview, Ordered):
     """A lesson or another page. What it leads to may be deleted: then the place stays and says so.
 
     `key` stays the same through revisions and copies of a draft, so that a tick finds its item again.
@@ -57,15 +59,17 @@ class Item(Ordered):
         return ItemKind.TASK if self.title else ItemKind.GONE
 
     def clean(self) -> None:
-        """Refuse a place that leads nowhere or to two things."""
+        """Refuse a place that leads to two things, in a draft too: one of them would silently win."""
         super().clean()
         leads_to = [bool(self.lesson_id), bool(self.page_id), bool(self.url)]
         if sum(leads_to) > 1:
             raise ValidationError(
                 {"lesson": _("One item leads to one thing. Please use a second item for the other.")}
             )
-        if self.kind == ItemKind.GONE:
-            raise ValidationError({"lesson": self.nothing_chosen})
+
+    def lacking(self) -> dict[str, Sentence]:
+        """Return that the place leads nowhere yet."""
+        return {"lesson": self.nothing_chosen} if self.kind == ItemKind.GONE else {}
 
 
 class WordedItem(Item):
@@ -92,8 +96,13 @@ class WordedItem(Item):
         abstract = True
 
 
-class EndQuestion(AskedQuestion):
+class EndQuestion(WholeAtReview, AskedQuestion):
     """A question at the end of a page; frozen as a question version when the page is published."""
 
     class Meta(AskedQuestion.Meta):
         abstract = True
+
+    def lacking(self) -> dict[str, Sentence]:
+        """Return what the question cannot be answered without."""
+        fault = question_fault(self)
+        return {"options": fault} if self.stem.strip() and fault else {}

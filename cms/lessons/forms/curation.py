@@ -17,6 +17,9 @@ from cms.lessons.forms.speakers import offer_speakers, refuse_two_speakers
 from cms.lessons.models import LessonCaption, LessonQuestion
 from cms.lessons.option_lines import format_options, parse_options
 
+# Right and wrong.
+TWO = 2
+
 
 class LinesField(forms.CharField):
     """Lines of text; a browser's line ends change nothing."""
@@ -85,7 +88,7 @@ class LessonQuestionForm(WagtailAdminModelForm):
         super().__init__(*args, **kwargs)
         question = self.instance
         options = list(question.options)
-        if question.kind == QuestionKind.TRUE_FALSE:
+        if question.kind == QuestionKind.TRUE_FALSE and len(options) in {0, TWO}:
             # Stored in the language of whoever wrote it; everybody reads it in the own.
             options = [_("Right"), _("Wrong")]
         self.initial["options"] = format_options(options, question.answer)
@@ -95,14 +98,14 @@ class LessonQuestionForm(WagtailAdminModelForm):
         if "options" not in cleaned:
             return cleaned
         cleaned["options"], self.instance.answer = parse_options(cleaned["options"])
-        if cleaned.get("kind") == QuestionKind.TRUE_FALSE and len(cleaned["options"]) != len(("right", "wrong")):
-            self.add_error("options", _("Write two lines, right and wrong, and put * before the one that holds."))
-        elif not self.errors and (fault := self.fault(cleaned)):
+        if not self.errors and (fault := self.fault(cleaned)):
             self.add_error("options", fault)
         return cleaned
 
     def fault(self, cleaned: dict[str, Any]) -> str | None:
         """Return what is wrong with the question as typed, or None."""
+        if cleaned.get("kind") == QuestionKind.TRUE_FALSE and len(cleaned["options"]) != TWO:
+            return _("Write two lines, right and wrong, and put * before the one that holds.")
         typed = LessonQuestion(
             kind=cleaned["kind"],
             stem=cleaned.get("stem", ""),

@@ -19,6 +19,7 @@ from cms.assets.models import SiteDocument, SiteImage
 from cms.core.clock import now
 from cms.core.fields import CompactStreamField
 from cms.core.pages import PREVIEW_MODES, ServedPage
+from cms.core.wholeness import WholeAtReview
 from cms.library.blocks import ContentBlocks
 from cms.library.enums import SECTION_HELP, Licence, Section
 from cms.organisations.models import Organisation
@@ -58,7 +59,7 @@ class ContentPageQuerySet(PageQuerySet):
         return shown
 
 
-class ContentPage(VisibleModel, ServedPage):
+class ContentPage(WholeAtReview, VisibleModel, ServedPage):
     """An editorial page: whose it is, what it is about, who may see it, until when it is to be looked at again.
 
     Its row shows what was approved; drafts live in revisions. `owner` is who began it and therefore never decides on
@@ -137,7 +138,7 @@ class ContentPage(VisibleModel, ServedPage):
         return str(self.title)
 
     def clean(self) -> None:
-        """Refuse a visibility that lacks its organisation."""
+        """Refuse a visibility that lacks its organisation, in a draft too: the database keeps no such row."""
         super().clean()
         if self.visibility == Visibility.ORGANISATION and self.visible_organisation_id is None:
             raise ValidationError({"visible_organisation": _("Please choose the organisation.")})

@@ -1,12 +1,12 @@
 """Resources and reading lists."""
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 
 from cms.assets.models import SiteDocument
+from cms.core.wholeness import Sentence
 from cms.lessons.models import MicroLesson, Ordered
 from cms.library.editing import BODY, content_tabs
 from cms.library.enums import ResourceKind, Section
@@ -59,13 +59,13 @@ class ResourcePage(ContentPage):
         verbose_name = _("resource")
         verbose_name_plural = _("resources")
 
-    def clean(self) -> None:
-        """Refuse a resource that offers nothing."""
-        super().clean()
+    def lacking(self) -> dict[str, Sentence]:
+        """Return that a resource offers nothing yet, or that a link leads nowhere yet."""
         if not (self.file_id or self.lesson_id or self.link or self.body):
-            raise ValidationError({"kind": _("Please give a file, a text, a film or an address.")})
+            return {"kind": _("Please give a file, a text, a film or an address.")}
         if self.kind == ResourceKind.LINK and not self.link:
-            raise ValidationError({"link": _("A link needs its address.")})
+            return {"link": _("A link needs its address.")}
+        return {}
 
 
 class ResourceLesson(Ordered):
@@ -91,6 +91,7 @@ class ReadingListPage(ContentPage):
     search_kind = "resource"
 
     is_creatable = True
+    LEAST_PARTS = {"entries": 1}
     page_description = _("Pages of the library in an order, each with a line why it is there.")
     edit_handler = content_tabs(
         [BODY],
