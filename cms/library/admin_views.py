@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin import messages
+from wagtail.permissions import policy_registry
 
 from cms.core.clock import today
 from cms.core.errors import DomainError
@@ -24,6 +25,7 @@ from cms.library.services.uploads import MOST_FILES
 from cms.organisations.enums import Role
 from cms.organisations.models import Organisation
 from cms.organisations.queries import below, standing_of
+from cms.venues.models import Venue
 
 ROWS = 50
 CARES: dict[str, str | Promise] = {
@@ -50,10 +52,17 @@ def care(request: HttpRequest) -> HttpResponse:
         "page": found,
         "rows": [row_of(page, faults.get(page.pk, [])) for page in found],
         "tabs": [{"label": label, "url": f"?show={name}", "on": name == chosen} for name, label in CARES.items()],
+        "places_url": due_places_url(request.user),
         "heading": CARES[chosen],
         "chosen": chosen,
     }
     return render(request, "library/admin/care.html", context)
+
+
+def due_places_url(user: Any) -> str:
+    """Return where the places to be looked at again are listed; empty for those for whom that list does not open."""
+    opens = policy_registry.get_by_type(Venue).user_has_permission(user, "view")
+    return f"{reverse('wagtailsnippets_venues_venue:list')}?review_due=true&live=true" if opens else ""
 
 
 def row_of(page: ContentPage, faults: list[str]) -> dict[str, Any]:

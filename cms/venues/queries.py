@@ -113,6 +113,11 @@ def contact_opens(visit: VenueVisit) -> bool:
     return visit.released_at is None and visit.ends_at > now() - timedelta(days=CONTACT_DAYS)
 
 
+def overdue(day: date) -> QuerySet[Venue]:
+    """Return shown places whose day to be looked at again lies at or before the day, the oldest first."""
+    return shown_venues().filter(review_by__lte=day).order_by("review_by", "pk")
+
+
 def due_for_review(day: date) -> QuerySet[Venue]:
     """Return shown places whose day to be looked at again has come and of which nobody was told yet."""
     due = shown_venues().filter(review_by__lte=day).select_related("organisation")

@@ -29,6 +29,7 @@ from cms.venues.admin_views import (
     act_buttons,
     position,
 )
+from cms.venues.dashboard import DuePlacesPanel
 from cms.venues.forms import VenueAdminForm
 from cms.venues.models import Region, Venue
 from cms.venues.queries import with_review
@@ -179,6 +180,13 @@ keep_in_records(Region)
 def addresses() -> list[URLPattern]:
     """Add the look at a position that is still being typed."""
     return [path("venues/position/", position, name="venues_position")]
+
+
+@hooks.register("construct_homepage_panels")
+def add_panel(request: HttpRequest, panels: list[Any]) -> None:
+    """Show on the first page which places are to be looked at again."""
+    if policy_registry.get_by_type(Venue).user_has_permission(request.user, "view"):
+        panels.append(DuePlacesPanel())
 
 
 @hooks.register("construct_snippet_action_menu")

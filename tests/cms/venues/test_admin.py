@@ -1,5 +1,6 @@
 """The admin: places of the own organisations, hours and positions refused or doubted where they are typed."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -214,6 +215,31 @@ def test_a_lock_of_a_place_is_written_down(stage: Stage) -> None:
     for act in ("lock", "unlock"):
         assert client.post(f"{LIST}{act}/{venue.pk}/").status_code == 302
         assert AuditEntry.objects.get(action=f"venues.{act}").target_id == str(venue.pk)
+
+
+def test_places_to_be_looked_at_again_stand_on_the_first_page_and_behind_the_report(stage: Stage) -> None:
+    days = {"昨天": -1, "今天": 0, "明天": 1}
+    for name, ahead in days.items():
+        VenueFactory(name=name, organisation=stage.branch, review_by=today() + timedelta(days=ahead))
+    VenueFactory(name="没有展出", organisation=stage.branch, review_by=today(), live=False)
+    VenueFactory(name="别处", organisation=OrganisationFactory(), review_by=today())
+    client = in_admin(make_editor(stage.committee))
+    panel = client.get("/admin/").content.decode().split('id="panel-venues_due"')[1].split("</section>")[0]
+    assert re.findall(r">([^<]*)</a></li>", panel) == ["昨天", "今天"]
+    all_of_them = f"{LIST}?review_due=true&amp;live=true"
+    assert all_of_them in panel
+    assert all_of_them in client.get("/admin/library/care/").content.decode()
+    listed = client.get(LIST, {"review_due": "true", "live": "true"}).context["object_list"]
+    assert {row.name for row in listed} == {"昨天", "今天"}
+
+
+def test_who_keeps_no_places_is_led_to_none(stage: Stage) -> None:
+    auditor = UserFactory(mfa_required=True)
+    give_second_factor(auditor)
+    RoleAssignmentFactory(user=auditor, organisation=stage.committee, role=Role.AUDITOR)
+    client = in_admin(auditor)
+    assert "panel-venues_due" not in client.get("/admin/").content.decode()
+    assert LIST not in client.get("/admin/library/care/").content.decode()
 
 
 def test_nobody_deletes_a_place(stage: Stage) -> None:
