@@ -48,9 +48,10 @@ def care(request: HttpRequest) -> HttpResponse:
     }[chosen].filter(pk__in=mine.order_by().values("pk"))
     found = Paginator(pages.select_related("organisation", "responsible"), ROWS).get_page(request.GET.get("p"))
     faults = queries.faults_of([page.pk for page in found], request.user) if chosen == "links" else {}
+    places = place_rows(request.user) if chosen == "links" and found.number == 1 else []
     context = {
         "page": found,
-        "rows": [row_of(page, faults.get(page.pk, [])) for page in found],
+        "rows": [*places, *(row_of(page, faults.get(page.pk, [])) for page in found)],
         "tabs": [{"label": label, "url": f"?show={name}", "on": name == chosen} for name, label in CARES.items()],
         "places_url": due_places_url(request.user),
         "heading": CARES[chosen],
@@ -75,6 +76,22 @@ def row_of(page: ContentPage, faults: list[str]) -> dict[str, Any]:
         "review_by": page.review_by,
         "faults": faults,
     }
+
+
+def place_rows(user: Any) -> list[dict[str, Any]]:
+    """Return a row for each place that the person looks after and whose view all around leads nowhere."""
+    mine = policy_registry.get_by_type(Venue).instances_user_has_permission_for(user, "view")
+    broken = queries.broken_venue_links().filter(venue__in=mine.order_by().values("pk"))
+    return [
+        {
+            "title": link.venue.name,
+            "url": reverse("wagtailsnippets_venues_venue:edit", args=[link.venue_id]),
+            "organisation": link.venue.organisation,
+            "responsible": None,
+            "faults": [link.url],
+        }
+        for link in broken[:ROWS]
+    ]
 
 
 class ManyFiles(forms.ClearableFileInput):

@@ -27,6 +27,7 @@ from cms.library.models import (
     ReadingMark,
     ResourcePage,
     SectionPage,
+    VenueLink,
 )
 from cms.organisations.enums import Role
 from cms.organisations.queries import below, standing_of
@@ -240,6 +241,12 @@ def with_broken_links() -> QuerySet[ContentPage]:
     inside = hidden_links().order_by().values("page")
     shown: QuerySet[ContentPage] = ContentPage.objects.published()
     return shown.filter(Q(pk__in=outside) | Q(pk__in=inside)).order_by("title", "pk")
+
+
+def broken_venue_links() -> QuerySet[VenueLink]:
+    """Return the views all around of places that lead nowhere, by the place's name."""
+    broken = VenueLink.objects.filter(state=LinkState.BROKEN, venue__live=True)
+    return broken.select_related("venue__organisation").order_by("venue__name", "pk")
 
 
 def hidden_links() -> QuerySet[PageLink]:

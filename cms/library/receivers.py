@@ -11,9 +11,17 @@ from cms.assets.events import DocumentReplacing
 from cms.assets.models import SiteDocument
 from cms.core.events import subscribe
 from cms.library.models import ContentPage
-from cms.library.services import hide_page, note_document, note_subtree, refuse_replacement, show_page
+from cms.library.services import (
+    hide_page,
+    note_document,
+    note_subtree,
+    note_venue_link,
+    refuse_replacement,
+    show_page,
+)
 from cms.organisations.events import SubtreeChanged
 from cms.taxonomy.events import ReachChanged
+from cms.venues.events import VenueChanged
 
 
 @receiver(page_published)
@@ -49,3 +57,8 @@ def on_subtree_changed(event: SubtreeChanged) -> None:
 @subscribe(DocumentReplacing)
 def on_replacing(event: DocumentReplacing) -> None:
     refuse_replacement(event.document_id)
+
+
+@subscribe(VenueChanged)
+def on_venue_changed(event: VenueChanged) -> None:
+    note_venue_link(event.venue_id)

@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
         ('lessons', '0002_drop_wagtail_groups'),
         ('organisations', '0001_initial'),
         ('taxonomy', '0001_initial'),
+        ('venues', '0001_initial'),
         ('wagtailcore', '0098_apitoken'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -214,6 +215,22 @@ class Migration(migrations.Migration):
                 'verbose_name': 'link',
                 'verbose_name_plural': 'links',
                 'constraints': [models.UniqueConstraint(fields=('page', 'url'), name='one_row_of_a_link')],
+            },
+        ),
+        migrations.CreateModel(
+            name='VenueLink',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('url', models.CharField(max_length=500, verbose_name='web address')),
+                ('state', models.CharField(choices=[('new', 'not looked at yet'), ('fine', 'answers'), ('doubtful', 'did not answer lately'), ('broken', 'leads nowhere'), ('refused', 'not looked at: it leads into a closed network')], default='new', max_length=10, verbose_name='state')),
+                ('http_status', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='answer')),
+                ('failures', models.PositiveSmallIntegerField(default=0, verbose_name='looks without an answer in a row')),
+                ('checked_at', models.DateTimeField(blank=True, db_index=True, null=True, verbose_name='looked at')),
+                ('venue', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='outside_link', to='venues.venue')),
+            ],
+            options={
+                'verbose_name': 'link of a place',
+                'verbose_name_plural': 'links of places',
             },
         ),
     ]

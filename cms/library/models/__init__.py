@@ -2,7 +2,7 @@
 
 from cms.library.models.announcements import AnnouncementPage
 from cms.library.models.base import ContentPage, ContentPageQuerySet, ContentVersion, SectionPage
-from cms.library.models.links import PageLink
+from cms.library.models.links import PageLink, VenueLink
 from cms.library.models.resources import ReadingListEntry, ReadingListPage, ReadingMark, ResourceLesson, ResourcePage
 from cms.library.models.texts import DocumentText
 
@@ -19,4 +19,5 @@ __all__ = [
     "ResourceLesson",
     "ResourcePage",
     "SectionPage",
+    "VenueLink",
 ]

@@ -1,7 +1,7 @@
 """What people ask of this room."""
 
 from cms.library.services.care import remind_of_pages, set_page_review_by
-from cms.library.services.links import check_links, note_links
+from cms.library.services.links import check_links, note_links, note_venue_link
 from cms.library.services.marks import mark_read
 from cms.library.services.noting import note_document, note_subtree
 from cms.library.services.publication import announce_days, hide_page, refuse_replacement, show_page
@@ -19,6 +19,7 @@ __all__ = [
     "note_document",
     "note_links",
     "note_subtree",
+    "note_venue_link",
     "refuse_replacement",
     "remind_of_pages",
     "restore_page",

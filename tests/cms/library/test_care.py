@@ -14,9 +14,10 @@ from cms.accounts.models import AuditEntry, User
 from cms.core.clock import today
 from cms.core.errors import InvalidInput, StaleState
 from cms.core.outgoing import Refused, Reply, Unreachable
+from cms.courses.models import GuideItem, GuidePage
 from cms.lessons.services.groups import ensure_editor_permissions, sync_editor_groups
 from cms.library.enums import LinkState
-from cms.library.models import ContentPage, PageLink, ResourcePage
+from cms.library.models import ContentPage, PageLink, ResourcePage, VenueLink
 from cms.library.permissions import get_page_for
 from cms.library.queries import faults_of, with_broken_links
 from cms.library.services import (
@@ -31,9 +32,12 @@ from cms.library.services import links as link_service
 from cms.notices.models import Notice
 from cms.organisations.enums import Role
 from cms.organisations.models import Organisation
+from cms.venues.models import Venue
+from cms.venues.services import note_hidden, note_shown
 from tests.factories.assets import PDF
-from tests.factories.library import make_editor, make_resource, publish_page
+from tests.factories.library import make_editor, make_page, make_resource, publish_page
 from tests.factories.organisations import OrganisationFactory
+from tests.factories.venues import VenueFactory
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -234,6 +238,45 @@ def test_the_title_of_a_hidden_page_is_told_only_to_those_who_work_on_it(
         page = client.get("/admin/library/care/?show=links").content.decode()
         shown[person] = ["指向别处" in page, "别镇的内部手册" in page, "没有显示的页面" in page]
     assert shown == {keeper: [True, False, True], editor: [True, True, False]}
+
+
+def test_the_link_of_a_guides_item_is_looked_at_and_stands_in_the_report(
+    county: Organisation, editor: User, reviewer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    items = [GuideItem(title="检查表", url="https://open.example/sheet"), GuideItem(title="支部讨论")]
+    guide = make_page(
+        GuidePage, editor, county, title="本月指引", month=today(), theme="冬季安全", body=[], items=items
+    )
+    guide = publish_page(guide, reviewer)
+    assert [row.url for row in guide.outside_links.all()] == ["https://open.example/sheet"]
+    answering(monkeypatch, Reply(404))
+    assert check_links() == 1
+    assert faults_of([guide.pk], editor) == {guide.pk: ["https://open.example/sheet"]}
+
+
+def test_the_view_all_around_of_a_place_is_looked_at_while_it_is_shown(
+    county: Organisation, editor: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = VenueFactory(name="旧址", organisation=county, vr_url="https://open.example/vr")
+    note_shown(place, actor=None)
+    answering(monkeypatch, Reply(404))
+    assert [check_links(), check_links()] == [1, 0]
+    ensure_editor_permissions()
+    told = {}
+    for person in (editor, make_editor(OrganisationFactory())):
+        sync_editor_groups(person)
+        told[person == editor] = signed_in(person).get("/admin/library/care/?show=links").content.decode()
+    assert [("旧址" in told[own], "https://open.example/vr" in told[own]) for own in (True, False)] == [
+        (True, True),
+        (False, False),
+    ]
+    assert "旧址" not in signed_in(editor).get("/admin/library/care/?show=due").content.decode()
+    Venue.objects.filter(pk=place.pk).update(vr_url="https://open.example/new")
+    note_shown(place, actor=None)
+    assert list(VenueLink.objects.values_list("url", "state")) == [("https://open.example/new", LinkState.NEW)]
+    Venue.objects.filter(pk=place.pk).update(live=False)
+    note_hidden(place, actor=None)
+    assert VenueLink.objects.count() == 0
 
 
 def test_a_look_ends_when_its_time_is_over(page: ResourcePage, monkeypatch: pytest.MonkeyPatch) -> None:
