@@ -240,14 +240,15 @@ def instant(day: date, minute: int) -> datetime:
 def release_visit(visit: VenueVisit, *, actor: User | None) -> None:
     """Give the room back; rooms above hear of it when a person did so, for then whoever counts on it may not know.
 
-    Raises StaleState when that was done already or the visit is over.
+    They hear first: what they lock lies before the visit wherever both are locked, so that none waits for the other.
+    Raises StaleState when that was done already or the visit is over; what was told is undone with it.
     """
+    if actor is not None:
+        publish(VisitReleased(visit.pk))
     free = VenueVisit.objects.filter(pk=visit.pk, released_at__isnull=True, ends_at__gt=now())
     if not free.update(released_at=now()):
         raise StaleState(gettext_lazy("This visit is over or was given back already."))
     record_act("venues.release_visit", actor=actor, target=visit, before={"venue": visit.venue.name})
-    if actor is not None:
-        publish(VisitReleased(visit.pk))
 
 
 @transaction.atomic

@@ -32,6 +32,7 @@ def add_schedule(
     """
     check_span(starts_on, ends_on)
     check_near(starts_on=starts_on, ends_on=ends_on)
+    lock_hours_of(lecturer)
     if Schedule.objects.filter(lecturer=lecturer).count() >= MOST_SCHEDULES:
         raise InvalidInput(_("There are many weekly schedules already. Please change or delete one of them."))
     schedule = Schedule(lecturer=lecturer, name=name, starts_on=starts_on, ends_on=ends_on, weekly=weekly)
@@ -95,7 +96,7 @@ def set_days(
 ) -> int:
     """Let these hours replace the weekly ones on each of the days, none of them on leave; return how many days.
 
-    What was set for a day before is replaced; the rooms above hear of it and look at what was promised for these days. The reason stays out of the audit log: it is the lecturer's own matter.
+    What was set for a day before is replaced, however many set it at once; the rooms above hear of it and look at what was promised for these days. The reason stays out of the audit log: it is the lecturer's own matter.
     Raises InvalidInput for a span in no order, far from today or of more than MOST_DAYS, ValidationError for hours that cannot be.
     """
     check_span(first, last)
@@ -103,6 +104,7 @@ def set_days(
     if (last - first).days >= MOST_DAYS:
         sentence = _("At most %(days)s days at a time.") % {"days": MOST_DAYS}
         raise InvalidInput(sentence, fields={"last": [sentence]})
+    lock_hours_of(lecturer)
     hours = list(windows or []) if kind == OverrideKind.HOURS else []
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     Override.objects.filter(lecturer=lecturer, day__in=days).delete()
@@ -117,6 +119,11 @@ def set_days(
     )
     publish(DaysTakenBack(lecturer.pk, first, last))
     return len(rows)
+
+
+def lock_hours_of(lecturer: Lecturer) -> None:
+    """Wait until nobody else writes the lecturer's hours: a button pressed twice is two requests at once."""
+    Lecturer.objects.select_for_update(no_key=True, of=("self",)).get(pk=lecturer.pk)
 
 
 @transaction.atomic

@@ -26,6 +26,8 @@ def set_lending_rule(
 
     Raises ValidationError for an order of approvals or a number of days that cannot be.
     """
+    # The first rule has no row to wait for; of two who write it at once the second changes the first one's.
+    Organisation.objects.select_for_update(no_key=True, of=("self",)).get(pk=organisation.pk)
     rule = LendingRule.objects.filter(organisation=organisation).first() or LendingRule(organisation=organisation)
     before = rule_shown(rule) if rule.pk else None
     rule.approval, rule.pending_occupies, rule.answer_days = approval, pending_occupies, answer_days
