@@ -5,7 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
 from cms.accounts.api_auth import API_AUTH
@@ -80,6 +80,12 @@ def on_validation_error(request: HttpRequest, error: ValidationError) -> HttpRes
         if sentence not in sentences:
             sentences.append(sentence)
     return answer(request, code="invalid", message=_("Some values cannot be used."), status=400, fields=fields)
+
+
+@api.exception_handler(HttpError)
+def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """Answer what ninja refuses by itself, which is a body that is no JSON, and says in English only."""
+    return answer(request, code="invalid", message=_("This is no JSON."), status=error.status_code)
 
 
 @api.exception_handler(Http404)

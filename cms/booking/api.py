@@ -43,7 +43,12 @@ def near(at: datetime) -> datetime:
 
 
 def storable(text: str) -> str:
-    """Take NUL out of a text: nobody means it, and PostgreSQL refuses it."""
+    """Take NUL out of a text: nobody means it, and PostgreSQL refuses it.
+
+    Half a character, which JSON can name, is refused: UTF-8 has no place for it, nor has any database.
+    """
+    if any("\ud800" <= sign <= "\udfff" for sign in text):
+        raise PydanticCustomError("string_unicode", "Half a character is no text.")
     return text.replace("\0", "").strip()
 
 

@@ -203,9 +203,11 @@ def test_no_body_of_any_form_is_a_server_error(county: County) -> None:
 
 def test_no_json_of_the_api_is_a_server_error(county: County) -> None:
     requests: list[Request] = []
-    values: tuple[object, ...] = (2**63, -(2**70), "a\0b", [], None, True, 1e308, {"a": 1})
+    values: tuple[object, ...] = (2**63, -(2**70), "a\0b", "\ud800", [], None, True, 1e308, {"a": 1})
     for value in values:
-        given = dict.fromkeys(("seq", "segments", "rate", "visible", "answer", "uuid"), value)
+        given = dict.fromkeys(
+            ("seq", "segments", "rate", "visible", "answer", "uuid", "organisation", "reason"), value
+        )
         partly = {"seq": value, "segments": [[0, value]], "rate": value, "visible": True, "answer": [value]}
         requests += [
             (name, method, path, json.dumps(body).encode(), "application/json")
@@ -216,3 +218,16 @@ def test_no_json_of_the_api_is_a_server_error(county: County) -> None:
             for body in (given, partly, [value])
         ]
     assert failures(county, requests) == []
+
+
+def test_a_body_that_is_no_json_is_answered_in_the_shape_of_every_error(county: County) -> None:
+    answers = {}
+    for name, path in paths(county).items():
+        for method in ("POST", "PUT"):
+            if name.startswith("api:") and name in open_to(method):
+                answer = Visitor(county, insider(name, method)).send(method, path, b"{", "application/json")
+                answers[name] = (answer.status_code, answer.json())
+    refused = {name for name, (status, told) in answers.items() if status == 400}
+    assert refused >= {"api:create_booking", "api:counter_booking", "api:save", "api:submit", "api:beat"}
+    assert {tuple(answers[name][1]) for name in refused} == {("code", "message", "fields")}
+    assert {answers[name][1]["message"] for name in refused} == {"这不是 JSON。"}

@@ -100,6 +100,12 @@ def test_without_a_key_it_is_not_understood(scene: Scene) -> None:
         assert (response.status_code, list(response.json()["fields"])) == (400, ["Idempotency-Key"])
 
 
+@pytest.mark.parametrize("field", ["organisation", "topic", "place", "note"])
+def test_half_a_character_is_refused_at_the_field(scene: Scene, field: str) -> None:
+    response = ask(scene, **{field: "a\ud800"})
+    assert (response.status_code, list(response.json()["fields"])) == (400, [field])
+
+
 def test_hours_that_are_given_away_come_with_three_others(scene: Scene) -> None:
     scene.agreed()
     response = ask(scene, starts_at=evening(5) + timedelta(minutes=30))
