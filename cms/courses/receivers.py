@@ -9,6 +9,8 @@ from cms.lessons.models import MicroLesson
 from cms.library.events import PageHidden, PagePublished
 from cms.library.models import ContentPage
 from cms.quizzes.events import AttemptGraded
+from cms.taxonomy.events import LabelChanged
+from cms.taxonomy.models import TeachingMethod
 from cms.watching.events import VideoWatched
 
 
@@ -30,6 +32,12 @@ def on_lesson_published(event: LessonPublished) -> None:
 @subscribe(LessonUnpublished)
 def on_lesson_unpublished(event: LessonUnpublished) -> None:
     publication.note_lesson_gone(event.lesson_id)
+
+
+@subscribe(LabelChanged)
+def on_label_changed(event: LabelChanged) -> None:
+    if event.model is TeachingMethod:
+        publication.note_method(event.pk)
 
 
 @subscribe(VideoWatched)

@@ -1,17 +1,20 @@
-"""Recording that a branch went along a route."""
+"""Recording that a branch went along a route, and telling search about routes."""
 
 from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from cms.accounts.audit import record_act
 from cms.accounts.models import User
 from cms.core.clock import today
 from cms.core.errors import DomainError, InvalidInput
-from cms.itineraries.models import ItineraryPage, RouteVisit
+from cms.itineraries.models import ItineraryPage, ItineraryStop, RouteVisit
+from cms.itineraries.search_documents import KIND
 from cms.organisations.models import Organisation
 from cms.venues.models import MOST_HEADS
+from search.outbox import record_changes
 
 KEPT = timedelta(days=5 * 365 + 2)  # five years, two leap days among them
 
@@ -43,3 +46,8 @@ def record_visit(
 def forget_old_visits() -> int:
     """Delete visits of more than five years ago, as "my data" promises; return how many went."""
     return RouteVisit.objects.filter(on__lt=today() - KEPT).delete()[0]
+
+
+def note_routes(stops: QuerySet[ItineraryStop]) -> None:
+    """Tell search about the routes of these stops."""
+    record_changes(KIND, stops.order_by("page").values_list("page", flat=True).distinct())

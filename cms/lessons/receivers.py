@@ -10,10 +10,11 @@ from cms.accounts.models import User
 from cms.assets.events import DocumentReplacing
 from cms.core.events import subscribe
 from cms.lessons.models import MicroLesson
-from cms.lessons.services import adopt_video, conceal, note_subtree, show
+from cms.lessons.services import adopt_video, conceal, note_label, note_subtree, show
 from cms.lessons.services.approved import refuse_replacement
 from cms.lessons.services.groups import sync_editor_groups
 from cms.organisations.events import DutiesChanged, SubtreeChanged
+from cms.taxonomy.events import LabelChanged
 from cms.videos.events import VideoFailed, VideoPlayable, VideoReady
 from cms.videos.models import Video
 
@@ -56,6 +57,11 @@ def on_duties_changed(event: DutiesChanged) -> None:
 @subscribe(SubtreeChanged)
 def on_subtree_changed(event: SubtreeChanged) -> None:
     note_subtree(event.path)
+
+
+@subscribe(LabelChanged)
+def on_label_changed(event: LabelChanged) -> None:
+    note_label(event.model, event.pk)
 
 
 @receiver(user_logged_in)

@@ -14,13 +14,14 @@ from cms.library.models import ContentPage
 from cms.library.services import (
     hide_page,
     note_document,
+    note_label,
     note_subtree,
     note_venue_link,
     refuse_replacement,
     show_page,
 )
 from cms.organisations.events import SubtreeChanged
-from cms.taxonomy.events import ReachChanged
+from cms.taxonomy.events import LabelChanged, ReachChanged
 from cms.venues.events import VenueChanged
 
 
@@ -47,6 +48,11 @@ def on_document_saved(sender: type[SiteDocument], instance: SiteDocument, create
 def on_reach_changed(event: ReachChanged) -> None:
     if issubclass(event.model, SiteDocument):
         note_document(event.pk)
+
+
+@subscribe(LabelChanged)
+def on_label_changed(event: LabelChanged) -> None:
+    note_label(event.model, event.pk)
 
 
 @subscribe(SubtreeChanged)

@@ -14,8 +14,10 @@ class TaxonomyConfig(AppConfig):
         from cms.taxonomy.models import Audience, TeachingMethod, Topic
         from cms.taxonomy.permissions import LabelPolicy
         from cms.taxonomy.queries import picture_of
+        from cms.taxonomy.receivers import follow
 
         for model in (Topic, Audience, TeachingMethod):
             register_permission_policy(model, LabelPolicy(model))
             acts = ("taxonomy.add_label", "taxonomy.change_label", "taxonomy.delete_label")
             Watch(model, *acts, picture=picture_of).begin()
+        follow(Topic, Audience, TeachingMethod)

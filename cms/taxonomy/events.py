@@ -11,3 +11,12 @@ class ReachChanged:
 
     model: type[Model]
     pk: int
+
+
+@dataclass(frozen=True, slots=True)
+class LabelChanged:
+    """A label was made, has another name or slug, or is about to be deleted; `names` are the old one and the new."""
+
+    model: type[Model]
+    pk: int
+    names: tuple[str, ...]

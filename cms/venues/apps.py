@@ -12,6 +12,7 @@ class VenuesConfig(AppConfig):
 
         from cms.accounts.admin_acts import Watch
         from cms.core.personal_data import register_personal_data
+        from cms.taxonomy.receivers import follow
         from cms.venues import handlers, personal_data, receivers, search_documents  # noqa: F401  # they register on import
         from cms.venues.models import Region, Venue
         from cms.venues.permissions import RegionPolicy, VenuePolicy
@@ -23,4 +24,5 @@ class VenuesConfig(AppConfig):
         register_personal_data(personal_data.VISITS)
         acts = ("venues.add_region", "venues.change_region", "venues.delete_region")
         Watch(Region, *acts, picture=picture_of_region).begin()
+        follow(Region)
         register(search_documents.KIND, build=search_documents.venue_document, iterate=search_documents.venue_keys)

@@ -9,8 +9,9 @@ from cms.accounts.admin_acts import admin_actor
 from cms.core.events import subscribe
 from cms.organisations.events import SubtreeChanged
 from cms.review.queries import who_approved
+from cms.taxonomy.events import LabelChanged
 from cms.venues.models import Venue
-from cms.venues.services import note_hidden, note_shown, note_subtree
+from cms.venues.services import note_hidden, note_label, note_shown, note_subtree
 
 
 @receiver(published, sender=Venue)
@@ -26,3 +27,8 @@ def on_unpublished(sender: type[Venue], instance: Venue, **kwargs: Any) -> None:
 @subscribe(SubtreeChanged)
 def on_subtree_changed(event: SubtreeChanged) -> None:
     note_subtree(event.path)
+
+
+@subscribe(LabelChanged)
+def on_label_changed(event: LabelChanged) -> None:
+    note_label(event.model, event.pk)

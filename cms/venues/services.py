@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,12 +21,13 @@ from cms.organisations.enums import Role
 from cms.organisations.models import Organisation
 from cms.organisations.queries import holders_of
 from cms.taxonomy.enums import Visibility
+from cms.taxonomy.models import Topic
 from cms.taxonomy.services import copy_visibility, hide, widest
 from cms.venues.datum import to_wgs
 from cms.venues.errors import VenueFull
 from cms.venues.events import VenueChanged, VisitReleased
 from cms.venues.hours import HOUR, MINUTES_A_DAY, open_between, spans_on
-from cms.venues.models import MOST_HEADS, Venue, VenueVisit
+from cms.venues.models import MOST_HEADS, Region, Venue, VenueVisit
 from cms.venues.queries import due_for_review, room_left, shown_venues
 from cms.venues.search_documents import KIND
 from search.outbox import record_change, record_changes
@@ -34,6 +36,7 @@ REVIEW_AFTER = timedelta(days=365)
 REMIND_BEFORE = timedelta(days=7)
 # As far ahead as the longest horizon of a lecturer: nobody keeps room for a year that no calendar shows.
 HORIZON = timedelta(days=366)
+LABELS: dict[type[Model], str] = {Topic: "topics", Region: "region"}
 KEPT = timedelta(days=731)  # two years, a leap day among them
 
 
@@ -106,6 +109,13 @@ def note_subtree(path: str) -> None:
         visible_organisation__path__startswith=path
     )
     record_changes(KIND, near.order_by("pk").values_list("pk", flat=True).distinct())
+
+
+def note_label(model: type[Model], pk: int) -> None:
+    """Tell search about all places that bear the topic or lie in the region."""
+    field = LABELS.get(model)
+    if field:
+        record_changes(KIND, shown_venues().filter(**{field: pk}).order_by("pk").values_list("pk", flat=True))
 
 
 @transaction.atomic

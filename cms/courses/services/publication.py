@@ -17,7 +17,7 @@ from cms.organisations.queries import holders_of
 from cms.quizzes.queries import find_quiz
 from cms.quizzes.services import freeze_quiz
 from cms.taxonomy.services import hide
-from search.outbox import record_change
+from search.outbox import record_change, record_changes
 
 GUIDE_QUIZ = "guide"
 QUIZ_KINDS: dict[type[ContentPage], str] = {CoursePage: COURSE_QUIZ, GuidePage: GUIDE_QUIZ}
@@ -118,3 +118,9 @@ def note(page: ContentPage) -> None:
     kind = page.specific_class.search_kind if page.specific_class else ""
     if kind:
         record_change(kind, page.pk)
+
+
+def note_method(method_id: int) -> None:
+    """Tell search about all courses that are taught in this way."""
+    shown = CoursePage.objects.published().filter(methods=method_id)
+    record_changes(CoursePage.search_kind, shown.order_by("pk").values_list("pk", flat=True))

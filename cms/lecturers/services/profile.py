@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from cms.accounts.audit import record_act
 from cms.accounts.models import User
 from cms.lecturers.models import Lecturer
 from cms.organisations.models import Organisation
-from cms.taxonomy.models import Topic
+from cms.taxonomy.models import TeachingMethod, Topic
 from search.outbox import record_change, record_changes
 
 # What may be written of a profile; contacts are changed too, and never stand in the audit log.
@@ -134,6 +134,14 @@ def note_organisation(organisation_id: int) -> None:
     note_lecturers(Lecturer.objects.filter(organisation=organisation_id))
 
 
+def note_label(model: type[Model], pk: int) -> None:
+    """Tell the index about all lecturers who bear the label, or who teach a lesson that does."""
+    if model is Topic:
+        note_lecturers(Lecturer.objects.filter(Q(topics=pk) | Q(offers__topics=pk)))
+    if model is TeachingMethod:
+        note_lecturers(Lecturer.objects.filter(offers__methods=pk))
+
+
 def note_lecturers(lecturers: QuerySet[Lecturer]) -> None:
     """Tell the index about those of the lecturers who are shown."""
-    record_changes("lecturer", lecturers.filter(live=True).order_by("pk").values_list("pk", flat=True))
+    record_changes("lecturer", lecturers.filter(live=True).order_by("pk").values_list("pk", flat=True).distinct())

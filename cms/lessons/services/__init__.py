@@ -10,7 +10,7 @@ from cms.lessons.services.parts import (
     set_key_questions,
     set_questions,
 )
-from cms.lessons.services.publication import conceal, note_subtree, show
+from cms.lessons.services.publication import conceal, note_label, note_subtree, show
 from cms.lessons.services.removal import remind_of_review, restore, set_review_by, take_down, unpublish
 from cms.lessons.services.submission import submit_correction, submit_lesson, withdraw_lesson
 
@@ -21,6 +21,7 @@ __all__ = [
     "conceal",
     "detach_document",
     "discard_draft",
+    "note_label",
     "note_subtree",
     "remind_of_review",
     "restore",

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from cms.assets.models import SiteDocument
 from cms.assets.queries import attachments_only
@@ -19,7 +19,7 @@ from cms.lessons.models import MicroLesson, MicroLessonQuerySet
 from cms.quizzes.queries import find_quiz
 from cms.quizzes.services import freeze_quiz
 from cms.taxonomy.enums import Visibility
-from cms.taxonomy.models import VisibleModel
+from cms.taxonomy.models import Audience, Topic, VisibleModel
 from cms.taxonomy.queries import reach_of
 from cms.taxonomy.services import copy_visibility, hide, widest
 from cms.videos.models import Video
@@ -29,6 +29,7 @@ from search.outbox import record_change, record_changes
 REVIEW_AFTER = timedelta(days=365)
 MINUTE_S = 60
 QUIZ_KIND = "lesson"
+LABELS: dict[type[Model], str] = {Topic: "topics", Audience: "audiences"}
 
 
 @transaction.atomic
@@ -117,3 +118,11 @@ def note_subtree(path: str) -> None:
     shown = MicroLesson.objects.published().filter(near)
     record_changes("lesson", shown.order_by("pk").values_list("pk", flat=True))
     record_changes("author", shown.order_by("author_id").values_list("author_id", flat=True).distinct())
+
+
+def note_label(model: type[Model], pk: int) -> None:
+    """Tell search about all lessons that bear the label."""
+    field = LABELS.get(model)
+    if field:
+        shown = MicroLesson.objects.published().filter(**{field: pk})
+        record_changes("lesson", shown.order_by("pk").values_list("pk", flat=True))

@@ -3,7 +3,7 @@
 from cms.library.services.care import remind_of_pages, set_page_review_by
 from cms.library.services.links import check_links, note_links, note_venue_link
 from cms.library.services.marks import mark_read
-from cms.library.services.noting import note_document, note_subtree
+from cms.library.services.noting import note_document, note_label, note_subtree
 from cms.library.services.publication import announce_days, hide_page, refuse_replacement, show_page
 from cms.library.services.removal import restore_page, take_down_page, unpublish_page
 from cms.library.services.sections import ensure_sections
@@ -17,6 +17,7 @@ __all__ = [
     "hide_page",
     "mark_read",
     "note_document",
+    "note_label",
     "note_links",
     "note_subtree",
     "note_venue_link",

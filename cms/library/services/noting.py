@@ -4,11 +4,14 @@ from collections import defaultdict
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from cms.library.models import ContentPage, ReadingListPage, ResourcePage
 from cms.library.queries import lists_naming, pages_with_document
+from cms.taxonomy.models import Audience, Topic
 from search.outbox import record_change, record_changes
+
+LABELS: dict[type[Model], str] = {Topic: "topics", Audience: "audiences"}
 
 
 def note_change(page: ContentPage) -> None:
@@ -39,3 +42,10 @@ def note_subtree(path: str) -> None:
     """Tell search about all pages of or for organisations below the path: their place and name stand in the index."""
     near = Q(organisation__path__startswith=path) | Q(visible_organisation__path__startswith=path)
     note_pages(ContentPage.objects.published().filter(near))
+
+
+def note_label(model: type[Model], pk: int) -> None:
+    """Tell search about all pages that bear the label."""
+    field = LABELS.get(model)
+    if field:
+        note_pages(ContentPage.objects.published().filter(**{field: pk}))
