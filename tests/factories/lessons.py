@@ -9,7 +9,7 @@ from cms.lessons.models import MicroLesson
 from cms.lessons.services import save_draft, start_lesson, submit_lesson
 from cms.organisations.enums import Role
 from cms.organisations.models import Organisation
-from cms.review.services import approve, ensure_workflow
+from cms.review.services import approve
 from cms.videos.enums import VideoStatus
 from cms.videos.models import Video
 from tests.factories.accounts import UserFactory
@@ -45,7 +45,6 @@ class Stage:
 
 def make_stage() -> Stage:
     """Return people and organisations for the whole thread."""
-    ensure_workflow()
     committee = OrganisationFactory(kind="committee")
     branch = OrganisationFactory(parent=committee)
     elsewhere = OrganisationFactory()

@@ -4,6 +4,7 @@ from typing import Any, TypeVar
 
 from cms.accounts.models import User
 from cms.library.models import AnnouncementPage, ContentPage, ReadingListPage, ResourcePage
+from cms.library.queries import section_named
 from cms.library.services import ensure_sections
 from cms.organisations.enums import Role
 from cms.organisations.models import Organisation
@@ -26,7 +27,7 @@ def make_editor(organisation: Organisation, role: Role = Role.EDITOR) -> User:
 
 def make_page(kind: type[Kind], owner: User, organisation: Organisation, /, **values: Any) -> Kind:
     """Return a draft with one revision, below the section of its kind."""
-    section = ensure_sections()[kind.section]
+    section = section_named(kind.section) or ensure_sections()[kind.section]
     defaults: dict[str, Any] = {"title": "巡线手册", "body": BODY, "live": False, "responsible": owner}
     page = kind(owner=owner, organisation=organisation, **(defaults | values))
     section.add_child(instance=page)
