@@ -76,16 +76,14 @@ def find(app: str, codename: str) -> Permission:
 
 @transaction.atomic
 def sync_editor_groups(user: User) -> None:
-    """Put the person into the groups of the roles held today, and out of the others."""
-    held = set(current_roles(today()).filter(user=user).values_list("role", flat=True))
-    for role, name in GROUPS.items():
-        group = Group.objects.filter(name=name).first()
-        if group is None:
-            continue
-        if role in held:
-            user.groups.add(group)
-        else:
-            user.groups.remove(group)
+    """Put the person into the groups of the roles held today, and out of the others (asked at every sign-in)."""
+    held = current_roles(today()).filter(user=user, role__in=GROUPS).values_list("role", flat=True)
+    wanted = {GROUPS[role] for role in held}
+    given = set(user.groups.filter(name__in=GROUPS.values()).values_list("name", flat=True))
+    if wanted - given:
+        user.groups.add(*Group.objects.filter(name__in=wanted - given))
+    if given - wanted:
+        user.groups.remove(*Group.objects.filter(name__in=given - wanted))
 
 
 def sync_all_editors() -> int:
