@@ -199,15 +199,16 @@ class StageTask(Task):
         obj = specific_of(workflow_state.content_object)
         refuse_incomplete(obj)
         skipped = self.is_needless(obj, workflow_state)
+        revision = obj.get_latest_revision()
         state: ReviewTaskState = ReviewTaskState.objects.create(
             workflow_state=workflow_state,
             task=self,
-            revision=obj.get_latest_revision(),
+            revision=revision,
             status=TaskState.STATUS_SKIPPED if skipped else TaskState.STATUS_IN_PROGRESS,
             stage=self.stage,
             organisation=obj.review_organisation,
             author=obj.review_author,
-            label=str(obj.get_latest_revision_as_object())[:LABEL_LENGTH],
+            label=revision.object_str[:LABEL_LENGTH],
             due_on=working_days_after(today(), STAGE_DAYS[self.stage]),
         )
         if not skipped:
