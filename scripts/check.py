@@ -27,8 +27,8 @@ WORK = ROOT / "var" / "check"
 PYTHON_CODE = ["cms", "media_pipeline", "search", "tests", "scripts", "scripts/merge_catalogue", "manage.py"]
 AREAS = ("media", "search", "booking", "learning", "content", "pages", "site")
 ALONE = "not ffmpeg and not processes and not services and not e2e"
-FAST = f"{ALONE} and not wide"
-WIDE = f"{ALONE} and wide"
+FAST = f"{ALONE} and not wide and not long"
+WIDE = f"{ALONE} and (wide or long)"
 # What is wide asks about pages and sizes, which are the same on every database; who wins a race is not.
 ROOMS = "not ffmpeg and not services and not e2e and (not wide or races)"
 NOTHING_COLLECTED = 5

@@ -27,6 +27,7 @@ def keys_of(record: dict[str, Any]) -> Iterator[str]:
             yield from keys_of(part) if isinstance(part, dict) else ()
 
 
+@pytest.mark.wide
 def test_every_field_of_every_source_has_a_name(county: County) -> None:
     people: list[User] = list(county.people.values())
     found = {
@@ -71,6 +72,7 @@ def test_a_field_has_one_name() -> None:
         register_fields({"organisation": "Branch"})
 
 
+@pytest.mark.wide
 def test_what_is_counted_and_cut_is_what_the_export_holds(county: County) -> None:
     person = county.people["member"]
     for source in personal_data_sources():

@@ -94,6 +94,7 @@ def test_an_unknown_name_is_paused_too_and_not_stored(client: Client) -> None:
     assert "13800000000" not in f"{attempt.username} {attempt.post_data} {attempt.get_data}"
 
 
+@pytest.mark.long
 def test_guessing_from_many_addresses_ends_after_sixty_tries(client: Client) -> None:
     user = UserFactory()
     for number in range(60):
@@ -103,6 +104,7 @@ def test_guessing_from_many_addresses_ends_after_sixty_tries(client: Client) -> 
     assert not signed_in(client)
 
 
+@pytest.mark.long
 def test_one_address_alone_never_shuts_the_owner_out_everywhere(client: Client) -> None:
     user = UserFactory()
     for _ in range(62):
@@ -111,6 +113,7 @@ def test_one_address_alone_never_shuts_the_owner_out_everywhere(client: Client) 
     assert response.status_code == 302
 
 
+@pytest.mark.long
 def test_the_security_officer_lifts_the_hour_after_guessing_from_many_addresses(client: Client) -> None:
     user = UserFactory()
     for number in range(60):
@@ -282,6 +285,7 @@ def test_sessions_end_after_two_weeks(client: Client) -> None:
     assert timedelta(seconds=client.session.get_expiry_age()) <= timedelta(days=14)
 
 
+@pytest.mark.long
 def test_one_household_of_ipv6_never_shuts_the_owner_out_everywhere(client: Client) -> None:
     user = UserFactory()
     statuses = [

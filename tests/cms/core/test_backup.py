@@ -11,7 +11,7 @@ from pytest_django import Settings
 from cms.accounts.models import User
 from tests.factories.accounts import UserFactory
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 
 @pytest.fixture(autouse=True)

@@ -276,6 +276,7 @@ def test_one_person_has_one_study_and_one_tick(stage: Stage) -> None:
     assert ItemDone.objects.count() == 1
 
 
+@pytest.mark.wide
 def test_pages_take_as_many_queries_for_three_items_as_for_one(stage: Stage) -> None:
     def count(address: str) -> int:
         client = as_person(stage.outsider)

@@ -156,6 +156,7 @@ def test_an_assignment_is_taken_back_by_those_who_may(stage: Stage) -> None:
     assert not Assignment.objects.exists()
 
 
+@pytest.mark.wide
 def test_the_list_takes_a_bounded_number_of_queries(stage: Stage) -> None:
     def count() -> int:
         client = as_person(stage.secretary)

@@ -287,6 +287,7 @@ def test_the_files_of_a_guide_open_for_its_readers(stage: Stage) -> None:
     assert as_person(None).get(document.url).status_code == 404
 
 
+@pytest.mark.wide
 def test_lists_take_as_many_queries_for_three_rows_as_for_one(stage: Stage) -> None:
     def count(person: User, address: str) -> int:
         client = as_person(person)

@@ -12,7 +12,7 @@ from tests.factories.lessons import Stage, make_published, make_stage
 from tests.factories.library import make_editor, make_reading_list, make_resource, publish_page
 from tests.factories.packs import lesson_with_film, page_of, taken
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 ADDRESS = re.compile(r'(?:href|src|poster)="([^"]+)"')
 
 

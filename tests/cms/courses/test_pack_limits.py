@@ -14,7 +14,7 @@ from tests.factories.lessons import Stage, make_stage
 from tests.factories.library import make_editor, make_resource, publish_page
 from tests.factories.packs import as_person, lesson_with_film, taken
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.fixture

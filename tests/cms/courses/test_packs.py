@@ -31,7 +31,7 @@ from tests.factories.organisations import OrganisationFactory
 from tests.factories.packs import FILM, SOUND, STILL, as_person, lesson_with_film, page_of, taken
 from tests.factories.videos import folder_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 ADDRESS = re.compile(r'(?:href|src|poster)="([^"]+)"')
 
 
@@ -315,6 +315,7 @@ def test_pictures_lose_what_the_camera_noted(stage: Stage) -> None:
     assert (b"Exif" in files["pictures/01.jpg"], b"SecretCamera" in b"".join(files.values())) == (False, False)
 
 
+@pytest.mark.wide
 def test_making_a_pack_asks_no_more_often_for_three_lessons_than_for_one(stage: Stage) -> None:
     counts = []
     for number in (1, 3):

@@ -248,6 +248,7 @@ def test_a_deleted_playlist_leaves_the_answer(stage: Stage) -> None:
     assert (wish.playlist, wish.answer) == (None, "周四放映")
 
 
+@pytest.mark.wide
 def test_lists_take_as_many_queries_for_three_rows_as_for_one(stage: Stage) -> None:
     def count(person: User, address: str) -> int:
         client = as_person(person)

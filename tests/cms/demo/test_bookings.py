@@ -17,8 +17,9 @@ from cms.ledger.enums import EntryKind
 from cms.ledger.models import HourEntry
 from cms.organisations.queries import home_organisation
 
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
-@pytest.mark.django_db
+
 def test_forty_requests_in_every_state_and_something_to_do_for_both_sides() -> None:
     county = seed_people()
     make_lecturers(county.tree, county.people)
@@ -41,7 +42,6 @@ def test_forty_requests_in_every_state_and_something_to_do_for_both_sides() -> N
     assert [waiting_for(secretary).count(), waiting_for(lecturer).count()] == [1, 2]
 
 
-@pytest.mark.django_db
 def test_the_latest_lesson_of_the_secretarys_branch_can_be_caught_up_with() -> None:
     county = seed_people()
     make_lecturers(county.tree, county.people)

@@ -10,7 +10,7 @@ from cms.feedback.queries import overdue_reports_for, public_answers
 from cms.organisations.queries import people_of
 from tests.factories.evaluations import make_evaluation
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
 @pytest.fixture

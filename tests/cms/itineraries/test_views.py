@@ -358,6 +358,7 @@ def queries(client: Client, address: str) -> int:
     return len(asked)
 
 
+@pytest.mark.wide
 def test_lists_and_pages_ask_as_often_for_three_as_for_one(client: Client, stage: Stage) -> None:
     short = make_published_route(stage.committee, ferry(), title="短线")
     queries(client, "/routes/")
@@ -370,6 +371,7 @@ def test_lists_and_pages_ask_as_often_for_three_as_for_one(client: Client, stage
     assert queries(client, long.url) == queries(client, short.url)
 
 
+@pytest.mark.long
 def test_an_editor_edits_a_route_in_the_admin(stage: Stage) -> None:
     route = make_route(stage.committee, ferry(), owner=stage.editor)
     client = Client()

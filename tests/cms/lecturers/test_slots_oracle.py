@@ -110,6 +110,7 @@ def in_utc(found: list[dict[str, str]]) -> list[str]:
     return [datetime.fromisoformat(slot["start"]).astimezone(UTC).isoformat() for slot in found]
 
 
+@pytest.mark.wide
 @settings(max_examples=500)
 @given(questions())
 def test_slots_are_those_of_the_minute_by_minute_reading(case: tuple[dict[str, Any], date, date]) -> None:

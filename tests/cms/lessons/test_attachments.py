@@ -102,6 +102,7 @@ def test_a_document_that_another_lesson_holds_outlives_the_draft(stage: Stage) -
     assert SiteDocument.objects.filter(pk=document.pk).exists()
 
 
+@pytest.mark.long
 def test_one_attachment_too_many_is_refused_with_a_sentence_and_leaves_no_file(
     stage: Stage, django_capture_on_commit_callbacks: Any
 ) -> None:
@@ -133,6 +134,7 @@ def attached(lesson: MicroLesson) -> list[int]:
     return [row.document_id for row in draft.attachments.all()]
 
 
+@pytest.mark.long
 def test_an_editor_does_not_attach_somebodys_private_document_by_its_number(stage: Stage) -> None:
     lesson, secret = make_published(stage), DocumentFactory(title="别人的讲稿")
     client = in_admin(stage.editor)
@@ -141,6 +143,7 @@ def test_an_editor_does_not_attach_somebodys_private_document_by_its_number(stag
     assert ("请从可以选用的文件中选择" in page, "别人的讲稿" in page, attached(lesson)) == (True, False, [])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", ["0", "x", "9" * 40, "-1"])
 def test_a_number_of_no_document_gets_a_sentence_at_the_field(stage: Stage, number: str) -> None:
     lesson = make_published(stage)
@@ -149,6 +152,7 @@ def test_a_number_of_no_document_gets_a_sentence_at_the_field(stage: Stage, numb
     assert (answer.status_code, "请从可以选用的文件中选择" in answer.content.decode()) == (200, True)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("reach", ["public", "own"])
 def test_an_editor_attaches_what_the_chooser_offers(stage: Stage, reach: str) -> None:
     lesson = make_published(stage)
@@ -159,6 +163,7 @@ def test_an_editor_attaches_what_the_chooser_offers(stage: Stage, reach: str) ->
     assert (answer.status_code, attached(lesson)) == (302, [document.pk])
 
 
+@pytest.mark.long
 def test_an_editor_hears_where_a_document_of_the_library_is_published_first(stage: Stage) -> None:
     lesson, document = make_published(stage), DocumentFactory(uploaded_by_user=stage.editor)
     client = in_admin(stage.editor)
@@ -166,6 +171,7 @@ def test_an_editor_hears_where_a_document_of_the_library_is_published_first(stag
     assert ("请先在资源库里选好谁可以看" in answer.content.decode(), attached(lesson)) == (True, [])
 
 
+@pytest.mark.long
 def test_an_editor_keeps_the_authors_attachment_when_changing_something_else(stage: Stage) -> None:
     lesson = make_draft(stage)
     document = attach(lesson, stage)

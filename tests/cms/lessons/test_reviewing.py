@@ -172,6 +172,7 @@ def test_lines_in_another_order_are_a_change_too(stage: Stage) -> None:
     assert changes_between(old, new) == [Change("三行要点", "一\n二\n三", "一\n三\n二")]
 
 
+@pytest.mark.long
 def test_the_admin_offers_to_compare_what_was_handed_in_with_what_is_shown_and_with_the_look_before(
     stage: Stage,
 ) -> None:

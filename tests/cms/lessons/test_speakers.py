@@ -146,6 +146,7 @@ def test_a_colleague_is_chosen_and_strangers_are_not(stage: Stage, colleague: Us
     assert draft_of(lesson).speaker_shown == "老王"
 
 
+@pytest.mark.long
 def test_an_editor_finds_the_speaker_the_same_way(stage: Stage, colleague: User) -> None:
     lesson = make_published(stage)
     client = in_admin(stage.editor)

@@ -246,6 +246,7 @@ def test_the_author_may_stop_showing_the_own_lesson(stage: Stage) -> None:
         unpublish(fresh(lesson), actor=stage.author)
 
 
+@pytest.mark.long
 def test_an_author_is_told_why_a_lesson_is_no_longer_shown_and_reads_it_until_it_is_shown_again(stage: Stage) -> None:
     lesson = make_published(stage)
     with pytest.raises(InvalidInput):

@@ -339,6 +339,7 @@ def test_browse_narrows_by_topic_and_survives_nonsense(stage: Stage) -> None:
     assert Client().get("/lessons/?page=9999&topic=%00&form=x&captions=1&audience=" + "a" * 500).status_code == 200
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("address", ["/lessons/", "/lessons/mine/", "/authors/{author}/"])
 def test_lists_have_a_constant_number_of_queries(
     stage: Stage, address: str, django_assert_max_num_queries: Any

@@ -20,6 +20,7 @@ from tests.factories.library import make_editor, make_resource, publish_page
 from tests.factories.organisations import OrganisationFactory
 
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.django_db,
     # Wagtail leaves the temporary file of a new rendition to the garbage collector.
     pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),

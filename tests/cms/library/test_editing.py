@@ -22,7 +22,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.library import BODY, make_editor, make_resource
 from tests.factories.organisations import MembershipFactory, OrganisationFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 EMPTY_SET = {"TOTAL_FORMS": "0", "INITIAL_FORMS": "0", "MIN_NUM_FORMS": "0", "MAX_NUM_FORMS": "12"}
 
 

@@ -91,6 +91,7 @@ def test_odd_filters_are_answered(editor: User, query: dict[str, str]) -> None:
     assert signed_in(editor).get(LISTING, query).status_code == 200
 
 
+@pytest.mark.wide
 def test_as_many_questions_to_the_database_for_three_pages_as_for_one(county: Organisation, editor: User) -> None:
     client, counts = signed_in(editor), []
     for more in (1, 2):
@@ -105,6 +106,7 @@ def test_as_many_questions_to_the_database_for_three_pages_as_for_one(county: Or
     assert counts[0] == counts[1]
 
 
+@pytest.mark.wide
 def test_each_branch_of_the_tree_says_what_belongs_there(editor: User) -> None:
     client, sections = signed_in(editor), ensure_sections()
     above = client.get(f"/admin/pages/{sections['library'].get_parent().pk}/").content.decode()

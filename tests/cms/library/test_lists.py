@@ -28,6 +28,7 @@ def count_queries(client: Client, addresses: list[str]) -> dict[str, int]:
     return counted
 
 
+@pytest.mark.wide
 def test_lists_take_as_many_queries_for_three_pages_as_for_one() -> None:
     county = OrganisationFactory(kind="committee")
     editor, reviewer = make_editor(county), make_editor(county, Role.REVIEWER)

@@ -93,6 +93,7 @@ def lists(two: Two) -> list[str]:
     ]
 
 
+@pytest.mark.wide
 def test_no_list_of_the_admin_names_a_page_of_another_organisation(two: Two) -> None:
     client = signed_in(two.stranger)
     named = [
@@ -115,6 +116,7 @@ def test_lists_of_the_admin_name_the_own_pages(two: Two) -> None:
     assert [title in words for title in ("还没写完的手册", "只给本镇看的手册")] == [True, True]
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("which", ["draft", "shown"])
 def test_no_address_of_a_page_shows_it_to_editors_of_another_organisation(two: Two, which: str) -> None:
     page: ResourcePage = getattr(two, which)
@@ -127,6 +129,7 @@ def test_no_address_of_a_page_shows_it_to_editors_of_another_organisation(two: T
     assert opened == {}
 
 
+@pytest.mark.wide
 def test_editors_of_the_organisation_and_above_open_every_address(two: Two) -> None:
     closed = {}
     for person in (two.editor, two.reviewer):

@@ -143,6 +143,7 @@ def person(name: str) -> User:
     return User.objects.get(name=name)
 
 
+@pytest.mark.long
 def test_from_the_command_to_the_first_lesson_everything_is_done_in_pages() -> None:
     passwords = begin()
     officer = sign_in_and_set_up("officer", passwords["officer"])

@@ -90,6 +90,7 @@ def test_the_day_on_which_the_branch_meets_comes_first(stage: Stage, client: Cli
     assert ["本支部" in part, f"?on={meets.isoformat()}" in part] == [True, True]
 
 
+@pytest.mark.wide
 def test_the_page_asks_as_often_for_three_routes_as_for_one(stage: Stage, client: Client) -> None:
     shut: Any = VenueFactory(hours="08:00-18:00", closed_weekdays=list(range(7)))
     counts = []

@@ -82,6 +82,7 @@ def test_a_changed_place_shows_what_was_approved_until_the_change_is(stage: Stag
     assert "新名字" in client.get(address).content.decode()
 
 
+@pytest.mark.long
 def test_a_picture_is_seen_by_whom_the_place_is_for_and_in_the_review_before(stage: Stage, client: Client) -> None:
     picture = ImageFactory()
     sized_copy(picture, "max-1200x675|format-jpeg")

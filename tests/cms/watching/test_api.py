@@ -72,6 +72,7 @@ def test_nobody_beats_in_the_session_of_another_person(client: Client, session: 
     assert send(client, session.pk, beat()).status_code == 401
 
 
+@pytest.mark.long
 def test_more_beats_than_a_player_sends_have_to_wait(client: Client, session: WatchSession) -> None:
     codes = [send(client, session.pk, beat(seq=seq, segments=[])).status_code for seq in range(1, 122)]
     assert codes == [200] * 120 + [429]
