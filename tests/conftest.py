@@ -1,5 +1,6 @@
 """What every test shares."""
 
+import gc
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -42,6 +43,13 @@ def is_asked(item: pytest.Item, *, on_postgresql: bool) -> bool:
         return item.get_closest_marker("postgresql") is None
     fixtures = set(getattr(item, "fixturenames", ()))
     return item.get_closest_marker("django_db") is not None or not fixtures.isdisjoint({"db", "transactional_db"})
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """Clear away what a test that says so leaves to the garbage collector, before a test is blamed that does not say so."""
+    if item.get_closest_marker("filterwarnings") and not (nextitem and nextitem.get_closest_marker("filterwarnings")):
+        gc.collect()
 
 
 @pytest.fixture(scope="session")
