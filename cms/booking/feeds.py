@@ -22,9 +22,11 @@ REFRESH = timedelta(hours=1)
 def calendar_of(user: User, address_of: Callable[[str], str]) -> bytes:
     """Return the person's agreed lessons of the past year and to come, those called off among them.
 
-    `address_of` makes a full address of a path. No contacts and no notes stand in it: others may read along.
+    Where there are more than MOST_EVENTS, the earliest are left out. `address_of` makes a full address of a path. No
+    contacts and no notes stand in it: others may read along.
     """
-    return write_calendar(in_calendar(user, since=now() - KEPT)[:MOST_EVENTS], address_of)
+    latest = in_calendar(user, since=now() - KEPT).reverse()[:MOST_EVENTS]
+    return write_calendar(reversed(latest), address_of)
 
 
 def write_calendar(bookings: Iterable[BookingRequest], address_of: Callable[[str], str]) -> bytes:

@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cms.accounts.models import User
+from cms.booking import feeds
 from cms.booking.models import CalendarFeed
 from cms.booking.permissions import token_of
 from cms.booking.services import cancel, make_calendar, withdraw_calendar
@@ -65,6 +66,15 @@ def test_what_was_called_off_stays_under_the_same_name_with_a_higher_number(scen
     [after] = events_at(client, path)
     assert (after["UID"], after["STATUS"]) == (before["UID"], "CANCELLED")
     assert after["SEQUENCE"] > before["SEQUENCE"]
+
+
+def test_of_more_lessons_than_a_calendar_holds_the_earliest_are_left_out(
+    scene: Scene, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feeds, "MOST_EVENTS", 2)
+    lessons = [scene.agreed(starts_at=evening(day)) for day in (5, 6, 7)]
+    starts = [event.decoded("DTSTART") for event in events_at(client, address(scene.secretary))]
+    assert starts == [lesson.starts_at for lesson in lessons[1:]]
 
 
 def test_chinese_lines_are_folded_within_75_bytes(scene: Scene, client: Client) -> None:
