@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,11 +17,11 @@ from cms.accounts.requests import SignedInRequest
 from cms.core.clock import today
 from cms.core.errors import DomainError
 from cms.core.qr import qr_svg
-from cms.core.ratelimit import limited
+from cms.core.ratelimit import count_request, is_at_limit, limited, refuse, who_asks
 from cms.evaluations.batches import BATCH
 from cms.evaluations.enums import EvaluationStatus, Grade
 from cms.evaluations.forms import BallotForm, CodesForm
-from cms.evaluations.models import Evaluation
+from cms.evaluations.models import MOST_HEADS, Evaluation
 from cms.evaluations.permissions import get_evaluation_by_token, get_evaluation_for, may_handle_evaluations
 from cms.evaluations.queries import (
     evaluations_for,
@@ -33,16 +33,24 @@ from cms.evaluations.queries import (
 from cms.evaluations.services import cast_ballot, close_evaluation, print_codes
 
 PAGE_SIZE = 50
+HOUR = 3600
+GUESSED = "evaluations.guess"
+WRONG_AN_HOUR = 300
 LEAST_ROWS = 3  # two organisations and their sum
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@limited("evaluations.mark", limit=300, seconds=3600)
-def mark(request: HttpRequest, token: str) -> HttpResponse:
-    """Show the four grades for each question and count them once; a whole room may stand behind one address."""
+@limited("evaluations.mark", limit=2 * MOST_HEADS, seconds=3600)
+def mark(request: HttpRequest, token: str) -> HttpResponseBase:
+    """Show the four grades for each question and count them once.
+
+    A whole hall may stand behind one network address: it is stopped by codes that were wrong, not by those that were right.
+    """
     found = get_evaluation_by_token(token)
     voter = request.user if isinstance(request.user, User) else None
+    if request.method == "POST" and voter is None and is_at_limit(GUESSED, who_asks(request), limit=WRONG_AN_HOUR):
+        return refuse(request, HOUR)
     state = state_for(request, found, voter)
     if state != "open" and request.method != "POST":
         return show(request, found, state)
@@ -56,6 +64,8 @@ def mark(request: HttpRequest, token: str) -> HttpResponse:
                 found, marks=form.marks(), voter=voter, code=given.get("code", ""), remark=given.get("remark", "")
             )
         except DomainError as error:
+            if error.code == "wrong_code":
+                count_request(GUESSED, who_asks(request), seconds=HOUR)
             blame(form, error)
         else:
             return redirect(f"{reverse('evaluations:mark', args=[token])}?thanks=1")

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -11,15 +11,22 @@ from cms.accounts.requests import SignedInRequest
 from cms.booking.feeds import calendar_of, entity_tag
 from cms.booking.permissions import get_feed_by
 from cms.booking.services import make_calendar, withdraw_calendar
-from cms.core.ratelimit import limited
+from cms.core.ratelimit import count_request, limited, refuse
 from cms.core.views import safe_next
+
+READS_AN_HOUR = 240
 
 
 @require_safe
-@limited("booking.calendar", limit=240, seconds=3600, methods=("GET", "HEAD"))
-def calendar(request: HttpRequest, token: str) -> HttpResponse:
-    """Answer a calendar program: the lessons of the address's person, or 304 when it has them already."""
+def calendar(request: HttpRequest, token: str) -> HttpResponseBase:
+    """Answer a calendar program: the lessons of the address's person, or 304 when it has them already.
+
+    Each calendar is counted by itself, for a whole county may ask from behind one network address.
+    """
     feed = get_feed_by(token)
+    window = count_request("booking.calendar", f"f{feed.pk}", seconds=3600)
+    if window.hits > READS_AN_HOUR:
+        return refuse(request, window.seconds_left)
     body = calendar_of(feed.user, request.build_absolute_uri)
     etag = entity_tag(body)
     answer = HttpResponse(

@@ -13,6 +13,7 @@ from cms.booking import feeds
 from cms.booking.models import CalendarFeed
 from cms.booking.permissions import token_of
 from cms.booking.services import cancel, make_calendar, withdraw_calendar
+from cms.booking.views import calendars
 from tests.factories.booking import Scene
 from tests.factories.lecturers import evening
 
@@ -75,6 +76,17 @@ def test_of_more_lessons_than_a_calendar_holds_the_earliest_are_left_out(
     lessons = [scene.agreed(starts_at=evening(day)) for day in (5, 6, 7)]
     starts = [event.decoded("DTSTART") for event in events_at(client, address(scene.secretary))]
     assert starts == [lesson.starts_at for lesson in lessons[1:]]
+
+
+def test_each_calendar_is_counted_by_itself_whatever_address_asks(
+    scene: Scene, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calendars, "READS_AN_HOUR", 2)
+    first, second = address(scene.teacher), address(scene.secretary)
+    for _time in range(3):
+        assert client.get("/calendar/forged.ics").status_code == 404
+    assert [client.get(first).status_code for _time in range(3)] == [200, 200, 429]
+    assert client.get(second).status_code == 200
 
 
 def test_chinese_lines_are_folded_within_75_bytes(scene: Scene, client: Client) -> None:

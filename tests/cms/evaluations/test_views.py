@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cms.core.clock import today
 from cms.core.logs import mask
+from cms.evaluations import views
 from cms.evaluations.models import BallotCode, Evaluation, Participation, Tally
 from cms.evaluations.services import close_evaluation, print_codes
 from tests.cms.evaluations.conftest import Branch
@@ -50,6 +51,22 @@ def test_a_visitor_needs_a_code(client: Client, branch: Branch) -> None:
     assert client.post(address(evaluation), form_for(evaluation, code=code)).status_code == 302
     assert client.post(address(evaluation), form_for(evaluation, code=code)).status_code == 400
     assert (waiting(), Participation.objects.count()) == (2, 0)
+
+
+def test_wrong_codes_stop_an_address_and_right_ones_do_not(
+    client: Client, branch: Branch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "WRONG_AN_HOUR", 2)
+    evaluation = make_evaluation(branch.organisation)
+    codes = print_codes(evaluation, 5, actor=branch.secretary)
+
+    def typed(code: str) -> int:
+        return client.post(address(evaluation), form_for(evaluation, code=code)).status_code
+
+    assert [typed(code) for code in codes[:3]] == [302, 302, 302]
+    assert [typed("ABCD 2345"), typed(codes[0]), typed("ABCD 2345"), typed(codes[3])] == [400, 400, 429, 429]
+    client.force_login(branch.member)
+    assert client.post(address(evaluation), form_for(evaluation)).status_code == 302
 
 
 def test_a_slip_asks_for_no_remark_and_says_from_whom_it_hides_the_grades(client: Client, branch: Branch) -> None:
