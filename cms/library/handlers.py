@@ -30,5 +30,5 @@ def look_at_links() -> None:
 
 @scheduled("library.announce_days", every=timedelta(hours=1))
 def turn_days() -> None:
-    """Let search find announcements from their first day to their last."""
+    """Let announcements be found, and their files open, from their first day to their last."""
     announce_days()

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -43,8 +43,14 @@ LIVE = Q(live=True, taken_down_at__isnull=True)
 
 def visible_pages(user: User | AnonymousUser) -> QuerySet[ContentPage]:
     """Return the published pages of every kind that the person may see; announcements only in their days."""
-    shown: QuerySet[ContentPage] = ContentPage.objects.published().filter(visible_q(user))
-    return shown.exclude(pk__in=AnnouncementPage.objects.exclude(in_its_days(today())).order_by().values("pk"))
+    return standing_pages().filter(visible_q(user))
+
+
+def standing_pages() -> QuerySet[ContentPage]:
+    """Return the pages that are shown to somebody today: of announcements those in their days."""
+    over_or_to_come = AnnouncementPage.objects.exclude(in_its_days(today())).order_by().values("pk")
+    shown: QuerySet[ContentPage] = ContentPage.objects.published().exclude(pk__in=over_or_to_come)
+    return shown
 
 
 def in_its_days(day: date) -> Q:
@@ -137,6 +143,14 @@ def current_announcements(user: User | AnonymousUser) -> QuerySet[AnnouncementPa
     """Return the announcements that stand today for the person, the latest first."""
     rows: QuerySet[AnnouncementPage] = AnnouncementPage.objects.filter(LIVE, in_its_days(today()), visible_q(user))
     return rows.select_related("organisation").order_by("-starts_on", "-pk")
+
+
+def turning_announcements(days: timedelta) -> QuerySet[AnnouncementPage]:
+    """Return the shown announcements that began or ended within so many days until today."""
+    lately = (today() - days, today())
+    turning = Q(starts_on__range=lately) | Q(ends_on__range=lately)
+    rows: QuerySet[AnnouncementPage] = AnnouncementPage.objects.filter(LIVE, turning).order_by("pk")
+    return rows
 
 
 def visible_below(section: Page, user: User | AnonymousUser) -> QuerySet[ContentPage]:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from cms.assets.models import SiteDocument, SiteImage
@@ -17,16 +17,20 @@ from cms.core.errors import DomainError
 from cms.core.events import publish
 from cms.library.events import PageHidden, PagePublished
 from cms.library.models import AnnouncementPage, ContentPage, ContentVersion
-from cms.library.queries import files_of, is_shown_or_in_review
+from cms.library.queries import files_of, is_shown_or_in_review, standing_pages, turning_announcements
 from cms.library.services.links import note_links
 from cms.library.services.noting import note_change
 from cms.library.services.texts import ask_for_text
 from cms.taxonomy.enums import Visibility
 from cms.taxonomy.services import copy_visibility, hide, widest
-from search.outbox import record_change
+from search.outbox import record_changes
 
 REVIEW_AFTER = timedelta(days=365)
+# So long no worker may have run before the days of announcements are missed.
+TURNS = timedelta(days=31)
 Asset = SiteDocument | SiteImage
+# The list of a page in which each kind of file stands that it handed its visibility to.
+SHOWN: dict[type[Asset], str] = {SiteDocument: "shown_documents", SiteImage: "shown_images"}
 
 
 @transaction.atomic
@@ -60,7 +64,7 @@ def show_page(page: ContentPage) -> None:
 def hide_page(page: ContentPage) -> None:
     """Hide all that the page showed, except what another shown page uses too."""
     row = ContentPage.objects.get(pk=page.pk).specific
-    for name in ("shown_documents", "shown_images"):
+    for name in SHOWN.values():
         hand_over(row, name, ())
     note_change(row)
     publish(PageHidden(row.pk))
@@ -76,7 +80,7 @@ def hand_over(page: ContentPage, name: str, used: Iterable[Asset]) -> None:
     handed = {asset for asset in used if asset in until_now or is_ours(asset, name)}
     shown.set(handed)
     for asset in until_now | handed:
-        settle(asset, ContentPage.objects.published().filter(**{name: asset}))
+        settle(asset, name)
 
 
 def is_ours(asset: Asset, name: str) -> bool:
@@ -84,23 +88,29 @@ def is_ours(asset: Asset, name: str) -> bool:
     return asset.visibility == Visibility.PRIVATE or ContentPage.objects.filter(**{name: asset}).exists()
 
 
-def settle(asset: Asset, shown_by: QuerySet[ContentPage]) -> None:
-    """Give the file the widest visibility of the pages that show it; hide what none shows."""
-    source = widest(shown_by.select_related("visible_organisation").order_by("first_published_at", "pk"))
+def settle(asset: Asset, name: str) -> None:
+    """Give the file the widest visibility of the pages that show it today; hide what none shows."""
+    shown_by = standing_pages().filter(**{name: asset}).select_related("visible_organisation")
+    source = widest(shown_by.order_by("first_published_at", "pk"))
     if source is None:
         hide(asset)
     else:
         copy_visibility(source, asset)
 
 
+@transaction.atomic
 def announce_days() -> int:
-    """Tell search about announcements that began or ended yesterday or today; return how many. Safe to repeat."""
-    days = (today() - timedelta(days=1), today())
-    turning = AnnouncementPage.objects.filter(live=True).filter(Q(starts_on__in=days) | Q(ends_on__in=days))
-    keys = list(turning.order_by("pk").values_list("pk", flat=True))
-    for pk in keys:
-        record_change("announcement", pk)
-    return len(keys)
+    """Open the files of announcements that begin, hide those of what has ended, and tell search; return how many turned.
+
+    Safe to repeat; it looks back over TURNS, in which no worker may have run.
+    """
+    turning = list(turning_announcements(TURNS).values_list("pk", flat=True))
+    for model, name in SHOWN.items():
+        shown = getattr(ContentPage, name).through.objects.filter(contentpage__in=turning)
+        for asset in model._default_manager.filter(pk__in=shown.values(model._meta.model_name)).order_by("pk"):
+            settle(asset, name)
+    record_changes(AnnouncementPage.search_kind, turning)
+    return len(turning)
 
 
 def refuse_replacement(document_id: int) -> None:

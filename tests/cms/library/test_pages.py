@@ -20,6 +20,7 @@ from cms.core.errors import DomainError
 from cms.core.events import publish
 from cms.lessons.services.groups import LIBRARY_COLLECTION
 from cms.lessons.services.removal import unpublish
+from cms.library import queries
 from cms.library.models import (
     ContentPage,
     ReadingListEntry,
@@ -30,7 +31,7 @@ from cms.library.models import (
 )
 from cms.library.queries import related_lessons
 from cms.library.search_documents import announcement_document, resource_document
-from cms.library.services import take_down_page
+from cms.library.services import announce_days, take_down_page
 from cms.organisations.enums import Role
 from cms.organisations.models import Organisation
 from cms.review.services import approve, submit
@@ -293,6 +294,36 @@ def test_an_announcement_stands_in_its_days(
     titles = [row["title"] for row in Client().get("/announcements/").context["rows"]]
     assert (page.title in titles, Client().get(page.url).status_code == 200) == (shown, shown)
     assert (announcement_document(str(page.pk)) is not None) is shown
+
+
+def test_the_file_of_an_announcement_opens_in_its_days_even_when_no_worker_ran_for_a_weekend(
+    county: Organisation, editor: User, reviewer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = library_file(editor)
+    first, last = today() + 4 * DAY, today() + 8 * DAY
+    body = [{"type": "file", "value": {"document": document.pk, "note": ""}}]
+    page = publish_page(make_announcement(editor, county, body=body, starts_on=first, ends_on=last), reviewer)
+    seen = {}
+    for day in (today(), first + 3 * DAY, last + 3 * DAY, last + 3 * DAY):
+        monkeypatch.setattr(queries, "today", lambda day=day: day)
+        OutboxEntry.objects.all().delete()
+        turned = announce_days()
+        told = OutboxEntry.objects.filter(kind="announcement", object_id=str(page.pk)).exists()
+        seen[day] = (turned, told, status_of(Client(), document.url))
+    assert list(seen.values()) == [(0, False, 404), (1, True, 200), (1, True, 404)]
+
+
+def test_a_file_that_another_page_shows_stays_open_after_an_announcement(
+    county: Organisation, editor: User, reviewer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = library_file(editor)
+    body = [{"type": "file", "value": {"document": document.pk, "note": ""}}]
+    publish_page(make_announcement(editor, county, body=body, ends_on=today()), reviewer)
+    publish_page(make_resource(editor, county, file=document), reviewer)
+    tomorrow = today() + DAY
+    monkeypatch.setattr(queries, "today", lambda: tomorrow)
+    announce_days()
+    assert status_of(Client(), document.url) == 200
 
 
 def test_an_announcement_of_a_town_is_for_that_town(
