@@ -16,6 +16,7 @@ from cms.accounts.models import User
 from cms.accounts.requests import SignedInRequest
 from cms.core.clock import today
 from cms.core.errors import DomainError
+from cms.core.faults import BAD_REQUEST, tell
 from cms.core.qr import qr_svg
 from cms.core.ratelimit import count_request, is_at_limit, limited, refuse, who_asks
 from cms.evaluations.batches import BATCH
@@ -66,10 +67,9 @@ def mark(request: HttpRequest, token: str) -> HttpResponseBase:
         except DomainError as error:
             if error.code == "wrong_code":
                 count_request(GUESSED, who_asks(request), seconds=HOUR)
-            blame(form, error)
-        else:
-            return redirect(f"{reverse('evaluations:mark', args=[token])}?thanks=1")
-    return show(request, found, "open", form=form)
+            return show(request, found, "open", form=form, status=tell(form, error))
+        return redirect(f"{reverse('evaluations:mark', args=[token])}?thanks=1")
+    return show(request, found, "open", form=form, status=BAD_REQUEST if form.is_bound else 200)
 
 
 def state_for(request: HttpRequest, found: Evaluation, voter: User | None) -> str:
@@ -81,20 +81,12 @@ def state_for(request: HttpRequest, found: Evaluation, voter: User | None) -> st
     return "own" if voter and voter.pk == found.marked_person_id else "open"
 
 
-def show(request: HttpRequest, found: Evaluation, state: str, form: BallotForm | None = None) -> HttpResponse:
+def show(
+    request: HttpRequest, found: Evaluation, state: str, form: BallotForm | None = None, *, status: int = 200
+) -> HttpResponse:
     """Show the page in one of its states."""
     context = {"evaluation": found, "state": state, "form": form}
-    status = 400 if form is not None and form.errors else 200
     return render(request, "evaluations/mark.html", context, status=status)
-
-
-def blame(form: Any, error: DomainError) -> None:
-    """Put the sentences of a refused act at their fields, or above the form."""
-    known = {name: sentences for name, sentences in error.fields.items() if name in form.fields}
-    for name, sentences in known.items():
-        form.add_error(name, [str(sentence) for sentence in sentences])
-    if not known:
-        form.add_error(None, str(error.message))
 
 
 @login_required
@@ -136,7 +128,7 @@ def evaluation(request: SignedInRequest, pk: int) -> HttpResponse:
     return show_evaluation(request, get_evaluation_for(request.user, pk), CodesForm())
 
 
-def show_evaluation(request: HttpRequest, found: Evaluation, form: CodesForm) -> HttpResponse:
+def show_evaluation(request: HttpRequest, found: Evaluation, form: CodesForm, *, status: int = 200) -> HttpResponse:
     """Show one evaluation to those on duty."""
     address = request.build_absolute_uri(reverse("evaluations:mark", args=[found.token]))
     is_open = found.status == EvaluationStatus.OPEN
@@ -150,7 +142,7 @@ def show_evaluation(request: HttpRequest, found: Evaluation, form: CodesForm) ->
         "form": form,
         "batch": BATCH,
     }
-    return render(request, "evaluations/evaluation.html", context, status=400 if form.errors else 200)
+    return render(request, "evaluations/evaluation.html", context, status=status)
 
 
 @login_required
@@ -165,12 +157,12 @@ def codes(request: SignedInRequest, pk: int) -> HttpResponse:
         try:
             made = print_codes(found, form.cleaned_data["number"], actor=request.user)
         except DomainError as error:
-            blame(form, error)
+            return show_evaluation(request, found, form, status=tell(form, error))
         else:
             address = request.build_absolute_uri(reverse("evaluations:mark", args=[found.token]))
             context = {"evaluation": found, "codes": made, "address": address, "qr": qr_svg(address)}
             return render(request, "evaluations/codes.html", context)
-    return show_evaluation(request, found, form)
+    return show_evaluation(request, found, form, status=BAD_REQUEST)
 
 
 @login_required

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cms.accounts.models import User
 from cms.core.clock import today
 from cms.core.errors import DomainError
+from cms.core.faults import BAD_REQUEST, tell
 from cms.core.ratelimit import limited
 from cms.core.templatetags.core_tags import local_date
 from cms.core.views import safe_next
@@ -144,10 +145,9 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             say(found, user, act, form.cleaned_data)
         except DomainError as error:
-            blame(form, error)
-        else:
-            return redirect("feedback:reports")
-    return show_report(request, found, form)
+            return show_report(request, found, form, status=tell(form, error))
+        return redirect("feedback:reports")
+    return show_report(request, found, form, status=BAD_REQUEST if request.method == "POST" else 200)
 
 
 def say(found: ProblemReport, user: User, act: str, given: dict[str, Any]) -> None:
@@ -178,7 +178,7 @@ def hand_on(request: HttpRequest, found: ProblemReport) -> HttpResponse:
     """Hand the report over to the chosen person on duty."""
     form = HandOverForm(request.POST, people=colleagues(found))
     if not form.is_valid():
-        return show_report(request, found, AnswerForm(may_be_public=not found.is_urgent), handing=form)
+        return show_report(request, found, AnswerForm(may_be_public=not found.is_urgent), form, status=BAD_REQUEST)
     hand_over(found, to=form.cleaned_data["to"], actor=signed_in(request))
     messages.success(request, _("Handed over. The person gets a notice."))
     return redirect("feedback:reports")
@@ -192,19 +192,9 @@ def colleagues(found: ProblemReport) -> QuerySet[User]:
 
 
 def show_report(
-    request: HttpRequest, found: ProblemReport, form: AnswerForm, handing: HandOverForm | None = None
+    request: HttpRequest, found: ProblemReport, form: AnswerForm, handing: HandOverForm | None = None, *, status: int
 ) -> HttpResponse:
     """Show one report to those on duty, with what was typed."""
     handing = handing or HandOverForm(people=colleagues(found))
     context = {"form": form, "report": found, "handing": handing, "today": today()}
-    status = 400 if form.errors or handing.errors else 200
     return render(request, "feedback/answer.html", context, status=status)
-
-
-def blame(form: AnswerForm, error: DomainError) -> None:
-    """Put the sentences of a refused act at their fields, or above the form."""
-    known = {name: sentences for name, sentences in error.fields.items() if name in form.fields}
-    for name, sentences in known.items():
-        form.add_error(name, [str(sentence) for sentence in sentences])
-    if not known:
-        form.add_error(None, str(error.message))

@@ -15,6 +15,7 @@ from cms.accounts.requests import SignedInRequest
 from cms.core.chips import chips
 from cms.core.context_processors import in_elder_view
 from cms.core.errors import DomainError
+from cms.core.faults import tell
 from cms.core.pages import serves
 from cms.core.ratelimit import limited
 from cms.core.views import own_page
@@ -190,9 +191,7 @@ def visit(request: SignedInRequest, pk: int) -> HttpResponse:
             try:
                 record_visit(page, **form.cleaned_data, actor=request.user)
             except DomainError as error:
-                status = error.status
-                for name, sentences in error.fields.items():
-                    form.add_error(name, str(sentences[0]))
+                status = tell(form, error)
             else:
                 messages.success(request, _("The visit is recorded."))
                 return HttpResponseRedirect(request.path)

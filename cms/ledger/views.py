@@ -15,6 +15,7 @@ from cms.accounts.models import User
 from cms.core.clock import today
 from cms.core.converters import is_key
 from cms.core.errors import DomainError
+from cms.core.faults import BAD_REQUEST, tell
 from cms.core.ratelimit import limited
 from cms.core.spreadsheets import CSV_TYPE, XLSX_TYPE, csv_bytes, xlsx_bytes
 from cms.ledger.enums import RuleKind
@@ -161,15 +162,16 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     user = signed_in(request)
     opened = get_dispute_for(user, pk)
     form = AnswerForm(request.POST or None)
+    status = BAD_REQUEST if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
             answer_dispute(
                 opened, actor=user, answer=form.cleaned_data["answer"], to_hours=form.cleaned_data["to_hours"]
             )
         except DomainError as error:
-            form.add_error(None, str(error.message))
+            status = tell(form, error)
         else:
             messages.success(request, _("Answered. The person gets a notice."))
             return redirect("ledger:disputes")
     context = {"form": form, "dispute": opened, "why": why(opened.entry), "net": plain(net_hours(opened.entry))}
-    return render(request, "ledger/answer.html", context, status=400 if form.errors else 200)
+    return render(request, "ledger/answer.html", context, status=status)

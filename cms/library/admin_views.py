@@ -17,7 +17,7 @@ from wagtail.permissions import policy_registry
 
 from cms.core.clock import today
 from cms.core.errors import DomainError
-from cms.lessons.views.faults import BAD_REQUEST
+from cms.core.faults import BAD_REQUEST
 from cms.library import queries
 from cms.library.models import ContentPage
 from cms.library.services import bring_files

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -19,6 +18,7 @@ from cms.assets.views import picture_response
 from cms.core.chips import chips
 from cms.core.context_processors import in_elder_view
 from cms.core.errors import DomainError
+from cms.core.faults import tell
 from cms.core.pages import serves
 from cms.core.ratelimit import limited
 from cms.core.views import own_page
@@ -110,8 +110,7 @@ def review(request: SignedInRequest, pk: int) -> HttpResponse:
                 messages.success(request, _("Your decision is kept and the author is told."))
                 return redirect("venues:review", pk)
             except DomainError as error:
-                blame(form, error)
-                status = error.status
+                status = tell(form, error)
     context = venue_parts(request, row) | {
         "state": state,
         "is_open": state.is_open,
@@ -174,23 +173,12 @@ def visit(request: SignedInRequest, pk: int) -> HttpResponse:
             try:
                 agree_visit(row, **form.visit(), actor=request.user)
             except DomainError as error:
-                blame(form, error)
-                status = error.status
+                status = tell(form, error)
             else:
                 messages.success(request, _("The visit is agreed. Now you can look up whom to call."))
                 return redirect("venues:visits")
     context = {"venue": row, "form": form, "week": cards.week_rows(row.hours)}
     return own_page(request, "venues/visit.html", context, status=status)
-
-
-def blame(form: BaseForm, error: DomainError) -> None:
-    """Put a refusal at the form's field, or on top of the form."""
-    known = {name: sentences for name, sentences in error.fields.items() if name in form.fields}
-    for name, sentences in known.items():
-        for sentence in sentences:
-            form.add_error(name, str(sentence))
-    if not known:
-        form.add_error(None, str(error.message))
 
 
 @login_required

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cms.accounts.requests import SignedInRequest
 from cms.core.converters import is_key
 from cms.core.errors import DomainError
+from cms.core.faults import posted, tell
 from cms.core.views import own_page
 from cms.courses.cards import item_row
 from cms.courses.forms.duties import BranchGuideForm, BranchLineForm, CopyGuideForm, OwnItemForm
@@ -81,7 +82,7 @@ def copy(request: SignedInRequest, pk: int) -> HttpResponse:
         raise Http404
     guide = get_guide_for(request.user, pk)
     form = CopyGuideForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         organisations=managed_organisations(request.user),
         initial={"organisation": usual_organisation(request.user)},
     )
@@ -187,7 +188,7 @@ def keep_typed(request: SignedInRequest, kept: BranchGuide, forms: GuideForms) -
     try:
         add_own_item(kept, **forms.own.cleaned_data, actor=request.user)
     except DomainError as error:
-        forms.own.add_error("title", str(error.message))
+        tell(forms.own, error)
     return not forms.own.errors
 
 

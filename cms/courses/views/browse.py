@@ -35,7 +35,7 @@ SHOWN = 12
 @require_safe
 def courses(request: HttpRequest) -> HttpResponse:
     """Show courses by topic, audience, series and badge; all that is chosen stands in the address."""
-    topic, audience = (request.GET.get(name, "").replace("\x00", "")[:60] for name in ("topic", "audience"))
+    topic, audience = (request.GET.get(name, "")[:60] for name in ("topic", "audience"))
     asked = request.GET.get("series", "")
     selected = request.GET.get("selected") == "1"
     found = browse_courses(

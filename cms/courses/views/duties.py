@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cms.accounts.requests import SignedInRequest
 from cms.core.errors import DomainError
+from cms.core.faults import BAD_REQUEST, posted, tell
 from cms.core.views import own_page
 from cms.courses.forms.duties import AssignmentForm, ReasonForm
 from cms.courses.permissions import get_assignment_for, get_course_for, get_judged_course_for, may_assign
@@ -28,18 +29,19 @@ def badge(request: SignedInRequest, pk: int) -> HttpResponse:
     """Give the course the badge, or withdraw the one it holds, with a reason."""
     course = get_judged_course_for(request.user, pk)
     held = badge_of(course)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    form = ReasonForm(posted(request))
+    status = BAD_REQUEST if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
         act = withdraw_badge if request.POST.get("act") == "withdraw" else give_badge
         try:
             act(course, actor=request.user, reason=form.cleaned_data["reason"])
         except DomainError as error:
-            form.add_error("reason", str(error.message))
+            status = tell(form, error)
         else:
             messages.success(request, _("Your decision is kept."))
             return HttpResponseRedirect(str(course.url or "/courses/"))
     context = {"course": course, "held": held, "form": form}
-    return own_page(request, "courses/badge.html", context, status=400 if form.errors else 200)
+    return own_page(request, "courses/badge.html", context, status=status)
 
 
 @login_required
@@ -50,19 +52,20 @@ def assign(request: SignedInRequest, pk: int) -> HttpResponse:
         raise Http404
     course = get_course_for(request.user, pk)
     form = AssignmentForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         organisations=managed_organisations(request.user),
         initial={"organisation": usual_organisation(request.user)},
     )
+    status = BAD_REQUEST if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
         try:
             assign_course(course, **form.cleaned_data, actor=request.user)
         except DomainError as error:
-            form.add_error("until", str(error.message))
+            status = tell(form, error)
         else:
             return redirect("courses:assignments")
     context = {"course": course, "form": form}
-    return own_page(request, "courses/assign.html", context, status=400 if form.errors else 200)
+    return own_page(request, "courses/assign.html", context, status=status)
 
 
 @login_required

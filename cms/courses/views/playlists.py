@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cms.accounts.requests import SignedInRequest
 from cms.core.converters import is_key
 from cms.core.errors import DomainError
+from cms.core.faults import BAD_REQUEST, posted, tell
 from cms.core.views import own_page
 from cms.courses.forms.playlists import NewPlaylistForm, PlaylistForm
 from cms.courses.models import Playlist
@@ -48,15 +49,16 @@ def playlists(request: SignedInRequest) -> HttpResponse:
     if not may_keep_playlists(request.user):
         raise Http404
     form = NewPlaylistForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         organisations=managed_organisations(request.user),
         initial={"organisation": usual_organisation(request.user)},
     )
+    status = BAD_REQUEST if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
         try:
             made = make_playlist(**form.cleaned_data, actor=request.user)
         except DomainError as error:
-            form.add_error("title", str(error.message))
+            status = tell(form, error)
         else:
             return redirect("courses:edit_playlist", pk=made.pk)
     context = {
@@ -64,7 +66,7 @@ def playlists(request: SignedInRequest) -> HttpResponse:
         "wishes": open_wishes(request.user)[:WISHES_SHOWN],
         "page": Paginator(managed_playlists(request.user), PAGE_SIZE).get_page(request.GET.get("page")),
     }
-    return own_page(request, "courses/playlists.html", context, status=400 if form.errors else 200)
+    return own_page(request, "courses/playlists.html", context, status=status)
 
 
 @login_required
@@ -80,20 +82,21 @@ def edit_playlist(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.warning(request, str(error.message))
         return redirect("courses:edit_playlist", pk=pk)
     form = PlaylistForm(request.POST if renaming else None, initial={"title": kept.title, "note": kept.note})
+    status = BAD_REQUEST if renaming else 200
     if renaming and form.is_valid():
         try:
             rename_playlist(kept, **form.cleaned_data, actor=request.user)
         except DomainError as error:
-            form.add_error("title", str(error.message))
+            status = tell(form, error)
         else:
             return redirect("courses:edit_playlist", pk=pk)
     context = edit_context(request, kept) | {"form": form}
-    return own_page(request, "courses/edit_playlist.html", context, status=400 if form.errors else 200)
+    return own_page(request, "courses/edit_playlist.html", context, status=status)
 
 
 def edit_context(request: SignedInRequest, kept: Playlist) -> dict[str, Any]:
     """Return what the page of a kept playlist shows beside its form."""
-    words = request.GET.get("q", "").replace("\x00", "")[:60].strip()
+    words = request.GET.get("q", "")[:60].strip()
     return {
         "playlist": kept,
         "lines": line_cards(lines_of(kept, request.user), request.user),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cms.accounts.requests import SignedInRequest
 from cms.core.errors import DomainError
+from cms.core.faults import BAD_REQUEST, posted, tell
 from cms.core.ratelimit import limited
 from cms.core.views import own_page
 from cms.courses.forms.playlists import AnswerWishForm, WishForm
@@ -27,12 +28,13 @@ LISTS_SHOWN = 12
 @limited("courses.wish", limit=20, seconds=3600)
 def wishes(request: SignedInRequest) -> HttpResponse:
     """Show the own topics with their answers and the branch's playlists; take a new topic."""
-    form = WishForm(request.POST if request.method == "POST" else None)
+    form = WishForm(posted(request))
+    status = BAD_REQUEST if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
         try:
             ask_for_topic(request.user, form.cleaned_data["text"])
         except DomainError as error:
-            form.add_error("text", str(error.message))
+            status = tell(form, error)
         else:
             messages.success(request, _("Your branch has your topic. The answer comes as a notice."))
             return redirect("courses:wishes")
@@ -41,7 +43,7 @@ def wishes(request: SignedInRequest) -> HttpResponse:
         "page": Paginator(wishes_of(request.user), PAGE_SIZE).get_page(request.GET.get("page")),
         "playlists": playlists_for(request.user)[:LISTS_SHOWN],
     }
-    return own_page(request, "courses/wishes.html", context, status=400 if form.errors else 200)
+    return own_page(request, "courses/wishes.html", context, status=status)
 
 
 @login_required
@@ -61,17 +63,17 @@ def answer_wish(request: SignedInRequest, pk: int) -> HttpResponse:
     """Answer a topic with a playlist, or say why there is none."""
     wish = get_wish_for(request.user, pk)
     lists = managed_playlists(request.user)
-    form = AnswerWishForm(request.POST if request.method == "POST" else None, playlists=lists)
+    form = AnswerWishForm(posted(request), playlists=lists)
+    status = BAD_REQUEST if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
         try:
             give_answer(request, wish, form)
         except DomainError as error:
-            for name in error.fields or {"answer": []}:
-                form.add_error(name, str(error.message))
+            status = tell(form, error)
         else:
             return redirect("courses:playlists")
     context = {"wish": wish, "form": form}
-    return own_page(request, "courses/answer_wish.html", context, status=400 if form.errors else 200)
+    return own_page(request, "courses/answer_wish.html", context, status=status)
 
 
 def give_answer(request: SignedInRequest, wish: TopicWish, form: AnswerWishForm) -> None:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cms.accounts.requests import SignedInRequest
 from cms.core.clock import today
 from cms.core.errors import DomainError
+from cms.core.faults import tell
 from cms.core.ratelimit import limited
 from cms.core.views import own_page
 from cms.lecturers.cards import offer_line, week_days, week_of
@@ -107,8 +108,7 @@ def refuse(form: BaseForm, error: DomainError | ValidationError) -> None:
     if isinstance(error, ValidationError):
         form.add_error(None, error.messages)
         return
-    for name, sentences in (error.fields or {"": [error.message]}).items():
-        form.add_error(name if name in form.fields else None, [str(sentence) for sentence in sentences])
+    tell(form, error)
 
 
 @login_required

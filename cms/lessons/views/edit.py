@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cms.accounts.requests import SignedInRequest
 from cms.core.errors import DomainError, InvalidInput
+from cms.core.faults import BAD_REQUEST, posted, posted_files, refusal, tell
 from cms.core.ratelimit import limited
 from cms.core.views import own_page
 from cms.lessons.cards import attachments as attachment_rows
@@ -39,7 +40,6 @@ from cms.lessons.services import (
     set_questions,
 )
 from cms.lessons.services.drafts import require_editable
-from cms.lessons.views.faults import BAD_REQUEST, posted, posted_files, refusal, tell
 from cms.lessons.views.speakers import on_to_speakers
 from cms.lessons.views.steps import next_step, steps, upload_box
 from cms.lessons.views.upload import MINUTE_WRITES, saved

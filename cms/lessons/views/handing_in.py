@@ -9,13 +9,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cms.accounts.requests import SignedInRequest
 from cms.core.errors import DomainError
+from cms.core.faults import BAD_REQUEST, posted, tell
 from cms.core.ratelimit import limited
 from cms.lessons.findings import missing_for_review
 from cms.lessons.forms import AnswerForm
 from cms.lessons.permissions import get_draft_for
 from cms.lessons.services import submit_lesson, withdraw_lesson
 from cms.lessons.views.edit import GET_POST, step_page
-from cms.lessons.views.faults import BAD_REQUEST, posted, tell
 from cms.lessons.views.watch import lesson_page
 from cms.review.queries import history_of
 

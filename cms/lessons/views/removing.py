@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from cms.accounts.requests import SignedInRequest
 from cms.core.errors import DomainError
+from cms.core.faults import BAD_REQUEST, posted, tell
 from cms.core.ratelimit import limited
 from cms.core.views import own_page
 from cms.lessons import services
@@ -27,7 +28,6 @@ from cms.lessons.permissions import (
     may_unpublish,
 )
 from cms.lessons.views.edit import GET_POST
-from cms.lessons.views.faults import BAD_REQUEST, posted, tell
 
 Act = Callable[..., None]
 

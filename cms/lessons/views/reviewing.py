@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cms.accounts.requests import SignedInRequest
 from cms.core.errors import DomainError
+from cms.core.faults import BAD_REQUEST, posted, tell
 from cms.core.middleware import PRIVATE
 from cms.core.ratelimit import limited
 from cms.core.views import own_page
@@ -19,7 +20,6 @@ from cms.lessons.findings import findings
 from cms.lessons.models import MicroLesson
 from cms.lessons.permissions import get_reviewable_for
 from cms.lessons.views.edit import GET_POST
-from cms.lessons.views.faults import BAD_REQUEST, posted, tell
 from cms.lessons.views.watch import lesson_page
 from cms.review.forms import DecisionForm
 from cms.review.models import ReviewTaskState

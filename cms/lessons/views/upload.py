@@ -12,13 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cms.accounts.models import User
 from cms.accounts.requests import SignedInRequest
 from cms.core.errors import DomainError
+from cms.core.faults import BAD_REQUEST, refusal, tell
 from cms.core.ratelimit import limited
 from cms.core.views import own_page
 from cms.lessons.forms import DetailsForm, StartForm
 from cms.lessons.models import MicroLesson
 from cms.lessons.queries import blank_lesson
 from cms.lessons.services import save_draft, start_lesson
-from cms.lessons.views.faults import BAD_REQUEST, refusal, tell
 from cms.lessons.views.speakers import on_to_speakers
 from cms.lessons.views.steps import unfinished_row, upload_box
 from cms.videos.permissions import get_upload_for

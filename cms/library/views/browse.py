@@ -31,7 +31,7 @@ FEW_LISTS = 3
 @require_safe
 def library(request: HttpRequest) -> HttpResponse:
     """Show resources by kind, topic, audience and place; reading lists above them, or alone."""
-    chosen = {name: request.GET.get(name, "").replace("\0", "")[:60] for name in FILTERS}
+    chosen = {name: request.GET.get(name, "")[:60] for name in FILTERS}
     lists = queries.visible_lists(request.user)
     only_lists = chosen["kind"] == LIST
     rows = paged(request, lists if only_lists else queries.browse(request.user, **chosen))

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods
 
 from cms.accounts.requests import SignedInRequest
 from cms.core.errors import DomainError
+from cms.core.faults import BAD_REQUEST, posted, tell
 from cms.core.ratelimit import limited
 from cms.core.views import own_page
 from cms.lessons.forms import ReasonForm
-from cms.lessons.views.faults import BAD_REQUEST, posted, tell
 from cms.library import services
 from cms.library.models import ContentPage
 from cms.library.permissions import cares_for, get_guarded_for, guards

@@ -14,10 +14,10 @@ from cms.accounts.requests import SignedInRequest
 from cms.assets.models import SiteRendition
 from cms.assets.views import picture_response
 from cms.core.errors import DomainError
+from cms.core.faults import BAD_REQUEST, posted, tell
 from cms.core.middleware import PRIVATE
 from cms.core.ratelimit import limited
 from cms.core.views import own_page
-from cms.lessons.views.faults import BAD_REQUEST, posted, tell
 from cms.library.models import ContentPage
 from cms.library.permissions import get_draft_for, get_reviewable_for
 from cms.library.queries import files_of

@@ -17,6 +17,7 @@ from cms.accounts.queries import factor_counts, is_locked_out
 from cms.accounts.requests import SignedInRequest
 from cms.accounts.second_factor import needs_second_factor
 from cms.core.errors import DomainError
+from cms.core.faults import tell
 from cms.core.ratelimit import limited
 from cms.organisations import services
 from cms.organisations.forms import FirstPasswordForm, ReasonForm, RoleForm
@@ -28,7 +29,7 @@ from cms.organisations.permissions import (
     secured_paths,
 )
 from cms.organisations.queries import duties_of, people_in_reach, with_duties
-from cms.organisations.views.answers import blame, page_of
+from cms.organisations.views.answers import page_of
 
 limited_act = limited("account-act", limit=60, seconds=600)
 
@@ -38,7 +39,7 @@ limited_act = limited("account-act", limit=60, seconds=600)
 def account_list(request: SignedInRequest) -> HttpResponse:
     """Show accounts in reach with their duties, found by name, user name or staff number."""
     paths = secured_paths(request.user)
-    words = request.GET.get("q", "").replace("\0", "").strip()[:60]
+    words = request.GET.get("q", "").strip()[:60]
     people = with_duties(people_in_reach(paths, words=words))
     return render(request, "organisations/accounts.html", {"page": page_of(request, people), "q": words})
 
@@ -86,8 +87,7 @@ def act_and_return(
         if form is None:
             messages.error(request, str(error.message))
             return show_account(request, person, status=error.status)
-        blame(form[1], error)
-        return show_account(request, person, status=error.status, **{form[0]: form[1]})
+        return show_account(request, person, status=tell(form[1], error), **{form[0]: form[1]})
     messages.success(request, done)
     return HttpResponseRedirect(reverse("organisations:account", args=[person.pk]))
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cms.accounts.requests import SignedInRequest
 from cms.core.clock import today
 from cms.core.errors import DomainError
+from cms.core.faults import BAD_REQUEST, tell
 from cms.core.personal_data import PersonalDataSource, personal_data_sources
 from cms.core.ratelimit import limited
 from cms.organisations import services
@@ -21,7 +22,7 @@ from cms.organisations.exporters import own_data
 from cms.organisations.forms import AnswerForm, DisputeForm
 from cms.organisations.permissions import dispute_paths, get_dispute_for
 from cms.organisations.queries import disputes_in_reach, objections_of
-from cms.organisations.views.answers import blame, page_of
+from cms.organisations.views.answers import page_of
 from cms.organisations.views.own_data import for_people
 
 SHOWN = 20
@@ -67,16 +68,17 @@ def dispute(request: SignedInRequest, slug: str) -> HttpResponse:
     """Object to one kind of data."""
     source = find_source(slug)
     form = DisputeForm(request.POST or None)
+    status = BAD_REQUEST if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
             services.open_dispute(request.user, source=slug, text=form.cleaned_data["text"])
         except DomainError as error:
-            blame(form, error)
+            status = tell(form, error)
         else:
             messages.success(request, _("Your objection is on its way; the answer will stand here."))
             return HttpResponseRedirect(reverse("organisations:my_data"))
     context = {"form": form, "source": source}
-    return render(request, "organisations/dispute.html", context, status=400 if request.method == "POST" else 200)
+    return render(request, "organisations/dispute.html", context, status=status)
 
 
 @login_required

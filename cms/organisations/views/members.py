@@ -16,6 +16,7 @@ from cms.accounts.second_factor import needs_second_factor
 from cms.accounts.services import CODE_LIFE
 from cms.core.clock import now
 from cms.core.errors import DomainError
+from cms.core.faults import BAD_REQUEST, tell
 from cms.core.qr import qr_svg
 from cms.core.ratelimit import limited
 from cms.organisations.forms import MemberFilterForm, TransferForm
@@ -23,7 +24,7 @@ from cms.organisations.models import Membership
 from cms.organisations.permissions import get_member_for, managed_paths, may_issue_code
 from cms.organisations.queries import history_of, members_below
 from cms.organisations.services import issue_code_for, transfer
-from cms.organisations.views.answers import blame, page_of
+from cms.organisations.views.answers import page_of
 
 
 @login_required
@@ -78,11 +79,10 @@ def transfer_member(request: SignedInRequest, pk: int) -> HttpResponse:
         try:
             transfer(membership.user, form.cleaned_data["to"], form.cleaned_data["on"], actor=request.user)
         except DomainError as error:
-            blame(form, error)
-        else:
-            messages.success(request, _("The transfer is recorded; the history stays."))
-            return HttpResponseRedirect(reverse("organisations:members"))
-    return show_member(request, membership, form, status=400)
+            return show_member(request, membership, form, status=tell(form, error))
+        messages.success(request, _("The transfer is recorded; the history stays."))
+        return HttpResponseRedirect(reverse("organisations:members"))
+    return show_member(request, membership, form, status=BAD_REQUEST)
 
 
 @login_required

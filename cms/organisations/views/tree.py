@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cms.accounts.record_words import act_words
 from cms.accounts.requests import SignedInRequest
 from cms.core.errors import DomainError
+from cms.core.faults import tell
 from cms.core.ratelimit import limited
 from cms.organisations import services
 from cms.organisations.enums import MANAGING_ROLES
@@ -22,7 +23,7 @@ from cms.organisations.forms import MoveForm, NewOrganisationForm, OrganisationN
 from cms.organisations.models import Organisation
 from cms.organisations.permissions import get_hanging_for, get_organisation_for, hangs_below, tree_paths
 from cms.organisations.queries import directly_below, past_of, standing_of, tree_below
-from cms.organisations.views.answers import blame, page_of
+from cms.organisations.views.answers import page_of
 
 limited_act = limited("tree-act", limit=60, seconds=600)
 PAST_SHOWN = 20
@@ -35,7 +36,7 @@ CHANGED = {"organisations.rename": "name", "organisations.move": "parent"}
 def organisation_list(request: SignedInRequest) -> HttpResponse:
     """Show the tree below the organisations that the person keeps, found by name or code."""
     paths = tree_paths(request.user)
-    words = request.GET.get("q", "").replace("\0", "").strip()[:60]
+    words = request.GET.get("q", "").strip()[:60]
     top = min(len(path) for path in paths) // Organisation.steplen
     page = page_of(request, tree_below(paths, words=words))
     rows = [(row, "" if words else chr(0x3000) * (row.depth - top)) for row in page]
@@ -99,8 +100,7 @@ def act_on(
     try:
         act(filled.cleaned_data)
     except DomainError as error:
-        blame(filled, error)
-        return show_organisation(request, shown, status=error.status, **{name: filled})
+        return show_organisation(request, shown, status=tell(filled, error), **{name: filled})
     messages.success(request, done)
     return HttpResponseRedirect(reverse("organisations:organisation", args=[shown.pk]))
 

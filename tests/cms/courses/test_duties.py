@@ -56,7 +56,7 @@ def test_a_reviewer_gives_the_badge_with_name_and_reason_and_withdraws_it(stage:
     shown = judge.get(course.url).content.decode()
     assert ("精品课" in shown, "讲得清楚，处处有依据" in shown, reviewer.name in shown) == (True, True, True)
     assert course.title in judge.get("/courses/?selected=1").content.decode()
-    assert judge.post(address, {"act": "give", "reason": "再来一次"}).status_code == 400
+    assert judge.post(address, {"act": "give", "reason": "再来一次"}).status_code == 409
     assert judge.post(address, {"act": "withdraw", "reason": "数据过期"}).status_code == 302
     badge = Selection.objects.get()
     assert (badge.given_by, badge.withdrawn_by, badge.withdrawn_reason) == (reviewer, reviewer, "数据过期")

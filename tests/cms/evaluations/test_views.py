@@ -102,7 +102,7 @@ def test_a_closed_evaluation_says_so_and_takes_nothing(client: Client, branch: B
     close_evaluation(evaluation, actor=None)
     client.force_login(branch.member)
     assert client.get(address(evaluation)).status_code == 200
-    assert (client.post(address(evaluation), form_for(evaluation)).status_code, waiting()) == (400, 0)
+    assert (client.post(address(evaluation), form_for(evaluation)).status_code, waiting()) == (409, 0)
 
 
 def test_the_lecturer_reads_that_the_own_teaching_is_not_marked(client: Client, branch: Branch) -> None:
@@ -231,4 +231,4 @@ def test_the_last_day_still_takes_marks(client: Client, branch: Branch) -> None:
     assert client.post(address(evaluation), form_for(evaluation)).status_code == 302
     Evaluation.objects.update(opened_on=today() - timedelta(days=2), closes_on=today() - timedelta(days=1))
     client.force_login(branch.stranger)
-    assert client.post(address(evaluation), form_for(evaluation)).status_code == 400
+    assert client.post(address(evaluation), form_for(evaluation)).status_code == 409

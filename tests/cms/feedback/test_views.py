@@ -144,7 +144,7 @@ def test_those_on_duty_take_on_answer_and_close(client: Client, scene: Scene) ->
     assert client.post(address, {"act": "take"}).status_code == 302
     assert client.post(address, {"act": "answer", "answer": " "}).status_code == 400
     assert client.post(address, {"act": "answer", "answer": "已更正"}).status_code == 302
-    assert client.post(address, {"act": "answer", "answer": "再答"}).status_code == 400
+    assert client.post(address, {"act": "answer", "answer": "再答"}).status_code == 409
     assert client.post(f"/workbench/reports/{second.pk}/", {"act": "close", "answer": "重复"}).status_code == 302
     assert list(ProblemReport.objects.order_by("pk").values_list("status", "answer", "assigned_to")) == [
         ("answered", "已更正", scene.editor.pk),

@@ -102,7 +102,7 @@ def test_a_second_answer_is_refused_in_words(client: Client, branch: Branch) -> 
     )
     signed_in(client, branch.admin)
     client.post(f"/workbench/hours/{opened.pk}/", {"answer": "一"})
-    assert client.post(f"/workbench/hours/{opened.pk}/", {"answer": "二"}).status_code == 400
+    assert client.post(f"/workbench/hours/{opened.pk}/", {"answer": "二"}).status_code == 409
     opened.refresh_from_db()
     assert opened.answer == "一"
 
