@@ -45,11 +45,13 @@ class SaysDoubt:
     """Mixin for saving views: what speaks against the position is said at once, and what was typed stays."""
 
     request: HttpRequest
+    expects_json_response: bool
 
     def save_instance(self) -> Any:
         venue = super().save_instance()  # type: ignore[misc]  # a mixin for views
         doubt = doubt_words(venue)
-        if doubt:
+        # What stores itself while one types says it beside the fields alone.
+        if doubt and not self.expects_json_response:
             messages.warning(self.request, doubt)
         return venue
 

@@ -15,7 +15,7 @@ from cms.venues.datum import Point, from_wgs, metres_between, to_wgs
 from cms.venues.enums import WEEKDAY_CHOICES, Datum
 from cms.venues.hours import ALL_DAY, Hours, Span, clock_words, exception_on, next_open_day, spans_on
 from cms.venues.models import Venue
-from cms.venues.plausibility import doubt_about
+from cms.venues.plausibility import Doubt, doubt_about
 from cms.venues.schematic import HEIGHT, WIDTH, draw
 
 OPEN, CLOSED, UNKNOWN = "open", "closed", "unknown"
@@ -132,19 +132,27 @@ def surroundings(venue: Venue, others: Iterable[Venue]) -> dict[str, Any] | None
     }
 
 
+def doubt_of(venue: Venue) -> Doubt | None:
+    """Return what speaks against the position as it was entered; a place without one is not on the map at all."""
+    if venue.entered is None:
+        return Doubt("none")
+    box = venue.region.box if venue.region is not None else None
+    return doubt_about(venue.entered, venue.entered_datum, box)
+
+
 def doubt_words(venue: Venue) -> str:
     """Return a sentence about what speaks against the position as it was entered, or nothing."""
-    entered = venue.entered
-    if entered is None:
-        return ""
-    box = venue.region.box if venue.region is not None else None
-    doubt = doubt_about(entered, venue.entered_datum, box)
+    doubt = doubt_of(venue)
     if doubt is None:
         return ""
-    where = str(venue.region) if box is not None else _("China")
+    if doubt.code == "none":
+        return _("The place has no position: it is on no map, and routes cannot estimate the way to it.")
+    known = venue.region is not None and venue.region.box is not None
+    where = str(venue.region) if known else _("China")
     if doubt.code == "datum":
         return _(
-            "Read as %(given)s the point lies outside of %(where)s; read as %(other)s it lies inside. Is the datum right?"
+            "Read as %(given)s the point lies outside of %(where)s; read as %(other)s it lies inside. If your map is that"
+            " one, choose %(other)s here; else look at the point again."
         ) % {"given": Datum(venue.entered_datum).label, "other": Datum(doubt.datum).label, "where": where}
     if doubt.code == "swapped":
         return _("The point lies outside of %(where)s. Latitude and longitude seem to be swapped.") % {"where": where}
@@ -159,7 +167,8 @@ def position_words(venue: Venue) -> dict[str, Any]:
     """
     entered = venue.entered
     if entered is None:
-        return {"positions": [], "doubt": ""}
+        # Nobody is reminded of it before the place is stored.
+        return {"positions": [], "doubt": doubt_words(venue) if venue.pk else ""}
     stored = to_wgs(entered, venue.entered_datum)
     box = venue.region.box if venue.region is not None else None
     metres = round(metres_between(entered, stored))

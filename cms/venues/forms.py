@@ -13,6 +13,7 @@ from cms.core.clock import today
 from cms.core.offered import offer_only_own
 from cms.organisations.models import Organisation
 from cms.organisations.queries import organisations_below, standing_of
+from cms.venues.cards import doubt_of, doubt_words
 from cms.venues.enums import WEEKDAY_CHOICES, Facility
 from cms.venues.models import MOST_HEADS, Venue, minute_of
 from cms.venues.permissions import KEEPERS
@@ -141,6 +142,14 @@ class VenueAdminForm(WagtailAdminModelForm):
                 self.initial["organisation"] = choice.queryset.first()
         if self.for_user is not None:
             offer_only_own(self, self.for_user)
+        self.say_doubt()
+
+    def say_doubt(self) -> None:
+        """Let what speaks against the stored position stand at the field that would heal it; nothing is refused."""
+        doubt = doubt_of(self.instance) if self.instance.pk else None
+        name = "entered_datum" if doubt is not None and doubt.code == "datum" else "entered_latitude"
+        if doubt is not None and name in self.fields:
+            self.fields[name].help_text = doubt_words(self.instance)
 
     def clean(self) -> dict[str, Any]:
         """Convert what was entered; a day of checking in the future is refused."""

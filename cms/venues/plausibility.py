@@ -21,7 +21,7 @@ class Box(NamedTuple):
 
 @dataclass(frozen=True)
 class Doubt:
-    """Why a point is doubted: `swapped`, another `datum` that would fit, or only `outside`."""
+    """Why a point is doubted: there is `none`, it is `swapped`, another `datum` would fit, or it is only `outside`."""
 
     code: str
     datum: str = ""

@@ -145,6 +145,35 @@ def test_a_doubtful_position_is_kept_and_doubted(stage: Stage, latitude: str, lo
 
 
 @pytest.mark.parametrize(
+    ("typed", "field", "words"),
+    [
+        ({}, "entered_latitude", "没有位置"),
+        ({"entered_latitude": "38.34108", "entered_longitude": "113.9408"}, "entered_datum", "请在这里选 GCJ-02"),
+        ({"entered_latitude": "38.0", "entered_longitude": "113.9408"}, "entered_latitude", "之外"),
+        ({"entered_latitude": "38.3405", "entered_longitude": "113.934"}, "", ""),
+    ],
+)
+def test_what_speaks_against_the_position_stands_at_its_field_when_the_form_opens_again(
+    stage: Stage, typed: dict[str, str], field: str, words: str
+) -> None:
+    region = RegionFactory(name="平山", south=38.339, west=113.933, north=38.342, east=113.936)
+    client = in_admin(stage.editor)
+    assert "没有位置" not in client.get(ADD).content.decode()
+    answer = client.post(ADD, filled(stage, region=region.pk, **typed))
+    said = [str(message) for message in get_messages(answer.wsgi_request)]
+    assert any(words in sentence for sentence in said)
+    form = client.get(f"{LIST}edit/{Venue.objects.get().pk}/").context["form"]
+    helps = {name: str(form.fields[name].help_text) for name in ("entered_latitude", "entered_datum")}
+    assert {name: bool(text) for name, text in helps.items()} == {name: name == field for name in helps}
+    assert words in helps.get(field, "")
+
+
+def test_a_draft_that_stores_itself_leaves_no_message_behind(stage: Stage) -> None:
+    answer = in_admin(stage.editor).post(ADD, filled(stage), headers={"accept": "application/json"})
+    assert (answer.json()["success"], list(get_messages(answer.wsgi_request))) == (True, [])
+
+
+@pytest.mark.parametrize(
     ("typed", "said", "unsaid"),
     [
         (("38.34108", "113.9408", "gcj02"), ("38.340", "移动了 5", "在平山范围内"), ("之外", "不需要换算")),
