@@ -11,12 +11,14 @@ from wagtail import hooks
 from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.site_summary import PagesSummaryItem
+from wagtail.admin.userbar import ContentCheckerItem
 from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportView
 from wagtail.admin.views.reports.workflows import WorkflowTasksView, WorkflowView
 from wagtail.models import Page
 
 from cms.library import admin_views
 from cms.library.admin_listing import ContentListing
+from cms.library.admin_panels import PageChecks
 from cms.library.bulk_actions import ACTIONS
 from cms.library.dashboard import CARE_PANELS
 from cms.library.editing import EDITORS
@@ -140,6 +142,14 @@ class LookItem(ActionMenuItem):
 
     def get_url(self, context: dict[str, Any]) -> str:
         return str(context["page"].current_workflow_task_state.review_url)
+
+
+@hooks.register("construct_wagtail_userbar")
+def check_in_our_words(request: HttpRequest, items: list[Any], page: Page | None) -> None:
+    """Check previews for what an editor can change, with the findings of this room."""
+    items[:] = [
+        PageChecks(getattr(item, "in_editor", False)) for item in items if isinstance(item, ContentCheckerItem)
+    ]
 
 
 @hooks.register("construct_page_action_menu")

@@ -11,6 +11,7 @@ from cms.lessons.cards import lesson_cards
 from cms.lessons.queries import for_cards, visible_lessons
 from cms.library.cards import page_card, page_cards
 from cms.library.enums import SECTION_TITLES, Section
+from cms.library.findings import REMARKS, findings
 from cms.library.models import AnnouncementPage, ContentPage, ReadingListPage, ResourcePage, SectionPage
 from cms.library.permissions import cares_for, shown_page
 from cms.library.queries import entries_for, lists_with, marked_by, related_lessons, visible_below
@@ -36,9 +37,16 @@ def page_context(request: HttpRequest, page: ContentPage) -> dict[str, Any]:
         "screen_view": on_big_screen(request),
         "edit_url": edit_url_of(request, page),
     }
+    if getattr(request, "in_preview_panel", False):
+        context["findings"] = remarks_on(page)
     if getattr(request, "preview_mode", "") == "elder":
         context["elder_view"] = True
     return context
+
+
+def remarks_on(page: ContentPage) -> list[dict[str, Any]]:
+    """Return what would make the page better, for whoever writes or reviews it."""
+    return [{"code": code, "text": REMARKS[code]} for code in findings(page)]
 
 
 def on_big_screen(request: HttpRequest) -> bool:

@@ -21,7 +21,7 @@ from cms.core.views import own_page
 from cms.library.models import ContentPage
 from cms.library.permissions import get_draft_for, get_reviewable_for
 from cms.library.queries import files_of
-from cms.library.views.pages import page_context
+from cms.library.views.pages import page_context, remarks_on
 from cms.review.forms import DecisionForm
 from cms.review.queries import history_of
 from cms.review.services import decide_as_shown
@@ -54,6 +54,7 @@ def review(request: SignedInRequest, pk: int) -> HttpResponse:
         "history": list(history_of(page)),
         "crumbs": [],
         "edit_url": "",
+        "findings": remarks_on(page),
     }
     return own_page(request, "library/review.html", context, status=status)
 

@@ -1,0 +1,40 @@
+"""The panel of checks beside the page editor, in a real browser: it reads the preview and says what an editor can change."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.e2e.admin import PREVIEW_MS, begin, fill, send_file, tab
+from tests.e2e.conftest import OpenPage
+from tests.e2e.people import Ears
+
+pytestmark = pytest.mark.timeout(600)
+ROWS = "[data-checks-panel] [data-content-checker-name]"
+
+
+@pytest.fixture(autouse=True)
+def autosave_forgiven(ears: Ears) -> None:
+    """Forgive what the browser says of a form that saves itself before it is complete: 400 is Wagtail's answer."""
+    ears.forgiven = ("400 POST", "status of 400")
+
+
+def test_the_checks_find_a_picture_without_a_description_and_what_is_not_said(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    page = open_page("/admin/", "editor", phone=False)
+    begin(page, "资源库", "资源")
+    fill(page, title="没有说明的图", link="https://open.example/")
+    picture = tmp_path / "well.png"
+    Image.new("RGB", (1600, 900), "#557").save(picture)
+    tab(page, "谁能看")
+    send_file(page, "cover", picture, "井口")
+    page.locator("[data-side-panel-toggle=checks]").click()
+    rows = page.locator(ROWS)
+    expect(rows.filter(has_text="有图片没有替代文字")).to_have_count(1, timeout=PREVIEW_MS)
+    for words in ("还没有导语", "没有写来源", "没有选专题", "没有选受众"):
+        expect(rows.filter(has_text=words)).to_have_count(1)
+    tab(page, "内容")
+    fill(page, lead="凿缝、抹浆、试水。")
+    expect(rows.filter(has_text="还没有导语")).to_have_count(0, timeout=PREVIEW_MS)
