@@ -12,6 +12,7 @@ urlpatterns = [
     path("venues/visits/<key:pk>/release/", views.release, name="release"),
     path("venues/review/<key:pk>/", views.review, name="review"),
     path("venues/review/<key:pk>/picture/<key:copy>/", views.review_picture, name="review_picture"),
+    path("venues/drafts/<key:pk>/picture/<key:copy>/", views.draft_picture, name="draft_picture"),
     path("venues/<key:pk>/", views.venue, name="venue"),
     path("venues/<key:pk>/visit/", views.visit, name="visit"),
 ]

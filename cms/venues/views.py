@@ -32,6 +32,7 @@ from cms.venues.enums import Datum, VenueKind
 from cms.venues.forms import DayForm, VisitForm
 from cms.venues.models import Venue, VenueVisit
 from cms.venues.permissions import (
+    get_draft_for,
     get_reviewable_for,
     get_venue_for,
     get_visit_for,
@@ -89,8 +90,9 @@ def preview(request: HttpRequest, row: Venue) -> HttpResponse:
     mode = getattr(request, "preview_mode", "")
     large = {f"{mode}_view": True} if mode in {"elder", "screen"} else {}
     picture = row.picture
-    # Whoever chose it, or may choose it, sees a picture that is not shown to anybody yet.
-    seen = {"picture": picture if picture is not None and may_open_image(picture, request.user) else None}
+    # A picture that is not shown to anybody yet opens to whoever sent it, and to the others through the stored draft.
+    through_draft = picture is not None and not may_open_image(picture, request.user)
+    seen = {"picture": None if through_draft and row.pk is None else picture, "through_draft": through_draft}
     return render(request, "venues/preview.html", venue_parts(request, row) | large | seen)
 
 
@@ -128,6 +130,18 @@ def review(request: SignedInRequest, pk: int) -> HttpResponse:
 def review_picture(request: HttpRequest, pk: int, copy: int) -> HttpResponseBase:
     """Serve a sized copy of the picture of the place that is reviewed; nothing else opens through a review."""
     _state, row = get_reviewable_for(request.user, pk)
+    return picture_of(row, copy)
+
+
+@login_required
+@require_safe
+def draft_picture(request: HttpRequest, pk: int, copy: int) -> HttpResponseBase:
+    """Serve a sized copy of the picture of a draft to those who look after the place; nothing else opens through it."""
+    return picture_of(get_draft_for(request.user, pk), copy)
+
+
+def picture_of(row: Venue, copy: int) -> HttpResponseBase:
+    """Return the bytes of a sized copy of the picture of the place as it is in hand. Raises Http404 for others."""
     found = SiteRendition.objects.filter(pk=copy, image=row.picture_id).select_related("image").first()
     if found is None:
         raise Http404

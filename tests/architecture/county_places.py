@@ -24,6 +24,7 @@ def addresses_of_places(stage: Stage, owner: User) -> dict[str, dict[str, Any]]:
     return {
         "venues:review": {"pk": look.pk},
         "venues:review_picture": {"pk": look.pk, "copy": copy.pk},
+        "venues:draft_picture": {"pk": look.workflow_state.object_id, "copy": copy.pk},
         **{f"itineraries:{name}": {"pk": route.pk} for name in ("gpx", "visit", "booklet")},
         "itineraries:calendar": {"pk": route.pk, "day": 1},
         **{f"venues:{name}": {"pk": venue.pk} for name in ("venue", "visit")},

@@ -86,6 +86,7 @@ NO_PAGES = {
         "library:draft_document",
         "library:draft_picture",
         "venues:review_picture",
+        "venues:draft_picture",
         "videos:rendition",
         "videos:upload",
         "videos:uploads",

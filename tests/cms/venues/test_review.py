@@ -5,7 +5,9 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 
+from cms.accounts.models import User
 from cms.assets.models import SiteImage
+from cms.lessons.services.groups import ensure_editor_permissions, sync_editor_groups
 from cms.notices.models import Notice
 from cms.organisations.enums import Role
 from cms.review.models import ReviewTaskState
@@ -19,6 +21,7 @@ from tests.factories.organisations import OrganisationFactory
 from tests.factories.venues import VenueFactory, publish_venue
 
 pytestmark = pytest.mark.django_db
+ADMIN = "wagtailsnippets_venues_venue"
 
 
 def hand_in(stage: Stage, **values: object) -> ReviewTaskState:
@@ -101,6 +104,29 @@ def test_a_picture_is_seen_by_whom_the_place_is_for_and_in_the_review_before(sta
     assert "place-picture" in client.get(reverse("venues:venue", args=[Venue.objects.get().pk])).content.decode()
     Venue.objects.get().unpublish(user=stage.editor)
     assert SiteImage.objects.get().visibility == "private"
+
+
+def test_a_picture_of_a_colleague_is_seen_in_the_preview_by_whoever_looks_after_the_place(stage: Stage) -> None:
+    county = stage.committee
+    picture = ImageFactory(uploaded_by_user=make_editor(county))
+    copy = sized_copy(picture, "max-1200x675|format-jpeg")
+    venue = begin_venue(Venue(name="旧址", kind="red_site", organisation=county, picture=picture), actor=stage.editor)
+    other, colleague = sized_copy(ImageFactory(), "max-1200x675|format-jpeg"), make_editor(county)
+    ensure_editor_permissions()
+    sync_editor_groups(colleague)
+    client = signed_in(User.objects.get(pk=colleague.pk))
+    preview = client.get(reverse(f"{ADMIN}:revisions_view", args=[venue.pk, venue.latest_revision_id]))
+    address = reverse("venues:draft_picture", args=[venue.pk, copy.pk])
+    assert (preview.status_code, address in preview.content.decode()) == (200, True)
+    shown = client.get(address)
+    assert (shown.status_code, shown["Content-Type"]) == (200, "image/jpeg")
+    assert b"".join(shown.streaming_content)  # type: ignore[attr-defined]  # a file
+    assert client.post(address).status_code == 405
+    assert client.get(reverse("venues:draft_picture", args=[venue.pk, other.pk])).status_code == 404
+    assert client.get(reverse("venues:draft_picture", args=[venue.pk + 1000, copy.pk])).status_code == 404
+    for stranger in (stage.author, make_editor(OrganisationFactory())):
+        assert signed_in(stranger).get(address).status_code == 404
+    assert Client().get(address).status_code == 302
 
 
 def test_a_picture_that_somebody_opened_stays_as_it_is(stage: Stage) -> None:
