@@ -1,5 +1,6 @@
-"""The panel of checks beside the page editor, in a real browser: it reads the preview and says what an editor can change."""
+"""The page editor in a real browser: the panel of checks reads the preview, a calendar of days leaves the buttons free."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -38,3 +39,17 @@ def test_the_checks_find_a_picture_without_a_description_and_what_is_not_said(
     tab(page, "内容")
     fill(page, lead="凿缝、抹浆、试水。")
     expect(rows.filter(has_text="还没有导语")).to_have_count(0, timeout=PREVIEW_MS)
+
+
+def test_an_open_calendar_leaves_the_button_that_saves_in_reach(open_page: OpenPage) -> None:
+    page = open_page("/admin/", "editor", phone=False)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    begin(page, "通知公告", "公告")
+    fill(page, title="周五停电检修")
+    box, button = page.locator("#id_starts_on"), page.locator("footer .action-save")
+    # As low as the field can stand above the button.
+    box.evaluate("field => window.scrollBy(0, field.getBoundingClientRect().bottom - window.innerHeight + 120)")
+    box.click()
+    expect(page.locator("body > .xdsoft_datetimepicker").locator("visible=true")).to_have_count(1)
+    button.click()
+    expect(page).to_have_url(re.compile(r"/edit/$"))
