@@ -18,13 +18,14 @@ from cms.lecturers.admin_choosers import LecturerChooserViewSet
 from cms.lecturers.admin_views import LecturerCreateView, LecturerEditView, LecturerFilterSet, LecturerGuard
 from cms.lecturers.forms import LecturerAdminForm
 from cms.lecturers.models import Lecturer
+from cms.organisations.fields import KeeperChooser
 from cms.taxonomy.panels import SIGHT
 
 MOST_ROWS = 40
 SPAN = [FieldRowPanel([FieldPanel("starts_on"), FieldPanel("ends_on")])]
 ABOUT = [
     FieldPanel("name"),
-    FieldRowPanel([FieldPanel("kind"), FieldPanel("organisation")]),
+    FieldRowPanel([FieldPanel("kind"), FieldPanel("organisation", widget=KeeperChooser)]),
     FieldPanel("post"),
     FieldPanel("topics"),
     FieldPanel("introduction"),

@@ -23,6 +23,7 @@ from cms.library.models import ContentPage
 from cms.library.services import bring_files
 from cms.library.services.uploads import MOST_FILES
 from cms.organisations.enums import Role
+from cms.organisations.fields import KeeperChooser
 from cms.organisations.models import Organisation
 from cms.organisations.queries import below, standing_of
 from cms.venues.models import Venue
@@ -113,7 +114,9 @@ class ManyFilesField(forms.FileField):
 class FilesForm(forms.Form):
     """Whose the drafts are; the files come beside the form."""
 
-    organisation = forms.ModelChoiceField(label=gettext_lazy("kept by"), queryset=Organisation.objects.none())
+    organisation = forms.ModelChoiceField(
+        label=gettext_lazy("kept by"), queryset=Organisation.objects.none(), widget=KeeperChooser
+    )
     chosen = ManyFilesField(
         label=gettext_lazy("files"),
         required=False,

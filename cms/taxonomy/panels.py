@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 
+from cms.organisations.fields import OrganisationChooser
+
 SIGHT = [
     FieldPanel(
         "visibility", help_text=_("Not sure? Choose the organisation first; it can be opened to everybody later.")
@@ -11,6 +13,7 @@ SIGHT = [
         [
             FieldPanel(
                 "visible_organisation",
+                widget=OrganisationChooser,
                 help_text=_("Needed when it is for an organisation: that one and all below it see it."),
             ),
             FieldPanel("visible_role", help_text=_("Needed when it is for holders of a role.")),

@@ -155,7 +155,8 @@ def make_announcement(page: Page) -> None:
     write_paragraph(page, "周六上午八点在村口集合。")
     belongs(page)
     tab(page, "谁能看")
-    fill(page, visibility="某个组织及其下级", visible_organisation="清水镇")
+    fill(page, visibility="某个组织及其下级")
+    choose(page, "visible_organisation", "清水镇")
     finish(page, NOTE)
 
 
