@@ -12,11 +12,11 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, PageCho
 from cms.courses.forms.pages import CoursePageForm
 from cms.courses.forms.questions import EndQuestionForm
 from cms.courses.models import CoursePage, GuidePage, SeriesPage, TrackPage
+from cms.courses.services.questions import MAX_QUESTIONS
 from cms.lessons.admin_panels import LinesPanel, PartsPanel
 from cms.library.editing import BODY, content_tabs
 
 MAX_ITEMS = 60
-MAX_QUESTIONS = 10
 MAX_PREREQUISITES = 6
 MAX_FILES = 12
 RESOURCES = ["library.ResourcePage", "library.ReadingListPage"]

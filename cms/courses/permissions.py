@@ -32,6 +32,15 @@ def may_keep_playlists(user: User | AnonymousUser) -> bool:
     return standing_of(user).has_role(*MANAGING_ROLES)
 
 
+def get_asking_page_for(user: User | AnonymousUser, pk: int) -> CoursePage | GuidePage:
+    """Return a course or guide that the admin lets the person edit. Raises Http404."""
+    page = ContentPage.objects.filter(pk=pk).first()
+    found = page.specific if page is not None else None
+    if not isinstance(found, CoursePage | GuidePage) or not found.permissions_for_user(user).can_edit():
+        raise Http404
+    return found
+
+
 def get_playlist_for(user: User, pk: int) -> Playlist:
     """Return a playlist of the person's organisation or one above, or one the person keeps. Raises Http404."""
     found = playlists_for(user).filter(pk=pk).first() or managed_playlists(user).filter(pk=pk).first()

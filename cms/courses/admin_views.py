@@ -1,0 +1,77 @@
+"""A page of the admin beside the editor of courses and guides: questions that stand ready elsewhere are taken over."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods
+from wagtail.admin.widgets import AdminPageChooser
+from wagtail.snippets.widgets import AdminSnippetChooser
+
+from cms.core.errors import DomainError
+from cms.courses.models import CoursePage, GuidePage
+from cms.courses.permissions import get_asking_page_for
+from cms.courses.queries.courses import shown
+from cms.courses.services.questions import take_over_questions
+from cms.lessons.models import MicroLesson
+from cms.lessons.queries import visible_lessons
+from cms.lessons.views.faults import tell
+from cms.library.models import ContentPage
+
+
+class SourceForm(forms.Form):
+    """From where: a lesson, or another course or guide; only what the person sees as readers do."""
+
+    lesson = forms.ModelChoiceField(
+        label=gettext_lazy("micro lesson"),
+        queryset=MicroLesson.objects.none(),
+        required=False,
+        widget=AdminSnippetChooser(MicroLesson),
+    )
+    page: Any = forms.ModelChoiceField(
+        label=gettext_lazy("course or monthly guide"),
+        queryset=ContentPage.objects.none(),
+        required=False,
+        widget=AdminPageChooser([CoursePage, GuidePage]),
+    )
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        lessons: Any = self.fields["lesson"]
+        pages: Any = self.fields["page"]
+        lessons.queryset = visible_lessons(user)
+        keys = [shown(model, user).order_by().values("pk") for model in (CoursePage, GuidePage)]
+        pages.queryset = ContentPage.objects.filter(pk__in=keys[0]) | ContentPage.objects.filter(pk__in=keys[1])
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for one of the two."""
+        cleaned = super().clean() or self.cleaned_data
+        if not self.errors and bool(cleaned.get("lesson")) == bool(cleaned.get("page")):
+            self.add_error("lesson", _("Please choose either a micro lesson or a page."))
+        return cleaned
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_questions(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask from where, and append the questions to the page's draft."""
+    user: Any = request.user
+    page = get_asking_page_for(user, pk)
+    form = SourceForm(request.POST if request.method == "POST" else None, user=user)
+    status = 200
+    if request.method == "POST":
+        status = 400
+        if form.is_valid():
+            source = form.cleaned_data["lesson"] or form.cleaned_data["page"].specific
+            try:
+                count = take_over_questions(page, source, actor=user)
+            except DomainError as error:
+                status = tell(form, error)
+            else:
+                words = ngettext("%(count)s question was taken over.", "%(count)s questions were taken over.", count)
+                messages.success(request, words % {"count": count})
+                return redirect("wagtailadmin_pages:edit", page.pk)
+    return render(request, "courses/admin/take_questions.html", {"form": form, "page": page}, status=status)
