@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from cms.core.clock import today
 from cms.courses.models import CourseItem, CoursePage
 from cms.courses.services.duties import assign_course
-from cms.library.models import ContentPage
+from cms.library.models import ContentPage, ReadingListEntry
 from cms.settings import base
 from tests.factories.courses import course_draft, make_course, make_series, make_track, published
 from tests.factories.itineraries import make_published_route
@@ -41,9 +41,10 @@ def add_pages(stage: Stage) -> list[ContentPage]:
     course = make_course(stage)
     make_series(stage, course)
     make_track(stage, course)
-    resource, reading = make_resource(stage.editor, stage.committee), make_reading_list(stage.editor, stage.committee)
-    for page in (resource, reading, make_announcement(stage.editor, stage.committee)):
-        published(stage, page)
+    resource = published(stage, make_resource(stage.editor, stage.committee))
+    entries = [ReadingListEntry(target=resource)]
+    published(stage, make_reading_list(stage.editor, stage.committee, entries=entries))
+    published(stage, make_announcement(stage.editor, stage.committee))
     make_published_route(stage.committee, VenueFactory())
     assign_course(course, stage.branch, until=today(), actor=stage.secretary)
     return [course, resource]
