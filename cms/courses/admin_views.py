@@ -13,13 +13,13 @@ from wagtail.admin.widgets import AdminPageChooser
 from wagtail.snippets.widgets import AdminSnippetChooser
 
 from cms.core.errors import DomainError
+from cms.core.faults import BAD_REQUEST, posted, tell
 from cms.courses.models import CoursePage, GuidePage
 from cms.courses.permissions import get_asking_page_for
 from cms.courses.queries.courses import shown
 from cms.courses.services.questions import take_over_questions
 from cms.lessons.models import MicroLesson
 from cms.lessons.queries import visible_lessons
-from cms.lessons.views.faults import tell
 from cms.library.models import ContentPage
 
 
@@ -60,10 +60,10 @@ def take_questions(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask from where, and append the questions to the page's draft."""
     user: Any = request.user
     page = get_asking_page_for(user, pk)
-    form = SourceForm(request.POST if request.method == "POST" else None, user=user)
+    form = SourceForm(posted(request), user=user)
     status = 200
     if request.method == "POST":
-        status = 400
+        status = BAD_REQUEST
         if form.is_valid():
             source = form.cleaned_data["lesson"] or form.cleaned_data["page"].specific
             try:
