@@ -16,7 +16,7 @@ const shared = {
 };
 const scripts = {
   ...shared,
-  entryPoints: ["site", "player", "upload", "quiz", "speakers", "playlist", "screen", "map", "position"].map(
+  entryPoints: ["site", "player", "upload", "quiz", "speakers", "playlist", "screen", "map", "position", "admin"].map(
     (name) => `front/ts/${name}.ts`,
   ),
   outdir: out,

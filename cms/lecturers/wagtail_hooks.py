@@ -19,7 +19,7 @@ from cms.lecturers.admin_views import LecturerCreateView, LecturerEditView, Lect
 from cms.lecturers.forms import LecturerAdminForm
 from cms.lecturers.models import Lecturer
 from cms.organisations.fields import KeeperChooser
-from cms.taxonomy.panels import SIGHT
+from cms.taxonomy.panels import AUDIENCES, SIGHT, TOPICS
 
 MOST_ROWS = 40
 SPAN = [FieldRowPanel([FieldPanel("starts_on"), FieldPanel("ends_on")])]
@@ -27,7 +27,7 @@ ABOUT = [
     FieldPanel("name"),
     FieldRowPanel([FieldPanel("kind"), FieldPanel("organisation", widget=KeeperChooser)]),
     FieldPanel("post"),
-    FieldPanel("topics"),
+    TOPICS,
     FieldPanel("introduction"),
     FieldPanel("credentials"),
     FieldPanel("dialect"),
@@ -42,8 +42,8 @@ MENU = [
             FieldPanel("title"),
             FieldRowPanel([FieldPanel("minutes"), FieldPanel("order")]),
             FieldPanel("digest"),
-            FieldPanel("topics", widget=CheckboxSelectMultiple),
-            FieldPanel("audiences", widget=CheckboxSelectMultiple),
+            TOPICS,
+            AUDIENCES,
             FieldPanel("methods", widget=CheckboxSelectMultiple),
             FieldPanel("is_offered"),
         ],

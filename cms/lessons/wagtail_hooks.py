@@ -37,7 +37,7 @@ from cms.lessons.queries import with_review
 from cms.lessons.services.parts import MAX_ATTACHMENTS, MAX_CHAPTERS, MAX_KEY_QUESTIONS, MAX_QUESTIONS
 from cms.organisations.queries import standing_of
 from cms.review.admin_views import NEVER, ReviewActionView
-from cms.taxonomy.panels import SIGHT
+from cms.taxonomy.panels import AUDIENCES, SIGHT, TOPICS
 
 WORDS = [
     FindingsPanel(heading=_("Remarks")),
@@ -95,8 +95,8 @@ PARTS = [
     ),
 ]
 PLACE = [
-    FieldPanel("topics"),
-    FieldPanel("audiences"),
+    TOPICS,
+    AUDIENCES,
     FieldPanel("series"),
     FieldRowPanel([FieldPanel("speaker"), FieldPanel("speaker_name")]),
     FieldRowPanel([FieldPanel("unit"), FieldPanel("producer")]),

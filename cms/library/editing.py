@@ -18,7 +18,7 @@ from cms.organisations.fields import KeeperChooser
 from cms.organisations.models import Organisation
 from cms.organisations.queries import below, current_roles, standing_of
 from cms.taxonomy.enums import Visibility
-from cms.taxonomy.panels import SIGHT
+from cms.taxonomy.panels import AUDIENCES, SIGHT, TOPICS
 
 EDITORS = (Role.EDITOR, Role.REVIEWER)
 
@@ -99,8 +99,8 @@ BELONGING = [
     FieldRowPanel([FieldPanel("organisation", widget=KeeperChooser), FieldPanel("responsible")]),
     FieldRowPanel(
         [
-            FieldPanel("topics", widget=forms.CheckboxSelectMultiple),
-            FieldPanel("audiences", widget=forms.CheckboxSelectMultiple),
+            TOPICS,
+            AUDIENCES,
         ]
     ),
     FieldRowPanel([FieldPanel("place"), FieldPanel("minutes")]),

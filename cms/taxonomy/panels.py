@@ -1,5 +1,6 @@
 """The part of an editor's form that asks who may see a thing: the same words in every room."""
 
+from django.forms import CheckboxSelectMultiple
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 
@@ -20,3 +21,6 @@ SIGHT = [
         ]
     ),
 ]
+# Boxes to tick: in a list of many one must know to hold a key, and a slip of the finger empties it.
+TOPICS = FieldPanel("topics", widget=CheckboxSelectMultiple)
+AUDIENCES = FieldPanel("audiences", widget=CheckboxSelectMultiple)

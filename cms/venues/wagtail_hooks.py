@@ -17,7 +17,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from cms.core.bulk_scope import keep_in_records
 from cms.organisations.fields import KeeperChooser
 from cms.review.admin_views import NEVER, ReviewActionView
-from cms.taxonomy.panels import SIGHT
+from cms.taxonomy.panels import SIGHT, TOPICS
 from cms.venues.admin_choosers import VenueChooserViewSet
 from cms.venues.admin_panels import PositionPanel
 from cms.venues.admin_views import (
@@ -45,7 +45,7 @@ ABOUT = [
     FieldPanel("access_note"),
     FieldRowPanel([FieldPanel("has_vr"), FieldPanel("vr_url")]),
     FieldPanel("is_model"),
-    FieldPanel("topics"),
+    TOPICS,
     FieldPanel("picture"),
 ]
 HOURS = [

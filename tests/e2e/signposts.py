@@ -40,6 +40,7 @@ def of_pages() -> dict[str, str]:
         "draft_address": address_of(draft),
         "draft_page": f"/admin/pages/{draft.pk}/edit/",
         "article_key": f"/library/{article.pk}/",
+        "article_form": f"/admin/pages/{article.pk}/edit/",
         "page_review": f"/library/review/{article.current_workflow_task_state.pk}/",
         "reading_list": address_of(ReadingListPage.objects.live().order_by("pk").first()),
         "announcement": address_of(AnnouncementPage.objects.live().order_by("pk").first()),
@@ -66,6 +67,8 @@ def of_courses() -> dict[str, str]:
         "course_assign": f"/courses/{course.pk}/assign/",
         "course_badge": f"/courses/{course.pk}/badge/",
         "course_pack": f"/courses/{course.pk}/pack/",
+        "course_form": f"/admin/pages/{course.pk}/edit/",
+        "guide_form": f"/admin/pages/{guides[0].pk}/edit/",
         "series": address_of(SeriesPage.objects.live().order_by("pk").first()),
         "track": address_of(TrackPage.objects.live().order_by("pk").first()),
         "guide": address_of(guides[0]),
@@ -94,7 +97,23 @@ def of_places() -> dict[str, str]:
         "route_visit": f"/itineraries/{route.pk}/visit/",
         "venue": f"/venues/{venue.pk}/",
         "venue_visit": f"/venues/{venue.pk}/visit/",
+        "venue_review": f"/venues/review/{place_in_review()}/",
+        "venue_form": f"/admin/snippets/venues/venue/edit/{venue.pk}/",
+        "route_form": f"/admin/pages/{route.pk}/edit/",
     }
+
+
+def place_in_review() -> int:
+    """Return the number of a look that some place waits for or had."""
+    from django.contrib.contenttypes.models import ContentType
+
+    from cms.review.models import ReviewTaskState
+    from cms.venues.models import Venue
+
+    kind = ContentType.objects.get_for_model(Venue, for_concrete_model=False)
+    looks: Any = ReviewTaskState.objects.filter(workflow_state__content_type=kind)
+    number: int = looks.order_by("status", "pk").values_list("pk", flat=True)[0]
+    return number
 
 
 def of_lecturers(county: "County") -> dict[str, str]:
@@ -120,6 +139,12 @@ def of_lecturers(county: "County") -> dict[str, str]:
         "schedule": schedule,
         "hours": f"{schedule}hours/{hours.pk}/",
         "profile": f"/lecturers/{star.pk}/profile/",
+        "menu": f"/lecturers/{star.pk}/menu/",
+        "offer": f"/lecturers/{star.pk}/menu/{offer.pk}/",
+        "standing": f"/workbench/lecturers/{star.pk}/",
+        "term": f"/workbench/lecturers/{star.pk}/terms/{star.terms.all()[0].pk}/",
+        "lending": f"/workbench/lecturers/rules/{star.organisation_id}/",
+        "lecturer_form": f"/admin/snippets/lecturers/lecturer/edit/{star.pk}/",
         "other_schedule": f"/lecturers/{other.pk}/schedule/",
     }
 

@@ -3,8 +3,10 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.admin import WATCHING
 from tests.e2e.conftest import OpenPage
-from tests.e2e.looks import findings
+from tests.e2e.looks import findings, picture, too_wide
+from tests.e2e.pages import FORMS
 from tests.e2e.site import Site
 
 pytestmark = pytest.mark.timeout(600)
@@ -12,6 +14,7 @@ pytestmark = pytest.mark.timeout(600)
 # Wagtail's own page around our part: what it does is not ours to mend.
 PANELS = "section.w-panel[aria-labelledby^='panel-']"
 REPORT = ".nice-padding"
+FIELDS = "form[data-controller~=w-unsaved] .w-tabs, form[data-controller~=w-unsaved] .w-panel"
 CARE = "/admin/library/care/?show="
 # A report → what stands in it; words in braces are signposts.
 REPORTS = {
@@ -62,3 +65,16 @@ def test_a_page_leads_its_editor_to_the_form_and_nobody_else(site: Site, open_pa
     expect(page.locator("#id_title")).to_have_value(title)
     for other in ("member", "secretary", None):
         expect(open_page(article, other).get_by_role("link", name="修改这个页面")).to_have_count(0)
+
+
+@pytest.mark.parametrize("device", ["phone", "desktop"])
+def test_the_forms_of_the_admin_fit_and_are_accessible(device: str, site: Site, open_page: OpenPage) -> None:
+    phone = device == "phone"
+    page = open_page("", "editor", phone=phone)
+    wrong = []
+    for name, place in FORMS.items():
+        page.goto(place.format(**site.signposts))
+        page.wait_for_function(WATCHING)
+        wrong += findings(page, within=FIELDS) + too_wide(page, 390 if phone else 1280)
+        picture(page, f"admin-{name}-{device}")
+    assert not wrong, "\n\n".join(wrong)

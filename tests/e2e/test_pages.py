@@ -1,11 +1,15 @@
 """Every page in every way it can be shown: both views, both schemes, both languages, phone and desktop."""
 
 from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
 
 import pytest
+from django.urls import resolve
 from playwright.sync_api import Page, Request, expect
 
 from media_pipeline.samples import make_sample
+from tests.architecture.asking import TABLE, table
+from tests.benchmarks.demo_pages import NO_PAGES
 from tests.e2e.conftest import OpenPage
 from tests.e2e.looks import english_words, findings, picture, tab_to, too_small, too_wide
 from tests.e2e.pages import FIRST_REVIEW, PAGES
@@ -85,6 +89,19 @@ def test_pages_are_accessible_fit_and_speak_one_language(
         if way in PICTURED:
             picture(page, f"{role or 'visitor'}-{name}-{way}")
     assert not wrong, "\n\n".join(wrong)
+
+
+def test_every_page_that_somebody_may_open_is_among_them(site: Site) -> None:
+    opened = {name for (name, method), got in table(TABLE).items() if method == "GET" and "200" in got}
+    looked_at = {view_of(place.format(**site.signposts)) for pages in PAGES.values() for place in pages.values()}
+    # The admin's first page is looked at with its panels; a booklet is a file that one also waits for.
+    elsewhere = NO_PAGES | {"wagtailadmin_home", "itineraries:booklet"}
+    assert {name for name in opened - looked_at - elsewhere if not name.startswith("api:")} == set()
+
+
+def view_of(address: str) -> str:
+    """Return the name of what answers there; percent signs are the browser's."""
+    return resolve("/workbench/review/1/" if address == FIRST_REVIEW else unquote(urlsplit(address).path)).view_name
 
 
 def go_to(page: Page, place: str) -> None:
