@@ -50,6 +50,29 @@ def our_addresses() -> set[str]:
     return {name for name, route in addresses(get_resolver()) if not route.startswith(WAGTAILS)} - NAMELESS
 
 
+def our_admin_views() -> dict[str, str]:
+    """Return the views of ours below Wagtail's addresses, each with one of the routes at which it answers."""
+    return {
+        view: route for route, view in views(get_resolver()) if route.startswith(WAGTAILS) and view.startswith("cms.")
+    }
+
+
+def views(resolver: URLResolver, route: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the route of every address and the view that answers there, by its full name."""
+    for pattern in resolver.url_patterns:
+        inner = f"{route}{pattern.pattern}"
+        if isinstance(pattern, URLPattern):
+            yield inner, full_name(pattern.callback)
+        else:
+            yield from views(pattern, inner)
+
+
+def full_name(view: Any) -> str:
+    """Return the full name of a view: of its class where it has one, of the function where something was given to it."""
+    named = getattr(view, "view_class", getattr(view, "func", view))
+    return f"{named.__module__}.{named.__qualname__}"
+
+
 @cache
 def table(path: Path) -> dict[tuple[str, str], list[str]]:
     """Return the written rules by address and method."""

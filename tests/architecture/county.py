@@ -13,6 +13,7 @@ from cms.accounts.services import issue_code
 from cms.assets.models import SiteDocument, SiteRendition
 from cms.assets.services import collection_named
 from cms.core.clock import now
+from cms.ledger.models import HourRule
 from cms.lessons.models import MicroLesson
 from cms.lessons.services import attach_document, set_captions, submit_lesson
 from cms.lessons.services.groups import LIBRARY_COLLECTION
@@ -35,6 +36,7 @@ from cms.watching.services import start_session
 from tests.architecture.county_bookings import addresses_of_bookings
 from tests.architecture.county_courses import addresses_of_courses
 from tests.architecture.county_lecturers import addresses_of_lecturers
+from tests.architecture.county_pages import addresses_of_kinds
 from tests.architecture.county_places import addresses_of_places
 from tests.factories.accounts import UserFactory, give_second_factor
 from tests.factories.assets import PDF, DocumentFactory, ImageFactory, jpeg, sized_copy
@@ -116,7 +118,7 @@ def make_county() -> County:
         arguments,
         forms={"watching:delete_note": {"note": note.pk}},
         questions={"feedback:report": {"kind": "lesson", "id": lessons["published"].pk}},
-        files=addresses_of_files(stage, lessons, owner) | names_of_pages(pages),
+        files=addresses_of_files(stage, lessons, owner) | names_of_pages(pages) | addresses_of_kinds(stage),
     )
 
 
@@ -314,6 +316,9 @@ def addresses_of_files(stage: Stage, lessons: dict[str, MicroLesson], owner: Use
     return {
         "published": str(lessons["published"].pk),
         "draft": str(lessons["draft"].pk),
+        "submitted": str(lessons["submitted"].pk),
+        "submitted_look": str(lessons["submitted"].current_workflow_task_state.pk),
+        "rule": str(HourRule.objects.order_by("pk")[0].pk),
         "library_document": str(library.pk),
         "private_document": str(private.pk),
         "private_file": private.url,

@@ -5,10 +5,11 @@ method, then what each role gets. `in` = sent to sign in; a number is the status
 """
 
 from http import HTTPStatus
+from urllib.parse import unquote
 
 import pytest
 from django.test import Client
-from django.urls import get_resolver
+from django.urls import get_resolver, resolve
 
 from tests.architecture.asking import (
     ADMIN_ROLES,
@@ -17,7 +18,9 @@ from tests.architecture.asking import (
     TABLE,
     Visitor,
     addresses,
+    full_name,
     our_addresses,
+    our_admin_views,
     outcome,
     table,
     undrawn,
@@ -61,6 +64,12 @@ def test_a_method_that_does_not_stand_in_the_table_lets_nobody_in(county: County
     with undrawn():
         opened = [key for key in others for visitor in (owner, secretary) if visitor.ask(*key) not in SHUT]
     assert opened == []
+
+
+def test_every_view_of_ours_in_the_admin_has_a_row(county: County) -> None:
+    paths = [path.format(**county.files).partition("?")[0] for path, _method in table(ADMIN_TABLE)]
+    asked = {full_name(resolve(unquote(path)).func) for path in paths}
+    assert {view: route for view, route in our_admin_views().items() if view not in asked} == {}
 
 
 # Wagtail leaves the temporary file of a new rendition to the garbage collector.

@@ -42,6 +42,9 @@ SHARED = {
     *("/admin/pages/{home_page}/", "/admin/pages/{section}/", "/admin/pages/{section}/edit/"),
     *("/admin/pages/{section}/add_subpage/", "/admin/pages/add/library/resourcepage/{section}/"),
     "/admin/documents/edit/{library_document}/",
+    "/admin/api/main/documents/{library_document}/",
+    # Rules of counting hours are the site's.
+    "/admin/snippets/ledger/hourrule/edit/{rule}/",
 }
 # What is sent is looked at before the thing is looked for; without it nobody learns more than that it was empty.
 READ_FIRST = {"api:counter_booking"}

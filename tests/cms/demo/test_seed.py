@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from cms.accounts.models import User
 from cms.core.clock import today
+from cms.courses.models import CoursePage, GuidePage, SeriesPage, TrackPage
 from cms.demo import clips
 from cms.demo.clips import Clip, Filming
 from cms.demo.seed import County, seed_content, seed_people
@@ -67,6 +68,7 @@ def test_the_demonstration_shows_something_of_everything(county: County, first_d
     has_the_promised_size(county)
     has_lessons_of_every_kind()
     has_a_library()
+    has_courses_and_guides()
     has_authors_who_tell_more()
     gives_editors_something_to_look_after(county.people["editor"])
     happened_on_its_day(MicroLesson.objects.get(title="老屋用电检查表"), seeded={first_day, today()})
@@ -90,6 +92,14 @@ def has_a_library() -> None:
     assert ReadingListPage.objects.filter(live=True).count() == 3
     assert [page.title for page in current_announcements(AnonymousUser())] == ["资源库开放试用"]
     assert "支部记录本填写手册" in {page.title for page in pages_due(today())}
+
+
+def has_courses_and_guides() -> None:
+    shown = CoursePage.objects.filter(live=True)
+    assert (shown.count(), shown.filter(questions__isnull=False).distinct().count()) == (36, 18)
+    assert (SeriesPage.objects.filter(live=True).count(), TrackPage.objects.filter(live=True).count()) == (6, 6)
+    months = GuidePage.objects.filter(live=True).order_by("-month").values_list("month", flat=True)
+    assert (len(months), months[0]) == (6, today().replace(day=1))
 
 
 def has_lessons_of_every_kind() -> None:
