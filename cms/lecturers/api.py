@@ -76,14 +76,14 @@ def check_span(free_from: datetime | None, free_to: datetime | None) -> None:
         name = "free_from" if free_from is None else "free_to"
         raise InvalidInput(_("Please give both times."), fields={name: [_("Please give both times.")]})
     if free_to <= free_from:
-        sentence = _("The end must lie after the beginning.")
-        raise InvalidInput(sentence, fields={"free_to": [sentence]})
+        order = _("The end must lie after the beginning.")
+        raise InvalidInput(order, fields={"free_to": [order]})
     if free_to - free_from > LONGEST_WISH:
-        sentence = _("At most %(days)s days at a time.") % {"days": LONGEST_WISH.days}
-        raise InvalidInput(sentence, fields={"free_to": [sentence]})
+        most = _("At most %(days)s days at a time.") % {"days": LONGEST_WISH.days}
+        raise InvalidInput(most, fields={"free_to": [most]})
     if any(abs(moment.date() - today()) > FURTHEST for moment in (free_from, free_to)):
-        sentence = _("Please choose a day within the next months.")
-        raise InvalidInput(sentence, fields={"free_from": [sentence]})
+        near = _("Please choose a day within the next months.")
+        raise InvalidInput(near, fields={"free_from": [near]})
 
 
 @router.get("/lecturers/{pk}", summary="One lecturer with the menu")

@@ -102,7 +102,8 @@ def test_without_a_key_it_is_not_understood(scene: Scene) -> None:
 
 @pytest.mark.parametrize("field", ["organisation", "topic", "place", "note"])
 def test_half_a_character_is_refused_at_the_field(scene: Scene, field: str) -> None:
-    response = ask(scene, **{field: "a\ud800"})
+    changes: dict[str, Any] = {field: "a\ud800"}
+    response = ask(scene, **changes)
     assert (response.status_code, list(response.json()["fields"])) == (400, [field])
 
 

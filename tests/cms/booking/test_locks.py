@@ -11,6 +11,7 @@ from django.db import DatabaseError, connections
 from cms.booking.enums import BookingStatus
 from cms.booking.models import BookingRequest
 from cms.booking.services import accept, cancel, ending
+from cms.booking.services.answering import end_time
 from cms.core.errors import DomainError, StaleState
 from cms.venues.models import VenueVisit
 from cms.venues.services import release_visit
@@ -43,7 +44,6 @@ def test_a_lesson_called_off_while_its_room_is_given_back_by_hand_ends_and_nobod
         time.sleep(0.6)
         end_time(*args)
 
-    end_time = ending.end_time
     monkeypatch.setattr(ending, "end_time", slowly)
     with ThreadPoolExecutor(2) as hands:
         called_off = hands.submit(done, lambda: cancel(agreed, actor=scene.secretary, reason="停电"), after=0)
