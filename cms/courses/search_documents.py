@@ -7,8 +7,8 @@ from cms.courses.models import CoursePage, GuidePage, SeriesPage, TrackPage
 from cms.courses.queries.courses import badge_of
 from cms.lessons.models import MicroLesson
 from cms.library.models import ContentPage
+from cms.library.search_documents import content_document
 from cms.taxonomy.enums import Visibility
-from cms.taxonomy.queries import document_visibility
 from search.schema import Facet, SearchDoc
 
 COURSE_KINDS = (CoursePage, SeriesPage, TrackPage)
@@ -17,13 +17,13 @@ COURSE_KINDS = (CoursePage, SeriesPage, TrackPage)
 def course_document(pk: str) -> SearchDoc | None:
     """Return a course, series or track as it is shown now, or None when it is not."""
     page = shown_page(pk)
-    return document_of("course", page) if isinstance(page, COURSE_KINDS) else None
+    return document_of(page) if isinstance(page, COURSE_KINDS) else None
 
 
 def guide_document(pk: str) -> SearchDoc | None:
     """Return a guide as it is shown now, or None when it is not."""
     page = shown_page(pk)
-    return document_of("guide", page) if isinstance(page, GuidePage) else None
+    return document_of(page) if isinstance(page, GuidePage) else None
 
 
 def shown_page(pk: str) -> ContentPage | None:
@@ -32,34 +32,21 @@ def shown_page(pk: str) -> ContentPage | None:
     return page.specific if page is not None else None
 
 
-def document_of(kind: str, page: Any) -> SearchDoc:
+def document_of(page: Any) -> SearchDoc:
     """Return what is found of a page: its words, what it leads to, whose it is."""
-    topics, audiences = list(page.topics.all()), list(page.audiences.all())
     methods = list(page.methods.all()) if isinstance(page, CoursePage) else []
-    return SearchDoc(
-        kind=kind,
-        pk=str(page.pk),
-        title=page.title,
-        url=page.url or "",
-        subtitle=str(page.organisation),
-        body="\n".join(part for part in texts_of(page) if part.strip()),
-        tags=tuple([label.name for label in (*topics, *methods)] + extra_tags(page)),
-        facets={
-            "topic": tuple(Facet(topic.slug, topic.name) for topic in topics),
-            "audience": tuple(Facet(audience.slug, audience.name) for audience in audiences),
-            "method": tuple(Facet(method.slug, method.name) for method in methods),
-            "organisation": (Facet(page.organisation.code, str(page.organisation)),),
-        },
-        published_at=page.first_published_at,
-        visibility=document_visibility(page),
+    return content_document(
+        page,
+        more=texts_of(page),
+        tags=[*(method.name for method in methods), *extra_tags(page)],
+        facets={"method": tuple(Facet(method.slug, method.name) for method in methods)},
     )
 
 
 def texts_of(page: Any) -> list[str]:
-    """Return the page's words: lead, text, headings of items, points to discuss."""
+    """Return what the page says beside its text: headings of items, points to discuss."""
     items = list(page.items.select_related("lesson", "page"))
-    texts = [page.lead, *(" ".join(block.block.get_searchable_content(block.value)) for block in page.body)]
-    texts += [item.title for item in items] + [item.text for item in items]
+    texts = [item.title for item in items] + [item.text for item in items]
     texts += [item.lesson.title for item in items if item.lesson and is_open(item.lesson)]
     if isinstance(page, GuidePage):
         texts += [page.theme, *page.discussion_points]

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from cms.itineraries.models import ItineraryPage
 from cms.itineraries.queries import shown_routes
-from cms.taxonomy.queries import document_visibility
-from cms.venues.models import Region
+from cms.library.search_documents import content_document
+from cms.taxonomy.queries import is_seen_with
 from search.schema import Facet, SearchDoc
 
 KIND = "itinerary"
@@ -14,37 +13,21 @@ KIND = "itinerary"
 def route_document(pk: str) -> SearchDoc | None:
     """Return the route as it is shown now, or None when it is not.
 
-    Names of its places are in it only where the place is as widely open as the route: public ones.
+    What is said of a stop is in it only where all who find the route may see the place.
     """
     rows = shown_routes().select_related("organisation", "visible_organisation")
     page = rows.prefetch_related("topics", "audiences", "stops__venue__region").filter(pk=pk).first()
     if page is None:
         return None
-    places = [stop.venue for stop in page.stops.all() if stop.venue.live and stop.venue.visibility == "public"]
-    regions: dict[int, Region] = {place.region.pk: place.region for place in places if place.region is not None}
-    texts = [page.lead, *(place.name for place in places), *(stop.discussion for stop in page.stops.all())]
-    return SearchDoc(
-        kind=KIND,
-        pk=str(page.pk),
-        title=page.title,
-        url=page.url or "",
-        subtitle=subtitle_of(page),
-        body="\n".join(text for text in texts if text.strip()),
-        tags=tuple(topic.name for topic in page.topics.all()),
-        facets={
-            "topic": tuple(Facet(topic.slug, topic.name) for topic in page.topics.all()),
-            "audience": tuple(Facet(audience.slug, audience.name) for audience in page.audiences.all()),
-            "organisation": (Facet(page.organisation.code, str(page.organisation)),),
-            "region": tuple(Facet(region.slug, region.name) for region in regions.values()),
-        },
-        published_at=page.first_published_at,
-        visibility=document_visibility(page),
+    stops = [stop for stop in page.stops.all() if stop.venue.live and is_seen_with(stop.venue, page)]
+    words = [text for stop in stops for text in (stop.venue.name, stop.note, stop.discussion)]
+    regions = {Facet(stop.venue.region.slug, stop.venue.region.name) for stop in stops if stop.venue.region}
+    return content_document(
+        page,
+        word=str(page.get_theme_display()),
+        more=[page.meeting_point, page.prepare, *words],
+        facets={"region": tuple(sorted(regions, key=lambda region: region.value))},
     )
-
-
-def subtitle_of(page: ItineraryPage) -> str:
-    """Return the theme in the site's language, with the organisation that keeps the route."""
-    return f"{page.get_theme_display()} · {page.organisation}"
 
 
 def route_keys() -> Iterator[str]:

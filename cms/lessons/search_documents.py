@@ -33,7 +33,6 @@ def lesson_document(pk: str) -> SearchDoc | None:
             "topic": tuple(Facet(topic.slug, topic.name) for topic in topics),
             "audience": tuple(Facet(audience.slug, audience.name) for audience in audiences),
             "organisation": (Facet(lesson.organisation.code, str(lesson.organisation)),),
-            "form": (Facet(lesson.work_type, lesson.get_work_type_display()),),
         },
         published_at=lesson.first_published_at,
         duration_s=lesson.video.duration_s if lesson.video else None,

@@ -1,7 +1,7 @@
 """How resources, reading lists and announcements are found."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -21,13 +21,9 @@ def resource_document(pk: str) -> SearchDoc | None:
     page = ContentPage.objects.filter(LIVE, pk=pk).first()
     specific = page.specific if page is not None else None
     if isinstance(specific, ResourcePage):
-        return content_document(
-            specific, more=[specific.written_by, *texts_of_files(specific)], form=form_of(specific)
-        )
+        return content_document(specific, word=str(specific.get_kind_display()), more=[specific.written_by])
     if isinstance(specific, ReadingListPage):
-        return content_document(
-            specific, more=lines_of(specific), form=Facet("list", str(specific.get_verbose_name()))
-        )
+        return content_document(specific, word=str(specific.get_verbose_name()), more=lines_of(specific))
     return None
 
 
@@ -35,11 +31,6 @@ def lines_of(page: ReadingListPage) -> list[str]:
     """Return the entries of the list whose targets all who find it may see: the document is one for all."""
     entries = page.entries.filter(shown_targets()).select_related("target")
     return [f"{entry.target.title} {entry.note}" for entry in entries if is_seen_with(entry.target, page)]
-
-
-def form_of(page: ResourcePage) -> Facet:
-    """Return the kind of the resource as a facet."""
-    return Facet(page.kind, str(page.get_kind_display()))
 
 
 def resource_keys() -> Iterator[str]:
@@ -65,32 +56,35 @@ def announcement_keys() -> Iterator[str]:
 
 
 def content_document(
-    page: ContentPage, *, more: Iterable[str] = (), form: Facet | None = None, body: str | None = None
+    page: ContentPage,
+    *,
+    word: str = "",
+    more: Iterable[str] = (),
+    tags: Iterable[str] = (),
+    facets: Mapping[str, tuple[Facet, ...]] | None = None,
 ) -> SearchDoc:
     """Return the document of an editorial page; rooms above use it for their own kinds.
 
-    `more` are further texts, `form` the value of the facet of that name, `body` another text than the page's own.
+    `word` says below the title what it is, `more` are further texts, `tags` further words by which people look for it,
+    `facets` further fields. What stands in files on the page comes last.
     """
     topics, audiences = list(page.topics.all()), list(page.audiences.all())
-    texts = [page.lead, words_of(page) if body is None else body, *more]
-    facets = {
-        "topic": tuple(Facet(topic.slug, topic.name) for topic in topics),
-        "audience": tuple(Facet(audience.slug, audience.name) for audience in audiences),
-        "organisation": (Facet(page.organisation.code, str(page.organisation)),),
-    }
-    if page.place:
-        facets["region"] = (Facet(page.place, page.place),)
-    if form is not None:
-        facets["form"] = (form,)
+    texts = [page.lead, words_of(page), *more, *texts_of_files(page)]
     return SearchDoc(
         kind=page.search_kind,
         pk=str(page.pk),
         title=page.title,
         url=page.get_url() or "",
-        subtitle=" · ".join(filter(None, [form.label if form else "", str(page.organisation)])),
+        subtitle=" · ".join(filter(None, [word, str(page.organisation)])),
         body="\n".join(text for text in texts if text.strip())[:LONGEST_BODY],
-        tags=tuple(topic.name for topic in topics),
-        facets=facets,
+        tags=(*(topic.name for topic in topics), *tags),
+        facets={
+            "topic": tuple(Facet(topic.slug, topic.name) for topic in topics),
+            "audience": tuple(Facet(audience.slug, audience.name) for audience in audiences),
+            "organisation": (Facet(page.organisation.code, str(page.organisation)),),
+            "region": (Facet(page.place, page.place),) if page.place else (),
+            **(facets or {}),
+        },
         published_at=page.first_published_at,
         visibility=document_visibility(page),
     )

@@ -6,19 +6,24 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from cms.courses.models import CoursePage, GuidePage
+from cms.assets.models import SiteDocument
+from cms.core.clock import now
+from cms.courses.models import CoursePage, GuideFile, GuidePage
 from cms.courses.search_documents import course_document, course_keys, guide_document, guide_keys
 from cms.courses.services.duties import give_badge
+from cms.library.models import DocumentText
 from cms.organisations.enums import Role
 from cms.organisations.services import move_organisation, rename_organisation
 from cms.taxonomy.enums import Visibility
 from search.models import OutboxEntry
-from tests.factories.courses import course_draft, make_course, make_guide, make_series, make_track
+from tests.factories.assets import DocumentFactory
+from tests.factories.courses import course_draft, in_order, make_course, make_guide, make_series, make_track
 from tests.factories.itineraries import make_published_route
 from tests.factories.lessons import Stage, make_published, make_stage
 from tests.factories.library import make_editor, make_resource, publish_page
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.taxonomy import AudienceFactory, TeachingMethodFactory, TopicFactory
+from tests.factories.venues import VenueFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +60,7 @@ def test_topic_audience_and_method_are_facets_of_what_is_found(stage: Stage) -> 
         "audience": [audience.slug],
         "method": [method.slug],
         "organisation": [stage.committee.code],
+        "region": [],
     }
     assert document.tags == (topic.name, method.name)
     assert method.name in Client().get(CoursePage.objects.get(pk=draft.pk).url).content.decode()
@@ -87,13 +93,25 @@ def test_a_guide_is_found_by_its_month_theme_and_points(stage: Stage) -> None:
     assert course_document(str(guide.pk)) is None
 
 
+def test_a_guide_is_found_by_what_stands_in_its_files_as_far_as_all_who_find_it_may_open_them(stage: Stage) -> None:
+    told, closed = DocumentFactory(), DocumentFactory()
+    guide = make_guide(stage, files=in_order([GuideFile(document=told), GuideFile(document=closed)]))
+    for document, text in ((told, "井下七步"), (closed, "内部名单")):
+        DocumentText.objects.create(document=document, text=text, read_at=now())
+    SiteDocument.objects.filter(pk=closed.pk).update(visibility=Visibility.ROLE, visible_role=Role.EDITOR)
+    found = guide_document(str(guide.pk))
+    assert found is not None
+    assert "井下七步" in found.body
+    assert "内部名单" not in found.body
+
+
 def test_search_is_told_of_every_kind_of_page_when_its_organisation_is_renamed_or_moved(stage: Stage) -> None:
     course = make_course(stage)
     keeper, reviewer = make_editor(stage.committee), make_editor(stage.committee, Role.REVIEWER)
     pages = {
         "course": course,
         "guide": make_guide(stage),
-        "itinerary": make_published_route(stage.committee),
+        "itinerary": make_published_route(stage.committee, VenueFactory()),
         "resource": publish_page(make_resource(keeper, stage.committee), reviewer),
     }
     root = OrganisationFactory()

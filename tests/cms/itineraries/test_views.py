@@ -26,6 +26,7 @@ from cms.venues.models import Venue, VenueException, VenueHours
 from search.models import OutboxEntry
 from tests.factories.itineraries import make_published_route, make_route
 from tests.factories.lessons import Stage, make_published, make_stage
+from tests.factories.library import BODY
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.venues import RegionFactory, ferry, school
 
@@ -341,6 +342,17 @@ def test_a_route_is_found_with_its_places_and_regions(stage: Stage) -> None:
     assert [facet.value for facet in document.facets["region"]] == ["yunling"]
     assert list(route_keys()) == [str(route.pk)]
     assert OutboxEntry.objects.filter(kind="itinerary", object_id=str(route.pk)).exists()
+
+
+def test_a_route_is_found_by_its_own_text_and_by_what_is_said_of_open_stops(stage: Stage) -> None:
+    inner = school(visibility=Visibility.ORGANISATION, visible_organisation=stage.branch, name="内部展室")
+    remarks = [{"note": "先听渡口", "discussion": "谁摆的渡"}, {"note": "带上证件", "discussion": "展了什么"}]
+    route = make_published_route(stage.committee, ferry(), inner, stops=remarks, prepare="雨衣\n水壶", body=BODY)
+    document = route_document(str(route.pk))
+
+    assert document is not None
+    assert [word in document.body for word in ("先看杆基", "水壶", "先听渡口", "谁摆的渡")] == [True] * 4
+    assert [word in document.body for word in ("内部展室", "带上证件", "展了什么")] == [False, False, False]
 
 
 def test_a_place_shows_the_lessons_and_the_routes_that_come_by(client: Client, stage: Stage) -> None:
