@@ -8,6 +8,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cms.booking.enums import BookingStatus, Concern, EventKind, Party
@@ -125,7 +126,7 @@ class BookingRequest(models.Model):
     @property
     def number(self) -> str:
         """Return the short number by which people speak of it."""
-        return f"{self.created_at:%Y}-{self.pk:04d}"
+        return f"{timezone.localtime(self.created_at):%Y}-{self.pk:04d}"
 
     @property
     def where(self) -> str:

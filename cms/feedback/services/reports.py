@@ -86,8 +86,13 @@ def tell_responsible(report: ProblemReport) -> None:
     if report.organisation is None:
         return
     people = everybody_on_duty(report.organisation) if report.is_urgent else [report.assigned_to]
+    tell_of(report, [person for person in people if person])
+
+
+def tell_of(report: ProblemReport, people: list[User]) -> None:
+    """Send each of the people the notice of the report."""
     notify(
-        [person for person in people if person],
+        people,
         kind="feedback.reported",
         title=lambda: (
             _("Reported about “%(label)s”: %(what)s")
@@ -125,7 +130,7 @@ def hand_over(report: ProblemReport, *, to: User, actor: User) -> ProblemReport:
     report.assigned_to = to
     record_act("feedback.hand_over", actor=actor, target=report, before={"by": before}, after={"by": str(to)})
     if to != actor:
-        tell_responsible(report)
+        tell_of(report, [to])
     return report
 
 

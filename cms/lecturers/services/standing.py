@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cms.accounts.audit import record_act
 from cms.accounts.models import User
 from cms.core.clock import today
-from cms.core.errors import InvalidInput
+from cms.core.errors import InvalidInput, StaleState
 from cms.core.events import publish
 from cms.lecturers.events import LecturerSuspended, TermsChanged
 from cms.lecturers.models import AppointmentTerm, Lecturer, Suspension
@@ -81,14 +81,19 @@ def suspend(
 
 @transaction.atomic
 def end_suspension(suspension: Suspension, *, actor: User | None) -> None:
-    """Offer the lecturer again from today on; a suspension that has not begun goes altogether."""
+    """Offer the lecturer again from today on; a suspension that has not begun goes altogether.
+
+    Raises StaleState when it is over already: ending it again would lengthen it.
+    """
+    suspension = Suspension.objects.select_for_update(of=("self",)).select_related("lecturer").get(pk=suspension.pk)
     before = span(suspension.starts_on, suspension.ends_on)
     yesterday = today() - timedelta(days=1)
+    if suspension.ends_on is not None and suspension.ends_on <= yesterday:
+        raise StaleState(_("This suspension is over already."))
     if suspension.starts_on > yesterday:
         suspension.delete()
     else:
         Suspension.objects.filter(pk=suspension.pk).update(ends_on=yesterday)
-        suspension.ends_on = yesterday
     record_act(
         "lecturers.end_suspension",
         actor=actor,

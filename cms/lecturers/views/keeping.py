@@ -145,8 +145,12 @@ def new_suspension(request: SignedInRequest, pk: int) -> HttpResponse:
 def lift_suspension(request: SignedInRequest, pk: int, row: int) -> HttpResponse:
     """Offer the lecturer again from today on."""
     found = get_suspension_for(request.user, pk, row)
-    end_suspension(found, actor=request.user)
-    messages.success(request, _("The lecturer is offered again."))
+    try:
+        end_suspension(found, actor=request.user)
+    except DomainError as error:
+        messages.warning(request, str(error.message))
+    else:
+        messages.success(request, _("The lecturer is offered again."))
     return back(found.lecturer)
 
 

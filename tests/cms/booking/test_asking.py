@@ -1,6 +1,6 @@
 """Asking for a lecturer."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -38,6 +38,12 @@ def test_a_request_waits_for_the_lecturer_and_says_until_when(scene: Scene) -> N
     assert [(time.number, time.party, time.closed_at) for time in booking.times.all()] == [(1, Party.REQUESTER, None)]
     assert list(Notice.objects.values_list("user", "kind")) == [(scene.teacher.pk, "booking.asked")]
     assert AuditEntry.objects.filter(action="booking.requested", actor_id=scene.secretary.pk).count() == 1
+
+
+def test_the_number_of_a_request_has_the_year_of_the_county(scene: Scene) -> None:
+    booking = scene.request()
+    booking.created_at = datetime(2026, 12, 31, 17, 0, tzinfo=UTC)  # one o'clock on New Year's morning there
+    assert booking.number == f"2027-{booking.pk:04d}"
 
 
 def test_a_pending_request_leaves_the_time_free_unless_the_organisation_s_rule_keeps_it(scene: Scene) -> None:

@@ -81,6 +81,17 @@ def test_a_report_is_handed_over_to_somebody_on_duty_only(scene: Scene) -> None:
         hand_over(report, to=scene.editor, actor=scene.admin)
 
 
+def test_what_is_urgent_is_handed_over_without_telling_everybody_again(scene: Scene) -> None:
+    report = make(scene, category=Category.PRIVACY)
+    told = list(Notice.objects.filter(kind="feedback.reported").values_list("user", flat=True))
+    assert sorted(told) == sorted([scene.editor.pk, scene.admin.pk])
+
+    hand_over(report, to=scene.admin, actor=scene.editor)
+
+    [*_before, last] = Notice.objects.filter(kind="feedback.reported").order_by("pk")
+    assert (last.user, Notice.objects.filter(kind="feedback.reported").count()) == (scene.admin, 3)
+
+
 @pytest.mark.usefixtures("noon")
 @pytest.mark.parametrize(("days", "before", "after"), [(2, 0, 0), (1, 1, 0), (0, 1, 0), (-1, 0, 2), (-30, 0, 2)])
 def test_the_owner_is_reminded_before_the_day_and_everybody_after_it_once(

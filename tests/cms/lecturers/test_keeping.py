@@ -1,6 +1,6 @@
 """Those who keep lecturers: terms, suspensions with private reasons, the rule of lending."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -93,6 +93,14 @@ def test_a_suspension_has_a_reason_that_only_keepers_read_and_is_ended(keeper: C
     assert keeper.post(end).status_code == 302
     assert not scene.lecturer.suspensions.exists()
     assert keeper.post(end).status_code == 404
+
+
+def test_ending_a_suspension_that_is_over_is_answered_with_a_sentence(keeper: Client, scene: Scene) -> None:
+    over = SuspensionFactory(lecturer=scene.lecturer, starts_on=date(2026, 1, 5), ends_on=date(2026, 1, 9))
+    page = keeper.post(f"{base(scene)}suspensions/{over.pk}/end/", follow=True).content.decode()
+    assert "这次暂停已经结束" in page
+    over.refresh_from_db()
+    assert over.ends_on == date(2026, 1, 9)
 
 
 @pytest.mark.parametrize(

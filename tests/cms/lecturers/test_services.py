@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from cms.accounts.models import AuditEntry
 from cms.core import events
 from cms.core.clock import today
-from cms.core.errors import InvalidInput
+from cms.core.errors import InvalidInput, StaleState
 from cms.lecturers.enums import Approval
 from cms.lecturers.events import LecturerSuspended
 from cms.lecturers.models import Lecturer, LendingRule, Suspension
@@ -138,6 +138,15 @@ def test_a_suspension_that_runs_hides_the_lecturer_from_search_until_it_ends(sce
 
     assert lecturer_document(str(scene.lecturer.pk)) is not None
     assert Suspension.objects.get().ends_on == today() - timedelta(days=1)
+
+
+def test_a_suspension_that_is_over_is_not_lengthened_by_ending_it_again(scene: Scene) -> None:
+    first, last = today() - timedelta(days=9), today() - timedelta(days=5)
+    suspension = suspend(scene.lecturer, starts_on=first, ends_on=last, reason="外出", actor=scene.editor)
+    with pytest.raises(StaleState):
+        end_suspension(suspension, actor=scene.editor)
+    assert Suspension.objects.get().ends_on == last
+    assert not AuditEntry.objects.filter(action="lecturers.end_suspension").exists()
 
 
 def test_a_suspension_that_has_not_begun_goes_altogether(scene: Scene) -> None:
