@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from cms.accounts.models import User
 from cms.booking.enums import BookingStatus, Concern, EventKind, Party
 from cms.booking.models import BookingEvent, BookingRequest, TimeOffer
-from cms.booking.permissions import may_answer, may_cancel, may_record, sees_contacts, words_for
+from cms.booking.permissions import may_answer, may_cancel, may_correct, may_record, sees_contacts, words_for
 from cms.booking.queries import is_given_away, parties_of
 from cms.booking.services.holding import is_bookable
 from cms.core.clock import now
@@ -49,6 +49,7 @@ HAPPENED: dict[str, Words] = {
     EventKind.NOT_HELD: gettext_lazy("%(who)s wrote that it did not take place"),
     EventKind.EXPIRED: gettext_lazy("Nobody answered in time; the time is free again"),
     EventKind.DELIVERED: gettext_lazy("%(who)s recorded the lesson"),
+    EventKind.CORRECTED: gettext_lazy("%(who)s corrected what was recorded"),
     EventKind.FLAGGED: gettext_lazy("Something has changed; please decide again"),
     EventKind.KEPT: gettext_lazy("%(who)s decided that it takes place"),
     EventKind.REMINDED: gettext_lazy("A reminder was sent"),
@@ -167,6 +168,8 @@ def actions_for(user: User, booking: BookingRequest, *, mine: bool, blocked: boo
         ]
     if may_record(user, booking):
         found.append(step("deliver", _("Record the lesson"), css="primary"))
+    if may_correct(user, booking):
+        found.append(step("deliver", _("Correct the figures"), css="quiet"))
     if booking.waits_for_decision:
         found.append(step("keep", _("It takes place"), css="primary", post=True))
     if may_cancel(user, booking):

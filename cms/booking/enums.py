@@ -35,6 +35,7 @@ class EventKind(models.TextChoices):
     NOT_HELD = "not_held", _("did not take place")
     EXPIRED = "expired", _("not answered in time")
     DELIVERED = "delivered", _("recorded as held")
+    CORRECTED = "corrected", _("corrected what was recorded")
     FLAGGED = "flagged", _("needs a decision")
     KEPT = "kept", _("decided that it stays")
     REMINDED = "reminded", _("reminded")

@@ -198,6 +198,14 @@ class DeliveryForm(forms.Form):
     )
 
 
+class CorrectionForm(ReasonForm):
+    """Other figures of a lesson that was recorded, and why."""
+
+    heads = forms.IntegerField(label=_("How many listened"), min_value=1, max_value=MOST_HEADS)
+    minutes = forms.IntegerField(label=_("Minutes taught"), min_value=1, max_value=MOST_MINUTES)
+    field_order = ["heads", "minutes", "reason"]
+
+
 class CatchUpForm(forms.Form):
     """With which list those who missed the lesson catch up."""
 

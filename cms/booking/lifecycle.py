@@ -1,5 +1,6 @@
 """The only writer of a request's state and of its story."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from cms.accounts.audit import record_act
@@ -52,10 +53,12 @@ def write_event(
     party: str = "",
     reason: str = "",
     before: str | None = None,
+    changed: Mapping[str, tuple[object, object]] | None = None,
 ) -> BookingEvent:
     """Add a line to the story, and an entry to the audit log for what somebody did on duty.
 
-    Reasons stand in both, without phone numbers in the log; notes and messages are between the two sides only.
+    Reasons stand in both, without phone numbers in the log; notes and messages are between the two sides only. `changed`
+    are figures before and after, for the log.
     """
     was = booking.status if before is None else before
     event = BookingEvent.objects.create(
@@ -76,8 +79,8 @@ def write_event(
             f"booking.{kind}",
             actor=actor,
             target=booking,
-            before={"status": was},
-            after={"status": booking.status},
+            before={"status": was, **{name: old for name, (old, _new) in (changed or {}).items()}},
+            after={"status": booking.status, **{name: new for name, (_old, new) in (changed or {}).items()}},
             reason="" if kind in BETWEEN_THE_SIDES else mask(reason),
         )
     return event

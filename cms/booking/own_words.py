@@ -11,6 +11,7 @@ register_acts(
         "booking.approved": _("Agreed to a request for a lecturer"),
         "booking.cancelled": _("Called a lesson off"),
         "booking.contact_read": _("Looked at the contacts of an agreed lesson"),
+        "booking.corrected": _("Corrected what was recorded of a lesson"),
         "booking.countered": _("Proposed another time for a lesson"),
         "booking.declined": _("Declined a request for a lecturer"),
         "booking.delivered": _("Recorded a lesson as held"),
@@ -24,6 +25,8 @@ register_acts(
 )
 register_fields(
     {
+        "booking.heads": _("Listeners"),
+        "booking.minutes": _("Minutes taught"),
         "lecturer": _("Lecturer"),
         "note": _("Note"),
         "place": _("Place"),

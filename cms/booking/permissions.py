@@ -8,7 +8,7 @@ from django.core.signing import BadSignature, Signer
 from django.http import Http404
 
 from cms.accounts.models import User
-from cms.booking.enums import Party
+from cms.booking.enums import BookingStatus, Party
 from cms.booking.models import BookingRequest, CalendarFeed
 from cms.booking.queries import LENDING_ROLES, bookings_for, branches_of, parties_of
 from cms.core.logs import mask
@@ -101,6 +101,12 @@ def may_cancel(user: User, booking: BookingRequest) -> bool:
 def may_record(user: User, booking: BookingRequest) -> bool:
     """Return whether the person may write down that the lesson was held: the branch, once it began."""
     return booking.is_agreed and booking.has_begun and asks_in(user, booking)
+
+
+def may_correct(user: User, booking: BookingRequest) -> bool:
+    """Return whether the person may correct what was recorded: the branch, but never who taught."""
+    held = booking.status == BookingStatus.DELIVERED
+    return held and asks_in(user, booking) and booking.lecturer.user_id != user.pk
 
 
 def asks_in(user: User, booking: BookingRequest) -> bool:

@@ -5,6 +5,7 @@ from cms.booking.services.asking import Order, request_booking
 from cms.booking.services.calendars import make_calendar, withdraw_calendar
 from cms.booking.services.catching_up import name_catch_up
 from cms.booking.services.contacts import Contact, Contacts, contacts_for
+from cms.booking.services.correcting import correct_delivery
 from cms.booking.services.deciding import (
     end_requests_of_organisation,
     flag_booking_of_visit,
@@ -26,6 +27,7 @@ __all__ = [
     "accept",
     "cancel",
     "contacts_for",
+    "correct_delivery",
     "counter",
     "decline",
     "deliver",

@@ -13,6 +13,7 @@ from cms.booking.models import MOST_HEADS, REASON_LENGTH, BookingEvent, BookingR
 from cms.booking.permissions import asks_in, may_cancel
 from cms.booking.queries import due_deadlines, locked, parties_of
 from cms.booking.services.answering import end_time, need_reason
+from cms.booking.services.holding import refuse
 from cms.booking.services.teaching import count_lesson, open_marks
 from cms.booking.services.telling import tell_delivered, tell_ended
 from cms.core.clock import now
@@ -66,7 +67,8 @@ def expire_due() -> int:
 def deliver(booking: BookingRequest, *, actor: User, heads: int, minutes: int, note: str = "") -> Delivery:
     """Write down that the lesson was held; the teaching hours go into the ledger, and rooms above are told.
 
-    Recorded again with the same figures it returns the first record. Raises InvalidInput for impossible figures,
+    Recorded again with the same figures it returns the first record. Raises InvalidInput for impossible figures, and for
+    more minutes than were agreed where the person records the own teaching: those another keeper has to record;
     StaleState before it began or when it is not agreed, DomainError (`not_yours`, 403) for anybody but the branch.
     """
     check_figures(heads, minutes)
@@ -76,6 +78,8 @@ def deliver(booking: BookingRequest, *, actor: User, heads: int, minutes: int, n
     known = Delivery.objects.filter(booking=row, heads=heads, minutes=minutes).first()
     if known is not None:
         return known
+    if actor.pk == row.lecturer.user_id and minutes > row.minutes:
+        raise refuse("minutes", _("Of the own teaching at most the agreed minutes; somebody else can record more."))
     if not row.is_agreed or not row.has_begun:
         raise StaleState(_("Only an agreed lesson that has begun can be recorded, and once."))
     written = Delivery.objects.create(

@@ -130,6 +130,17 @@ def tell_delivered(booking: BookingRequest, *, actor: User) -> None:
     )
 
 
+def tell_corrected(booking: BookingRequest, *, actor: User) -> None:
+    """Tell the lecturer that what was recorded of a lesson, and with it the hours, was corrected."""
+    tell(
+        booking,
+        [Party.LECTURER],
+        kind="booking.delivered",
+        title=lambda: _("What was recorded of “%(topic)s” was corrected") % {"topic": booking.topic},
+        but=actor,
+    )
+
+
 def tell_said(booking: BookingRequest, parties: Iterable[str], *, actor: User) -> None:
     """Tell the other side that somebody wrote."""
     tell(

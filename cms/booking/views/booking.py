@@ -16,11 +16,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cms.accounts.requests import SignedInRequest
 from cms.booking.cards import end_words, page_context
-from cms.booking.forms import AnotherTimeForm, CatchUpForm, DeliveryForm, MessageForm, ReasonForm
-from cms.booking.models import BookingRequest
-from cms.booking.permissions import get_asked_booking_for, get_booking_for, get_disclosed_booking_for, may_answer
+from cms.booking.forms import AnotherTimeForm, CatchUpForm, CorrectionForm, DeliveryForm, MessageForm, ReasonForm
+from cms.booking.models import BookingRequest, Delivery
+from cms.booking.permissions import (
+    get_asked_booking_for,
+    get_booking_for,
+    get_disclosed_booking_for,
+    may_answer,
+    may_correct,
+)
 from cms.booking.queries import lists_of_branch
-from cms.booking.services import accept, cancel, contacts_for, counter, decline, deliver, keep, say
+from cms.booking.services import accept, cancel, contacts_for, correct_delivery, counter, decline, deliver, keep, say
 from cms.core.errors import DomainError
 from cms.core.ratelimit import limited
 
@@ -135,8 +141,12 @@ def cancel_it(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @limited("booking.act", limit=ACTS_AN_HOUR, seconds=3600)
 def deliver_it(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Write down what was held."""
+    """Write down what was held, or correct what was written."""
     found = get_asked_booking_for(request.user, public_id)
+    held = getattr(found, "delivery", None)
+    # Recorded twice by a double click it has no reason, and is no correction.
+    if held is not None and (request.method == "GET" or "reason" in request.POST):
+        return correct_it(request, found, held)
     form = DeliveryForm(request.POST or None, initial={"heads": found.heads, "minutes": found.minutes})
     return ask_and_do(
         request,
@@ -146,6 +156,22 @@ def deliver_it(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         title=_("Record the lesson"),
         text=_("The minutes become teaching hours of the lecturer. Who listened stays in the branch."),
         verb=_("Record"),
+    )
+
+
+def correct_it(request: SignedInRequest, found: BookingRequest, held: Delivery) -> HttpResponse:
+    """Correct the figures of a lesson that was recorded, with a reason."""
+    if request.method == "GET" and not may_correct(request.user, found):
+        return HttpResponseRedirect(found.get_absolute_url())
+    form = CorrectionForm(request.POST or None, initial={"heads": held.heads, "minutes": held.minutes})
+    return ask_and_do(
+        request,
+        found,
+        form,
+        lambda: correct_delivery(found, actor=request.user, **form.cleaned_data),
+        title=_("Correct the figures"),
+        text=_("The hours in the ledger follow by a counter-entry, and the lecturer is told."),
+        verb=_("Correct"),
     )
 
 

@@ -150,6 +150,13 @@ def keep_leftovers(question: Question, *, by_slip: bool) -> None:
     question.tallies.filter(by_slip=by_slip).update(waiting=0)
 
 
+@transaction.atomic
+def correct_heads(evaluation: Evaluation, heads: int) -> None:
+    """Write how many listened where that was mistyped, so that there are slips enough; a closed one stays as it is."""
+    still_open = Evaluation.objects.filter(pk=evaluation.pk, status=EvaluationStatus.OPEN)
+    still_open.update(heads=max(1, min(heads, MOST_HEADS)))
+
+
 def close_past() -> int:
     """Close the evaluations whose last day is over, each in a transaction of its own; return how many."""
     count = 0

@@ -11,7 +11,7 @@ from cms.ledger.services.hours import (
     record_hours,
     rule_figures,
 )
-from cms.ledger.services.teaching import count_teaching, tell_about_months
+from cms.ledger.services.teaching import count_teaching, recount_teaching, tell_about_months
 
 __all__ = [
     "ANSWER_WITHIN",
@@ -23,6 +23,7 @@ __all__ = [
     "forget_old_hours",
     "note_rule",
     "record_hours",
+    "recount_teaching",
     "rule_figures",
     "tell_about_months",
 ]

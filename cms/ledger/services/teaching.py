@@ -17,8 +17,8 @@ from cms.ledger.counting import hours_for_minutes
 from cms.ledger.enums import EntryKind, RuleKind
 from cms.ledger.explain import plain
 from cms.ledger.models import HourEntry
-from cms.ledger.queries import hours_taught, rule_on
-from cms.ledger.services.hours import CENT, rule_snapshot, write_once
+from cms.ledger.queries import hours_taught, net_hours, rule_on
+from cms.ledger.services.hours import CENT, correct, rule_snapshot, write_once
 from cms.notices.services import notify
 from cms.organisations.enums import Role
 from cms.organisations.models import Organisation
@@ -76,6 +76,25 @@ def count_teaching(
         source_label=label[:200],
         explanation=reasons_for(begun, minutes, organisation) | {"rule": rule_snapshot(rule)},
     )
+
+
+@transaction.atomic
+def recount_teaching(source: tuple[str, object], *, minutes: int, actor: User, reason: str) -> HourEntry | None:
+    """Correct the hours of a lesson whose minutes were mistyped, under the rule by which it was counted.
+
+    Returns the counter-entry, None where nothing was counted or the hours stay. Raises as `correct`.
+    """
+    counted = HourEntry.objects.filter(kind=EntryKind.TEACHING, source_kind=source[0], source_id=str(source[1]))
+    entry = counted.select_related("rule").first()
+    if entry is None or entry.rule is None or entry.rule.minutes_per_hour is None:
+        return None
+    rule = entry.rule
+    hours = hours_for_minutes(
+        Decimal(minutes), minutes_per_hour=entry.rule.minutes_per_hour, least=rule.least, most=rule.cap
+    )
+    if hours.quantize(CENT) == net_hours(entry):
+        return None
+    return correct(entry, to_hours=hours, actor=actor, reason=reason)
 
 
 def reasons_for(begun: datetime, minutes: int, organisation: Organisation | None) -> dict[str, Any]:

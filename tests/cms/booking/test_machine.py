@@ -39,7 +39,7 @@ pytestmark = [pytest.mark.wide, pytest.mark.races]
 PEOPLE = ("secretary", "teacher", "dean", "stranger")
 STARTS = [evening(day, hour) for day in (4, 5) for hour in (9, 10, 14, 19)]
 # Who must be named where; a no and a calling off also need a reason.
-WITH_REASON = {EventKind.DECLINED, EventKind.CANCELLED, EventKind.NOT_HELD, EventKind.COUNTERED}
+WITH_REASON = {EventKind.DECLINED, EventKind.CANCELLED, EventKind.NOT_HELD, EventKind.COUNTERED, EventKind.CORRECTED}
 BY_THE_SITE = {EventKind.EXPIRED, EventKind.FLAGGED, EventKind.REMINDED}
 person = st.sampled_from(PEOPLE)
 start = st.sampled_from(STARTS)
