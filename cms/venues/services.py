@@ -177,7 +177,7 @@ def agree_visit(
     actor: User,
     note: str = "",
 ) -> VenueVisit:
-    """Agree a visit on a local day between two minutes of it: in opening hours, early enough, with room for all.
+    """Agree a visit on a local day between two minutes of it: still to come, in opening hours, with room for all.
 
     Raises InvalidInput with the sentence at the field, VenueFull when there is no room.
     """
@@ -188,6 +188,8 @@ def agree_visit(
         raise fault("day", _("The place asks to be told %(days)s days before.") % {"days": venue.notice_days})
     if leaves <= arrives:
         raise fault("leaves", _("The visit ends before it begins."))
+    if instant(day, arrives) < now():
+        raise fault("arrives", _("This time has passed. Please choose a later one."))
     hours = venue.hours
     if hours.known and not open_between(hours, day, arrives, leaves):
         raise fault("arrives", _("The place is not open at that time. Please look at its hours."))

@@ -114,6 +114,18 @@ def test_a_visit_is_agreed_in_opening_hours_and_written_down(stage: Stage) -> No
     assert (entry.actor_id, entry.after) == (stage.secretary.pk, {"venue": "叶坪旧址", "heads": 10})
 
 
+def test_of_this_day_only_what_is_still_to_come_can_be_agreed(stage: Stage, noon: datetime) -> None:
+    venue = VenueFactory(always_open=True)
+    with pytest.raises(InvalidInput) as refused:
+        agree(venue, stage, day=noon.date(), arrives=719, leaves=780)
+
+    assert refused.value.fields == {"arrives": ["这个时间已经过去，请选晚一点的。"]}
+    assert [agree(venue, stage, day=noon.date(), arrives=minute, leaves=780).heads for minute in (720, 721)] == [
+        10,
+        10,
+    ]
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
