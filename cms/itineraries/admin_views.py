@@ -4,12 +4,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from laces.components import Component
 
 from cms.core.clock import today
+from cms.core.panels import ListPanel
 from cms.core.templatetags.core_tags import local_date
 from cms.itineraries.feasibility import closed_weekdays
 from cms.itineraries.models import ItineraryPage, ItineraryStop
@@ -18,7 +18,6 @@ from cms.itineraries.plans import as_stop, clash_words, default_ask, reckon
 from cms.itineraries.queries import kept_routes, planned_routes
 from cms.venues.enums import WEEKDAY_CHOICES
 
-PANEL_ROWS = 5
 # Of so many routes, the soonest first, the admin's first page looks whether they meet a closed door.
 PANEL_LOOKS = 50
 
@@ -33,33 +32,26 @@ def rows_for(user: Any) -> list[dict[str, Any]]:
     return [row for page in kept_routes(reported_paths(user)) if (row := row_of(page)) is not None]
 
 
-class ClosedDaysPanel(Component):
-    """Routes planned for a day to come that meet a closed door then, with a link to the report of all of them."""
-
-    template_name = "lessons/admin/panel.html"
-    # After the panels of pages that need care.
-    order = 170
-
-    def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
-        rows = coming_clashes(parent_context["request"].user)
-        return {
-            "heading": gettext_lazy("Routes that meet a closed door"),
-            "name": "closed-days",
-            "count": len(rows),
-            "rows": rows[:PANEL_ROWS],
-            "all_url": reverse("itineraries_closed_days"),
-        }
-
-
-def coming_clashes(user: Any) -> list[dict[str, Any]]:
+def coming_clashes(user: Any) -> list[ItineraryPage]:
     """Return the routes in the person's care that meet a closed door on the day they are planned for, the soonest first."""
     pages = planned_routes(reported_paths(user), PANEL_LOOKS)
-    return [link_to(page) for page in pages if planned_clashes(page, stops_in_order(page))]
+    return [page for page in pages if planned_clashes(page, stops_in_order(page))]
 
 
-def link_to(page: ItineraryPage) -> dict[str, Any]:
-    """Return the route's title and where it is changed."""
-    return {"title": page.title, "url": reverse("wagtailadmin_pages:edit", args=[page.pk])}
+def line_of(page: ItineraryPage) -> tuple[str, str]:
+    """Return what the route is called and where it is changed."""
+    return page.title, reverse("wagtailadmin_pages:edit", args=[page.pk])
+
+
+CLOSED_DAYS_PANEL = ListPanel(
+    "closed-days",
+    gettext_lazy("Routes that meet a closed door"),
+    coming_clashes,
+    line_of,
+    all_url=reverse_lazy("itineraries_closed_days"),
+    # After the panels of pages that need care.
+    order=170,
+)
 
 
 def stops_in_order(page: ItineraryPage) -> list[ItineraryStop]:
@@ -74,7 +66,10 @@ def row_of(page: ItineraryPage) -> dict[str, Any] | None:
     weekly = weekly_clashes(stops)
     if not planned and not weekly:
         return None
-    return link_to(page) | {
+    title, url = line_of(page)
+    return {
+        "title": title,
+        "url": url,
         "organisation": str(page.organisation),
         "planned_on": local_date(page.planned_on) if planned else "",
         "planned": planned,

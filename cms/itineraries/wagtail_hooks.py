@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from cms.itineraries.admin_views import ClosedDaysPanel, closed_days
+from cms.itineraries.admin_views import CLOSED_DAYS_PANEL, closed_days
 from cms.library.editing import EDITORS
 from cms.organisations.queries import standing_of
 
@@ -36,7 +36,7 @@ class ClosedDaysItem(MenuItem):
 def add_panel(request: HttpRequest, panels: list[Any]) -> None:
     """Show on the first page which routes meet a closed door."""
     if reads_report(request):
-        panels.append(ClosedDaysPanel())
+        panels.append(CLOSED_DAYS_PANEL)
 
 
 @hooks.register("register_reports_menu_item")

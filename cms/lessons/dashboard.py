@@ -3,13 +3,15 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from laces.components import Component
 from wagtail.permissions import policy_registry
 
 from cms.core.clock import today
+from cms.core.panels import ListPanel
 from cms.lessons.models import MicroLesson
 from cms.lessons.permissions import EDITORS
 from cms.lessons.queries import due_for_review, without_captions
@@ -19,63 +21,60 @@ from cms.videos.messages import sentence_for
 from cms.videos.models import Video
 from cms.videos.queries import failed_videos
 
-ROWS = 5
 FAILED_ROWS = 20
 
 
-class LessonsPanel(Component):
-    """Some lessons under a heading, with a link to all of them."""
-
-    template_name = "lessons/admin/panel.html"
-    name = "lessons"
-    heading: str | Promise = ""
-    query = ""
-    order = 100
-
-    def lessons(self, user: Any) -> QuerySet[MicroLesson]:
-        """Return the lessons of this panel that the person is responsible for."""
-        policy = policy_registry.get_by_type(MicroLesson)
-        mine = policy.instances_user_has_permission_for(user, "view")
-        return self.found().filter(pk__in=mine.values("pk")).order_by("-pk")
-
-    def found(self) -> QuerySet[MicroLesson]:
-        """Return all lessons that this panel is about."""
-        raise NotImplementedError
-
-    def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
-        rows = self.lessons(parent_context["request"].user)
-        edit = "wagtailsnippets_lessons_microlesson:edit"
-        return {
-            "heading": self.heading,
-            "name": self.name,
-            "count": rows.count(),
-            "rows": [{"title": str(row), "url": reverse(edit, args=[row.pk])} for row in rows[:ROWS]],
-            "all_url": f"{reverse('wagtailsnippets_lessons_microlesson:list')}?{self.query}",
-        }
+def own_due(user: Any) -> QuerySet[MicroLesson]:
+    """Return the person's lessons whose day to be looked at again has come."""
+    return in_care_of(user, due_for_review(today()))
 
 
-class DuePanel(LessonsPanel):
-    """Lessons whose day to be looked at again has come."""
-
-    name = "lessons_due"
-    heading = _("Should be looked at again")
-    query = "review_due=true"
-    order = 110
-
-    def found(self) -> QuerySet[MicroLesson]:
-        return due_for_review(today())
+def own_without_captions(user: Any) -> QuerySet[MicroLesson]:
+    """Return the person's published lessons that nobody can read along."""
+    return in_care_of(user, without_captions())
 
 
-class CaptionsPanel(LessonsPanel):
-    """Published lessons that nobody can read along."""
+def in_care_of(user: Any, lessons: QuerySet[MicroLesson]) -> QuerySet[MicroLesson]:
+    """Return those of the lessons that the person is responsible for, the newest first."""
+    policy = policy_registry.get_by_type(MicroLesson)
+    mine = policy.instances_user_has_permission_for(user, "view")
+    return lessons.filter(pk__in=mine.values("pk")).order_by("-pk")
 
-    name = "lessons_captions"
-    heading = _("Published without captions")
-    query = "no_captions=true&state=published"
-    order = 120
 
-    def found(self) -> QuerySet[MicroLesson]:
-        return without_captions()
+def line_of(lesson: MicroLesson) -> tuple[str, str]:
+    """Return what the lesson is called and where it is changed."""
+    return str(lesson), reverse("wagtailsnippets_lessons_microlesson:edit", args=[lesson.pk])
+
+
+def lessons_list(query: str) -> Promise:
+    """Return the address of the list of lessons, narrowed."""
+    return format_lazy("{}?{}", reverse_lazy("wagtailsnippets_lessons_microlesson:list"), query)
+
+
+WAITING_PANEL = ListPanel(
+    "lessons_waiting",
+    _("Waits for your review"),
+    waiting_for,
+    lambda look: (look.label, look.review_url),
+    all_url="/workbench/",
+    order=100,
+)
+DUE_PANEL = ListPanel(
+    "lessons_due",
+    _("Should be looked at again"),
+    own_due,
+    line_of,
+    all_url=lessons_list("review_due=true"),
+    order=110,
+)
+CAPTIONS_PANEL = ListPanel(
+    "lessons_captions",
+    _("Published without captions"),
+    own_without_captions,
+    line_of,
+    all_url=lessons_list("no_captions=true&state=published"),
+    order=120,
+)
 
 
 class FailedVideoPanel(Component):
@@ -109,21 +108,3 @@ class FailedVideoPanel(Component):
             return failed
         people = people_in_reach(standing_of(user).paths_of(*EDITORS))
         return failed.filter(owner__in=people.order_by().values("pk"))
-
-
-class WaitingPanel(Component):
-    """Looks that wait for this person."""
-
-    template_name = "lessons/admin/panel.html"
-    name = "lessons_waiting"
-    order = 100
-
-    def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
-        rows = waiting_for(parent_context["request"].user)
-        return {
-            "heading": _("Waits for your review"),
-            "name": self.name,
-            "count": rows.count(),
-            "rows": [{"title": row.label, "url": row.review_url} for row in rows[:ROWS]],
-            "all_url": "/workbench/",
-        }

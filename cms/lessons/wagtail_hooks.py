@@ -28,7 +28,7 @@ from cms.lessons.admin_views import (
     state_words,
 )
 from cms.lessons.bulk_actions import SetReviewBy, UnpublishMany
-from cms.lessons.dashboard import CaptionsPanel, DuePanel, FailedVideoPanel, WaitingPanel
+from cms.lessons.dashboard import CAPTIONS_PANEL, DUE_PANEL, WAITING_PANEL, FailedVideoPanel
 from cms.lessons.forms.attachments import LessonAttachmentForm, LessonAttachmentFormSet
 from cms.lessons.forms.curation import LessonAdminForm, LessonCaptionForm, LessonCaptionFormSet, LessonQuestionForm
 from cms.lessons.models import MicroLesson
@@ -169,9 +169,9 @@ keep_in_records(MicroLesson)
 @hooks.register("construct_homepage_panels")
 def add_panels(request: HttpRequest, panels: list[Any]) -> None:
     """Show editors and reviewers what needs their eye."""
-    panels.append(WaitingPanel())
+    panels.append(WAITING_PANEL)
     if request.user.is_superuser or standing_of(request.user).has_role(*EDITORS):
-        panels += [DuePanel(), CaptionsPanel(), FailedVideoPanel()]
+        panels += [DUE_PANEL, CAPTIONS_PANEL, FailedVideoPanel()]
 
 
 class DecisionItem(WorkflowMenuItem):

@@ -15,21 +15,15 @@ from wagtail.admin.ui.tables.pages import PageStatusColumn, PageTitleColumn
 from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet
 
-from cms.core.clock import today
 from cms.core.templatetags.core_tags import local_date
 from cms.library import queries
+from cms.library.care import CARES
 from cms.library.editing import EDITORS
 from cms.library.models import ContentPage
 from cms.library.queries import KEEPER_PATH
 from cms.organisations.models import Organisation
 from cms.organisations.queries import holding, standing_of
 from cms.taxonomy.models import Audience
-
-CARES = [
-    ("due", _("To be looked at again")),
-    ("unowned", _("Nobody is asked about them")),
-    ("links", _("Links that lead nowhere")),
-]
 
 
 def kinds_of_pages(request: HttpRequest) -> QuerySet[ContentType]:
@@ -65,7 +59,9 @@ class ContentFilterSet(WagtailFilterSet):
         label=_("Organisation and all below it"), queryset=organisations_listed, method="narrow_organisation"
     )
     live = django_filters.BooleanFilter(label=_("Shown"))
-    care = django_filters.ChoiceFilter(label=_("Needs care"), choices=CARES, method="narrow_care")
+    care = django_filters.ChoiceFilter(
+        label=_("Needs care"), choices=[(name, care.label) for name, care in CARES.items()], method="narrow_care"
+    )
 
     class Meta:
         model = ContentPage
@@ -78,12 +74,7 @@ class ContentFilterSet(WagtailFilterSet):
         return among(rows, ContentPage.objects.filter(audiences=value))
 
     def narrow_care(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        found = {
-            "due": lambda: queries.due_for_review(today()),
-            "unowned": queries.unowned,
-            "links": queries.with_broken_links,
-        }[value]()
-        return among(rows, found)
+        return among(rows, CARES[value].find())
 
 
 def among(rows: QuerySet[Any], found: QuerySet[ContentPage]) -> QuerySet[Any]:

@@ -8,17 +8,16 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.admin import messages
 from wagtail.permissions import policy_registry
 
-from cms.core.clock import today
 from cms.core.errors import DomainError
 from cms.core.faults import BAD_REQUEST
 from cms.library import queries
+from cms.library.care import CARES
 from cms.library.models import ContentPage
 from cms.library.services import bring_files
 from cms.library.services.uploads import MOST_FILES
@@ -29,11 +28,6 @@ from cms.organisations.queries import below, standing_of
 from cms.venues.models import Venue
 
 ROWS = 50
-CARES: dict[str, str | Promise] = {
-    "due": gettext_lazy("To be looked at again"),
-    "unowned": gettext_lazy("Nobody is asked about them"),
-    "links": gettext_lazy("Links that lead nowhere"),
-}
 
 
 @require_safe
@@ -41,21 +35,16 @@ def care(request: HttpRequest) -> HttpResponse:
     """Show pages of the person's organisations that need care: due, without a person, with broken links."""
     chosen = request.GET.get("show", "due")
     chosen = chosen if chosen in CARES else "due"
-    mine = queries.cared_for_by(request.user)
-    pages = {
-        "due": queries.due_for_review(today()),
-        "unowned": queries.unowned(),
-        "links": queries.with_broken_links(),
-    }[chosen].filter(pk__in=mine.order_by().values("pk"))
+    pages = CARES[chosen].find_for(request.user)
     found = Paginator(pages.select_related("organisation", "responsible"), ROWS).get_page(request.GET.get("p"))
     faults = queries.faults_of([page.pk for page in found], request.user) if chosen == "links" else {}
     places = place_rows(request.user) if chosen == "links" and found.number == 1 else []
     context = {
         "page": found,
         "rows": [*places, *(row_of(page, faults.get(page.pk, [])) for page in found)],
-        "tabs": [{"label": label, "url": f"?show={name}", "on": name == chosen} for name, label in CARES.items()],
+        "tabs": [{"label": row.label, "url": f"?show={name}", "on": name == chosen} for name, row in CARES.items()],
         "places_url": due_places_url(request.user),
-        "heading": CARES[chosen],
+        "heading": CARES[chosen].label,
         "chosen": chosen,
     }
     return render(request, "library/admin/care.html", context)

@@ -1,50 +1,28 @@
 """Panels of the admin's first page: which pages need care, within the person's organisations."""
 
-from collections.abc import Callable
-from typing import Any
+from django.urls import reverse, reverse_lazy
+from django.utils.text import format_lazy
 
-from django.db.models import QuerySet
-from django.urls import reverse
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-from laces.components import Component
-
-from cms.core.clock import today
-from cms.library import queries
+from cms.core.panels import ListPanel
+from cms.library.care import CARES
 from cms.library.models import ContentPage
 
-ROWS = 5
+ORDER = {"due": 140, "links": 150, "unowned": 160}
 
 
-class CarePanel(Component):
-    """Some pages under a heading, with a link to all of them in the report of the same name."""
-
-    template_name = "lessons/admin/panel.html"
-
-    def __init__(self, name: str, heading: Promise, find: Callable[[], QuerySet[ContentPage]], *, order: int) -> None:
-        self.name, self.heading, self.find, self.order = name, heading, find, order
-
-    def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
-        mine = queries.cared_for_by(parent_context["request"].user).order_by().values("pk")
-        rows = self.find().filter(pk__in=mine)
-        return {
-            "heading": self.heading,
-            "name": f"library_{self.name}",
-            "count": rows.count(),
-            "rows": [
-                {"title": row.title, "url": reverse("wagtailadmin_pages:edit", args=[row.pk])} for row in rows[:ROWS]
-            ],
-            "all_url": f"{reverse('library_care')}?show={self.name}",
-        }
+def line_of(page: ContentPage) -> tuple[str, str]:
+    """Return what the page is called and where it is changed."""
+    return page.title, reverse("wagtailadmin_pages:edit", args=[page.pk])
 
 
-def due_pages() -> QuerySet[ContentPage]:
-    """Return pages whose day to be looked at again has come."""
-    return queries.due_for_review(today())
-
-
-CARE_PANELS = (
-    CarePanel("due", _("Pages to be looked at again"), due_pages, order=140),
-    CarePanel("links", _("Pages with links that lead nowhere"), queries.with_broken_links, order=150),
-    CarePanel("unowned", _("Pages about which nobody is asked"), queries.unowned, order=160),
-)
+CARE_PANELS = [
+    ListPanel(
+        f"library_{name}",
+        CARES[name].heading,
+        CARES[name].find_for,
+        line_of,
+        all_url=format_lazy("{}?show={}", reverse_lazy("library_care"), name),
+        order=order,
+    )
+    for name, order in ORDER.items()
+]

@@ -30,7 +30,7 @@ from cms.venues.admin_views import (
     act_buttons,
     position,
 )
-from cms.venues.dashboard import DuePlacesPanel
+from cms.venues.dashboard import DUE_PLACES_PANEL
 from cms.venues.forms import VenueAdminForm
 from cms.venues.models import Region, Venue
 from cms.venues.queries import with_review
@@ -187,7 +187,7 @@ def addresses() -> list[URLPattern]:
 def add_panel(request: HttpRequest, panels: list[Any]) -> None:
     """Show on the first page which places are to be looked at again."""
     if policy_registry.get_by_type(Venue).user_has_permission(request.user, "view"):
-        panels.append(DuePlacesPanel())
+        panels.append(DUE_PLACES_PANEL)
 
 
 @hooks.register("construct_snippet_action_menu")

@@ -85,7 +85,7 @@ def test_the_first_page_looks_at_a_limited_number_of_routes(monkeypatch: pytest.
         make_published_route(county, museum, title=f"线{week}", planned_on=date(2030, 5, 6 + 7 * week))
     monkeypatch.setattr(admin_views, "PANEL_LOOKS", 2)
 
-    assert [row["title"] for row in coming_clashes(make_editor(county))] == ["线0", "线1"]
+    assert [page.title for page in coming_clashes(make_editor(county))] == ["线0", "线1"]
 
 
 @pytest.mark.parametrize("find", [rows_for, coming_clashes])

@@ -1,0 +1,43 @@
+"""A list on the admin's first page: how many there are of something, the first of them, the way to all."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from laces.components import Component
+
+ROWS = 5
+
+
+class ListPanel(Component):
+    """What `find` finds for the person, each as `line` tells it (its title and its address), under a heading.
+
+    `name` stands in the panel's id; `all_url` leads to the whole list.
+    """
+
+    template_name = "core/admin/list_panel.html"
+
+    def __init__(
+        self,
+        name: str,
+        heading: Promise,
+        find: Callable[[Any], QuerySet[Any] | Sequence[Any]],
+        line: Callable[[Any], tuple[str, str]],
+        *,
+        all_url: str | Promise,
+        order: int,
+    ) -> None:
+        self.name, self.heading, self.find, self.line = name, heading, find, line
+        self.all_url, self.order = all_url, order
+
+    def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
+        found = self.find(parent_context["request"].user)
+        lines = map(self.line, found[:ROWS])
+        return {
+            "name": self.name,
+            "heading": self.heading,
+            "count": found.count() if isinstance(found, QuerySet) else len(found),
+            "rows": [{"title": title, "url": url} for title, url in lines],
+            "all_url": self.all_url,
+        }
