@@ -14,6 +14,7 @@ from cms.accounts.audit import record_act
 from cms.accounts.models import User
 from cms.core.clock import now, today
 from cms.core.errors import InvalidInput, StaleState
+from cms.core.reasons import reason_given
 from cms.core.templatetags.core_tags import local_date
 from cms.courses.models import Assignment, CoursePage, Selection
 from cms.courses.permissions import may_give_badge
@@ -25,15 +26,6 @@ from search.outbox import record_change
 
 REMIND_BEFORE = timedelta(days=7)
 LONGEST = timedelta(days=730)
-
-
-def reason_given(reason: str) -> str:
-    """Return the reason. Raises InvalidInput when it is empty."""
-    sentence = reason.strip()
-    if not sentence:
-        words = gettext_lazy("Please give the reason; it is kept.")
-        raise InvalidInput(words, fields={"reason": [words]})
-    return sentence
 
 
 @transaction.atomic

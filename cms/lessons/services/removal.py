@@ -13,6 +13,7 @@ from cms.accounts.audit import record_act
 from cms.accounts.models import User
 from cms.core.clock import now, today
 from cms.core.errors import InvalidInput, StaleState
+from cms.core.reasons import REASON_LENGTH, reason_given
 from cms.core.templatetags.core_tags import local_date
 from cms.lessons.models import MicroLesson
 from cms.lessons.permissions import EDITORS, may_restore, may_take_down, may_unpublish
@@ -25,17 +26,7 @@ from cms.review import services as review
 from cms.videos.models import Video
 from cms.videos.services import close_addresses, open_addresses, revoke_addresses
 
-REASON_LENGTH = 1000
 REMIND_BEFORE = timedelta(days=7)
-
-
-def reason_given(reason: str) -> str:
-    """Return the reason. Raises InvalidInput when it is empty."""
-    sentence = reason.strip()[:REASON_LENGTH]
-    if not sentence:
-        words = _("Please give the reason; it is kept.")
-        raise InvalidInput(words, fields={"reason": [words]})
-    return sentence
 
 
 @transaction.atomic

@@ -11,23 +11,13 @@ from wagtail.models import Page
 from cms.accounts.audit import record_act
 from cms.accounts.models import User
 from cms.core.clock import now
-from cms.core.errors import InvalidInput, StaleState
+from cms.core.errors import StaleState
+from cms.core.reasons import reason_given
 from cms.library.models import ContentPage
 from cms.library.permissions import cares_for, guards
 from cms.library.services.publication import hide_page
 from cms.notices.services import notify
 from cms.review import services as review
-
-REASON_LENGTH = 1000
-
-
-def reason_given(reason: str) -> str:
-    """Return the reason. Raises InvalidInput when it is empty."""
-    sentence = reason.replace("\0", "").strip()[:REASON_LENGTH]
-    if not sentence:
-        words = _("Please give the reason; it is kept.")
-        raise InvalidInput(words, fields={"reason": [words]})
-    return sentence
 
 
 def locked_page(page: ContentPage) -> ContentPage:
