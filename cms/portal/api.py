@@ -10,8 +10,8 @@ from ninja import Router
 from cms.accounts.api_auth import identify
 from cms.core.errors import InvalidInput
 from cms.core.ratelimit import limited
-from cms.portal.queries import narrow_to_free
-from cms.portal.search_terms import PAGE_SIZE, SEARCHES_PER_MINUTE, facet_label, read_terms_strictly
+from cms.portal.queries import named, narrow_to_free
+from cms.portal.search_terms import PAGE_SIZE, SEARCHES_PER_MINUTE, read_terms_strictly
 from cms.taxonomy.queries import viewer_for
 from search.query import search, suggest
 from search.schema import Hit, Query, Result
@@ -43,7 +43,7 @@ def search_documents(request: HttpRequest) -> dict[str, Any]:
     query, notes = narrow_to_free(read_terms_strictly(params, viewer_for(caller)), params, caller)
     if notes:
         raise InvalidInput(" ".join(notes))
-    result = search(query)
+    result = named(search(query))
     return answer(request, query, result)
 
 
@@ -61,10 +61,7 @@ def answer(request: HttpRequest, query: Query, result: Result) -> dict[str, Any]
         "total": result.total,
         "total_exact": result.total_exact,
         "items": [hit_fields(hit) for hit in result.hits],
-        "facets": {
-            name: [asdict(value) | {"label": facet_label(name, value)} for value in values]
-            for name, values in result.facets.items()
-        },
+        "facets": {name: [asdict(value) for value in values] for name, values in result.facets.items()},
         "suggestion": result.suggestion,
         "relaxed": result.relaxed,
         "engine": result.engine,

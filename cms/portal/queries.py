@@ -1,21 +1,26 @@
-"""What search asks of the rooms below before it asks the index."""
+"""What search asks of the rooms below before it asks the index, and of the answer's labels after it."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from cms.accounts.models import User
 from cms.core.clock import now
 from cms.lecturers.queries import LONGEST_WISH, keys_of_free
-from search.schema import Query
+from cms.portal.search_terms import KIND_LABELS
+from cms.taxonomy.models import Audience, Label, TeachingMethod, Topic
+from search.schema import FacetCount, Query, Result
 
 FURTHEST = timedelta(days=366 * 3)
 TIMES = ("free_from", "free_to")
 NOBODY = ("-",)
+# Fields of which the values are slugs of labels.
+LABELS: dict[str, type[Label]] = {"topic": Topic, "audience": Audience, "method": TeachingMethod}
 
 
 def narrow_to_free(
@@ -39,6 +44,26 @@ def narrow_to_free(
         return query, (_("At most %(days)s days at a time.") % {"days": LONGEST_WISH.days},)
     keys = tuple(str(key) for key in keys_of_free(user, free_from, free_to)) or NOBODY
     return replace(query, filters={**query.filters, "lecturer": keys}), ()
+
+
+def named(result: Result) -> Result:
+    """Return the result with its facets' values called as the reader calls them; one query for each field of labels.
+
+    Entries of search are written in the site's language, kinds are named by the portal.
+    """
+    facets = {name: called(name, values) for name, values in result.facets.items()}
+    return replace(result, facets=facets)
+
+
+def called(name: str, values: tuple[FacetCount, ...]) -> tuple[FacetCount, ...]:
+    """Return the values of a field with their names in the reader's language."""
+    names: dict[str, str] = {}
+    if name == "kind":
+        names = {kind: str(label) for kind, label in KIND_LABELS.items()}
+    elif name in LABELS and values and translation.get_language() != settings.LANGUAGE_CODE:
+        labels = LABELS[name]._default_manager.filter(slug__in=[value.value for value in values])
+        names = {label.slug: str(label) for label in labels}
+    return tuple(replace(value, label=names.get(value.value, value.label)) for value in values)
 
 
 def read_moment(text: str) -> datetime | None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cms.core.errors import InvalidInput
-from search.schema import FacetCount, Query, Viewer
+from search.schema import Query, Viewer
 
 # Everything the platform will find; kinds without documents simply have no hits yet.
 KINDS = ("lesson", "author", "course", "resource", "guide", "site", "itinerary", "lecturer", "announcement")
@@ -31,11 +31,6 @@ LAST_PAGE = 500
 LONGEST_TEXT = 400
 # A whole office may share one address: page, search and suggestions each stay above the 1,200 that docs/api.md promises.
 SEARCHES_PER_MINUTE = 1500
-
-
-def facet_label(name: str, value: FacetCount) -> str:
-    """Return what people read on one value of a facet; kinds are named here, other values where they are made."""
-    return str(KIND_LABELS.get(value.value, value.label)) if name == "kind" else value.label
 
 
 @dataclass(frozen=True)

@@ -16,19 +16,20 @@ from cms.accounts.models import User
 from cms.core.ratelimit import limited
 from cms.lessons.cards import lesson_cards
 from cms.lessons.queries import for_cards, visible_lessons
-from cms.portal.queries import TIMES, narrow_to_free
-from cms.portal.search_terms import FACETS, KIND_LABELS, PAGE_SIZE, SEARCHES_PER_MINUTE, facet_label, read_terms
+from cms.portal.queries import TIMES, named, narrow_to_free
+from cms.portal.search_terms import FACETS, KIND_LABELS, PAGE_SIZE, SEARCHES_PER_MINUTE, read_terms
 from cms.taxonomy.queries import viewer_for
 from search.query import search
 from search.schema import FacetCount, Query, Result
 
+LECTURER = "lecturer"
 FACET_LABELS: dict[str, str | Promise] = {
     "kind": _("Kind"),
     "topic": _("Topic"),
     "audience": _("Audience"),
     "organisation": _("Unit"),
     "method": _("How it is taught"),
-    "lecturer": _("Free time"),
+    LECTURER: _("Free time"),
 }
 MANY_CHOICES = 12
 
@@ -50,7 +51,7 @@ def results(request: HttpRequest) -> HttpResponse:
     params = request.GET.dict()
     terms = read_terms(params, viewer_for(request.user))
     query, odd_times = narrow_to_free(replace(terms.query, facets=FACETS), params, request.user)
-    result = search(query)
+    result = named(search(query))
     context = {
         "query": query,
         "result": result,
@@ -60,7 +61,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "sorts": sort_links(params, query),
         "previous_url": page_url(params, query.page - 1) if query.page > 1 else "",
         "next_url": page_url(params, query.page + 1) if query.page * PAGE_SIZE < result.total else "",
-        "wider": wider_searches(params, query, request.user) if not result.total else [],
+        "wider": wider_searches(params, query) if not result.total else [],
         "page_count": max(1, -(-result.total // PAGE_SIZE)),
     }
     return render(request, "portal/search.html", context)
@@ -106,7 +107,7 @@ def chip(params: dict[str, str], name: str, value: FacetCount) -> Choice:
     chosen = [one for one in params.get(name, "").split(",") if one]
     kept = [one for one in chosen if one != value.value] if value.selected else [*chosen, value.value]
     return Choice(
-        facet_label(name, value),
+        value.label,
         value.count,
         value.selected,
         changed_url(params, **{name: ",".join(kept), "page": ""}),
@@ -122,30 +123,36 @@ def sort_links(params: dict[str, str], query: Query) -> list[Choice]:
     ]
 
 
-def wider_searches(params: dict[str, str], query: Query, user: User | AnonymousUser) -> list[dict[str, str]]:
-    """Return ways out of an empty page: without one filter each, then without one word each; only ones with hits."""
+def wider_searches(params: dict[str, str], query: Query) -> list[dict[str, str]]:
+    """Return ways out of an empty page that lead to hits.
+
+    `query` is what found nothing: who has time then, was asked once for it, and is not asked again for each way.
+    """
+    free = {name: keys for name, keys in query.filters.items() if name == LECTURER}
+    found = []
+    for name, label, change in ways_out(query):
+        tried = read_terms({**params, **change}, query.viewer).query
+        kept = {} if name == LECTURER else free
+        total = search(replace(tried, filters={**tried.filters, **kept}, page_size=1)).total
+        if total:
+            found.append({"label": label, "count": str(total), "url": changed_url(params, **change)})
+    return found
+
+
+def ways_out(query: Query) -> list[tuple[str, str, dict[str, str]]]:
+    """Return (filter, words, change of the parameters): without one filter each, then without one word each."""
     names = (*query.filters, *(("kind",) if query.kinds else ()))
     without = _("Without the filter “%(name)s”")
-    # The lecturers' keys stand for the free time that was asked for.
-    ways = [
-        (
-            without % {"name": FACET_LABELS.get(name, name)},
-            {**(dict.fromkeys(TIMES, "") if name == "lecturer" else {name: ""}), "page": ""},
-        )
-        for name in names
-    ]
+    ways = []
+    for name in names:
+        # The lecturers' keys stand for the free time that was asked for.
+        change = dict.fromkeys(TIMES, "") if name == LECTURER else {name: ""}
+        ways.append((name, str(without % {"name": FACET_LABELS.get(name, name)}), {**change, "page": ""}))
     words = query.text.split()
     for position, word in enumerate(words[:6] if len(words) > 1 else []):
         rest = " ".join(words[:position] + words[position + 1 :])
-        ways.append((_("Without the word “%(word)s”") % {"word": word[:40]}, {"q": rest, "page": ""}))
-    found = []
-    for label, change in ways:
-        changed = {**params, **change}
-        tried, _odd = narrow_to_free(read_terms(changed, query.viewer).query, changed, user)
-        total = search(replace(tried, page_size=1)).total
-        if total:
-            found.append({"label": str(label), "count": str(total), "url": changed_url(params, **change)})
-    return found
+        ways.append(("", str(_("Without the word “%(word)s”") % {"word": word[:40]}), {"q": rest, "page": ""}))
+    return ways
 
 
 def changed_url(params: dict[str, str], **changes: str) -> str:

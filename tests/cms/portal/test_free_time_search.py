@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cms.lecturers.models import Lecturer
+from cms.lecturers.queries import keys_of_free
 from cms.lecturers.services import note_change
 from tests.factories.lecturers import LecturerFactory, OccupationFactory, ScheduleFactory, evening
 
@@ -74,6 +75,31 @@ def test_the_page_shows_lecturers_and_a_way_out_when_nobody_has_time(
 
     assert nobody.context["result"].total == 0
     assert [way["url"] for way in nobody.context["wider"]] == ["/search/?q=%E6%80%A5%E6%95%91"]
+
+
+def test_who_has_time_is_looked_up_once_for_an_empty_page_with_all_its_ways_out(
+    client: Client, lecturers: tuple[Lecturer, Lecturer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Any] = []
+
+    def counted(*given: Any) -> Any:
+        asked.append(given)
+        return keys_of_free(*given)
+
+    monkeypatch.setattr("cms.portal.queries.keys_of_free", counted)
+    page = client.get("/search/", {"q": "急救 外伤 包扎", "kind": "lecturer", **span(6)})
+
+    assert page.context["result"].total == 0
+    assert page.context["wider"] != []
+    assert len(asked) == 1
+
+
+def test_a_way_without_a_word_still_asks_for_the_free_time(
+    client: Client, lecturers: tuple[Lecturer, Lecturer]
+) -> None:
+    page = client.get("/search/", {"q": "急救 没有人讲", "kind": "lecturer", "topic": "nothing", **span(19)})
+
+    assert [way["count"] for way in page.context["wider"]] == ["1"]
 
 
 @pytest.mark.parametrize(

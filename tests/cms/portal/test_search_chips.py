@@ -1,0 +1,65 @@
+"""The chips of the search page in the reader's language."""
+
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from cms.taxonomy.models import Topic
+from tests.factories.lessons import make_published, make_stage
+from tests.factories.taxonomy import TopicFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def english() -> Client:
+    """Somebody who reads English."""
+    reader = Client()
+    reader.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    return reader
+
+
+def labels_of(page: Any, name: str) -> list[str]:
+    return sorted(chip.label for row in page.context["facets"] if row["name"] == name for chip in row["choices"])
+
+
+@pytest.fixture
+def topics() -> list[Topic]:
+    """Two topics with an English name and one without, each of a lesson that is found."""
+    stage = make_stage()
+    made: list[Topic] = [
+        TopicFactory(name=name, name_en=english) for name, english in (("安全", "Safety"), ("党史", "History"))
+    ]
+    made.append(TopicFactory(name="农技"))
+    for topic in made:
+        lesson = make_published(stage, title=f"讲{topic.name}")
+        lesson.topics.add(topic)
+        lesson.save()
+    call_command("search_rebuild")
+    return made
+
+
+def test_chips_are_said_in_the_language_of_the_reader(client: Client, english: Client, topics: list[Topic]) -> None:
+    assert labels_of(english.get("/search/", {"q": "讲"}), "topic") == ["History", "Safety", "农技"]
+    assert labels_of(client.get("/search/", {"q": "讲"}), "topic") == ["党史", "农技", "安全"]
+
+
+def test_the_api_says_labels_in_the_language_of_the_caller(english: Client, topics: list[Topic]) -> None:
+    answer = english.get("/api/v1/search", {"q": "讲", "facets": "topic,kind"}).json()
+
+    assert sorted(value["label"] for value in answer["facets"]["topic"]) == ["History", "Safety", "农技"]
+
+
+def test_chips_take_one_query_for_a_field_however_many_there_are(english: Client, topics: list[Topic]) -> None:
+    def asked_for(**query: str) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            english.get("/search/", query)
+        return sum("taxonomy_topic" in row["sql"] and "slug" in row["sql"] and " IN " in row["sql"] for row in queries)
+
+    english.get("/search/", {"q": "讲"})
+    assert (asked_for(q="讲"), asked_for(q="讲安全")) == (1, 1)
