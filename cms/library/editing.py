@@ -14,7 +14,7 @@ from cms.core.clock import today
 from cms.core.offered import offer_only_own, refuse_strange_parts
 from cms.core.wholeness import name_the_least, tell_gaps
 from cms.organisations.enums import Role
-from cms.organisations.fields import KeeperChooser
+from cms.organisations.fields import KeeperChooser, PersonChooser
 from cms.organisations.models import Organisation
 from cms.organisations.queries import below, current_roles, standing_of
 from cms.taxonomy.enums import Visibility
@@ -96,7 +96,7 @@ class ContentPageForm(WagtailAdminPageForm):
 
 TITLE = [FieldPanel("title"), FieldPanel("lead")]
 BELONGING = [
-    FieldRowPanel([FieldPanel("organisation", widget=KeeperChooser), FieldPanel("responsible")]),
+    FieldRowPanel([FieldPanel("organisation", widget=KeeperChooser), FieldPanel("responsible", widget=PersonChooser)]),
     FieldRowPanel(
         [
             TOPICS,

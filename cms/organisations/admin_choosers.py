@@ -1,18 +1,20 @@
-"""The windows in which the admin's forms choose an organisation (see `fields`)."""
+"""The windows in which the admin's forms choose an organisation or a person (see `fields`)."""
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
+from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView, ChosenView
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 
+from cms.accounts.models import User
 from cms.core.choosers import search_by
+from cms.core.clock import today
 from cms.organisations.enums import Role
-from cms.organisations.fields import ALL, OWN
+from cms.organisations.fields import ALL, OWN, PEOPLE
 from cms.organisations.models import Organisation
-from cms.organisations.queries import organisations_below, standing_of
+from cms.organisations.queries import current_roles, organisations_below, standing_of
 
 ROWS = 30
 
@@ -61,7 +63,7 @@ class OwnResultsView(Own, ChooseResultsView):
 class OrganisationChooserViewSet(ChooserViewSet):
     """Any active organisation, found by a part of its name."""
 
-    model = Organisation
+    model: Any = Organisation
     icon = "group"
     page_title = _("Choose an organisation")
     per_page = ROWS
@@ -82,4 +84,46 @@ class OwnOrganisationChooserViewSet(OrganisationChooserViewSet):
     choose_results_view_class = OwnResultsView
 
 
-CHOOSERS = (OrganisationChooserViewSet(ALL), OwnOrganisationChooserViewSet(OWN))
+class Keepers:
+    """Mixin for the window: who edits or reviews somewhere, and the person; names of people without a duty are nobody's."""
+
+    request: HttpRequest
+
+    def get_object_list(self) -> QuerySet[User]:
+        """Return what the window offers."""
+        on_duty = current_roles(today()).filter(role__in=(Role.EDITOR, Role.REVIEWER)).values("user")
+        return User.objects.filter(Q(pk__in=on_duty) | Q(pk=self.request.user.pk), is_active=True)
+
+    def apply_object_list_ordering(self, rows: QuerySet[User]) -> QuerySet[User]:
+        """Return them by name."""
+        return rows.order_by("name", "pk")
+
+
+class KeepersView(Keepers, ChooseView):
+    """The whole window."""
+
+
+class KeepersResultsView(Keepers, ChooseResultsView):
+    """A page of the list, also after a search."""
+
+
+class OfferedChosen(Keepers, ChosenView):
+    """The name of who was chosen; of nobody else."""
+
+    def get_object(self, pk: Any) -> User:
+        """Return one of those whom the window offers."""
+        return self.get_object_list().get(pk=pk)
+
+
+class PersonChooserViewSet(OrganisationChooserViewSet):
+    """Somebody with a duty, found by a part of the name."""
+
+    model = User
+    icon = "user"
+    page_title = _("Choose a person")
+    choose_view_class = KeepersView
+    choose_results_view_class = KeepersResultsView
+    chosen_view_class: Any = OfferedChosen
+
+
+CHOOSERS = (OrganisationChooserViewSet(ALL), OwnOrganisationChooserViewSet(OWN), PersonChooserViewSet(PEOPLE))

@@ -10,12 +10,23 @@ from django.urls import reverse
 from cms.accounts.models import User
 from cms.lessons.services.groups import ensure_editor_permissions, sync_editor_groups
 from cms.library.services import ensure_sections
+from cms.organisations.enums import Role
 from cms.organisations.models import Organisation
+from tests.factories.accounts import UserFactory
 from tests.factories.library import make_editor
-from tests.factories.organisations import OrganisationFactory
+from tests.factories.organisations import MembershipFactory, OrganisationFactory
 
 pytestmark = pytest.mark.django_db
-ALL, OWN = "organisation_chooser", "own_organisation_chooser"
+ALL, OWN, PEOPLE = "organisation_chooser", "own_organisation_chooser", "keeper_chooser"
+NONE = {"TOTAL_FORMS": "0", "INITIAL_FORMS": "0"}
+PARTS = {f"{name}-{key}": count for name in ("related_lessons", "comments") for key, count in NONE.items()}
+PARTS["body-count"] = "0"
+
+
+def adding(client: Client, typed: dict[str, Any] | None = None) -> Any:
+    """Return the form of a new resource, or what becomes of it."""
+    address = reverse("wagtailadmin_pages:add", args=["library", "resourcepage", ensure_sections()["library"].pk])
+    return client.get(address) if typed is None else client.post(address, typed)
 
 
 @pytest.fixture
@@ -53,6 +64,23 @@ def test_the_window_of_keepers_offers_the_own_duty_and_the_other_all_that_are_ac
     assert offered(client, OWN, q="清河") == []
 
 
+def test_who_is_asked_is_chosen_among_those_with_a_duty(county: Organisation, town: Organisation) -> None:
+    editor, reviewer = make_editor(town), make_editor(county, Role.REVIEWER)
+    member = UserFactory(name="没有职责的人")
+    MembershipFactory(user=member, organisation=town)
+    client = in_admin(editor)
+    names = {str(person) for person in (editor, reviewer)}
+    assert set(offered(client, PEOPLE)) == names
+    assert offered(client, PEOPLE, q=str(reviewer)) == [str(reviewer)]
+    chosen = [client.get(reverse(f"{PEOPLE}:chosen", args=[person.pk])).status_code for person in (reviewer, member)]
+    assert chosen == [200, 404]
+    form = adding(client).content.decode()
+    assert [str(editor) in form, str(reviewer) in form, str(member) in form] == [True, False, False]
+    refused = adding(client, {"title": "手册", "responsible": member.pk, **PARTS})
+    assert refused.context["form"].errors["responsible"]
+    assert str(member) not in refused.content.decode()
+
+
 def test_the_list_is_cut_into_pages(county: Organisation) -> None:
     OrganisationFactory.create_batch(31, parent=county)
     client = in_admin(make_editor(county))
@@ -60,9 +88,7 @@ def test_the_list_is_cut_into_pages(county: Organisation) -> None:
 
 
 def test_a_form_names_what_is_chosen_and_lists_nothing_else(county: Organisation, town: Organisation) -> None:
-    section = ensure_sections()["library"]
-    address = reverse("wagtailadmin_pages:add", args=["library", "resourcepage", section.pk])
-    form = in_admin(make_editor(town)).get(address).content.decode()
+    form = adding(in_admin(make_editor(town))).content.decode()
     field = re.search(r'<input[^>]*name="organisation"[^>]*>', form)
     assert field is not None
     assert f'value="{town.pk}"' in field.group()
@@ -71,11 +97,6 @@ def test_a_form_names_what_is_chosen_and_lists_nothing_else(county: Organisation
 
 @pytest.mark.parametrize("value", ["99999999999999999999", "x", "-1"])
 def test_what_is_no_organisation_is_refused_with_a_sentence(town: Organisation, value: str) -> None:
-    section = ensure_sections()["library"]
-    address = reverse("wagtailadmin_pages:add", args=["library", "resourcepage", section.pk])
-    none = {"TOTAL_FORMS": "0", "INITIAL_FORMS": "0"}
-    parts = {f"{name}-{key}": count for name in ("related_lessons", "comments") for key, count in none.items()}
-    typed = {"title": "手册", "organisation": value, "body-count": "0", **parts}
-    answer = in_admin(make_editor(town)).post(address, typed)
+    answer = adding(in_admin(make_editor(town)), {"title": "手册", "organisation": value, **PARTS})
     assert answer.status_code == 200
     assert len(answer.context["form"].errors["organisation"]) == 1
