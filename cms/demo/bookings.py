@@ -32,6 +32,8 @@ from cms.lecturers.services import suspend
 from cms.organisations.enums import OrganisationKind
 from cms.organisations.models import Organisation
 from cms.organisations.queries import home_organisation
+from cms.venues.models import Venue
+from cms.venues.services import shut_words
 
 NOTES = (
     "老人较多，请讲慢一点。",
@@ -52,6 +54,7 @@ class Office:
     tree: Tree
     lecturers: list[Lecturer]
     star: Lecturer
+    school: Venue | None  # where the demonstration's own branch learns, once places are made
     made: list[BookingRequest] = field(default_factory=list)
 
     def branch(self, code: str = "") -> Organisation:
@@ -62,15 +65,21 @@ class Office:
         return branches[len(self.made) * 5 % len(branches)]
 
     def asked(
-        self, days: float, *, lecturer: Lecturer | None = None, branch: str = "", ahead: int = 4, skip: int = 0
+        self,
+        days: float,
+        *,
+        lecturer: Lecturer | None = None,
+        branch: str = "",
+        ahead: int = 4,
+        venue: Venue | None = None,
     ) -> BookingRequest:
-        """Let a branch ask, so many days ago, for the first free time at least `ahead` days later; `skip` leaves some out.
+        """Let a branch ask, so many days ago, for the first free time at least `ahead` days later, at a place if one is named.
 
         Without a lecturer the next in turn who has time is asked.
         """
         organisation = self.branch(branch)
         with living_at(days_ago(days)):
-            person, start = next(self.free(lecturer, ahead, skip))
+            person, start = next(self.free(lecturer, ahead, venue))
             offer = person.offers.order_by("order", "pk")[len(self.made) % person.offers.count()]
             number = len(self.made)
             order = Order(
@@ -82,14 +91,15 @@ class Office:
                 starts_at=start,
                 ends_at=start + timedelta(minutes=offer.minutes),
                 heads=18 + number * 7 % 40,
-                place=f"{organisation}活动室",
+                venue=venue,
+                place="" if venue else f"{organisation}活动室",
                 note=NOTES[number % len(NOTES)],
             )
             made = request_booking(order, by=keepers_of(organisation)[0], key=f"demo-{number}")
         self.made.append(made)
         return made
 
-    def free(self, lecturer: Lecturer | None, ahead: int, skip: int) -> Iterator[tuple[Lecturer, datetime]]:
+    def free(self, lecturer: Lecturer | None, ahead: int, venue: Venue | None) -> Iterator[tuple[Lecturer, datetime]]:
         """Yield who can be asked and when, as things stand on the day one lives in."""
         first = today() + timedelta(days=ahead)
         turn = len(self.made) * 3
@@ -98,14 +108,16 @@ class Office:
             # The longest lesson of the menu fits, whichever is asked for.
             longest = max(person.offers.values_list("minutes", flat=True))
             slots = free_slots(person, first, first + SEARCHED, longest)
-            yield from ((person, slot.start) for slot in slots[skip : skip + 1])
+            fitting = [slot for slot in slots if venue is None or not shut_words(venue, slot.start, slot.end)]
+            yield from ((person, slot.start) for slot in fitting[:1])
 
 
 def make_bookings(tree: Tree) -> list[BookingRequest]:
     """Make the requests of three months: lessons held, what is agreed, what waits, what came to nothing."""
     people = list(Lecturer.objects.filter(live=True, offers__isnull=False).distinct().order_by("pk"))
     star = next(person for person in people if person.user_id is not None)
-    office = Office(tree, [person for person in people if person != star], star)
+    school = Venue.objects.filter(organisation=tree[HOME], live=True, capacity__isnull=False).order_by("pk").first()
+    office = Office(tree, [person for person in people if person != star], star, school)
     for story in (held, agreed, come_to_nothing, waiting, befallen):
         story(office)
     return office.made
@@ -126,13 +138,13 @@ def speaker(booking: BookingRequest) -> User:
 
 
 def held(office: Office) -> None:
-    """Fourteen lessons of the past weeks, recorded on the evening they were held; one more waits to be recorded."""
+    """Fourteen lessons of the past weeks, recorded on the evening they were held, the first in a school; one more waits for it."""
     for number in range(14):
         days = 85 - number * 5
         lecturer = office.star if number % 5 == 0 else None
-        booking = say_yes(
-            office.asked(days, lecturer=lecturer, branch=HOME if number % 4 == 0 else "", ahead=3), days - 1
-        )
+        venue = office.school if number == 0 else None
+        branch = HOME if number % 4 == 0 else ""
+        booking = say_yes(office.asked(days, lecturer=lecturer, branch=branch, ahead=3, venue=venue), days - 1)
         with living_at(booking.ends_at + timedelta(minutes=40)):
             deliver(booking, actor=booking.requester, heads=max(booking.heads - 3, 8), minutes=booking.minutes)
     # Asked and agreed, over since, and nobody has written it down yet.

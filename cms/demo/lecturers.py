@@ -8,9 +8,12 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from cms.accounts.models import User
+from cms.assets.models import SiteImage
+from cms.assets.services import add_image
 from cms.core.clock import today
 from cms.demo.names import make_names, phone_of
 from cms.demo.people import MEMBERS, Tree, read_data
+from cms.demo.portraits import draw_portrait
 from cms.lecturers.enums import Approval, Mode, OverrideKind
 from cms.lecturers.models import Lecturer
 from cms.lecturers.services import (
@@ -26,6 +29,7 @@ from cms.lecturers.services import (
 )
 from cms.taxonomy.enums import Visibility
 from cms.taxonomy.models import Audience, TeachingMethod, Topic
+from cms.taxonomy.services import copy_visibility
 
 PHONES_FROM = 5000
 SHOWN_BELOW = 4  # every so many-th lecturer is lent within the county only
@@ -77,6 +81,7 @@ def take_in(
 ) -> Lecturer:
     """Take one person into the pool and show the profile to everybody or within the county."""
     inside = position % SHOWN_BELOW == SHOWN_BELOW - 1
+    portrait = make_portrait(name, editor) if account else None
     lecturer = add_lecturer(
         name,
         kind=row["kind"],
@@ -92,7 +97,10 @@ def take_in(
         cap_month=2 if row.get("star") else 4,
         visibility=Visibility.ORGANISATION if inside else Visibility.PUBLIC,
         visible_organisation=tree["yunling"] if inside else None,
+        photo=portrait,
     )
+    if portrait is not None:
+        copy_visibility(lecturer, portrait)
     for offer in row["offers"]:
         audiences = Audience.objects.filter(slug__in=offer["audiences"])
         topics = Topic.objects.filter(slug__in=row["topics"])
@@ -108,6 +116,11 @@ def take_in(
         )
     show_lecturer(lecturer, actor=editor)
     return lecturer
+
+
+def make_portrait(name: str, editor: User) -> SiteImage:
+    """Store a drawn portrait."""
+    return add_image(editor, data=draw_portrait(), name="portrait.png", title=f"{name}（演示画像）")
 
 
 def give_time(lecturer: Lecturer, weekly: dict[str, Any], position: int, editor: User) -> None:

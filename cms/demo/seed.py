@@ -57,11 +57,11 @@ def seed_content(county: County, footage: Footage) -> list[MicroLesson]:
     lessons = make_lessons(cast)
     make_history(cast, lessons)
     make_lecturers(county.tree, county.people)
+    make_places(county.tree, county.people, lessons)
     make_bookings(county.tree)
     make_library(county.people, county.tree)
     make_courses(county.people, county.tree)
     make_catch_up(county.people["secretary"])
-    make_places(county.tree, county.people, lessons)
     make_suggestions(county.people)
     # After every room that opens evaluations has told what was held.
     mark_evaluations()
