@@ -2,19 +2,22 @@
 
 from collections.abc import Callable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from cms.accounts.models import User
 from cms.booking.enums import BookingStatus, Concern, EventKind, Party
 from cms.booking.models import BookingEvent, BookingRequest, TimeOffer
 from cms.booking.permissions import may_answer, may_cancel, may_correct, may_record, sees_contacts, words_for
-from cms.booking.queries import is_given_away, parties_of
-from cms.booking.services.holding import is_bookable
-from cms.core.clock import now
+from cms.booking.queries import is_given_away, overlapping, parties_of
+from cms.booking.services.holding import CAP_DAYS, is_bookable
+from cms.core.clock import now, today
 from cms.core.templatetags.core_tags import local_datetime, local_time
 from cms.lecturers.queries import occupied_span
 from cms.venues.services import obstacle_to
@@ -67,6 +70,7 @@ def page_context(booking: BookingRequest, user: User) -> dict[str, Any]:
         "booking": booking,
         "crumbs": [home_of(user, booking), (_("Request %(number)s") % {"number": booking.number}, "")],
         "badge": badge_of(booking, mine=mine),
+        "deadline": deadline_of(booking),
         "headline": headline_of(booking, offer, mine=mine, to_record=may_record(user, booking)),
         "place": words(booking.place),
         "where": words(booking.where),
@@ -104,6 +108,19 @@ def badge_of(booking: BookingRequest, *, mine: bool) -> dict[str, Words]:
     return {"label": label, "kind": kind, "icon": icon}
 
 
+def deadline_of(booking: BookingRequest) -> str:
+    """Return until when an answer is expected and how many days of the county's calendar that leaves, or nothing."""
+    if not booking.is_open:
+        return ""
+    time = local_datetime(booking.answer_by)
+    days = (timezone.localdate(booking.answer_by) - today()).days
+    if days > 0:
+        words = ngettext("answer by %(time)s, %(days)s day left", "answer by %(time)s, %(days)s days left", days)
+        return words % {"time": time, "days": days}
+    words = _("answer by %(time)s, that is today") if booking.answer_by > now() else _("answer by %(time)s")
+    return words % {"time": time}
+
+
 def headline_of(booking: BookingRequest, offer: TimeOffer | None, *, mine: bool, to_record: bool) -> Words:
     """Return the sentence over the next action."""
     if to_record:
@@ -132,7 +149,25 @@ def checks_for(booking: BookingRequest) -> list[dict[str, Words]]:
         if taken
         else _("Nothing else is planned at this time, with the way there and back.")
     )
-    return [{"icon": "warn" if taken else "check", "text": words}, *venue_checks(booking)]
+    return [{"icon": "warn" if taken else "check", "text": words}, *venue_checks(booking), *cap_checks(booking)]
+
+
+def cap_checks(booking: BookingRequest) -> list[dict[str, Words]]:
+    """Return which lesson of the month this would be, where the lecturer teaches a number of times a month at most."""
+    most = booking.lecturer.cap_month
+    if most is None:
+        return []
+    zone = ZoneInfo(booking.lecturer.zone)
+    month = booking.starts_at.astimezone(zone).replace(day=1)
+    others = overlapping(booking.lecturer, month - CAP_DAYS, month + 2 * CAP_DAYS, but=booking)
+    starts = (start.astimezone(zone) for start in others.values_list("starts_at", flat=True))
+    number = 1 + sum((start.year, start.month) == (month.year, month.month) for start in starts)
+    if number > most:
+        text = _("The lecturer has the %(most)s lessons that were agreed for this month. Please propose another one.")
+        return [{"icon": "warn", "text": text % {"most": most}}]
+    text = _("Within the %(most)s lessons of %(month)s; this is number %(number)s.")
+    named = {"most": most, "month": date_format(month, "YEAR_MONTH_FORMAT"), "number": number}
+    return [{"icon": "info", "text": text % named}]
 
 
 def obstacle_in(booking: BookingRequest) -> str:
@@ -268,6 +303,7 @@ def row_of(booking: BookingRequest, user: User) -> dict[str, Any]:
     return {
         "booking": booking,
         "badge": badge_of(booking, mine=mine),
+        "deadline": deadline_of(booking),
         "time": span_in_words(booking),
         "mine": mine,
         "to_record": over and may_record(user, booking),

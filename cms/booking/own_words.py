@@ -18,6 +18,7 @@ register_acts(
         "booking.not_held": _("Wrote down that a lesson did not take place"),
         "booking.kept": _("Decided that a lesson takes place"),
         "booking.make_calendar": _("Made a calendar address"),
+        "booking.name_catch_up": _("Named a list for those who missed a lesson"),
         "booking.requested": _("Asked for a lecturer"),
         "booking.said": _("Wrote about a request for a lecturer"),
         "booking.withdraw_calendar": _("Withdrew a calendar address"),
@@ -30,6 +31,7 @@ register_fields(
         "lecturer": _("Lecturer"),
         "note": _("Note"),
         "place": _("Place"),
+        "playlist": _("Playlist"),
         "starts": _("Begins"),
         "withdrawn": _("Withdrawn"),
     }

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from cms.accounts.audit import record_act
 from cms.accounts.models import User
 from cms.booking.models import BookingRequest, Delivery
 from cms.booking.permissions import asks_in
@@ -27,6 +28,14 @@ def name_catch_up(booking: BookingRequest, *, actor: User, playlist: Playlist | 
         raise StaleState(_("A list is named once the lesson was held and recorded."))
     if playlist is not None and playlist.organisation_id != row.organisation_id:
         raise refuse("playlist", _("Please choose a playlist of this branch."))
-    delivery.catch_up = playlist
-    delivery.save(update_fields=["catch_up"])
+    before = delivery.catch_up
+    if playlist != before:
+        delivery.catch_up = playlist
+        delivery.save(update_fields=["catch_up"])
+        record_act("booking.name_catch_up", actor=actor, target=row, before=named(before), after=named(playlist))
     return delivery
+
+
+def named(playlist: Playlist | None) -> dict[str, str | None]:
+    """Return a list as it stands in the audit log."""
+    return {"playlist": playlist.title if playlist else None}

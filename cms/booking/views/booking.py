@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -59,10 +58,15 @@ def show(request: SignedInRequest, found: BookingRequest, *, status: int = 200, 
 def accept_it(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Say yes."""
     found = get_booking_for(request.user, public_id)
+    return do(request, found, lambda: accept(found, actor=request.user))
+
+
+def do(request: SignedInRequest, found: BookingRequest, act: Act) -> HttpResponse:
+    """Do what needs no form; a refusal is said on the page as it stands by now."""
     try:
-        accept(found, actor=request.user)
+        act()
     except DomainError as error:
-        again = get_booking_for(request.user, public_id)
+        again = get_booking_for(request.user, found.public_id)
         return show(request, again, refusal=error, refusal_times=times_in(error), status=error.status)
     return HttpResponseRedirect(found.get_absolute_url())
 
@@ -207,11 +211,7 @@ def ask_and_do(
 def keep_it(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Decide that an agreed lesson takes place all the same."""
     found = get_booking_for(request.user, public_id)
-    try:
-        keep(found, actor=request.user)
-    except DomainError as error:
-        messages.warning(request, str(error.message))
-    return HttpResponseRedirect(found.get_absolute_url())
+    return do(request, found, lambda: keep(found, actor=request.user))
 
 
 @login_required
@@ -226,7 +226,8 @@ def say_it(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     try:
         say(found, actor=request.user, text=form.cleaned_data["text"])
     except DomainError as error:
-        messages.warning(request, str(error.message))
+        form.add_error(None, str(error.message))
+        return show(request, get_booking_for(request.user, public_id), message_form=form, status=error.status)
     return HttpResponseRedirect(found.get_absolute_url())
 
 

@@ -34,9 +34,9 @@ def name_it(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     try:
         name_catch_up(found, actor=request.user, playlist=form.cleaned_data["playlist"])
     except DomainError as error:
-        messages.warning(request, str(error.message))
-    else:
-        messages.success(request, _("Saved."))
+        again = get_asked_booking_for(request.user, public_id)
+        return show(request, again, refusal=error, status=error.status)
+    messages.success(request, _("Saved."))
     return HttpResponseRedirect(found.get_absolute_url())
 
 

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from cms.accounts.models import User
+from cms.accounts.models import AuditEntry, User
 from cms.booking.models import BookingRequest, Delivery
 from cms.booking.services import deliver, name_catch_up
 from cms.core.errors import DomainError, InvalidInput, StaleState
@@ -71,6 +71,26 @@ def test_the_list_is_taken_back_and_a_deleted_one_is_gone(scene: Scene) -> None:
     name_catch_up(booking, actor=scene.secretary, playlist=playlist)
     playlist.delete()
     assert Delivery.objects.get().catch_up is None
+
+
+def test_naming_changing_and_taking_back_the_list_is_written_down_each_once(scene: Scene) -> None:
+    booking, playlist = held(scene), list_of(scene)
+    client = signed_in(scene.secretary)
+    for given in (playlist.pk, playlist.pk, ""):
+        client.post(address(booking), {"playlist": given})
+    rows = AuditEntry.objects.filter(action="booking.name_catch_up").order_by("pk")
+    assert list(rows.values_list("actor_id", "target_id", "before", "after")) == [
+        (scene.secretary.pk, str(booking.pk), {"playlist": None}, {"playlist": playlist.title}),
+        (scene.secretary.pk, str(booking.pk), {"playlist": playlist.title}, {"playlist": None}),
+    ]
+
+
+def test_a_list_for_a_lesson_that_is_not_recorded_yet_is_a_conflict_said_on_the_page(scene: Scene) -> None:
+    booking, playlist = scene.agreed(), list_of(scene)
+    answer = signed_in(scene.secretary).post(address(booking), {"playlist": playlist.pk})
+    assert (answer.status_code, answer.context["refusal"].code) == (409, "stale")
+    assert str(answer.context["refusal"].message) in answer.content.decode()
+    assert not AuditEntry.objects.filter(action="booking.name_catch_up").exists()
 
 
 @pytest.mark.parametrize("who", ["teacher", "dean", "stranger"])

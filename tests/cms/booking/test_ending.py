@@ -8,12 +8,14 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from cms.booking import queries
-from cms.booking.enums import BookingStatus, Concern, EventKind
+from cms.booking.enums import BookingStatus, Concern, EventKind, Party
 from cms.booking.events import LectureDelivered
+from cms.booking.lifecycle import advance
 from cms.booking.models import BookingEvent, BookingRequest, Delivery
 from cms.booking.services import (
     accept,
     cancel,
+    counter,
     deciding,
     decline,
     deliver,
@@ -24,6 +26,7 @@ from cms.booking.services import (
     remind_of_deadlines,
     remind_of_lessons,
 )
+from cms.booking.services.ending import expire
 from cms.core import events
 from cms.core.clock import now
 from cms.core.errors import DomainError, InvalidInput, StaleState
@@ -309,3 +312,35 @@ def test_the_schedule_reminds_and_ends_what_nobody_answered(scene: Scene, monkey
     )
     late.refresh_from_db()
     assert late.status == BookingStatus.EXPIRED
+
+
+def test_what_is_answered_while_the_clock_looks_through_its_list_does_not_lapse(scene: Scene) -> None:
+    late, moved = scene.request(), scene.request(starts_at=evening(6))
+    for request in (late, moved):
+        set_times(request, answer_by=now())
+    listed = list(queries.due_deadlines(now()))
+    accept(late, actor=scene.teacher)
+    counter(moved, starts_at=evening(8), actor=scene.teacher, reason="换一天")
+
+    assert [expire(request) for request in listed] == [False, False]
+    states = {request.pk: request.status for request in BookingRequest.objects.all()}
+    assert states == {late.pk: BookingStatus.ACCEPTED, moved.pk: BookingStatus.PENDING}
+    assert Occupation.objects.filter(released_at__isnull=True).count() == 2
+    assert told_of_the_end() == []
+
+
+def test_a_state_is_not_written_over_one_that_changed_meanwhile(scene: Scene) -> None:
+    in_hand = scene.request()
+    decline(in_hand, actor=scene.teacher, reason="没空")
+    story = in_hand.events.count()
+    with pytest.raises(StaleState):
+        advance(
+            in_hand,
+            BookingStatus.ACCEPTED,
+            kind=EventKind.ACCEPTED,
+            actor=scene.teacher,
+            party=Party.LECTURER,
+            accepted_at=now(),
+        )
+    in_hand.refresh_from_db()
+    assert (in_hand.status, in_hand.accepted_at, in_hand.events.count()) == (BookingStatus.DECLINED, None, story)

@@ -13,6 +13,8 @@ from cms.accounts.models import User
 from cms.booking.enums import BookingStatus
 from cms.booking.models import BookingRequest
 from cms.booking.services import accept, counter, flag_bookings_of_lecturer
+from cms.booking.views import booking as views
+from cms.core.errors import StaleState
 from cms.notices.models import Notice
 from tests.factories.booking import Scene, move_into_past
 from tests.factories.lecturers import LessonOfferFactory, OccupationFactory, evening
@@ -261,6 +263,24 @@ def test_a_lesson_to_decide_again_shows_why_and_stays_until_somebody_decides(sce
     assert client.post(f"{booking.get_absolute_url()}keep/").status_code == 302
     booking.refresh_from_db()
     assert booking.concern == ""
+
+
+def test_deciding_again_what_somebody_decided_already_is_a_conflict_said_on_the_page(scene: Scene) -> None:
+    booking = scene.agreed()
+    answer = signed_in(scene.secretary).post(f"{booking.get_absolute_url()}keep/")
+    assert (answer.status_code, answer.context["refusal"].code) == (409, "stale")
+    assert str(answer.context["refusal"].message) in answer.content.decode()
+
+
+def test_a_message_that_is_refused_stays_in_its_field(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_given: object, **_more: object) -> None:
+        raise StaleState("有人先改了。")
+
+    monkeypatch.setattr(views, "say", refuse)
+    address = f"{scene.request().get_absolute_url()}say/"
+    answer = signed_in(scene.secretary).post(address, {"text": "能不能准备垫子"})
+    assert (answer.status_code, answer.context["message_form"].non_field_errors()) == (409, ["有人先改了。"])
+    assert "能不能准备垫子" in answer.content.decode()
 
 
 @pytest.mark.parametrize("act", ["", "accept/", "decline/", "counter/", "cancel/", "deliver/", "keep/", "say/"])
