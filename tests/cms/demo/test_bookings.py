@@ -26,7 +26,7 @@ from cms.venues.services import shut_words
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
-def test_forty_requests_in_every_state_and_something_to_do_for_both_sides() -> None:
+def test_forty_requests_in_every_state_something_to_do_for_both_sides_and_a_lesson_to_catch_up_with() -> None:
     county = seed_people()
     make_lecturers(county.tree, county.people)
     made = make_bookings(county.tree)
@@ -46,6 +46,12 @@ def test_forty_requests_in_every_state_and_something_to_do_for_both_sides() -> N
     assert [to_decide_for(secretary).count(), to_record_for(secretary).count()] == [1, 1]
     assert to_decide_for(secretary)[0].concern == Concern.LECTURER
     assert [waiting_for(secretary).count(), waiting_for(lecturer).count()] == [1, 2]
+    branch = home_organisation(secretary)
+    assert branch is not None
+    playlist = Playlist.objects.create(organisation=branch, title="十二月共学")
+    make_catch_up(secretary)
+    [named] = missed_lessons(county.people["member"])
+    assert (named.catch_up, named.booking.organisation) == (playlist, branch)
 
 
 def test_a_lesson_was_held_in_a_school_and_others_need_the_yes_of_who_lends() -> None:
@@ -72,18 +78,3 @@ def test_the_demonstrations_lecturer_has_a_drawn_portrait_open_to_everybody() ->
     [shown] = Lecturer.objects.filter(photo__isnull=False)
     assert (shown.user, photo_of(shown, AnonymousUser())) == (county.people["lecturer"], shown.photo)
     assert draw_portrait() == draw_portrait()
-
-
-def test_the_latest_lesson_of_the_secretarys_branch_can_be_caught_up_with() -> None:
-    county = seed_people()
-    make_lecturers(county.tree, county.people)
-    make_bookings(county.tree)
-    secretary = county.people["secretary"]
-    branch = home_organisation(secretary)
-    assert branch is not None
-    playlist = Playlist.objects.create(organisation=branch, title="十二月共学")
-
-    make_catch_up(secretary)
-
-    [named] = missed_lessons(county.people["member"])
-    assert (named.catch_up, named.booking.organisation) == (playlist, branch)
