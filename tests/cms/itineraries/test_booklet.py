@@ -13,7 +13,7 @@ from tests.factories.itineraries import make_published_route
 from tests.factories.lessons import Stage, make_stage
 from tests.factories.venues import VenueFactory, ferry, school
 
-pytestmark = [pytest.mark.django_db, pytest.mark.long]
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 MONDAY, TUESDAY = "2030-05-06", "2030-05-07"
 
 

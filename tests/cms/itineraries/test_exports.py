@@ -153,7 +153,7 @@ def test_the_trip_for_search_engines_has_what_schema_org_asks_for(client: Client
     ]
 
 
-@pytest.mark.long
+@pytest.mark.wide
 def test_the_booklet_has_pages_all_stops_and_its_font_in_it(client: Client, route: ItineraryPage) -> None:
     answer = client.get(f"/itineraries/{route.pk}/booklet.pdf?on={TUESDAY}")
     reader = PdfReader(BytesIO(answer.content))
