@@ -1,6 +1,7 @@
 """What every test shares."""
 
 import gc
+import os
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ from django.db import connection
 from django.db.backends.sqlite3 import base as sqlite_base
 from django.utils import timezone
 
-from tests.suite_database import copy_migrated
+from tests.suite_database import MIGRATED, copy_migrated
 
 # A busy machine is slow to draw examples; that says nothing about what is tested.
 hypothesis.settings.register_profile("weike", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -63,6 +64,8 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     """Put a migrated database where this process of the suite will look for its own."""
     if connection.vendor == "sqlite":
         copy_migrated(Path(connection.settings_dict["TEST"]["NAME"]))
+    elif MIGRATED in os.environ:
+        connection.settings_dict["TEST"]["TEMPLATE"] = os.environ[MIGRATED]
 
 
 def pytest_sessionfinish() -> None:

@@ -17,6 +17,8 @@ from django.apps import apps
 from django.conf import settings
 
 OURS = ("cms", "media_pipeline", "search")
+# Where ./check says which database of a PostgreSQL server is migrated already; each process of the suite copies it.
+MIGRATED = "SUITE_MIGRATED"
 
 
 def template_path() -> Path:
