@@ -1,4 +1,4 @@
-"""The report of routes that meet a closed door."""
+"""The report of routes that meet a closed door, and the form of a route."""
 
 import re
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from cms.itineraries import admin_views
 from cms.itineraries.admin_views import coming_clashes, rows_for
 from cms.itineraries.models import ItineraryPage
 from cms.lessons.services.groups import ensure_editor_permissions, sync_editor_groups
-from tests.factories.itineraries import make_published_route
+from tests.factories.itineraries import make_published_route, make_route
 from tests.factories.library import make_editor
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.venues import VenueFactory
@@ -103,3 +103,12 @@ def test_three_routes_ask_as_often_as_one(find: Callable[[Any], list[Any]]) -> N
         asked.append(len(queries))
 
     assert asked[2] == asked[0]
+
+
+def test_an_editor_edits_a_route() -> None:
+    county = OrganisationFactory()
+    editor = make_editor(county)
+    route = make_route(county, VenueFactory(), owner=editor)
+
+    assert in_admin(editor).get(f"/admin/pages/{route.pk}/edit/").status_code == 200
+    assert ItineraryPage.objects.get().stops.count() == 1

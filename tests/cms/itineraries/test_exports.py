@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from cms.itineraries.models import ItineraryPage
 from tests.factories.itineraries import make_published_route
 from tests.factories.lessons import Stage, make_stage
-from tests.factories.venues import VenueFactory
+from tests.factories.venues import VenueFactory, ferry, school
 
 pytestmark = pytest.mark.django_db
 SPACE = "{http://www.topografix.com/GPX/1/1}"
@@ -169,3 +169,17 @@ def test_the_booklet_has_pages_all_stops_and_its_font_in_it(client: Client, rout
     assert drawn
     # Not one letter depends on what the printer's machine has installed.
     assert {bool({"/FontFile", "/FontFile2", "/FontFile3"} & set(font["/FontDescriptor"])) for font in drawn} == {True}
+
+
+def test_a_day_for_the_calendar_has_the_stops_and_is_the_same_bytes_twice(client: Client, stage: Stage) -> None:
+    route = make_published_route(stage.committee, ferry(), school(), stops=[{"way_minutes": 20}, {}])
+    address = f"/itineraries/{route.pk}/day-1.ics?on={TUESDAY}"
+    content = client.get(address).content
+
+    assert client.get(address).content == content
+    events = Calendar.from_ical(content).walk("VEVENT")
+    assert [(str(event["summary"]), event.decoded("dtstart")) for event in events] == [
+        ("1 清水河渡口旧址", datetime(2030, 5, 7, 1, 0, tzinfo=UTC)),
+        ("2 老石桥夜校", datetime(2030, 5, 7, 2, 20, tzinfo=UTC)),
+    ]
+    assert client.get(f"/itineraries/{route.pk}/day-2.ics").status_code == 404

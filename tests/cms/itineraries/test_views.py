@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -304,20 +304,6 @@ def test_gpx_has_waypoints_and_a_route_for_each_day(client: Client, stage: Stage
     assert [len(day.findall("g:rtept", space)) for day in tree.findall("g:rte", space)] == [1, 1]
 
 
-def test_a_day_for_the_calendar_has_the_stops_and_is_the_same_bytes_twice(client: Client, stage: Stage) -> None:
-    route = make_published_route(stage.committee, ferry(), school(), stops=[{"way_minutes": 20}, {}])
-    address = f"/itineraries/{route.pk}/day-1.ics?on={TUESDAY}"
-    content = client.get(address).content
-
-    assert client.get(address).content == content
-    events = Calendar.from_ical(content).walk("VEVENT")
-    assert [(str(event["summary"]), event.decoded("dtstart")) for event in events] == [
-        ("1 清水河渡口旧址", datetime(2030, 5, 7, 1, 0, tzinfo=UTC)),
-        ("2 老石桥夜校", datetime(2030, 5, 7, 2, 20, tzinfo=UTC)),
-    ]
-    assert client.get(f"/itineraries/{route.pk}/day-2.ics").status_code == 404
-
-
 def test_search_engines_read_a_tourist_trip_that_no_text_breaks_out_of(client: Client, stage: Stage) -> None:
     route = make_published_route(stage.committee, ferry(name="</script><b>渡口"), title="线")
     shown = client.get(route.url).content.decode()
@@ -381,16 +367,6 @@ def test_lists_and_pages_ask_as_often_for_three_as_for_one(client: Client, stage
     assert queries(client, "/routes/") == few
     queries(client, short.url)
     assert queries(client, long.url) == queries(client, short.url)
-
-
-@pytest.mark.long
-def test_an_editor_edits_a_route_in_the_admin(stage: Stage) -> None:
-    route = make_route(stage.committee, ferry(), owner=stage.editor)
-    client = Client()
-    client.force_login(stage.editor)
-
-    assert client.get(f"/admin/pages/{route.pk}/edit/").status_code == 200
-    assert ItineraryPage.objects.get().stops.count() == 1
 
 
 def test_tiles_are_asked_for_only_where_the_operator_named_a_server(
