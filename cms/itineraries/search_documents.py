@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cms.itineraries.queries import shown_routes
 from cms.library.search_documents import content_document
-from cms.taxonomy.queries import is_seen_with
+from cms.taxonomy.queries import is_seen_with, place_facet
 from search.schema import Facet, SearchDoc
 
 KIND = "itinerary"
@@ -22,6 +22,7 @@ def route_document(pk: str) -> SearchDoc | None:
     stops = [stop for stop in page.stops.all() if stop.venue.live and is_seen_with(stop.venue, page)]
     words = [text for stop in stops for text in (stop.venue.name, stop.note, stop.discussion)]
     regions = {Facet(stop.venue.region.slug, stop.venue.region.name) for stop in stops if stop.venue.region}
+    regions.update(place_facet(page.place))
     return content_document(
         page,
         word=str(page.get_theme_display()),

@@ -23,4 +23,4 @@ def on_organisation_reopened(event: OrganisationReopened) -> None:
 
 @subscribe(LabelChanged)
 def on_label_changed(event: LabelChanged) -> None:
-    note_label(event.model, event.pk)
+    note_label(event.model, event.pk, event.names)

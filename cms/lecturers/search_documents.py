@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from cms.core.clock import today
 from cms.lecturers.models import Lecturer
 from cms.lecturers.queries.directory import in_service, menu_of
-from cms.taxonomy.queries import document_visibility
+from cms.taxonomy.queries import document_visibility, place_facet
 from search.schema import Facet, SearchDoc
 
 
@@ -36,7 +36,7 @@ def lecturer_document(pk: str) -> SearchDoc | None:
             "organisation": (Facet(lecturer.organisation.code, str(lecturer.organisation)),),
             # So that search can be narrowed to those who have time, which only the database knows.
             "lecturer": (Facet(str(lecturer.pk), lecturer.name),),
-            "region": (Facet(lecturer.region, lecturer.region),) if lecturer.region else (),
+            "region": place_facet(lecturer.region),
         },
         visibility=document_visibility(lecturer),
     )

@@ -52,7 +52,7 @@ def on_reach_changed(event: ReachChanged) -> None:
 
 @subscribe(LabelChanged)
 def on_label_changed(event: LabelChanged) -> None:
-    note_label(event.model, event.pk)
+    note_label(event.model, event.pk, event.names)
 
 
 @subscribe(SubtreeChanged)

@@ -10,7 +10,7 @@ from django.utils.html import strip_tags
 from cms.core.clock import today
 from cms.library.models import AnnouncementPage, ContentPage, ReadingListPage, ResourcePage
 from cms.library.queries import LIVE, in_its_days, shown_targets, texts_of_files
-from cms.taxonomy.queries import document_visibility, is_seen_with
+from cms.taxonomy.queries import document_visibility, is_seen_with, place_facet
 from search.schema import Facet, SearchDoc
 
 LONGEST_BODY = 200_000
@@ -82,7 +82,7 @@ def content_document(
             "topic": tuple(Facet(topic.slug, topic.name) for topic in topics),
             "audience": tuple(Facet(audience.slug, audience.name) for audience in audiences),
             "organisation": (Facet(page.organisation.code, str(page.organisation)),),
-            "region": (Facet(page.place, page.place),) if page.place else (),
+            "region": place_facet(page.place),
             **(facets or {}),
         },
         published_at=page.first_published_at,

@@ -12,15 +12,16 @@ from django.utils.translation import gettext as _
 from cms.accounts.models import User
 from cms.core.clock import now
 from cms.lecturers.queries import LONGEST_WISH, keys_of_free
-from cms.portal.search_terms import KIND_LABELS
+from cms.portal.search_terms import KIND_LABELS, split_values
 from cms.taxonomy.models import Audience, Label, TeachingMethod, Topic
+from cms.venues.models import Region
 from search.schema import FacetCount, Query, Result
 
 FURTHEST = timedelta(days=366 * 3)
 TIMES = ("free_from", "free_to")
 NOBODY = ("-",)
 # Fields of which the values are slugs of labels.
-LABELS: dict[str, type[Label]] = {"topic": Topic, "audience": Audience, "method": TeachingMethod}
+LABELS: dict[str, type[Label]] = {"topic": Topic, "region": Region, "audience": Audience, "method": TeachingMethod}
 
 
 def narrow_to_free(
@@ -44,6 +45,15 @@ def narrow_to_free(
         return query, (_("At most %(days)s days at a time.") % {"days": LONGEST_WISH.days},)
     keys = tuple(str(key) for key in keys_of_free(user, free_from, free_to)) or NOBODY
     return replace(query, filters={**query.filters, "lecturer": keys}), ()
+
+
+def by_slug(params: Mapping[str, str]) -> dict[str, str]:
+    """Return the parameters with regions by slug, as entries keep them, also where they were asked for by name."""
+    wanted = [value for value in split_values(params.get("region", "")) if "\0" not in value]
+    if not wanted:
+        return dict(params)
+    slugs = dict(Region.objects.filter(name__in=wanted).values_list("name", "slug"))
+    return {**params, "region": ",".join(slugs.get(value, value) for value in wanted)}
 
 
 def named(result: Result) -> Result:

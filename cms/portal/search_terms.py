@@ -24,7 +24,7 @@ KIND_LABELS: dict[str, str | Promise] = {
     "itinerary": gettext_lazy("Routes"),
 }
 FILTERS = ("topic", "organisation", "region", "audience", "method")
-FACETS = ("kind", "topic", "organisation", "audience", "method")
+FACETS = ("kind", "topic", "organisation", "region", "audience", "method")
 SORTS = ("relevance", "newest")
 PAGE_SIZE = 20
 LAST_PAGE = 500

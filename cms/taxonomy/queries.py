@@ -1,15 +1,16 @@
 """The one visibility filter: pages, API, search and media ask here."""
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from cms.accounts.models import User
 from cms.organisations.queries import ancestor_paths, standing_of
 from cms.taxonomy.enums import Visibility
 from cms.taxonomy.models import Audience, Label, Topic, VisibleModel
-from search.schema import Viewer
+from search.schema import Facet, Viewer
 from search.schema import Visibility as DocumentVisibility
 
+_place_labels: set[type[Label]] = set()
 LEAVING = (Visibility.PUBLIC, Visibility.ORGANISATION)
 
 
@@ -84,6 +85,27 @@ def reach_of(row: VisibleModel) -> tuple[str, int | None, str]:
 def is_seen_with(row: VisibleModel, entry: VisibleModel) -> bool:
     """Return whether words of the row may stand in what search keeps of another: all who find that see the row."""
     return row.visibility == Visibility.PUBLIC or reach_of(row) == reach_of(entry)
+
+
+def name_places_after(model: type[Label]) -> None:
+    """Say which labels name places; the room that has them calls it from `AppConfig.ready`."""
+    _place_labels.add(model)
+
+
+def names_places(model: type[Model]) -> bool:
+    """Return whether labels of this kind name places."""
+    return model in _place_labels
+
+
+def place_facet(text: str) -> tuple[Facet, ...]:
+    """Return a place that was written freely as search keeps it: the label of that name if there is one."""
+    if not text:
+        return ()
+    for model in _place_labels:
+        label = model._default_manager.filter(name=text).first()
+        if label is not None:
+            return (Facet(label.slug, label.name),)
+    return (Facet(text, text),)
 
 
 def document_visibility(row: VisibleModel) -> DocumentVisibility:

@@ -12,6 +12,7 @@ class VenuesConfig(AppConfig):
 
         from cms.accounts.admin_acts import Watch
         from cms.core.personal_data import register_personal_data
+        from cms.taxonomy.queries import name_places_after
         from cms.taxonomy.receivers import follow
         from cms.venues import handlers, personal_data, receivers, search_documents  # noqa: F401  # they register on import
         from cms.venues.models import Region, Venue
@@ -25,4 +26,5 @@ class VenuesConfig(AppConfig):
         acts = ("venues.add_region", "venues.change_region", "venues.delete_region")
         Watch(Region, *acts, picture=picture_of_region).begin()
         follow(Region)
+        name_places_after(Region)
         register(search_documents.KIND, build=search_documents.venue_document, iterate=search_documents.venue_keys)

@@ -1,6 +1,6 @@
 """Taking somebody into the pool, writing the profile, showing and hiding it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from cms.accounts.models import User
 from cms.lecturers.models import Lecturer
 from cms.organisations.models import Organisation
 from cms.taxonomy.models import TeachingMethod, Topic
+from cms.taxonomy.queries import names_places
 from search.outbox import record_change, record_changes
 
 # What may be written of a profile; contacts are changed too, and never stand in the audit log.
@@ -134,12 +135,14 @@ def note_organisation(organisation_id: int) -> None:
     note_lecturers(Lecturer.objects.filter(organisation=organisation_id))
 
 
-def note_label(model: type[Model], pk: int) -> None:
-    """Tell the index about all lecturers who bear the label, or who teach a lesson that does."""
+def note_label(model: type[Model], pk: int, names: Collection[str]) -> None:
+    """Tell the index about all lecturers who bear the label, who teach a lesson that does, or who come from there."""
     if model is Topic:
         note_lecturers(Lecturer.objects.filter(Q(topics=pk) | Q(offers__topics=pk)))
     if model is TeachingMethod:
         note_lecturers(Lecturer.objects.filter(offers__methods=pk))
+    if names_places(model):
+        note_lecturers(Lecturer.objects.filter(region__in=names))
 
 
 def note_lecturers(lecturers: QuerySet[Lecturer]) -> None:

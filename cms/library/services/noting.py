@@ -1,6 +1,7 @@
 """Telling search which pages changed."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -9,6 +10,7 @@ from django.db.models import Model, Q, QuerySet
 from cms.library.models import ContentPage, ReadingListPage, ResourcePage
 from cms.library.queries import lists_naming, pages_with_document
 from cms.taxonomy.models import Audience, Topic
+from cms.taxonomy.queries import names_places
 from search.outbox import record_change, record_changes
 
 LABELS: dict[type[Model], str] = {Topic: "topics", Audience: "audiences"}
@@ -44,8 +46,10 @@ def note_subtree(path: str) -> None:
     note_pages(ContentPage.objects.published().filter(near))
 
 
-def note_label(model: type[Model], pk: int) -> None:
-    """Tell search about all pages that bear the label."""
+def note_label(model: type[Model], pk: int, names: Collection[str]) -> None:
+    """Tell search about all pages that bear the label, or of which the place is written like one of its names."""
     field = LABELS.get(model)
     if field:
         note_pages(ContentPage.objects.published().filter(**{field: pk}))
+    if names_places(model):
+        note_pages(ContentPage.objects.published().filter(place__in=names))

@@ -16,7 +16,7 @@ from cms.accounts.models import User
 from cms.core.ratelimit import limited
 from cms.lessons.cards import lesson_cards
 from cms.lessons.queries import for_cards, visible_lessons
-from cms.portal.queries import TIMES, named, narrow_to_free
+from cms.portal.queries import TIMES, by_slug, named, narrow_to_free
 from cms.portal.search_terms import FACETS, KIND_LABELS, PAGE_SIZE, SEARCHES_PER_MINUTE, read_terms
 from cms.taxonomy.queries import viewer_for
 from search.query import search
@@ -28,6 +28,7 @@ FACET_LABELS: dict[str, str | Promise] = {
     "topic": _("Topic"),
     "audience": _("Audience"),
     "organisation": _("Unit"),
+    "region": _("Region"),
     "method": _("How it is taught"),
     LECTURER: _("Free time"),
 }
@@ -48,7 +49,7 @@ class Choice:
 @limited("search-page", limit=SEARCHES_PER_MINUTE, methods=("GET",))
 def results(request: HttpRequest) -> HttpResponse:
     """Show what was found; unusable parameters are left out and named in a quiet line."""
-    params = request.GET.dict()
+    params = by_slug(request.GET.dict())
     terms = read_terms(params, viewer_for(request.user))
     query, odd_times = narrow_to_free(replace(terms.query, facets=FACETS), params, request.user)
     result = named(search(query))

@@ -106,3 +106,15 @@ def test_places_and_routes_in_a_region_follow_its_name(stage: Stage) -> None:
         ("site", str(venue.pk)),
         ("itinerary", str(route.pk)),
     }
+
+
+def test_what_names_a_place_freely_follows_the_region_of_that_name(bearers: dict[str, Bearer]) -> None:
+    ContentPage.objects.filter(pk=bearers["resource"].pk).update(place="旧县")
+    Lecturer.objects.filter(pk=bearers["lecturer"].pk).update(region="新县")
+    OutboxEntry.objects.all().delete()
+    region = RegionFactory(name="旧县")
+    made = told()
+    OutboxEntry.objects.all().delete()
+    region.name = "新县"
+    region.save()
+    assert (made, told()) == (["resource"], ["lecturer", "resource"])

@@ -10,8 +10,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cms.taxonomy.models import Topic
+from tests.factories.courses import make_course
+from tests.factories.itineraries import make_published_route
+from tests.factories.lecturers import LecturerFactory
 from tests.factories.lessons import make_published, make_stage
 from tests.factories.taxonomy import TopicFactory
+from tests.factories.venues import RegionFactory, VenueFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -63,3 +67,28 @@ def test_chips_take_one_query_for_a_field_however_many_there_are(english: Client
 
     english.get("/search/", {"q": "讲"})
     assert (asked_for(q="讲"), asked_for(q="讲安全")) == (1, 1)
+
+
+def test_one_place_has_one_chip_for_all_kinds_however_it_was_written(client: Client) -> None:
+    stage, region = make_stage(), RegionFactory(name="云岭", slug="yunling")
+    VenueFactory(region=region, name="云岭旧址")
+    LecturerFactory(name="云岭讲师", region="云岭")
+    LecturerFactory(name="云岭外的讲师", region="别处")
+    make_course(stage, title="云岭课程", place="云岭")
+    make_published_route(stage.committee, VenueFactory(name="云岭渡口"), title="云岭路线", place="云岭")
+    call_command("search_rebuild")
+
+    def asked(**query: str) -> Any:
+        return client.get("/api/v1/search", {"q": "云岭", "facets": "region", **query}).json()
+
+    values = [(value["value"], value["label"], value["count"]) for value in asked()["facets"]["region"]]
+    assert values == [("yunling", "云岭", 4), ("别处", "别处", 1)]
+    found = [sorted(hit["kind"] for hit in asked(region=region)["items"]) for region in ("yunling", "云岭")]
+    assert found == [["course", "itinerary", "lecturer", "site"]] * 2
+    empty = client.get("/search/", {"q": "云岭课程", "region": "nowhere"})
+    assert [way["label"] for way in empty.context["wider"]] == ["去掉筛选“地区”"]
+
+
+@pytest.mark.parametrize("region", ["\0", ",", "，" * 300, "x" * 4000])
+def test_any_region_is_an_answer(client: Client, region: str) -> None:
+    assert client.get("/search/", {"region": region}).status_code == 200
