@@ -1,6 +1,7 @@
 """Template tags of the design system: icons, times, sizes and the site's navigation."""
 
 import json
+import re
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from django.template import Context
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -41,6 +42,10 @@ PATHS = {
 }
 KILO = 1024
 BINARY_UNITS = ("B", "KB", "MB", "GB", "TB")
+# What `local_date` and `local_datetime` say, within a sentence.
+DAY_IN_WORDS = re.compile(
+    r"(?:\d{4}年\d{1,2}月\d{1,2}日 周[一二三四五六日]|[A-Z][a-z]{2} \d{1,2} [A-Z][a-z]{2} \d{4})(?: \d{2}:\d{2})?"
+)
 MINUTE_S = 60
 HOUR_S = 3600
 
@@ -152,7 +157,7 @@ def _chinese() -> bool:
     return (get_language() or settings.LANGUAGE_CODE).startswith("zh")
 
 
-@register.filter
+@register.filter("plain_date")
 def local_date(value: date | datetime | None) -> str:
     """Return a day in the site's zone with its weekday: 2026年12月3日 周四, or Thu 3 Dec 2026."""
     if value is None:
@@ -163,12 +168,36 @@ def local_date(value: date | datetime | None) -> str:
     return f"{day.year}年{day.month}月{day.day}日 周{'一二三四五六日'[day.weekday()]}"
 
 
-@register.filter
+@register.filter("plain_datetime")
 def local_datetime(value: datetime | None) -> str:
     """Return an instant in the site's zone: 2026年12月3日 周四 14:00."""
     if value is None:
         return ""
     return f"{local_date(value)} {timezone.localtime(value):%H:%M}"
+
+
+def whole(text: str) -> SafeString:
+    """Return the text as one piece that no line's end divides; nothing stays nothing."""
+    return format_html('<span class="whole">{}</span>', text) if text else SafeString("")
+
+
+@register.filter("local_date")
+def shown_date(value: date | datetime | None) -> SafeString:
+    """Return `local_date` for a page, in one piece; attributes and files take `plain_date`."""
+    return whole(local_date(value))
+
+
+@register.filter("local_datetime")
+def shown_datetime(value: datetime | None) -> SafeString:
+    """Return `local_datetime` for a page, in one piece; attributes and files take `plain_datetime`."""
+    return whole(local_datetime(value))
+
+
+@register.filter
+def keep_dates(text: object) -> SafeString:
+    """Return a sentence in which each day, with its hour, is one piece."""
+    escaped = conditional_escape(str(text))
+    return mark_safe(DAY_IN_WORDS.sub(lambda found: whole(found[0]), escaped))  # noqa: S308  # escaped above
 
 
 @register.filter
