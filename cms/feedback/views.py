@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cms.accounts.models import User
 from cms.core.clock import today
 from cms.core.errors import DomainError
-from cms.core.faults import BAD_REQUEST, tell
+from cms.core.faults import BAD_REQUEST, posted, tell
 from cms.core.ratelimit import limited
 from cms.core.templatetags.core_tags import local_date
 from cms.core.views import safe_next
@@ -140,14 +140,14 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     act = request.POST.get("act", "answer")
     if request.method == "POST" and act in QUICK_ACTS:
         return quick(request, found, act)
-    form = AnswerForm(request.POST or None, may_be_public=not found.is_urgent)
+    form = AnswerForm(posted(request), may_be_public=not found.is_urgent)
     if request.method == "POST" and form.is_valid():
         try:
             say(found, user, act, form.cleaned_data)
         except DomainError as error:
             return show_report(request, found, form, status=tell(form, error))
         return redirect("feedback:reports")
-    return show_report(request, found, form, status=BAD_REQUEST if request.method == "POST" else 200)
+    return show_report(request, found, form, status=BAD_REQUEST if form.is_bound else 200)
 
 
 def say(found: ProblemReport, user: User, act: str, given: dict[str, Any]) -> None:

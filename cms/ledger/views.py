@@ -15,7 +15,7 @@ from cms.accounts.models import User
 from cms.core.clock import today
 from cms.core.converters import is_key
 from cms.core.errors import DomainError
-from cms.core.faults import BAD_REQUEST, tell
+from cms.core.faults import BAD_REQUEST, posted, tell
 from cms.core.ratelimit import limited
 from cms.core.spreadsheets import CSV_TYPE, XLSX_TYPE, csv_bytes, xlsx_bytes
 from cms.ledger.enums import RuleKind
@@ -161,8 +161,8 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Let the responsible person answer, with a correction if the entry was wrong."""
     user = signed_in(request)
     opened = get_dispute_for(user, pk)
-    form = AnswerForm(request.POST or None)
-    status = BAD_REQUEST if request.method == "POST" else 200
+    form = AnswerForm(posted(request))
+    status = BAD_REQUEST if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
         try:
             answer_dispute(
