@@ -21,7 +21,7 @@ def _encode_date(value: datetime) -> str:
 def decode(data: str) -> SearchDoc:
     """Read a document back."""
     fields: dict[str, Any] = json.loads(data)
-    published = fields["published_at"]
+    published, ends = fields["published_at"], fields["ends_at"]
     return SearchDoc(
         **fields
         | {
@@ -29,6 +29,7 @@ def decode(data: str) -> SearchDoc:
             "people": tuple(fields["people"]),
             "facets": {name: tuple(Facet(**each) for each in values) for name, values in fields["facets"].items()},
             "published_at": datetime.fromisoformat(published) if published else None,
+            "ends_at": datetime.fromisoformat(ends) if ends else None,
             "segments": tuple(Segment(**each) for each in fields["segments"]),
             "visibility": Visibility(**{name: _tuple(value) for name, value in fields["visibility"].items()}),
         },

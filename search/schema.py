@@ -80,7 +80,7 @@ class SearchDoc:
     """One thing that can be found. `version` is set by the engine's feeder; builders leave it alone.
 
     `people` are authors or speakers as shown; `segments` the transcript in order; `duration_s` seconds;
-    `thumbnail` an address or "". `facets` maps a field ("topic", "organisation") to its values.
+    `thumbnail` an address or ""; after `ends_at` nobody finds it any more. `facets` maps a field ("topic", "organisation") to its values.
     """
 
     kind: str
@@ -94,6 +94,7 @@ class SearchDoc:
     people: tuple[str, ...] = ()
     facets: Mapping[str, tuple[Facet, ...]] = field(default_factory=dict)
     published_at: datetime | None = None
+    ends_at: datetime | None = None
     duration_s: float | None = None
     segments: tuple[Segment, ...] = ()
     visibility: Visibility = Visibility()

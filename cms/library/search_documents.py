@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, time
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.html import strip_tags
 
 from cms.core.clock import today
@@ -47,7 +50,12 @@ def keys_of(pages: QuerySet[Any]) -> Iterator[str]:
 def announcement_document(pk: str) -> SearchDoc | None:
     """Return an announcement in its days, or None."""
     page = AnnouncementPage.objects.filter(LIVE, in_its_days(today()), pk=pk).first()
-    return content_document(page) if page is not None else None
+    return replace(content_document(page), ends_at=end_of(page)) if page is not None else None
+
+
+def end_of(page: AnnouncementPage) -> datetime | None:
+    """Return the last instant of the announcement's last day, if it has one."""
+    return timezone.make_aware(datetime.combine(page.ends_on, time.max)) if page.ends_on else None
 
 
 def announcement_keys() -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -34,6 +35,11 @@ def visible(viewer: Viewer) -> list[Condition]:
     return [Condition(sql, (_one_of(viewer.tokens()),))]
 
 
+def current() -> Condition:
+    """Return the condition that the document's time is not over: what ends leaves the answers at that instant."""
+    return Condition("(d.ends_at IS NULL OR d.ends_at >= ?)", (str(time.time()),))
+
+
 def _filtered(field: str, values: Sequence[str]) -> Condition:
     if field == KIND:
         return Condition("d.kind IN (SELECT value FROM json_each(?))", (_one_of(values),), field)
@@ -59,7 +65,7 @@ class Selection:
         self._chosen = chosen(query)
         self._expression = expression
         filters = [_filtered(field, values) for field, values in self._chosen.items()]
-        self._conditions = [*visible(query.viewer), *filters]
+        self._conditions = [current(), *visible(query.viewer), *filters]
 
     def source(self, *, without: str = "", join: str = "") -> tuple[str, tuple[str, ...]]:
         """Return FROM and WHERE with parameters; `without` leaves one field's filter out."""

@@ -17,7 +17,7 @@ from pathlib import Path
 from search.analysis import ANALYSIS_VERSION
 from search.engines.protocol import EngineBusy
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 BUSY_S = 5.0
 OPEN_ATTEMPTS = 5
 GENERATION = re.compile(r"\.[0-9a-f]{12}(-wal|-shm)?$")
@@ -28,6 +28,7 @@ LAYOUT = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE doc (
     rowid INTEGER PRIMARY KEY, kind TEXT NOT NULL, pk TEXT NOT NULL, version INTEGER NOT NULL, digest TEXT NOT NULL,
+    ends_at REAL,
     title_key TEXT NOT NULL, title_folded TEXT NOT NULL, body_folded TEXT NOT NULL, published_at REAL, data TEXT NOT NULL,
     UNIQUE (kind, pk)
 );

@@ -70,13 +70,14 @@ class EmbeddedWriter:
         body = fold(_joined([doc.subtitle, *doc.tags, *doc.people, doc.body, *(each.text for each in doc.segments)]))
         data = encode(doc)
         cursor = self._connection.execute(
-            "INSERT INTO doc (kind, pk, version, digest, title_key, title_folded, body_folded, published_at, data)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO doc (kind, pk, version, digest, ends_at, title_key, title_folded, body_folded, published_at,"
+            " data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 doc.kind,
                 doc.pk,
                 doc.version,
                 digest(data),
+                doc.ends_at.timestamp() if doc.ends_at else None,
                 key(title),
                 title,
                 body[:RANKED_BODY_CHARS],

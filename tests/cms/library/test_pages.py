@@ -1,6 +1,6 @@
 """What readers find in the library, on reading lists and in announcements."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
+from django.utils.timezone import make_aware
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from cms.accounts.models import User
@@ -293,7 +294,9 @@ def test_an_announcement_stands_in_its_days(
     page = publish_page(make_announcement(editor, county, starts_on=today() + first * DAY, ends_on=ends), reviewer)
     titles = [row["title"] for row in Client().get("/announcements/").context["rows"]]
     assert (page.title in titles, Client().get(page.url).status_code == 200) == (shown, shown)
-    assert (announcement_document(str(page.pk)) is not None) is shown
+    document = announcement_document(str(page.pk))
+    assert (document is not None) is shown
+    assert ends is None or document is None or document.ends_at == make_aware(datetime.combine(ends, time.max))
 
 
 def test_the_file_of_an_announcement_opens_in_its_days_even_when_no_worker_ran_for_a_weekend(

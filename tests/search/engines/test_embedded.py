@@ -1,7 +1,7 @@
 """Questions against a small library in a real index file."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from search.analysis import terms
 from search.engines.embedded import EmbeddedEngine
 from search.engines.protocol import EngineBusy, Position
-from search.schema import Facet, FacetCount, Query, Result, SearchDoc, Segment, Visibility
+from search.schema import ANONYMOUS, Facet, FacetCount, Query, Result, SearchDoc, Segment, Visibility
 
 EVERYBODY = Visibility(public=True)
 THEORY, HISTORY = Facet("theory", "理论"), Facet("history", "党史")
@@ -194,6 +194,24 @@ def test_every_piece_of_two_characters_or_more_is_found(
 
     if terms(piece).runs:
         assert "piece" in ids(library.search(Query(text=piece, page_size=100)))
+
+
+def test_what_ends_leaves_hits_counts_and_completions_at_that_instant(tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    engine = filled(
+        tmp_path / "ending.sqlite3",
+        (
+            lesson("1", "停电检修通知", ends_at=now - timedelta(seconds=1)),
+            lesson("2", "停电检修安排", ends_at=now + timedelta(days=1)),
+            lesson("3", "停电检修常识"),
+        ),
+    )
+
+    found = engine.search(Query(text="停电检修", facets=("kind",)))
+    completed = [item.text for group in engine.suggest("停电", ANONYMOUS) for item in group.items]
+
+    assert (sorted(ids(found)), found.total, found.facets["kind"][0].count) == (["2", "3"], 2, 2)
+    assert sorted(completed) == ["停电检修安排", "停电检修常识"]
 
 
 def test_filters_are_alternatives_within_a_field_and_all_hold_across_fields(ask: Callable[..., Result]) -> None:
