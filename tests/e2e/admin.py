@@ -72,6 +72,8 @@ def take(page: Page, modal: Locator, field: str, words: str) -> None:
     """Take what the chooser's window lists; it then stands in the form."""
     modal.locator("a[data-chooser-modal-choice], a.choose-page").filter(has_text=words).first.click()
     expect(page.locator(f"#id_{field}-chooser [data-chooser-title]")).to_contain_text(words)
+    # While its shade fades it takes the next click.
+    expect(page.locator(f"{MODAL}, .modal-backdrop")).to_have_count(0)
 
 
 def send_file(page: Page, field: str, path: Path, title: str) -> None:
