@@ -21,7 +21,6 @@ from search.schema import SearchDoc
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 200
-MOST_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +69,13 @@ def record_change(kind: str, pk: int | str) -> None:
 def record_changes(kind: str, keys: Iterable[int | str]) -> None:
     """Note for each of many objects what `record_change` notes for one: a statement for some hundred of them.
 
-    Of more than MOST_AT_ONCE the first are noted, so that one act stays short; the log says that a rebuild is needed.
+    All of them, however many: who may find a thing stands in its entry, so that one left out would open to others.
     """
-    noted = list(islice(keys, MOST_AT_ONCE + 1))
-    if len(noted) > MOST_AT_ONCE:
-        log.warning("search.rebuild_needed", kind=kind)
-    entries = [
-        OutboxEntry(transaction=CurrentTransaction(), kind=kind, object_id=str(pk)) for pk in noted[:MOST_AT_ONCE]
-    ]
-    if entries:
-        OutboxEntry.objects.bulk_create(entries, batch_size=AT_ONCE)
+    waiting = iter(keys)
+    while some := list(islice(waiting, AT_ONCE)):
+        OutboxEntry.objects.bulk_create(
+            [OutboxEntry(transaction=CurrentTransaction(), kind=kind, object_id=str(pk)) for pk in some]
+        )
         _call_after_commit()
 
 

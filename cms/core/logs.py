@@ -9,7 +9,8 @@ from typing import Any
 import structlog
 
 SECRET_KEYS = {"password", "token", "authorization", "cookie", "code", "secret", "phone", "contact"}
-PHONE = re.compile(r"(?<!\d)1\d{10}(?!\d)")
+# As people write them: with the country before, in groups; numbers of a desk with their area.
+PHONE = re.compile(r"(?<!\d)(?:(?:\+?86[ -]?)?1\d{2}[ -]?\d{4}[ -]?\d{4}|0\d{2,3}-\d{7,8})(?!\d)")
 SIGNATURE = re.compile(
     r"((?:signature|token|sig|code)=|/accounts/qr/|/media/v/|/calendar/|(?<!workbench)/evaluations/"
     r"|/notices/email/confirm/)[^&\s\"/]+",

@@ -30,8 +30,8 @@ log = structlog.get_logger("weike.request")
 
 POLITE_CHINESE = "zh-hans-elder"
 PERMISSIONS_POLICY = "camera=(self), microphone=(self), geolocation=(), payment=(), usb=(), browsing-topics=()"
-# Wagtail's editor needs inline scripts and styles; the public site does not.
 BLOCK_SAMPLE = "wagtailadmin_block_preview"
+# Wagtail's editor needs inline scripts and styles; the public site does not.
 ADMIN_POLICY = {"script-src": ["'self'", "'unsafe-inline'"], "style-src": ["'self'", "'unsafe-inline'"]}
 PRIVATE = "private, no-store"
 PERSONAL_TYPES = ("text/html", "application/json")

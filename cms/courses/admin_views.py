@@ -1,5 +1,6 @@
 """A page of the admin beside the editor of courses and guides: questions that stand ready elsewhere are taken over."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -14,6 +15,7 @@ from wagtail.snippets.widgets import AdminSnippetChooser
 
 from cms.core.errors import DomainError
 from cms.core.faults import BAD_REQUEST, posted, tell
+from cms.core.offered import named_among
 from cms.courses.models import CoursePage, GuidePage
 from cms.courses.permissions import get_asking_page_for
 from cms.courses.queries.courses import shown
@@ -28,12 +30,14 @@ class SourceForm(forms.Form):
 
     lesson = forms.ModelChoiceField(
         label=gettext_lazy("micro lesson"),
+        help_text=gettext_lazy("One that is published; the own drafts that the window shows have to wait."),
         queryset=MicroLesson.objects.none(),
         required=False,
         widget=AdminSnippetChooser(MicroLesson),
     )
     page: Any = forms.ModelChoiceField(
         label=gettext_lazy("course or monthly guide"),
+        help_text=gettext_lazy("One that is published."),
         queryset=ContentPage.objects.none(),
         required=False,
         widget=AdminPageChooser([CoursePage, GuidePage]),
@@ -46,6 +50,9 @@ class SourceForm(forms.Form):
         lessons.queryset = visible_lessons(user)
         keys = [shown(model, user).order_by().values("pk") for model in (CoursePage, GuidePage)]
         pages.queryset = ContentPage.objects.filter(pk__in=keys[0]) | ContentPage.objects.filter(pk__in=keys[1])
+        for field in (lessons, pages):
+            # A refused number shall not tell the title behind it.
+            field.widget.get_instance = partial(named_among, field)
 
     def clean(self) -> dict[str, Any]:
         """Ask for one of the two."""
@@ -53,6 +60,12 @@ class SourceForm(forms.Form):
         if not self.errors and bool(cleaned.get("lesson")) == bool(cleaned.get("page")):
             self.add_error("lesson", _("Please choose either a micro lesson or a page."))
         return cleaned
+
+
+def at_field(error: DomainError, name: str) -> DomainError:
+    """Return the refusal at the field from which questions were taken."""
+    error.fields = {name: [sentence for sentences in error.fields.values() for sentence in sentences]}
+    return error
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,7 +82,7 @@ def take_questions(request: HttpRequest, pk: int) -> HttpResponse:
             try:
                 count = take_over_questions(page, source, actor=user)
             except DomainError as error:
-                status = tell(form, error)
+                status = tell(form, at_field(error, "lesson" if form.cleaned_data["lesson"] else "page"))
             else:
                 words = ngettext("%(count)s question was taken over.", "%(count)s questions were taken over.", count)
                 messages.success(request, words % {"count": count})

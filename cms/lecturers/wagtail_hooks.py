@@ -18,14 +18,14 @@ from cms.lecturers.admin_choosers import LecturerChooserViewSet
 from cms.lecturers.admin_views import LecturerCreateView, LecturerEditView, LecturerFilterSet, LecturerGuard
 from cms.lecturers.forms import LecturerAdminForm
 from cms.lecturers.models import Lecturer
-from cms.organisations.fields import KeeperChooser
+from cms.organisations.fields import EditedChooser
 from cms.taxonomy.panels import AUDIENCES, SIGHT, TOPICS
 
 MOST_ROWS = 40
 SPAN = [FieldRowPanel([FieldPanel("starts_on"), FieldPanel("ends_on")])]
 ABOUT = [
     FieldPanel("name"),
-    FieldRowPanel([FieldPanel("kind"), FieldPanel("organisation", widget=KeeperChooser)]),
+    FieldRowPanel([FieldPanel("kind"), FieldPanel("organisation", widget=EditedChooser)]),
     FieldPanel("post"),
     TOPICS,
     FieldPanel("introduction"),

@@ -22,7 +22,7 @@ from cms.library.models import ContentPage
 from cms.library.services import bring_files
 from cms.library.services.uploads import MOST_FILES
 from cms.organisations.enums import Role
-from cms.organisations.fields import KeeperChooser
+from cms.organisations.fields import EditedChooser
 from cms.organisations.models import Organisation
 from cms.organisations.queries import below, standing_of
 from cms.venues.models import Venue
@@ -104,7 +104,7 @@ class FilesForm(forms.Form):
     """Whose the drafts are; the files come beside the form."""
 
     organisation = forms.ModelChoiceField(
-        label=gettext_lazy("kept by"), queryset=Organisation.objects.none(), widget=KeeperChooser
+        label=gettext_lazy("kept by"), queryset=Organisation.objects.none(), widget=EditedChooser
     )
     chosen = ManyFilesField(
         label=gettext_lazy("files"),

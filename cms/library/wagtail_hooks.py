@@ -14,6 +14,8 @@ from wagtail.admin.site_summary import PagesSummaryItem
 from wagtail.admin.userbar import ContentCheckerItem
 from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportView
 from wagtail.admin.views.reports.workflows import WorkflowTasksView, WorkflowView
+from wagtail.admin.viewsets.base import ViewSet
+from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.models import Page
 
 from cms.library import admin_views
@@ -27,6 +29,7 @@ from cms.library.permissions import pages_offered, seen_in_admin
 from cms.library.queries import KEEPER_PATH
 from cms.organisations.enums import Role
 from cms.organisations.queries import standing_of
+from cms.review.admin_views import PageReviewActionView
 
 # Of two registrations under one name the later counts; Wagtail's own have 0.
 AFTER_WAGTAIL = 100
@@ -94,10 +97,17 @@ def register_addresses() -> list[Any]:
     ]
 
 
+class ContentPageViewSet(PageViewSet):
+    """The views of editorial pages: Wagtail's, but for deciding, where a refusal is a sentence."""
+
+    model = ContentPage
+    workflow_action_view_class = PageReviewActionView
+
+
 @hooks.register("register_admin_viewset")
-def offer_listing() -> ContentListing:
+def offer_listing() -> list[ViewSet]:
     """List all editorial pages with filters, beside the tree."""
-    return ContentListing()
+    return [ContentListing(), ContentPageViewSet()]
 
 
 @hooks.register("register_reports_menu_item")

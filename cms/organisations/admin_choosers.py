@@ -5,14 +5,14 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView, ChosenView
+from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView, ChosenMultipleView, ChosenView
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 
 from cms.accounts.models import User
 from cms.core.choosers import search_by
 from cms.core.clock import today
 from cms.organisations.enums import Role
-from cms.organisations.fields import ALL, OWN, PEOPLE
+from cms.organisations.fields import ALL, EDITED, OWN, PEOPLE
 from cms.organisations.models import Organisation
 from cms.organisations.queries import current_roles, organisations_below, standing_of
 
@@ -44,6 +44,18 @@ class Own(Active):
         return organisations_below(standing_of(user).paths_of(Role.EDITOR, Role.REVIEWER))
 
 
+class Edited(Active):
+    """Mixin for the window: those at or below which the person edits."""
+
+    def get_object_list(self) -> QuerySet[Organisation]:
+        user: Any = self.request.user
+        return (
+            super().get_object_list()
+            if user.is_superuser
+            else organisations_below(standing_of(user).paths_of(Role.EDITOR))
+        )
+
+
 class ActiveView(Active, ChooseView):
     """The whole window."""
 
@@ -57,6 +69,14 @@ class OwnView(Own, ChooseView):
 
 
 class OwnResultsView(Own, ChooseResultsView):
+    """A page of the list, also after a search."""
+
+
+class EditedView(Edited, ChooseView):
+    """The whole window."""
+
+
+class EditedResultsView(Edited, ChooseResultsView):
     """A page of the list, also after a search."""
 
 
@@ -82,6 +102,13 @@ class OwnOrganisationChooserViewSet(OrganisationChooserViewSet):
 
     choose_view_class = OwnView
     choose_results_view_class = OwnResultsView
+
+
+class EditedOrganisationChooserViewSet(OrganisationChooserViewSet):
+    """An organisation for which the person edits."""
+
+    choose_view_class = EditedView
+    choose_results_view_class = EditedResultsView
 
 
 class Keepers:
@@ -115,6 +142,14 @@ class OfferedChosen(Keepers, ChosenView):
         return self.get_object_list().get(pk=pk)
 
 
+class OfferedChosenMultiple(Keepers, ChosenMultipleView):
+    """The names of those who were chosen; of nobody else."""
+
+    def get_objects(self, pks: Any) -> QuerySet[User]:
+        """Return those whom the window offers."""
+        return self.get_object_list().filter(pk__in=pks)
+
+
 class PersonChooserViewSet(OrganisationChooserViewSet):
     """Somebody with a duty, found by a part of the name."""
 
@@ -124,6 +159,12 @@ class PersonChooserViewSet(OrganisationChooserViewSet):
     choose_view_class = KeepersView
     choose_results_view_class = KeepersResultsView
     chosen_view_class: Any = OfferedChosen
+    chosen_multiple_view_class: Any = OfferedChosenMultiple
 
 
-CHOOSERS = (OrganisationChooserViewSet(ALL), OwnOrganisationChooserViewSet(OWN), PersonChooserViewSet(PEOPLE))
+CHOOSERS = (
+    OrganisationChooserViewSet(ALL),
+    OwnOrganisationChooserViewSet(OWN),
+    EditedOrganisationChooserViewSet(EDITED),
+    PersonChooserViewSet(PEOPLE),
+)

@@ -11,6 +11,7 @@ from wagtail.admin.widgets import BaseChooser
 from cms.core.converters import is_key
 
 ALL, OWN, PEOPLE = "organisation_chooser", "own_organisation_chooser", "keeper_chooser"
+EDITED = "edited_organisation_chooser"
 
 
 class KeyChooser(BaseChooser):
@@ -39,6 +40,12 @@ class KeeperChooser(OrganisationChooser):
     """Organisations for which the person has an editor's or a reviewer's duty: those that keep a thing."""
 
     chooser_modal_url_name = f"{OWN}:choose"
+
+
+class EditedChooser(OrganisationChooser):
+    """Organisations for which the person has an editor's duty: a reviewer's alone makes nothing."""
+
+    chooser_modal_url_name = f"{EDITED}:choose"
 
 
 class PersonChooser(KeyChooser):

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
+from wagtail.admin.views.pages.workflow import WorkflowActionView as PageActionView
 from wagtail.snippets.views.snippets import WorkflowActionView
 
 from cms.accounts.admin_acts import note
@@ -76,8 +77,12 @@ class NotedLock:
             )
 
 
-class ReviewActionView(WorkflowActionView):
-    """Decides from the first page or a list; a refusal is a message, never a broken page."""
+class ReviewAction:
+    """Mixin for views that decide from the first page or a list; a refusal is a message, never a broken page."""
+
+    form_class: Any
+    redirect_url: str
+    render_modal_json: Any
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         in_dialog = request.headers.get("x-requested-with") == "XMLHttpRequest"
@@ -88,10 +93,18 @@ class ReviewActionView(WorkflowActionView):
                 messages.error(request, sentence)
             return redirect(self.redirect_url)
         try:
-            answer: HttpResponse = super().post(request, *args, **kwargs)
+            answer: HttpResponse = super().post(request, *args, **kwargs)  # type: ignore[misc]  # a mixin for views
         except DomainError as error:
             say(request, error)
             if not in_dialog:
                 return redirect(self.redirect_url)
             answer = self.render_modal_json(request, {"step": "success", "redirect": self.redirect_url})
         return answer
+
+
+class ReviewActionView(ReviewAction, WorkflowActionView):
+    """Decides on a snippet."""
+
+
+class PageReviewActionView(ReviewAction, PageActionView):
+    """Decides on a page."""

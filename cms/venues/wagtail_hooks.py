@@ -15,7 +15,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from cms.core.bulk_scope import keep_in_records
-from cms.organisations.fields import KeeperChooser
+from cms.organisations.fields import EditedChooser
 from cms.review.admin_views import NEVER, ReviewActionView
 from cms.taxonomy.panels import SIGHT, TOPICS
 from cms.venues.admin_choosers import VenueChooserViewSet
@@ -38,7 +38,7 @@ from cms.venues.queries import with_review
 MOST_ROWS = 40
 ABOUT = [
     FieldPanel("name"),
-    FieldRowPanel([FieldPanel("kind"), FieldPanel("organisation", widget=KeeperChooser)]),
+    FieldRowPanel([FieldPanel("kind"), FieldPanel("organisation", widget=EditedChooser)]),
     FieldPanel("summary"),
     FieldRowPanel([FieldPanel("capacity"), FieldPanel("notice_days")]),
     FieldPanel("facilities"),

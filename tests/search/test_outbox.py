@@ -34,14 +34,6 @@ def test_many_changes_are_noted_in_few_statements(room: Any, django_assert_num_q
     assert noted() == [("lesson", str(pk)) for pk in range(2 * outbox.AT_ONCE)]
 
 
-@pytest.mark.django_db
-def test_of_very_many_changes_the_first_are_noted(room: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox, "MOST_AT_ONCE", 2)
-    outbox.record_changes("lesson", range(3))
-
-    assert noted() == [("lesson", "0"), ("lesson", "1")]
-
-
 @pytest.mark.django_db(transaction=True)
 def test_a_rollback_takes_the_note_back(room: Any) -> None:
     @transaction.atomic

@@ -85,15 +85,15 @@ def end_suspension(suspension: Suspension, *, actor: User | None) -> None:
 
     Raises StaleState when it is over already: ending it again would lengthen it.
     """
-    suspension = Suspension.objects.select_for_update(of=("self",)).select_related("lecturer").get(pk=suspension.pk)
-    before = span(suspension.starts_on, suspension.ends_on)
+    held = Suspension.objects.select_for_update(of=("self",)).filter(pk=suspension.pk).first()
     yesterday = today() - timedelta(days=1)
-    if suspension.ends_on is not None and suspension.ends_on <= yesterday:
+    if held is None or (held.ends_on is not None and held.ends_on <= yesterday):
         raise StaleState(_("This suspension is over already."))
-    if suspension.starts_on > yesterday:
-        suspension.delete()
+    before = span(held.starts_on, held.ends_on)
+    if held.starts_on > yesterday:
+        held.delete()
     else:
-        Suspension.objects.filter(pk=suspension.pk).update(ends_on=yesterday)
+        Suspension.objects.filter(pk=held.pk).update(ends_on=yesterday)
     record_act(
         "lecturers.end_suspension",
         actor=actor,

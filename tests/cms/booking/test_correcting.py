@@ -10,6 +10,7 @@ from cms.booking.enums import BookingStatus, EventKind
 from cms.booking.models import BookingRequest, Delivery
 from cms.booking.services import correct_delivery, deliver
 from cms.core.errors import DomainError, InvalidInput, StaleState
+from cms.evaluations.services import print_codes
 from cms.ledger.enums import EntryKind
 from cms.ledger.models import HourEntry
 from cms.ledger.queries import net_hours
@@ -61,6 +62,16 @@ def test_the_record_takes_the_new_figures_and_the_ledger_a_counter_entry(scene: 
     )
     told = Notice.objects.filter(kind="booking.delivered").order_by("pk").values_list("user", "title")
     assert list(told)[1:] == [(scene.teacher.pk, "“冬季用气”的授课登记有更正")]
+
+
+def test_slips_that_are_more_than_the_corrected_listeners_end(scene: Scene, held: BookingRequest) -> None:
+    evaluation = Delivery.objects.get().evaluation
+    assert evaluation is not None
+    print_codes(evaluation, 3, actor=scene.secretary)
+    correct_delivery(held, actor=scene.secretary, heads=3, minutes=90, reason="少打了一个零")
+    assert evaluation.codes.count() == 3
+    correct_delivery(held, actor=scene.secretary, heads=2, minutes=90, reason="多算了一人")
+    assert evaluation.codes.count() == 0
 
 
 def test_other_listeners_leave_the_hours_as_they_are(scene: Scene, held: BookingRequest) -> None:

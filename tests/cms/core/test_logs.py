@@ -9,6 +9,13 @@ def test_phone_numbers_and_signatures_never_reach_a_log_line() -> None:
     assert mask("/media?signature=abc123&x=1") == "/media?signature=…&x=1"
 
 
+def test_phone_numbers_are_known_as_people_write_them() -> None:
+    for number in ("+8613800001111", "+86 138 0000 1111", "86-138-0000-1111", "138-0000-1111", "0691-2123456"):
+        assert mask(f"打{number}。") == "打1**********。"
+    for other in ("2026-11-28 14:30", "2026-0001", "13.8 米", "第 12 场"):
+        assert mask(other) == other
+
+
 def test_longer_numbers_are_no_phone_numbers() -> None:
     assert mask("upload 199000012345678") == "upload 199000012345678"
 

@@ -85,7 +85,14 @@ def test_the_editor_leads_there_and_back_and_mistakes_are_said(stage: Stage) -> 
     address, edit = reverse("courses_take_questions", args=[course.pk]), f"/admin/pages/{course.pk}/edit/"
     assert address in client.get(edit).content.decode()
     assert client.get(address).status_code == 200
-    for wrong in ({}, {"lesson": lesson.pk, "page": guide.pk}, {"lesson": "9" * 20}, {"page": guide.pk}):
+    for wrong in (
+        {},
+        {"lesson": lesson.pk, "page": guide.pk},
+        {"lesson": "9" * 20},
+        {"lesson": "abc"},
+        {"page": "abc"},
+        {"page": guide.pk},
+    ):
         answer = client.post(address, wrong)
         assert (answer.status_code, bool(answer.context["form"].errors)) == (400, True)
     assert stems_of(course) == []
@@ -98,7 +105,8 @@ def test_nobody_takes_from_what_is_not_shown_nor_into_the_page_of_others(stage: 
     draft = make_draft(stage)
     course = course_draft(stage)
     address = reverse("courses_take_questions", args=[course.pk])
-    assert in_admin(stage.editor).post(address, {"lesson": draft.pk}).status_code == 400
+    refused = in_admin(stage.editor).post(address, {"lesson": draft.pk})
+    assert (refused.status_code, str(draft) in refused.content.decode()) == (400, False)
     stranger = in_admin(make_editor(OrganisationFactory()))
     assert [stranger.get(address).status_code, stranger.post(address, {"lesson": draft.pk}).status_code] == [404, 404]
     assert stems_of(course) == []

@@ -10,7 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from cms.accounts.models import AuditEntry, User
 from cms.core.clock import today
+from cms.core.errors import StaleState
 from cms.lecturers.models import LendingRule
+from cms.lecturers.services import end_suspension
 from cms.organisations.enums import OrganisationKind, Role
 from tests.cms.lecturers.conftest import Scene
 from tests.factories.booking import keeper_of
@@ -101,6 +103,13 @@ def test_ending_a_suspension_that_is_over_is_answered_with_a_sentence(keeper: Cl
     assert "这次暂停已经结束" in page
     over.refresh_from_db()
     assert over.ends_on == date(2026, 1, 9)
+
+
+def test_a_suspension_that_somebody_ended_a_moment_ago_is_over(scene: Scene) -> None:
+    ahead = SuspensionFactory(lecturer=scene.lecturer, starts_on=today() + timedelta(days=3), ends_on=None)
+    end_suspension(ahead, actor=None)
+    with pytest.raises(StaleState):
+        end_suspension(ahead, actor=None)
 
 
 @pytest.mark.parametrize(

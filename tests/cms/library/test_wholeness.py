@@ -14,6 +14,7 @@ from cms.core.errors import InvalidInput, StaleState
 from cms.courses.models import CourseItem, CoursePage, CourseQuestion, GuideItem, GuidePage
 from cms.itineraries.models import ItineraryPage
 from cms.lessons.models import MicroLesson
+from cms.lessons.services.groups import sync_editor_groups
 from cms.library.models import ContentPage, ReadingListPage, ResourcePage
 from cms.library.services import ensure_sections
 from cms.organisations.enums import Role
@@ -234,3 +235,18 @@ def test_the_page_of_the_look_says_so_and_a_return_is_taken(desk: Desk) -> None:
     assert CoursePage.objects.get().live is False
     assert client.post(address, {"decision": "return", "comment": "少了一节微课"}).status_code == 302
     assert CoursePage.objects.get(pk=course.pk).workflow_in_progress is False
+
+
+def test_deciding_in_a_window_of_the_admin_says_so_too(desk: Desk) -> None:
+    course, lesson = waiting_course(desk)
+    state = course.current_workflow_task_state
+    lesson.delete()
+    sync_editor_groups(desk.reviewer)
+    client = Client()
+    client.force_login(User.objects.get(pk=desk.reviewer.pk))
+    address = reverse("wagtailadmin_pages:workflow_action", args=[course.pk, "approve", state.pk])
+    told = client.post(address, {"comment": ""}, follow=True)
+    assert (told.status_code, "内容不完整，不能通过。" in told.content.decode()) == (200, True)
+    assert CoursePage.objects.get().live is False
+    first_page = client.get("/admin/").content.decode()
+    assert (str(state.review_url) in first_page, address in first_page) == (True, False)

@@ -14,10 +14,11 @@ from cms.organisations.enums import Role
 from cms.organisations.models import Organisation
 from tests.factories.accounts import UserFactory
 from tests.factories.library import make_editor
-from tests.factories.organisations import MembershipFactory, OrganisationFactory
+from tests.factories.organisations import MembershipFactory, OrganisationFactory, RoleAssignmentFactory
 
 pytestmark = pytest.mark.django_db
 ALL, OWN, PEOPLE = "organisation_chooser", "own_organisation_chooser", "keeper_chooser"
+EDITED = "edited_organisation_chooser"
 NONE = {"TOTAL_FORMS": "0", "INITIAL_FORMS": "0"}
 PARTS = {f"{name}-{key}": count for name in ("related_lessons", "comments") for key, count in NONE.items()}
 PARTS["body-count"] = "0"
@@ -64,6 +65,17 @@ def test_the_window_of_keepers_offers_the_own_duty_and_the_other_all_that_are_ac
     assert offered(client, OWN, q="清河") == []
 
 
+def test_where_only_editors_make_something_the_window_offers_no_duty_of_a_reviewer(county: Organisation) -> None:
+    first, second = (
+        OrganisationFactory(name="清水镇", parent=county),
+        OrganisationFactory(name="落雁镇", parent=county),
+    )
+    person = make_editor(first)
+    RoleAssignmentFactory(user=person, organisation=second, role=Role.REVIEWER)
+    client = in_admin(person)
+    assert [offered(client, EDITED), offered(client, OWN)] == [["清水镇"], ["清水镇", "落雁镇"]]
+
+
 def test_who_is_asked_is_chosen_among_those_with_a_duty(county: Organisation, town: Organisation) -> None:
     editor, reviewer = make_editor(town), make_editor(county, Role.REVIEWER)
     member = UserFactory(name="没有职责的人")
@@ -74,6 +86,8 @@ def test_who_is_asked_is_chosen_among_those_with_a_duty(county: Organisation, to
     assert offered(client, PEOPLE, q=str(reviewer)) == [str(reviewer)]
     chosen = [client.get(reverse(f"{PEOPLE}:chosen", args=[person.pk])).status_code for person in (reviewer, member)]
     assert chosen == [200, 404]
+    several = client.get(reverse(f"{PEOPLE}:chosen_multiple"), {"id": [reviewer.pk, member.pk]}).content.decode()
+    assert [str(reviewer) in several, str(member) in several] == [True, False]
     form = adding(client).content.decode()
     assert [str(editor) in form, str(reviewer) in form, str(member) in form] == [True, False, False]
     refused = adding(client, {"title": "手册", "responsible": member.pk, **PARTS})
