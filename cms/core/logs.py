@@ -9,8 +9,13 @@ from typing import Any
 import structlog
 
 SECRET_KEYS = {"password", "token", "authorization", "cookie", "code", "secret", "phone", "contact"}
-# As people write them: with the country before, in groups; numbers of a desk with their area.
-PHONE = re.compile(r"(?<!\d)(?:(?:\+?86[ -]?)?1\d{2}[ -]?\d{4}[ -]?\d{4}|0\d{2,3}-\d{7,8})(?!\d)")
+# As people write them: with the country before, in groups; numbers of a desk with their area. Letters and dashes beside
+# the digits are those of a UUID.
+PHONE = re.compile(
+    r"(?<![0-9a-fA-F])(?<![0-9a-fA-F]-)"
+    r"(?:(?:(?:\+|00)?86[ -]?)?1[3-9]\d([ .-]?)\d{4}\1\d{4}|[(（]?0\d{2,3}[)）]?[ －—-]?\d{7,8})"
+    r"(?![0-9a-fA-F])(?!-[0-9a-fA-F])"
+)
 SIGNATURE = re.compile(
     r"((?:signature|token|sig|code)=|/accounts/qr/|/media/v/|/calendar/|(?<!workbench)/evaluations/"
     r"|/notices/email/confirm/)[^&\s\"/]+",

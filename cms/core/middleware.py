@@ -211,7 +211,8 @@ class AdminKeysMiddleware:
         keys = [str(kwargs[name]) for name in ADMIN_KEYS if name in kwargs]
         # Bulk pages know "all" as well; the sample of a block is asked for by the block's name.
         if request.resolver_match is None or request.resolver_match.url_name != BLOCK_SAMPLE:
-            keys += [text for text in request.GET.getlist("id") if text != "all"]
+            every = "all" if request.path_info.startswith(f"{ADMIN}bulk/") else None
+            keys += [text for text in request.GET.getlist("id") if text != every]
         keys += [request.GET[name] for name in ("offset", "limit") if name in request.GET]
         if not all(is_key(unquote(text)) for text in keys):
             raise Http404

@@ -64,7 +64,8 @@ class SourceForm(forms.Form):
 
 def at_field(error: DomainError, name: str) -> DomainError:
     """Return the refusal at the field from which questions were taken."""
-    error.fields = {name: [sentence for sentences in error.fields.values() for sentence in sentences]}
+    said = [sentence for sentences in error.fields.values() for sentence in sentences]
+    error.fields = {name: said or [error.message]}
     return error
 
 

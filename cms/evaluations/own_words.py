@@ -8,6 +8,7 @@ from cms.evaluations.enums import EvaluationStatus
 register_acts(
     {
         "evaluations.close": _("Closed an evaluation"),
+        "evaluations.end_codes": _("Ended ballot codes that were more than the listeners"),
         "evaluations.forget_old": _("Deleted remarks whose time was over"),
         "evaluations.open": _("Opened an evaluation"),
         "evaluations.print_codes": _("Printed ballot codes"),

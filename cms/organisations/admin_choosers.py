@@ -37,23 +37,19 @@ class Active:
 class Own(Active):
     """Mixin for the window: those at or below which the person edits or reviews."""
 
+    roles: tuple[Role, ...] = (Role.EDITOR, Role.REVIEWER)
+
     def get_object_list(self) -> QuerySet[Organisation]:
         user: Any = self.request.user
         if user.is_superuser:
             return super().get_object_list()
-        return organisations_below(standing_of(user).paths_of(Role.EDITOR, Role.REVIEWER))
+        return organisations_below(standing_of(user).paths_of(*self.roles))
 
 
-class Edited(Active):
+class Edited(Own):
     """Mixin for the window: those at or below which the person edits."""
 
-    def get_object_list(self) -> QuerySet[Organisation]:
-        user: Any = self.request.user
-        return (
-            super().get_object_list()
-            if user.is_superuser
-            else organisations_below(standing_of(user).paths_of(Role.EDITOR))
-        )
+    roles = (Role.EDITOR,)
 
 
 class ActiveView(Active, ChooseView):

@@ -254,7 +254,7 @@ class StageTask(Task):
         return ReturnForm if action == "reject" else LookForm
 
     def get_task_states_user_can_moderate(self, user: User, **kwargs: Any) -> QuerySet[TaskState]:
-        """Return the open looks of this task that wait for the person; the admin's dashboard asks."""
+        """Return the open looks of this task that wait for the person (Wagtail asks)."""
         reach = models.Q(pk__in=[])
         for path in standing_of(user).paths_of(*STAGE_ROLES[self.stage]):
             reach |= models.Q(reviewtaskstate__organisation__path__startswith=path)

@@ -105,7 +105,8 @@ def place_facet(text: str) -> tuple[Facet, ...]:
         label = model._default_manager.filter(name=text).first()
         if label is not None:
             return (Facet(label.slug, label.name),)
-    return (Facet(text, text),)
+    # Addresses part several values by commas.
+    return (Facet(text.replace(",", "，"), text),)
 
 
 def document_visibility(row: VisibleModel) -> DocumentVisibility:

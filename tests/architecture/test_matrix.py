@@ -48,7 +48,7 @@ SHARED = {
 }
 # What is sent is looked at before the thing is looked for; without it nobody learns more than that it was empty.
 READ_FIRST = {"api:counter_booking"}
-# Answers with the names of those that are offered: of nothing, where nothing is (see the tests of choosers).
+# Answers with the names of those that are offered: of nothing, where nothing is (see the last test).
 NAMES_OFFERED = {
     "/admin/keeper_chooser/chosen-multiple/?id={owner}",
     *(
@@ -159,3 +159,12 @@ def test_things_elsewhere_that_are_not_published_open_for_nobody_here() -> None:
     opened = {name for (name, _method, variant), got in rows if variant == "other-offline" and is_open(name, got)}
     allowed = BY_SECRET | OF_NOBODY | BY_VISIBILITY | SHARED | READ_FIRST | OF_ALL_ROOTS | NAMES_OFFERED
     assert opened - allowed == set()
+
+
+@pytest.mark.parametrize("role", ["editor", "reviewer"])
+def test_windows_of_the_admin_name_nothing_elsewhere_that_is_not_published(county: County, role: str) -> None:
+    elsewhere = make_county()
+    take_offline()
+    visitor = Visitor(county, role)
+    named = {path: visitor.send("GET", path.format(**elsewhere.files)).json()["result"] for path in NAMES_OFFERED}
+    assert {path: names for path, names in named.items() if names} == {}

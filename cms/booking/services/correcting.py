@@ -40,8 +40,8 @@ def correct_delivery(booking: BookingRequest, *, actor: User, heads: int, minute
     held.save(update_fields=["heads", "minutes"])
     if "minutes" in changed:
         recount_teaching((SOURCE_KIND, row.pk), minutes=minutes, actor=actor, reason=reason)
-    if held.evaluation is not None:
-        correct_heads(held.evaluation, heads)
+    if "heads" in changed and held.evaluation is not None:
+        correct_heads(held.evaluation, heads, actor=actor)
     write_event(row, EventKind.CORRECTED, actor=actor, party=Party.REQUESTER, reason=reason, changed=changed)
     tell_corrected(row, actor=actor)
     return held

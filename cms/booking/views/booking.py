@@ -174,7 +174,10 @@ def correct_it(request: SignedInRequest, found: BookingRequest, held: Delivery) 
         form,
         lambda: correct_delivery(found, actor=request.user, **form.cleaned_data),
         title=_("Correct the figures"),
-        text=_("The hours in the ledger follow by a counter-entry, and the lecturer is told."),
+        text=_(
+            "The hours in the ledger follow by a counter-entry, and the lecturer is told. Where more slips were printed"
+            " than people listened, the unused ones end; please print new ones."
+        ),
         verb=_("Correct"),
     )
 

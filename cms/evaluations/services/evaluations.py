@@ -151,18 +151,19 @@ def keep_leftovers(question: Question, *, by_slip: bool) -> None:
 
 
 @transaction.atomic
-def correct_heads(evaluation: Evaluation, heads: int) -> None:
+def correct_heads(evaluation: Evaluation, heads: int, *, actor: User) -> None:
     """Write how many listened where that was mistyped, so that there are slips enough; a closed one stays as it is.
 
-    Slips that are more than the listeners then left end, all of them: which of them lie unused in a drawer nobody knows.
+    Where more slips wait than people listened all of them end: which of them lie unused in a drawer nobody knows.
     """
     locked = Evaluation.objects.select_for_update(of=("self",)).get(pk=evaluation.pk)
     if locked.status != EvaluationStatus.OPEN:
         return
     locked.heads = max(1, min(heads, MOST_HEADS))
     locked.save(update_fields=["heads"])
-    if locked.codes.count() > max(locked.heads - (locked.known_ballots or 0), 0):
-        locked.codes.all().delete()
+    if locked.codes.count() > locked.heads:
+        ended, _kinds = locked.codes.all().delete()
+        record_act("evaluations.end_codes", actor=actor, target=locked, after={"number": ended})
 
 
 def close_past() -> int:

@@ -68,10 +68,12 @@ def test_slips_that_are_more_than_the_corrected_listeners_end(scene: Scene, held
     evaluation = Delivery.objects.get().evaluation
     assert evaluation is not None
     print_codes(evaluation, 3, actor=scene.secretary)
-    correct_delivery(held, actor=scene.secretary, heads=3, minutes=90, reason="少打了一个零")
-    assert evaluation.codes.count() == 3
-    correct_delivery(held, actor=scene.secretary, heads=2, minutes=90, reason="多算了一人")
-    assert evaluation.codes.count() == 0
+    left = []
+    for heads, minutes in ((3, 90), (4, 90), (3, 90), (2, 90)):
+        correct_delivery(held, actor=scene.secretary, heads=heads, minutes=minutes, reason="打错了")
+        left.append(evaluation.codes.count())
+    assert left == [3, 3, 3, 0]
+    assert AuditEntry.objects.get(action="evaluations.end_codes").after == {"number": 3}
 
 
 def test_other_listeners_leave_the_hours_as_they_are(scene: Scene, held: BookingRequest) -> None:

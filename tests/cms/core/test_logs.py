@@ -10,9 +10,24 @@ def test_phone_numbers_and_signatures_never_reach_a_log_line() -> None:
 
 
 def test_phone_numbers_are_known_as_people_write_them() -> None:
-    for number in ("+8613800001111", "+86 138 0000 1111", "86-138-0000-1111", "138-0000-1111", "0691-2123456"):
+    mobiles = (
+        "13800001111",
+        "+8613800001111",
+        "+86 138 0000 1111",
+        "86-138-0000-1111",
+        "138-0000-1111",
+        "138.0000.1111",
+    )
+    desks = ("0691-2123456", "06912123456", "0691 2123456", "(0691)2123456", "（0691）2123456", "021－62345678")
+    for number in (*mobiles, "008613800001111", *desks):
         assert mask(f"打{number}。") == "打1**********。"
-    for other in ("2026-11-28 14:30", "2026-0001", "13.8 米", "第 12 场"):
+
+
+def test_days_years_prices_and_addresses_are_no_phone_numbers() -> None:
+    for other in (
+        *("2026-11-28 14:30", "2026-0001", "13.8 米", "第 12 场", "110 2025 2026", "2026.11.28", "1000-2000-3000"),
+        *("/bookings/9f3ab138-4567-4890-a1bc-0123456789ab/", "/u/0691a123-4567-4890-8138-000011112222/"),
+    ):
         assert mask(other) == other
 
 

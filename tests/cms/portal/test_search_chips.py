@@ -73,7 +73,7 @@ def test_one_place_has_one_chip_for_all_kinds_however_it_was_written(client: Cli
     stage, region = make_stage(), RegionFactory(name="云岭", slug="yunling")
     VenueFactory(region=region, name="云岭旧址")
     LecturerFactory(name="云岭讲师", region="云岭")
-    LecturerFactory(name="云岭外的讲师", region="别处")
+    LecturerFactory(name="云岭外的讲师", region="别处,三队")
     make_course(stage, title="云岭课程", place="云岭")
     make_published_route(stage.committee, VenueFactory(name="云岭渡口"), title="云岭路线", place="云岭")
     call_command("search_rebuild")
@@ -82,9 +82,10 @@ def test_one_place_has_one_chip_for_all_kinds_however_it_was_written(client: Cli
         return client.get("/api/v1/search", {"q": "云岭", "facets": "region", **query}).json()
 
     values = [(value["value"], value["label"], value["count"]) for value in asked()["facets"]["region"]]
-    assert values == [("yunling", "云岭", 4), ("别处", "别处", 1)]
+    assert values == [("yunling", "云岭", 4), ("别处，三队", "别处,三队", 1)]
     found = [sorted(hit["kind"] for hit in asked(region=region)["items"]) for region in ("yunling", "云岭")]
     assert found == [["course", "itinerary", "lecturer", "site"]] * 2
+    assert [hit["title"] for hit in asked(region="别处，三队")["items"]] == ["云岭外的讲师"]
     empty = client.get("/search/", {"q": "云岭课程", "region": "nowhere"})
     assert [way["label"] for way in empty.context["wider"]] == ["去掉筛选“地区”"]
 
