@@ -176,6 +176,7 @@ def test_a_drainer_that_finds_another_at_work_leaves_it_to_the_other(room: Any, 
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.long
 def test_two_drainers_index_everything_exactly_once(room: Any) -> None:
     built: list[str] = []
     for number in range(60):
@@ -278,6 +279,7 @@ def test_upkeep_shows_life_retries_and_purges(room: Any) -> None:
     assert list(OutboxEntry.objects.values_list("object_id", flat=True)) == ["1"]
 
 
+@pytest.mark.long
 def test_upkeep_goes_on_while_another_feeds(
     room: Any, engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -36,6 +36,7 @@ def test_many_changes_are_noted_in_few_statements(room: Any, django_assert_num_q
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.long
 def test_a_rollback_takes_the_note_back(room: Any) -> None:
     @transaction.atomic
     def fail() -> None:

@@ -125,6 +125,7 @@ def test_the_security_officer_lifts_the_hour_after_guessing_from_many_addresses(
     assert response.status_code == 302
 
 
+@pytest.mark.long
 def test_behind_a_proxy_the_pause_and_the_codes_limit_reach_only_whom_they_should(settings: Any) -> None:
     settings.PROXY_COUNT = 1
     user = UserFactory()

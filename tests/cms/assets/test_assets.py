@@ -71,6 +71,7 @@ def test_a_document_opens_for_whom_it_is_meant_and_closes_when_it_is_hidden() ->
 # Wagtail leaves the temporary file of a new rendition to the garbage collector.
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.django_db
+@pytest.mark.long
 def test_a_sized_copy_of_an_image_obeys_the_image() -> None:
     image = ImageFactory()
     address = image.get_rendition("width-32").url
@@ -122,6 +123,7 @@ def test_what_is_no_picture_is_refused(data: bytes) -> None:
 
 
 @given(st.binary(max_size=300))
+@pytest.mark.long
 def test_no_bytes_make_the_picture_check_fall_over(data: bytes) -> None:
     with pytest.raises(NotAPhotograph):
         strip_notes(data)

@@ -108,6 +108,7 @@ def told(client: Client, booking: BookingRequest, person: User) -> str:
     return "\n".join(client.get(address).content.decode() for address in answers)
 
 
+@pytest.mark.long
 def test_numbers_in_place_note_and_reasons_are_hidden_until_it_is_agreed_and_then_from_all_but_the_two_sides(
     scene: Scene, client: Client
 ) -> None:

@@ -62,6 +62,7 @@ def tick(course: CoursePage, person: User, done: str = "1") -> None:
     assert as_person(person).post(f"/courses/{course.pk}/items/{key}/", {"done": done}).status_code == 302
 
 
+@pytest.mark.long
 def test_a_course_shows_its_units_in_order_to_everybody(stage: Stage) -> None:
     course = make_course(stage, make_published(stage, title="甲课"), make_published(stage, title="乙课"))
     shown = page_of(None, course)
@@ -70,6 +71,7 @@ def test_a_course_shows_its_units_in_order_to_everybody(stage: Stage) -> None:
     assert ("未开始" in shown, "/continue/" in shown, "登录后可记住学习位置" in shown) == (False, False, True)
 
 
+@pytest.mark.long
 def test_a_draft_and_a_course_for_others_are_nobodys_to_see(stage: Stage) -> None:
     draft = course_draft(stage)
     hidden = make_course(stage, title="内部", visibility=Visibility.ORGANISATION, visible_organisation=stage.branch)
@@ -81,6 +83,7 @@ def test_a_draft_and_a_course_for_others_are_nobodys_to_see(stage: Stage) -> Non
     assert as_person(stage.outsider).post(f"/courses/{hidden.pk}/continue/").status_code == 404
 
 
+@pytest.mark.long
 def test_one_button_begins_goes_on_and_remembers_where_one_was(stage: Stage) -> None:
     first, second = make_published(stage, title="甲课"), make_published(stage, title="乙课")
     course = make_course(stage, first, second, questions=True)
@@ -98,6 +101,7 @@ def test_one_button_begins_goes_on_and_remembers_where_one_was(stage: Stage) -> 
     assert reader.post(button).headers["Location"] == f"{course.url}#question"
 
 
+@pytest.mark.long
 def test_a_course_is_completed_once_when_everything_is_done_and_its_quiz_passed(
     stage: Stage, heard: list[CourseCompleted]
 ) -> None:
@@ -152,6 +156,7 @@ def test_an_unfinished_course_stays_unfinished_after_a_failed_quiz(stage: Stage)
     assert CourseStudy.objects.get().completed_at is None
 
 
+@pytest.mark.long
 def test_a_tick_can_be_taken_away_and_is_nobody_elses(stage: Stage) -> None:
     course = make_course(stage, make_published(stage))
     tick(course, stage.outsider)
@@ -172,6 +177,7 @@ def test_a_lesson_of_a_course_is_not_ticked_by_hand(stage: Stage) -> None:
     assert (answer.status_code, ItemDone.objects.count()) == (302, 0)
 
 
+@pytest.mark.long
 def test_a_lesson_that_is_shown_no_longer_is_named_so_the_course_stays_and_its_editors_are_told(stage: Stage) -> None:
     gone, kept = make_published(stage, title="甲课"), make_published(stage, title="乙课")
     course = make_course(stage, gone, kept)
@@ -186,6 +192,7 @@ def test_a_lesson_that_is_shown_no_longer_is_named_so_the_course_stays_and_its_e
     assert CourseStudy.objects.get().completed_at is not None
 
 
+@pytest.mark.long
 def test_a_resource_in_a_course_opens_its_page_and_is_ticked(stage: Stage) -> None:
     resource = publish_page(make_resource(stage.editor, stage.committee), make_editor(stage.committee, Role.REVIEWER))
     course = make_course(stage, items=[CourseItem(page=resource.contentpage_ptr)])
@@ -194,6 +201,7 @@ def test_a_resource_in_a_course_opens_its_page_and_is_ticked(stage: Stage) -> No
     assert CourseStudy.objects.get().completed_at is not None
 
 
+@pytest.mark.long
 def test_a_lesson_page_leads_on_in_the_course_that_is_studied(stage: Stage) -> None:
     lesson = make_published(stage)
     course = make_course(stage, lesson)
@@ -213,12 +221,14 @@ def test_questions_are_frozen_at_publishing_and_hidden_with_the_course(stage: St
     assert quiz.visibility == Visibility.PRIVATE
 
 
+@pytest.mark.long
 def test_minutes_are_the_sum_of_the_items_unless_an_editor_says_otherwise(stage: Stage) -> None:
     lesson = make_published(stage)
     assert make_course(stage, lesson).total_minutes == (lesson.minutes or 0) + 10
     assert make_course(stage, lesson, minutes=25, title="另一门").total_minutes == 25
 
 
+@pytest.mark.long
 def test_courses_that_come_first_are_named_and_lock_nobody_out(stage: Stage) -> None:
     first = make_course(stage, title="安全常识")
     course = make_course(stage, needs=(first,))
@@ -227,6 +237,7 @@ def test_courses_that_come_first_are_named_and_lock_nobody_out(stage: Stage) -> 
     assert as_person(stage.outsider).post(f"/courses/{course.pk}/continue/").status_code == 302
 
 
+@pytest.mark.long
 def test_a_course_that_would_come_before_itself_around_a_corner_is_not_published(stage: Stage) -> None:
     first = make_course(stage, title="安全常识")
     second = make_course(stage, needs=(first,), title="巡线入门")
@@ -239,6 +250,7 @@ def test_a_course_that_would_come_before_itself_around_a_corner_is_not_published
     assert CoursePage.objects.get(pk=first.pk).prerequisites.count() == 0
 
 
+@pytest.mark.long
 def test_series_and_track_lead_through_courses_and_say_what_is_done(stage: Stage) -> None:
     lesson = make_published(stage)
     course = make_course(stage, items=[CourseItem(lesson=lesson)])
@@ -250,6 +262,7 @@ def test_series_and_track_lead_through_courses_and_say_what_is_done(stage: Stage
         assert "is-done" not in as_person(None).get(page.url).content.decode()
 
 
+@pytest.mark.long
 def test_browsing_narrows_by_series_badge_topic_and_odd_values_find_nothing(stage: Stage) -> None:
     course, other = make_course(stage, title="甲课程"), make_course(stage, title="乙课程")
     series = make_series(stage, course)

@@ -64,6 +64,7 @@ def test_the_guide_of_the_month_is_this_months(stage: Stage) -> None:
     assert page.index("本月") < page.index("上月")
 
 
+@pytest.mark.long
 def test_every_item_of_a_guide_is_ticked_in_private(stage: Stage) -> None:
     lesson = make_published(stage)
     guide = make_guide(stage, lesson)
@@ -76,6 +77,7 @@ def test_every_item_of_a_guide_is_ticked_in_private(stage: Stage) -> None:
     assert ItemDone.objects.filter(user=stage.outsider).count() == guide.items.count()
 
 
+@pytest.mark.long
 def test_a_lesson_watched_elsewhere_is_done_in_the_guide(stage: Stage) -> None:
     lesson = make_published(stage)
     guide = make_guide(stage, lesson)
@@ -93,6 +95,7 @@ def test_a_key_of_another_page_is_not_ticked(stage: Stage) -> None:
     assert not ItemDone.objects.exists()
 
 
+@pytest.mark.long
 def test_a_branch_copies_leaves_out_adds_and_members_read_its_version(stage: Stage) -> None:
     guide = make_guide(stage, make_published(stage, title="冬季用电"))
     keeper = as_person(stage.secretary)
@@ -154,6 +157,7 @@ def test_copying_twice_keeps_the_first_copy(stage: Stage) -> None:
         BranchGuide.objects.create(guide=guide, organisation=stage.branch)
 
 
+@pytest.mark.long
 def test_a_changed_original_is_told_and_taken_over_only_when_the_branch_says_so(stage: Stage) -> None:
     guide = make_guide(stage)
     copy = make_copy(stage, guide)
@@ -256,6 +260,7 @@ def test_what_cannot_be_used_changes_nothing(stage: Stage, form: dict[str, str],
     assert (sent.status_code, copy.note, copy.items.count()) == (status, "", 2)
 
 
+@pytest.mark.long
 def test_a_branch_adds_a_bounded_number_of_tasks(stage: Stage) -> None:
     copy = make_copy(stage, make_guide(stage))
     keeper = as_person(stage.secretary)

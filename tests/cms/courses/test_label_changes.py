@@ -61,6 +61,7 @@ def changes_of(label: Label) -> Iterator[list[str]]:
     yield told()
 
 
+@pytest.mark.long
 def test_what_bears_a_topic_follows_its_name_its_slug_and_its_end(bearers: dict[str, Bearer]) -> None:
     topic: Topic = TopicFactory()
     for bearer in bearers.values():
@@ -70,6 +71,7 @@ def test_what_bears_a_topic_follows_its_name_its_slug_and_its_end(bearers: dict[
     assert list(changes_of(topic)) == [every, every, [], every]
 
 
+@pytest.mark.long
 def test_what_bears_an_audience_follows_it(bearers: dict[str, Bearer]) -> None:
     audience: Audience = AudienceFactory()
     some = ["course", "guide", "lesson", "resource"]
@@ -79,6 +81,7 @@ def test_what_bears_an_audience_follows_it(bearers: dict[str, Bearer]) -> None:
     assert list(changes_of(audience)) == [some, some, [], some]
 
 
+@pytest.mark.long
 def test_what_is_taught_in_a_way_follows_it(bearers: dict[str, Bearer]) -> None:
     method: TeachingMethod = TeachingMethodFactory()
     course, lecturer = bearers["course"], bearers["lecturer"]
@@ -108,6 +111,7 @@ def test_places_and_routes_in_a_region_follow_its_name(stage: Stage) -> None:
     }
 
 
+@pytest.mark.long
 def test_what_names_a_place_freely_follows_the_region_of_that_name(bearers: dict[str, Bearer]) -> None:
     ContentPage.objects.filter(pk=bearers["resource"].pk).update(place="旧县")
     Lecturer.objects.filter(pk=bearers["lecturer"].pk).update(region="新县")

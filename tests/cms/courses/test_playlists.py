@@ -162,6 +162,7 @@ def test_only_an_open_topic_can_be_taken_back_and_only_by_who_asked(stage: Stage
         take_back_wish(answered)
 
 
+@pytest.mark.long
 def test_a_playlist_is_made_filled_and_put_in_order(stage: Stage) -> None:
     first, second = make_published(stage, title="甲课"), make_published(stage, title="乙课")
     keeper = as_person(stage.secretary)
@@ -180,6 +181,7 @@ def test_a_playlist_is_made_filled_and_put_in_order(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("steps", [-100, 100])
+@pytest.mark.long
 def test_moving_beyond_an_end_stays_there(stage: Stage, steps: int) -> None:
     playlist = make_list(stage, *(make_published(stage, title=name) for name in ("甲课", "乙课", "丙课")))
     middle = playlist.entries.all()[1]
@@ -208,6 +210,7 @@ def test_a_playlist_opens_for_its_branch_and_for_nobody_else(stage: Stage) -> No
         make_playlist(stage.branch, title="x", actor=stage.author)
 
 
+@pytest.mark.long
 def test_the_big_screen_goes_from_one_lesson_to_the_next(stage: Stage) -> None:
     playlist = make_list(stage, make_published(stage, title="甲课"), make_published(stage, title="乙课"))
     member = as_person(stage.author)
@@ -220,6 +223,7 @@ def test_the_big_screen_goes_from_one_lesson_to_the_next(stage: Stage) -> None:
     assert "2. 乙课</h1>" in member.get(f"/playlists/{playlist.pk}/screen/?at=99").content.decode()
 
 
+@pytest.mark.long
 def test_a_lesson_that_is_shown_no_longer_leaves_the_screen_and_is_named_so_on_the_list(stage: Stage) -> None:
     gone, kept = make_published(stage, title="甲课"), make_published(stage, title="乙课")
     playlist = make_list(stage, gone, kept)

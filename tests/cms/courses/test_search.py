@@ -75,6 +75,7 @@ def test_the_entry_of_a_course_does_not_tell_titles_of_lessons_that_are_not_for_
     assert "只给本支部" not in document.body
 
 
+@pytest.mark.long
 def test_series_and_tracks_are_found_as_courses(stage: Stage) -> None:
     course = make_course(stage)
     pages = [course, make_series(stage, course), make_track(stage, course)]
@@ -105,6 +106,7 @@ def test_a_guide_is_found_by_what_stands_in_its_files_as_far_as_all_who_find_it_
     assert "内部名单" not in found.body
 
 
+@pytest.mark.long
 def test_search_is_told_of_every_kind_of_page_when_its_organisation_is_renamed_or_moved(stage: Stage) -> None:
     course = make_course(stage)
     keeper, reviewer = make_editor(stage.committee), make_editor(stage.committee, Role.REVIEWER)
@@ -127,6 +129,7 @@ def test_search_is_told_of_every_kind_of_page_when_its_organisation_is_renamed_o
         )
 
 
+@pytest.mark.long
 def test_what_is_for_an_organisation_is_found_there_only_and_a_draft_nowhere(stage: Stage) -> None:
     narrow: dict[str, Any] = {"visibility": Visibility.ORGANISATION, "visible_organisation": stage.committee}
     course, guide = make_course(stage, **narrow), make_guide(stage, **narrow)

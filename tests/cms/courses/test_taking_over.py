@@ -78,6 +78,7 @@ def test_more_than_a_page_holds_and_a_page_in_review_are_refused(stage: Stage) -
     assert stems_of(course) == ["先看什么？"]
 
 
+@pytest.mark.long
 def test_the_editor_leads_there_and_back_and_mistakes_are_said(stage: Stage) -> None:
     lesson = asked(make_published(stage), "再看什么？")
     guide = make_guide(stage, lesson)

@@ -50,6 +50,7 @@ some_calls = st.lists(st.builds(Call, st.integers(10, 120), windows), min_size=1
 
 @settings(max_examples=300)
 @given(calls=some_calls, seed=st.integers(0, 10**6))
+@pytest.mark.long
 def test_the_best_order_ends_when_the_best_of_all_orders_ends(calls: list[Call], seed: int) -> None:
     ways = [[(seed * (i + 3) * (j + 7) + i * 11 + j * 5) % 50 + 5 for j in range(8)] for i in range(8)]
     found = best_order(calls, ways, starts=NINE)
@@ -75,6 +76,7 @@ many = st.integers(8, 12).flatmap(lambda count: st.permutations(range(count)))
 
 @settings(max_examples=12, deadline=None)
 @given(along=many, gaps=st.lists(st.integers(1, 60), min_size=11, max_size=11), stay=st.integers(0, 60))
+@pytest.mark.long
 def test_stops_along_a_road_are_visited_from_one_end_to_the_other(
     along: list[int], gaps: list[int], stay: int
 ) -> None:

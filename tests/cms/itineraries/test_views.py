@@ -45,6 +45,7 @@ def words(client: Client, address: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", shown))
 
 
+@pytest.mark.long
 def test_the_plan_has_times_ways_and_the_lesson_of_each_stop(client: Client, stage: Stage) -> None:
     lesson = make_published(stage)
     route = make_published_route(
@@ -185,6 +186,7 @@ SECRETS = (
         f"?on={today()}",
     ],
 )
+@pytest.mark.long
 def test_of_a_place_that_is_not_open_to_the_reader_nothing_is_told_but_whether_the_day_fits(
     client: Client, stage: Stage, query: str
 ) -> None:
@@ -226,6 +228,7 @@ def test_whether_a_hidden_place_fits_is_said_in_one_sentence_and_the_plan_goes_o
         ("/routes/{slug}/?on=2030-05-07&skip=1", "itineraries.rearrange", 120),
     ],
 )
+@pytest.mark.long
 def test_who_asks_for_too_many_files_or_orders_waits_a_minute(
     client: Client, stage: Stage, address: str, scope: str, limit: int
 ) -> None:
@@ -272,6 +275,7 @@ def test_a_draft_and_a_route_for_others_are_nobodys(client: Client, stage: Stage
     assert "别家的线" not in client.get("/routes/").content.decode()
 
 
+@pytest.mark.long
 def test_routes_are_narrowed_by_theme_season_effort_and_length(client: Client, stage: Stage) -> None:
     make_published_route(
         stage.committee,
@@ -341,6 +345,7 @@ def test_a_route_is_found_by_its_own_text_and_by_what_is_said_of_open_stops(stag
     assert [word in document.body for word in ("内部展室", "带上证件", "展了什么")] == [False, False, False]
 
 
+@pytest.mark.long
 def test_a_place_shows_the_lessons_and_the_routes_that_come_by(client: Client, stage: Stage) -> None:
     lesson, place = make_published(stage), ferry()
     make_published_route(stage.committee, place, stops=[{"lesson": lesson}])

@@ -272,6 +272,7 @@ def test_nothing_is_expected_where_nothing_is_known() -> None:
     assert eta_s(JobFactory()) is None
 
 
+@pytest.mark.long
 def test_periodic_work_starts_once_for_each_due_time(notes: Notes) -> None:
     ran: list[str] = []
 

@@ -117,6 +117,7 @@ def test_past_schedules_are_listed_apart(mine: Client, scene: Scene) -> None:
 
 # Wagtail leaves the temporary file of a new rendition to the garbage collector.
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.long
 def test_a_photograph_is_shown_to_those_who_may_see_it_and_costs_no_query_a_card(client: Client, scene: Scene) -> None:
     scene.lecturer.photo = ImageFactory(visibility=Visibility.PUBLIC)
     scene.lecturer.save()

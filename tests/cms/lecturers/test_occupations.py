@@ -167,6 +167,7 @@ def test_what_the_check_misses_and_the_database_refuses_is_taken(
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.long
 def test_the_lock_is_asked_for_inside_a_transaction(lecturer: Lecturer) -> None:
     with pytest.raises(transaction.TransactionManagementError):
         lock_time_of(lecturer)

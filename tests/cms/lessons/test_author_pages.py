@@ -61,6 +61,7 @@ def test_a_captions_file_that_is_too_large_is_refused_in_the_words_of_the_videos
     assert list(draft_of(lesson).captions.all()) == []
 
 
+@pytest.mark.long
 def test_the_page_says_who_speaks_when_it_is_not_the_author(stage: Stage) -> None:
     lesson = make_published(stage, speaker=stage.secretary)
     assert f"主讲：{stage.secretary}" in Client().get(f"/lessons/{lesson.pk}/").content.decode()

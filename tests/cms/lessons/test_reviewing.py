@@ -198,6 +198,7 @@ def history(lesson: MicroLesson) -> list[Any]:
     return list(history_of(lesson))
 
 
+@pytest.mark.long
 def test_nothing_is_offered_to_compare_while_nothing_differs(stage: Stage) -> None:
     page = in_admin(stage.editor).get(edit_url(make_published(stage))).content.decode()
     assert "/revisions/compare/" not in page
@@ -232,6 +233,7 @@ def test_the_list_of_failed_videos_costs_the_same_for_one_and_three(stage: Stage
     assert counts[0] == counts[1]
 
 
+@pytest.mark.long
 def test_the_watch_page_names_kind_of_work_producer_and_series_and_leads_to_its_other_lessons(stage: Stage) -> None:
     lesson = make_published(stage, work_type="film", producer="融媒体中心", series="冬季保供 & 平安")
     make_published(stage, title="不在系列里")

@@ -55,6 +55,7 @@ def reach_of(row: SiteDocument | Video) -> tuple[str, int | None]:
 
 
 @pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.long
 def test_a_document_of_two_lessons_is_seen_by_the_wider_audience(
     stage: Stage, handout: SiteDocument, order: int
 ) -> None:
@@ -63,6 +64,7 @@ def test_a_document_of_two_lessons_is_seen_by_the_wider_audience(
     assert reach_of(handout) == ("public", None)
 
 
+@pytest.mark.long
 def test_a_document_is_seen_by_as_many_as_the_lessons_that_still_show_it(stage: Stage, handout: SiteDocument) -> None:
     reaches = (None, stage.branch, stage.committee)
     lessons = [show(stage, draft_with(stage, handout, below)) for below in reaches]
@@ -73,6 +75,7 @@ def test_a_document_is_seen_by_as_many_as_the_lessons_that_still_show_it(stage: 
     assert seen == [("organisation", stage.committee.pk), ("organisation", stage.branch.pk), ("private", None)]
 
 
+@pytest.mark.long
 def test_a_document_of_two_branches_side_by_side_is_not_shown_to_what_lies_above_both(
     stage: Stage, handout: SiteDocument
 ) -> None:
@@ -82,6 +85,7 @@ def test_a_document_of_two_branches_side_by_side_is_not_shown_to_what_lies_above
     assert reach_of(handout) == ("organisation", stage.branch.pk)
 
 
+@pytest.mark.long
 def test_a_video_of_two_lessons_is_seen_by_the_wider_audience(stage: Stage, handout: SiteDocument) -> None:
     lesson, other = draft_with(stage, handout), draft_with(stage, handout, stage.branch)
     video = lesson.video
@@ -111,6 +115,7 @@ def test_a_draft_takes_no_document_of_the_library_along(stage: Stage) -> None:
     assert SiteDocument.objects.get() == document
 
 
+@pytest.mark.long
 def test_the_page_names_documents_that_open_for_who_reads_it(stage: Stage) -> None:
     document = DocumentFactory(title="支部内部资料", visibility="organisation", visible_organisation=stage.branch)
     lesson = show(stage, draft_with(stage, document))

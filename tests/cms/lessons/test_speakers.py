@@ -82,6 +82,7 @@ def test_people_of_elsewhere_are_not_found_and_people_without_a_branch_find_nobo
     ]
 
 
+@pytest.mark.long
 def test_for_a_lesson_its_author_searches_and_an_editor_once_it_was_handed_in(stage: Stage, colleague: User) -> None:
     people = (stage.author, stage.editor, stage.secretary, stage.outsider)
     statuses = [
@@ -108,6 +109,7 @@ def test_without_scripts_the_button_saves_the_draft_and_lists_who_has_the_name(s
     assert option(colleague) not in client.get(address).content.decode()
 
 
+@pytest.mark.long
 def test_without_scripts_the_button_of_the_upload_page_begins_the_lesson(stage: Stage, colleague: User) -> None:
     client = signed_in(stage.author)
     key = client.get("/upload/").context["form"]["draft_key"].value()
@@ -132,6 +134,7 @@ def test_the_found_and_the_chosen_stay_when_something_else_is_wrong(stage: Stage
     assert option(stage.secretary, chosen=True) in page
 
 
+@pytest.mark.long
 def test_a_colleague_is_chosen_and_strangers_are_not(stage: Stage, colleague: User) -> None:
     lesson, client = make_draft(stage), signed_in(stage.author)
     address = reverse("lessons:edit", args=[lesson.pk])

@@ -131,6 +131,7 @@ def test_a_branch_without_another_reviewer_passes_the_work_on_to_the_editors(sta
     assert state_of(fresh(lesson)) == "editor_review"
 
 
+@pytest.mark.long
 def test_a_change_after_publication_stays_a_draft_until_it_is_reviewed(stage: Stage) -> None:
     lesson = make_published(stage)
     save_draft(lesson, {"title": "改过的题目"}, actor=stage.author)

@@ -143,6 +143,7 @@ def test_a_video_that_no_lesson_uses_is_deleted(stage: Stage) -> None:
     assert not Video.objects.filter(pk=video.pk).exists()
 
 
+@pytest.mark.long
 def test_a_lesson_whose_video_is_gone_can_be_opened_and_given_another(stage: Stage) -> None:
     lesson = make_published(stage)
     lost = make_video(stage.author)

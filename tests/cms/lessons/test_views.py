@@ -240,6 +240,7 @@ def test_the_author_takes_a_lesson_back_and_goes_on(stage: Stage) -> None:
     assert state_of(fresh(lesson)) == "draft"
 
 
+@pytest.mark.long
 def test_the_secretary_reads_all_and_decides_without_admin_access(stage: Stage) -> None:
     lesson = make_draft(stage)
     signed_in(stage.author).post(
@@ -282,6 +283,7 @@ def test_the_own_works_show_state_reason_and_next_step(stage: Stage) -> None:
     assert "请写明日期" in signed_in(stage.author).get(reverse("lessons:edit", args=[lesson.pk])).content.decode()
 
 
+@pytest.mark.long
 def test_a_published_lesson_is_watched_by_visitors_and_members(stage: Stage) -> None:
     lesson = make_published(stage)
     for client in (Client(), signed_in(stage.outsider)):
@@ -301,6 +303,7 @@ def test_an_unpublished_lesson_is_no_page_even_for_its_author(stage: Stage) -> N
             assert client.get(reverse(f"lessons:{name}", args=[lesson.pk])).status_code == 404
 
 
+@pytest.mark.long
 def test_taking_down_by_page_needs_a_reason_and_the_duty(stage: Stage) -> None:
     lesson = make_published(stage)
     address = reverse("lessons:take_down", args=[lesson.pk])
@@ -323,6 +326,7 @@ def test_the_author_stops_showing_by_page(stage: Stage) -> None:
     assert not fresh(lesson).live
 
 
+@pytest.mark.long
 def test_a_taken_down_lesson_tells_its_author_why(stage: Stage) -> None:
     lesson = make_published(stage)
     take_down(lesson, actor=stage.editor, reason="画面里有内部文件")

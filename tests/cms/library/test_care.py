@@ -202,6 +202,7 @@ def test_a_page_that_leads_to_one_that_is_hidden_or_gone_still_opens_and_is_name
     assert faults_of([page.pk], editor)[page.pk] == ["会被撤下", "没有显示的页面"]
 
 
+@pytest.mark.long
 def test_however_many_links_there_are_between_pages_they_are_looked_through_in_one_question(
     county: Organisation, editor: User, reviewer: User, django_assert_num_queries: Any
 ) -> None:
@@ -219,6 +220,7 @@ def test_however_many_links_there_are_between_pages_they_are_looked_through_in_o
         assert sorted(faults_of([page.pk], superuser)[page.pk]) == ["会被撤下0", "会被撤下1", "会被撤下2"]
 
 
+@pytest.mark.long
 def test_the_title_of_a_hidden_page_is_told_only_to_those_who_work_on_it(
     county: Organisation, editor: User, reviewer: User
 ) -> None:
@@ -285,6 +287,7 @@ def test_a_look_ends_when_its_time_is_over(page: ResourcePage, monkeypatch: pyte
     assert page.outside_links.get().state == LinkState.NEW
 
 
+@pytest.mark.long
 def test_the_care_page_shows_the_own_pages_only(page: ResourcePage, editor: User) -> None:
     ContentPage.objects.filter(pk=page.pk).update(review_by=today(), responsible=None)
     stranger = make_editor(OrganisationFactory())

@@ -128,6 +128,7 @@ def test_every_remark_has_its_rule_and_its_words() -> None:
         assert name in checks["options"]["runOnly"]
 
 
+@pytest.mark.long
 def test_the_reviewer_reads_them_and_readers_do_not(county: Organisation, editor: User) -> None:
     reviewer = make_editor(county, Role.REVIEWER)
     page = make_resource(editor, county)

@@ -47,6 +47,7 @@ def titles(client: Client, **query: object) -> set[str]:
     return {page.title for page in answer.context["pages"]}
 
 
+@pytest.mark.long
 def test_the_list_is_narrowed_by_kind_audience_organisation_and_care(
     county: Organisation, town: Organisation, editor: User
 ) -> None:

@@ -100,6 +100,7 @@ def library_file(owner: User) -> SiteDocument:
     return document
 
 
+@pytest.mark.long
 def test_browse_shows_what_fits_all_that_is_chosen(county: Organisation, editor: User, reviewer: User) -> None:
     publish_page(make_resource(editor, county, title="巡线手册", kind="book", place="云岭"), reviewer)
     publish_page(make_resource(editor, county, title="交接班课件", kind="courseware"), reviewer)
@@ -179,6 +180,7 @@ def test_a_published_page_is_looked_at_again_within_a_year(county: Organisation,
     assert (page.review_by, soon.review_by) == (today() + 365 * DAY, today() + 30 * DAY)
 
 
+@pytest.mark.long
 def test_a_related_lesson_that_is_no_longer_shown_is_left_out(
     county: Organisation, editor: User, reviewer: User
 ) -> None:
@@ -202,6 +204,7 @@ def reading_list(editor: User, reviewer: User, county: Organisation, *pages: Res
     return publish_page(page, reviewer)
 
 
+@pytest.mark.long
 def test_a_reading_list_names_only_what_the_reader_may_see(
     county: Organisation, editor: User, reviewer: User, member: User
 ) -> None:
@@ -217,6 +220,7 @@ def test_a_reading_list_names_only_what_the_reader_may_see(
     assert rows == [["人人可读"], ["只给本县", "人人可读"]]
 
 
+@pytest.mark.long
 def test_a_card_tells_how_many_pages_of_a_list_the_reader_may_see(
     county: Organisation, editor: User, reviewer: User, member: User
 ) -> None:
@@ -234,6 +238,7 @@ def test_a_card_tells_how_many_pages_of_a_list_the_reader_may_see(
     assert lengths == [["1 项"], ["2 项"]]
 
 
+@pytest.mark.long
 def test_the_entry_of_a_list_names_only_what_all_who_find_it_may_see(
     county: Organisation, editor: User, reviewer: User
 ) -> None:
@@ -263,6 +268,7 @@ def test_the_entry_of_a_list_names_only_what_all_who_find_it_may_see(
     assert for_some.body.splitlines()[1:] == ["人人可读 先读这一篇", "只给本县 先读这一篇"]
 
 
+@pytest.mark.long
 def test_what_somebody_marked_as_read_is_shown_to_nobody_else(
     county: Organisation, editor: User, reviewer: User, member: User
 ) -> None:
@@ -358,6 +364,7 @@ def test_search_knows_a_resource_with_its_texts_and_whom_it_is_for(
     assert resource_document(str(page.pk)) is None
 
 
+@pytest.mark.long
 def test_the_approval_of_somebody_who_reads_english_writes_chinese_words_into_search(
     book: ResourcePage,
     reviewer: User,

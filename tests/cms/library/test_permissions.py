@@ -110,6 +110,7 @@ def test_the_first_page_of_the_admin_does_not_count_the_pages_of_others(two: Two
     assert " 个页面" not in summary
 
 
+@pytest.mark.long
 def test_lists_of_the_admin_name_the_own_pages(two: Two) -> None:
     client, section = signed_in(two.editor), ensure_sections()["library"]
     words = client.get(reverse("wagtailadmin_explore", args=[section.pk])).content.decode()
@@ -142,6 +143,7 @@ def test_editors_of_the_organisation_and_above_open_every_address(two: Two) -> N
     assert {key for key in closed if key[1] in ("edit", "history", "preview", "compare", "revision", "api")} == set()
 
 
+@pytest.mark.long
 def test_superusers_see_every_page(two: Two) -> None:
     root = UserFactory(is_superuser=True, is_staff=True, mfa_required=True)
     give_second_factor(root)

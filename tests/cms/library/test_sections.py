@@ -26,6 +26,7 @@ def test_at_the_address_of_a_section_stands_the_list_of_its_room() -> None:
     }
 
 
+@pytest.mark.long
 def test_a_section_is_previewed_with_its_newest_pages() -> None:
     county = OrganisationFactory(kind="committee")
     editor, keeper = make_editor(county), UserFactory(is_superuser=True)

@@ -89,6 +89,7 @@ def all_errors(answer: Any) -> set[str]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.long
 def test_a_draft_that_lacks_something_is_kept_and_previewed(desk: Desk, kind: type[ContentPage]) -> None:
     answer = desk.client.post(adding(kind), typed(desk, kind))
     page = kind.objects.get()
@@ -128,6 +129,7 @@ def test_handing_it_in_says_at_the_field_what_is_lacking_and_makes_nothing(
     assert kind.objects.count() == 0
 
 
+@pytest.mark.long
 def test_handing_in_says_it_at_the_item_that_leads_nowhere_and_at_the_question(desk: Desk) -> None:
     values = {"action-submit": "1", "questions-0-stem": "先看什么？"}
     answer = desk.client.post(adding(CoursePage), typed(desk, CoursePage, **values))
@@ -237,6 +239,7 @@ def test_the_page_of_the_look_says_so_and_a_return_is_taken(desk: Desk) -> None:
     assert CoursePage.objects.get(pk=course.pk).workflow_in_progress is False
 
 
+@pytest.mark.long
 def test_deciding_in_a_window_of_the_admin_says_so_too(desk: Desk) -> None:
     course, lesson = waiting_course(desk)
     state = course.current_workflow_task_state

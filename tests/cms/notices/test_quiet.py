@@ -38,6 +38,7 @@ def test_the_daily_e_mail_comes_when_the_quiet_hours_end(happened: datetime, due
 
 
 @given(st.times(), st.times())
+@pytest.mark.long
 def test_the_same_time_twice_means_no_quiet_hours(moment: time, end: time) -> None:
     assert is_quiet(moment, end, end) is False
 

@@ -184,6 +184,7 @@ def test_wagtails_pages_about_people_are_for_superusers_only(county: County, as_
     assert editor.get("/admin/account/").status_code == 200
 
 
+@pytest.mark.long
 def test_my_data_is_seen_exported_and_disputed(county: County, as_user: SignIn) -> None:
     client = as_user(county.member)
     page = client.get("/me/data/").content.decode()

@@ -76,6 +76,7 @@ def test_where_only_editors_make_something_the_window_offers_no_duty_of_a_review
     assert [offered(client, EDITED), offered(client, OWN)] == [["清水镇"], ["清水镇", "落雁镇"]]
 
 
+@pytest.mark.long
 def test_who_is_asked_is_chosen_among_those_with_a_duty(county: Organisation, town: Organisation) -> None:
     editor, reviewer = make_editor(town), make_editor(county, Role.REVIEWER)
     member = UserFactory(name="没有职责的人")

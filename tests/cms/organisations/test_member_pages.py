@@ -72,6 +72,7 @@ def test_a_list_asks_as_often_for_three_rows_as_for_one(county: County, as_user:
     assert queries(client, url) == one
 
 
+@pytest.mark.long
 def test_many_members_come_in_pages(county: County, as_user: SignIn) -> None:
     users = User.objects.bulk_create([User(username=f"bulk{n}", name=f"批量{n:05}") for n in range(2000)])
     Membership.objects.bulk_create(

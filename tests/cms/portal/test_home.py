@@ -92,6 +92,7 @@ def test_the_other_language_is_in_the_header_the_footer_and_on_the_own_page(clie
         assert page.index('value="en"') < page.index("</header>")
 
 
+@pytest.mark.long
 def test_the_month_s_guide_is_ticked_on_the_first_page_and_leads_back_there(
     client: Client, stage: Stage, reader: User
 ) -> None:

@@ -68,6 +68,7 @@ def count_queries(client: Client, addresses: list[str]) -> list[int]:
     return counted
 
 
+@pytest.mark.long
 def test_three_cards_ask_the_cache_as_often_as_one() -> None:
     stage, client = make_stage(), Client()
     client.force_login(stage.secretary)

@@ -51,6 +51,7 @@ def test_the_activity_day_comes_every_month(settings: Settings, day: date, wante
     assert next_activity_day(day) == next_day
 
 
+@pytest.mark.long
 def test_a_route_is_offered_that_is_open_on_that_day_and_opens_with_it(stage: Stage, client: Client) -> None:
     day = next_activity_day(today())
     wide_open = VenueFactory(hours="08:00-18:00")
@@ -68,6 +69,7 @@ def test_a_route_is_offered_that_is_open_on_that_day_and_opens_with_it(stage: St
     assert offered(client) == ""
 
 
+@pytest.mark.long
 def test_what_is_meant_for_others_is_offered_only_where_nothing_else_is(stage: Stage, client: Client) -> None:
     venue = VenueFactory(hours="08:00-18:00")
     young, old = AudienceFactory(slug="young"), AudienceFactory(slug="senior")

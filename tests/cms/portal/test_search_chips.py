@@ -48,17 +48,20 @@ def topics() -> list[Topic]:
     return made
 
 
+@pytest.mark.long
 def test_chips_are_said_in_the_language_of_the_reader(client: Client, english: Client, topics: list[Topic]) -> None:
     assert labels_of(english.get("/search/", {"q": "讲"}), "topic") == ["History", "Safety", "农技"]
     assert labels_of(client.get("/search/", {"q": "讲"}), "topic") == ["党史", "农技", "安全"]
 
 
+@pytest.mark.long
 def test_the_api_says_labels_in_the_language_of_the_caller(english: Client, topics: list[Topic]) -> None:
     answer = english.get("/api/v1/search", {"q": "讲", "facets": "topic,kind"}).json()
 
     assert sorted(value["label"] for value in answer["facets"]["topic"]) == ["History", "Safety", "农技"]
 
 
+@pytest.mark.long
 def test_chips_take_one_query_for_a_field_however_many_there_are(english: Client, topics: list[Topic]) -> None:
     def asked_for(**query: str) -> int:
         with CaptureQueriesContext(connection) as queries:
@@ -69,6 +72,7 @@ def test_chips_take_one_query_for_a_field_however_many_there_are(english: Client
     assert (asked_for(q="讲"), asked_for(q="讲安全")) == (1, 1)
 
 
+@pytest.mark.long
 def test_one_place_has_one_chip_for_all_kinds_however_it_was_written(client: Client) -> None:
     stage, region = make_stage(), RegionFactory(name="云岭", slug="yunling")
     VenueFactory(region=region, name="云岭旧址")

@@ -65,6 +65,7 @@ def test_the_search_boxes_take_what_a_search_looks_at(client: Client) -> None:
 
 
 @given(st.dictionaries(st.sampled_from(["q", "kind", "topic", "page", "sort", "facets"]), st.text(max_size=60)))
+@pytest.mark.long
 def test_any_parameters_make_a_usable_query(params: dict[str, str]) -> None:
     query = read_terms(params, ANONYMOUS).query
 

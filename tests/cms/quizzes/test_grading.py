@@ -15,6 +15,7 @@ QUESTIONS = st.lists(
 
 
 @given(QUESTIONS, st.integers(1, 100))
+@pytest.mark.long
 def test_a_score_lies_between_nothing_and_everything_possible(questions: list[Given], percent: int) -> None:
     result = grade(questions, pass_percent=percent)
     assert 0 <= result.score <= result.most == len(questions)

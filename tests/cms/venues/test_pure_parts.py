@@ -76,6 +76,7 @@ points = st.builds(Point, st.floats(20, 45), st.floats(80, 130))
 
 
 @given(st.lists(points, min_size=1, max_size=8))
+@pytest.mark.long
 def test_dots_stay_on_the_paper_and_apart(places: list[Point]) -> None:
     dots = draw([(place, "一处旧址") for place in places])
     assert all(0 < dot.x < WIDTH and 0 < dot.y < HEIGHT for dot in dots)

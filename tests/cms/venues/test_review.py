@@ -106,6 +106,7 @@ def test_a_picture_is_seen_by_whom_the_place_is_for_and_in_the_review_before(sta
     assert SiteImage.objects.get().visibility == "private"
 
 
+@pytest.mark.long
 def test_a_picture_of_a_colleague_is_seen_in_the_preview_by_whoever_looks_after_the_place(stage: Stage) -> None:
     county = stage.committee
     picture = ImageFactory(uploaded_by_user=make_editor(county))

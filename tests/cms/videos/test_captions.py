@@ -116,6 +116,7 @@ def test_the_text_is_escaped_when_written() -> None:
         )
     )
 )
+@pytest.mark.long
 def test_what_was_written_is_read_back_the_same(cues: list[Cue]) -> None:
     assert parse_captions(to_vtt(cues).encode()) == cues
 

@@ -107,6 +107,7 @@ def test_who_lost_the_claim_leaves_the_end_to_who_took_it_over(
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.long
 def test_whoever_takes_long_keeps_the_claim(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
     upload = complete_upload(sender)
     take_in, others = original_stores.take_in, []

@@ -61,6 +61,7 @@ def test_enough_allowance_takes_everything(segments: list[Segment]) -> None:
 
 
 @given(st.lists(st.tuples(st.floats(0, 60, allow_nan=False), STRETCHES), max_size=20))
+@pytest.mark.long
 def test_a_session_never_earns_more_than_twice_its_wall_time(beats: list[tuple[float, list[Segment]]]) -> None:
     elapsed = believed = 0.0
     for seconds, segments in beats:

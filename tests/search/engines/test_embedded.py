@@ -183,6 +183,7 @@ def test_no_question_raises(library: EmbeddedEngine, text: str, page: int, size:
     data=st.data(),
 )
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@pytest.mark.long
 def test_every_piece_of_two_characters_or_more_is_found(
     library: EmbeddedEngine, title: str, body: str, data: st.DataObject
 ) -> None:

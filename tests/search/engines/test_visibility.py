@@ -111,6 +111,7 @@ ROLES = st.lists(st.sampled_from(["reviewer", "editor", "p", "o:0001"]), max_siz
     ),
 )
 @settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@pytest.mark.long
 def test_the_engine_agrees_with_the_plain_rule(engine: EmbeddedEngine, visibility: Visibility, viewer: Viewer) -> None:
     with engine.writing(wait_s=1) as writer:
         writer.put(secret("rule", visibility, title="规则之例"))
