@@ -25,7 +25,7 @@ VISITOR: Pages = {
     "ballot": f"/evaluations/{LISTENERS}/",
     "account-inactive": "/accounts/inactive/",
     "help": "/help/",
-    "help-for-secretaries": "/help/secretary/",
+    "help-for-secretaries": "/help/branch_secretary/",
     "privacy": "/about/privacy/",
     "accessibility": "/about/accessibility/",
     "design": "/design/",
