@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.permissions import policy_registry
 from wagtail.snippets.action_menu import WorkflowMenuItem
@@ -169,8 +168,7 @@ keep_in_records(MicroLesson)
 
 @hooks.register("construct_homepage_panels")
 def add_panels(request: HttpRequest, panels: list[Any]) -> None:
-    """Show editors and reviewers what needs their eye; ours leads to where the thing is read before one decides."""
-    panels[:] = [panel for panel in panels if not isinstance(panel, WorkflowObjectsToModeratePanel)]
+    """Show editors and reviewers what needs their eye."""
     panels.append(WAITING_PANEL)
     if request.user.is_superuser or standing_of(request.user).has_role(*EDITORS):
         panels += [DUE_PANEL, CAPTIONS_PANEL, FailedVideoPanel()]

@@ -78,7 +78,7 @@ class NotedLock:
 
 
 class ReviewAction:
-    """Mixin for views that decide in a window of the admin; a refusal is a message, never a broken page."""
+    """Mixin for views that decide from the first page or a list; a refusal is a message, never a broken page."""
 
     form_class: Any
     redirect_url: str
