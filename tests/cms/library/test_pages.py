@@ -198,8 +198,8 @@ def test_a_related_lesson_that_is_no_longer_shown_is_left_out(
 
 def reading_list(editor: User, reviewer: User, county: Organisation, *pages: ResourcePage) -> ReadingListPage:
     page = make_reading_list(editor, county)
-    for target in pages:
-        page.entries.add(ReadingListEntry(target=target, note="先读这一篇"))
+    for place, target in enumerate(pages):
+        page.entries.add(ReadingListEntry(target=target, note="先读这一篇", sort_order=place))
     page.save_revision(user=editor)
     return publish_page(page, reviewer)
 

@@ -94,7 +94,11 @@ def test_a_hanging_request_does_not_lock_the_phone_out(client: TusClient) -> Non
     with serving(client):
         path = client.begin(len(DATA))
         hanging = client.hang(path, 0, DATA[:500_000], after=100_000)
-        assert client.send(path, DATA, chunk=300_000).status == 204
+        sent = client.send(path, DATA, chunk=300_000)
+        if sent.status == 409:
+            # What the old line had still in its buffers was taken after we asked where to go on: one asks again.
+            sent = client.send(path, DATA, chunk=300_000)
+        assert sent.status == 204
         # The old line wakes up too late: its bytes find no file to spoil.
         hanging.sendall(b"\x00" * 400_000)
         told = hanging.recv(200)
