@@ -22,6 +22,7 @@ def test_what_the_migrations_import_is_found_also_through_others() -> None:
 
 
 @pytest.mark.parametrize("module", ["cms/accounts/name_triggers.py", "cms/core/triggers.py", "cms/core/fields.py"])
+@pytest.mark.long
 def test_another_trigger_or_field_asks_for_another_database(monkeypatch: pytest.MonkeyPatch, module: str) -> None:
     before, read = template_path(), Path.read_bytes
     changed = settings.BASE_DIR / module

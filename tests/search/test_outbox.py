@@ -25,6 +25,7 @@ def test_a_change_is_one_row_with_its_kind_and_key(room: Any) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.long
 def test_many_changes_are_noted_in_few_statements(room: Any, django_assert_num_queries: Any) -> None:
     many = 60 * outbox.AT_ONCE
     with django_assert_num_queries(60):
@@ -51,6 +52,7 @@ def test_a_rollback_takes_the_note_back(room: Any) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.long
 def test_what_is_committed_is_found_without_any_worker(room: Any) -> None:
     with transaction.atomic():
         room.publish("1", "延安精神")
@@ -61,6 +63,7 @@ def test_what_is_committed_is_found_without_any_worker(room: Any) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.long
 def test_what_is_taken_down_is_not_found_any_more(room: Any) -> None:
     room.publish("1", "延安精神")
     room.delete("1")
@@ -80,6 +83,7 @@ def test_many_changes_of_one_transaction_call_the_listeners_once(
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.long
 def test_a_rolled_back_savepoint_does_not_keep_the_rest_from_being_indexed(room: Any) -> None:
     def fail_inside() -> None:
         with transaction.atomic():
@@ -96,6 +100,7 @@ def test_a_rolled_back_savepoint_does_not_keep_the_rest_from_being_indexed(room:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.long
 def test_a_listener_that_breaks_does_not_break_the_change(room: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     called: list[str] = []
 
@@ -111,6 +116,7 @@ def test_a_listener_that_breaks_does_not_break_the_change(room: Any, monkeypatch
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.long
 def test_an_index_that_cannot_be_written_does_not_break_the_change(room: Any, index_path: Any) -> None:
     index_path.write_text("no link, no index")
 

@@ -39,6 +39,7 @@ def test_language_scheme_and_contrast_are_saved(client: Client, officer: User) -
     assert officer.name == "王明"
 
 
+@pytest.mark.long
 def test_a_wrong_choice_is_told_and_nothing_is_saved(client: Client, officer: User) -> None:
     assert client.post("/admin/account/", CHOICES | {"theme-theme": "pink"}).status_code == 200
     assert UserProfile.objects.get(user=officer).preferred_language == ""

@@ -47,6 +47,7 @@ def test_digits_work_once(client: Client, secretary: User, member: User) -> None
     assert client.post(CODE, {"name": member.username, "code": digits}).status_code == 400
 
 
+@pytest.mark.long
 def test_only_a_keyed_hash_is_stored(secretary: User, member: User) -> None:
     digits = issue_code(member, kind=CodeKind.DIGITS, actor=secretary)
     stored = OneTimeCode.objects.get()
@@ -133,6 +134,7 @@ def test_full_width_digits_and_gaps_are_understood(client: Client, secretary: Us
     assert client.post(CODE, {"name": member.name, "code": f"{wide[:3]} {wide[3:]}"}).status_code == 302
 
 
+@pytest.mark.long
 def test_guessing_at_one_name_is_stopped_whether_it_exists_or_not(client: Client, member: User) -> None:
     for name in (member.username, "nobody"):
         statuses = [client.post(CODE, {"name": name, "code": "000000"}).status_code for _ in range(11)]

@@ -61,6 +61,7 @@ def test_the_api_answers_403_until_then(client: Client, path: str) -> None:
 @pytest.mark.parametrize(
     "path", ["/api/v1/uploads/", "/api/v1/search?q=x", "/api/v1/suggest?q=x", "/api/v1/openapi.json"]
 )
+@pytest.mark.long
 def test_a_superuser_needs_a_second_factor_too(client: Client, path: str) -> None:
     user = UserFactory(is_superuser=True)
     client.force_login(user)

@@ -64,6 +64,7 @@ def test_a_null_byte_is_refused_and_not_an_error(client: Client) -> None:
     assert client.post(LOGIN, {"login": "a\0b", "password": "x\0y"}).status_code == 400
 
 
+@pytest.mark.long
 def test_six_wrong_passwords_pause_the_account_from_this_address_and_say_how_long(client: Client) -> None:
     user = UserFactory(staff_number="B-9")
     names = [user.username, user.phone, "B-9"] * 2
@@ -76,6 +77,7 @@ def test_six_wrong_passwords_pause_the_account_from_this_address_and_say_how_lon
     assert "/accounts/code/" in response.content.decode()
 
 
+@pytest.mark.long
 def test_the_pause_does_not_reach_the_owner_at_another_address(client: Client) -> None:
     user = UserFactory()
     for _ in range(6):
@@ -140,6 +142,7 @@ def test_behind_a_proxy_the_pause_and_the_codes_limit_reach_only_whom_they_shoul
     assert owner.post(LOGIN, {"login": user.username, "password": PASSWORD}).status_code == 302
 
 
+@pytest.mark.long
 def test_a_forged_header_does_not_escape_the_pause(settings: Any) -> None:
     settings.PROXY_COUNT = 1
     user = UserFactory()

@@ -31,6 +31,7 @@ def admin() -> Client:
 @pytest.mark.parametrize(
     ("make", "page"), [(DocumentFactory, "wagtaildocs:delete"), (ImageFactory, "wagtailimages:delete")]
 )
+@pytest.mark.long
 def test_a_deletion_in_the_admin_takes_the_file_along(
     make: Callable[[], Any], page: str, django_capture_on_commit_callbacks: Any
 ) -> None:

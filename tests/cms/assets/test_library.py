@@ -78,6 +78,7 @@ def listed(client: Client) -> set[str]:
     return {row.title for row in client.get(reverse("wagtaildocs:index")).context["object_list"]}
 
 
+@pytest.mark.long
 def test_a_document_for_one_organisation_is_opened_and_changed_by_its_editors_and_nobody_of_elsewhere(
     branch: Organisation, elsewhere: Organisation
 ) -> None:
@@ -88,6 +89,7 @@ def test_a_document_for_one_organisation_is_opened_and_changed_by_its_editors_an
 
 
 @pytest.mark.parametrize("role", [Role.EDITOR, Role.REVIEWER])
+@pytest.mark.long
 def test_what_is_not_published_yet_is_seen_by_who_brought_it_and_by_editors_of_the_whole_county(
     county: Organisation, branch: Organisation, role: Role
 ) -> None:
@@ -107,6 +109,7 @@ def test_a_reviewer_opens_what_is_for_an_organisation_in_reach_and_changes_nothi
     assert opens(far, document) is False
 
 
+@pytest.mark.long
 def test_what_is_for_everybody_is_changed_by_editors_of_the_whole_county_only(
     county: Organisation, branch: Organisation
 ) -> None:
@@ -117,6 +120,7 @@ def test_what_is_for_everybody_is_changed_by_editors_of_the_whole_county_only(
 
 
 @pytest.mark.parametrize("visibility", [Visibility.PUBLIC, Visibility.ROLE])
+@pytest.mark.long
 def test_only_editors_of_the_whole_county_show_something_to_everybody_or_to_a_role(
     county: Organisation, branch: Organisation, visibility: Visibility
 ) -> None:
@@ -128,6 +132,7 @@ def test_only_editors_of_the_whole_county_show_something_to_everybody_or_to_a_ro
     assert SiteDocument.objects.get().visibility == visibility
 
 
+@pytest.mark.long
 def test_an_editor_shows_something_to_organisations_in_reach_only(
     branch: Organisation, elsewhere: Organisation
 ) -> None:
@@ -148,6 +153,7 @@ def test_a_new_document_of_a_branch_is_not_for_everybody(branch: Organisation) -
     assert SiteDocument.objects.get().title == "新资料"
 
 
+@pytest.mark.long
 def test_pictures_follow_the_same_rule(branch: Organisation, elsewhere: Organisation) -> None:
     image = ImageFactory(
         collection=Collection.objects.get(name="资源库"),
@@ -161,6 +167,7 @@ def test_pictures_follow_the_same_rule(branch: Organisation, elsewhere: Organisa
     assert picture.status_code == 404
 
 
+@pytest.mark.long
 def test_a_document_is_found_by_its_words_in_the_list_and_to_be_chosen(branch: Organisation) -> None:
     meant_for(branch)
     editor = in_admin(on_duty(branch))
@@ -170,6 +177,7 @@ def test_a_document_is_found_by_its_words_in_the_list_and_to_be_chosen(branch: O
 
 
 @pytest.mark.parametrize("kind", ["topic", "audience"])
+@pytest.mark.long
 def test_topics_and_audiences_are_written_by_editors_of_the_whole_county_and_read_by_the_others(
     county: Organisation, branch: Organisation, kind: str
 ) -> None:

@@ -105,6 +105,7 @@ def test_only_the_branch_that_asked_names_the_list(scene: Scene, who: str) -> No
     assert Delivery.objects.get().catch_up is None
 
 
+@pytest.mark.long
 def test_whoever_taught_sees_no_field_for_it(scene: Scene) -> None:
     booking = held(scene)
     assert "给没能到场的人" not in signed_in(scene.teacher).get(booking.get_absolute_url()).content.decode()

@@ -115,6 +115,7 @@ def test_of_the_own_teaching_one_records_at_most_the_agreed_minutes(scene: Scene
     assert deliver(booking, actor=person, heads=28, minutes=90).minutes == 90
 
 
+@pytest.mark.long
 def test_the_page_of_the_lesson_leads_to_the_correction(scene: Scene, held: BookingRequest, client: Client) -> None:
     address = f"{held.get_absolute_url()}deliver/"
     client.force_login(scene.secretary)

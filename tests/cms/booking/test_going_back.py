@@ -105,6 +105,7 @@ def test_back_to_the_first_step_and_on_again_keeps_all_that_was_typed(browser: B
     assert asked.starts_at == datetime.fromisoformat(start)
 
 
+@pytest.mark.long
 def test_back_to_the_times_and_another_week_keep_all_that_was_typed(browser: Browser) -> None:
     start = browser.fields()["start"]
     browser.press(("step", "2"), **TYPED)
@@ -140,6 +141,7 @@ def test_a_lesson_that_left_the_menu_meanwhile_leads_to_the_first_step_with_all_
 
 
 @pytest.mark.parametrize("start", ["", "x", "9999-12-31T23:59:59-14:00"])
+@pytest.mark.long
 def test_a_spoiled_time_leads_to_the_week_with_all_that_was_typed(browser: Browser, start: str) -> None:
     browser.press(**TYPED, start=start)
     assert (browser.page.status_code, is_kept(browser.fields(), OWN | TYPED)) == (400, True)
@@ -190,6 +192,7 @@ def test_a_time_that_cannot_be_keeps_all_that_was_typed_and_offers_others(
     assert BookingRequest.objects.get().starts_at == datetime.fromisoformat(others[1])
 
 
+@pytest.mark.long
 def test_a_time_that_was_given_away_keeps_all_that_was_typed_for_the_other_times(
     browser: Browser, scene: Scene
 ) -> None:
@@ -201,6 +204,7 @@ def test_a_time_that_was_given_away_keeps_all_that_was_typed_for_the_other_times
     assert browser.press() == 302
 
 
+@pytest.mark.long
 def test_who_goes_back_after_sending_and_changes_a_word_is_told_what_was_sent_and_may_ask_once_more(
     browser: Browser,
 ) -> None:

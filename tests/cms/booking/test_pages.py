@@ -93,6 +93,7 @@ def test_the_choice_of_a_lesson_says_nothing_of_staying_empty(scene: Scene) -> N
     assert "可以先空着" in page.partition("自己写内容")[2].partition("</label>")[0]
 
 
+@pytest.mark.long
 def test_a_double_click_asks_once(scene: Scene) -> None:
     client, address = signed_in(scene.secretary), f"/bookings/new/{scene.lecturer.pk}/"
     first, second = (client.post(address, where(scene)) for _n in range(2))
@@ -100,6 +101,7 @@ def test_a_double_click_asks_once(scene: Scene) -> None:
     assert (BookingRequest.objects.count(), Notice.objects.count()) == (1, 1)
 
 
+@pytest.mark.long
 def test_a_time_given_away_meanwhile_keeps_what_was_typed_and_offers_three_others(scene: Scene) -> None:
     scene.agreed()
     client, address = signed_in(scene.secretary), f"/bookings/new/{scene.lecturer.pk}/"
@@ -158,6 +160,7 @@ def test_a_member_cannot_ask(scene: Scene) -> None:
     assert not BookingRequest.objects.exists()
 
 
+@pytest.mark.long
 def test_the_lecturer_reads_the_request_and_accepts(scene: Scene) -> None:
     booking = scene.request()
     client = signed_in(scene.teacher)
@@ -216,6 +219,7 @@ def test_whoever_is_not_asked_is_led_back_to_the_request(scene: Scene, act: str)
     assert (response.status_code, response["Location"]) == (302, booking.get_absolute_url())
 
 
+@pytest.mark.long
 def test_the_branch_records_what_was_held_and_shows_listeners_the_way_to_mark(scene: Scene) -> None:
     booking = move_into_past(scene.agreed())
     client, address = signed_in(scene.secretary), f"{booking.get_absolute_url()}deliver/"
@@ -227,6 +231,7 @@ def test_the_branch_records_what_was_held_and_shows_listeners_the_way_to_mark(sc
     assert client.get(f"/workbench/evaluations/{booking.delivery.evaluation_id}/").status_code == 200
 
 
+@pytest.mark.long
 def test_a_lesson_that_was_not_held_is_ended_with_a_reason_on_its_page(scene: Scene) -> None:
     booking = scene.agreed()
     flag_bookings_of_lecturer(scene.lecturer.pk)
@@ -245,6 +250,7 @@ def test_a_lesson_that_was_not_held_is_ended_with_a_reason_on_its_page(scene: Sc
     assert "讲师路上遇雪" in page
 
 
+@pytest.mark.long
 def test_either_side_writes_to_the_other(scene: Scene) -> None:
     booking = scene.request()
     client = signed_in(scene.teacher)
@@ -292,6 +298,7 @@ def test_a_request_of_others_does_not_exist(scene: Scene, act: str) -> None:
     assert response.status_code == 404
 
 
+@pytest.mark.long
 def test_the_inbox_holds_what_waits_with_its_deadline(scene: Scene) -> None:
     scene.both_say_yes()
     waiting = scene.request(topic="等学校答复")
@@ -302,6 +309,7 @@ def test_the_inbox_holds_what_waits_with_its_deadline(scene: Scene) -> None:
     assert waiting.topic not in page
 
 
+@pytest.mark.long
 def test_the_overview_holds_both_sides_in_a_fixed_number_of_queries(scene: Scene) -> None:
     client, counts = signed_in(scene.secretary), []
     for day in (5, 6, 7):

@@ -66,6 +66,7 @@ def test_room_given_back_by_hand_leaves_the_lesson_to_both_sides(scene: Scene, s
 
 
 @pytest.mark.parametrize("befalls", ["taken down", "closed that day", "its keeper closed"])
+@pytest.mark.long
 def test_what_befalls_the_place_leaves_an_agreed_lesson_to_both_sides(
     scene: Scene, school: Venue, befalls: str
 ) -> None:
@@ -96,6 +97,7 @@ def test_a_place_that_is_published_anew_and_open_then_leaves_nothing_to_decide(s
     assert not Notice.objects.filter(kind="booking.concern").exists()
 
 
+@pytest.mark.long
 def test_a_place_taken_down_while_a_request_waits_takes_no_yes(scene: Scene, school: Venue) -> None:
     waiting = scene.request(venue=school)
     school.unpublish()
@@ -136,6 +138,7 @@ def test_a_closed_day_is_refused_when_asking_and_when_another_time_is_proposed(s
     assert list(moved.value.fields) == ["start"]
 
 
+@pytest.mark.long
 def test_a_yes_that_finds_the_place_full_says_so_and_keeps_nothing(scene: Scene, school: Venue) -> None:
     booking = scene.request(venue=school)
     hold_visit(

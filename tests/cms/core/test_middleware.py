@@ -45,6 +45,7 @@ def test_the_admin_has_a_policy_of_its_own(client: Client) -> None:
     assert "script-src 'self' 'unsafe-inline'" in policy
 
 
+@pytest.mark.long
 def test_the_elder_view_is_remembered_before_sign_in(client: Client) -> None:
     client.post("/preferences/elder/", {"elder": "1", "next": "/help/member/"})
 

@@ -128,21 +128,25 @@ def test_a_name_that_nobody_knows_is_unreachable(monkeypatch: pytest.MonkeyPatch
         ask("http://nowhere.example/")
 
 
+@pytest.mark.long
 def test_an_address_that_answers_is_told_by_its_status(site: str) -> None:
     assert [ask(f"{site}{path}").status for path in ("/here", "/gone", "/shy", "/to//here")] == [200, 404, 200, 200]
 
 
+@pytest.mark.long
 def test_a_redirect_inside_is_refused(site: str) -> None:
     with pytest.raises(Refused):
         ask(f"{site}/to/http://inner.example:{outgoing.PORTS['http']}/")
 
 
 @pytest.mark.parametrize("to", ["http://[", "http://a:b:c/", "http://open.example:99999/", "javascript:alert(1)"])
+@pytest.mark.long
 def test_a_redirect_to_what_is_no_address_leads_nowhere(site: str, to: str) -> None:
     with pytest.raises((Refused, Unreachable)):
         ask(f"{site}/to/{to}")
 
 
+@pytest.mark.long
 def test_a_redirect_without_end_is_given_up(site: str) -> None:
     with pytest.raises(Unreachable):
         ask(f"{site}/loop")

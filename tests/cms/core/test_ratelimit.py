@@ -126,6 +126,7 @@ def test_what_has_ended_is_deleted_and_nothing_stored_says_who_asked(clock: Cloc
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.long
 def test_no_request_of_many_at_once_is_lost() -> None:
     start = threading.Barrier(6)
 

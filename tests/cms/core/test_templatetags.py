@@ -120,6 +120,7 @@ def test_the_workbench_is_shown_only_to_those_who_have_one() -> None:
     assert "/workbench/" in {link["url"] for link in links("/", show_workbench=True)}
 
 
+@pytest.mark.long
 def test_a_refused_field_is_tied_to_its_help_and_error() -> None:
     form = SampleForm({"title": ""}, auto_id="id_%s")
     markup = str(form["title"].as_field_group())

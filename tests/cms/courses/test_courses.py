@@ -133,6 +133,7 @@ def pass_quiz(person: User, course: CoursePage) -> None:
     submit_attempt(attempt, uuid4())
 
 
+@pytest.mark.long
 def test_watching_the_last_lesson_completes_the_course(stage: Stage, heard: list[CourseCompleted]) -> None:
     lesson = make_published(stage)
     course = make_course(stage, items=[CourseItem(lesson=lesson)])
@@ -141,6 +142,7 @@ def test_watching_the_last_lesson_completes_the_course(stage: Stage, heard: list
     assert [event.course_id for event in heard] == [course.pk]
 
 
+@pytest.mark.long
 def test_what_was_done_before_counts_when_the_course_is_begun(stage: Stage, heard: list[CourseCompleted]) -> None:
     lesson = make_published(stage)
     watch(stage.outsider, lesson)
@@ -168,6 +170,7 @@ def test_a_tick_can_be_taken_away_and_is_nobody_elses(stage: Stage) -> None:
     assert not ItemDone.objects.exists()
 
 
+@pytest.mark.long
 def test_a_lesson_of_a_course_is_not_ticked_by_hand(stage: Stage) -> None:
     course = make_course(stage, make_published(stage))
     lesson_key = course.items.exclude(lesson=None).get().key

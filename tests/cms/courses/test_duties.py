@@ -48,6 +48,7 @@ def assigned(stage: Stage, course: CoursePage, **values: Any) -> Assignment:
     return assign_course(course, stage.branch, **chosen, actor=stage.secretary)
 
 
+@pytest.mark.long
 def test_a_reviewer_gives_the_badge_with_name_and_reason_and_withdraws_it(stage: Stage, reviewer: User) -> None:
     course = make_course(stage)
     judge, address = as_person(reviewer), f"/courses/{course.pk}/badge/"
@@ -69,6 +70,7 @@ def test_a_reviewer_gives_the_badge_with_name_and_reason_and_withdraws_it(stage:
         withdraw_badge(course, actor=reviewer, reason="没有了")
 
 
+@pytest.mark.long
 def test_only_a_reviewer_in_reach_who_did_not_begin_the_course_gives_the_badge(stage: Stage, reviewer: User) -> None:
     course = make_course(stage)
     for person in (stage.author, stage.secretary, stage.editor, make_editor(OrganisationFactory(), Role.REVIEWER)):
@@ -87,6 +89,7 @@ def test_the_database_keeps_one_badge_at_a_time_and_its_reason(stage: Stage, rev
             Selection.objects.create(course=course, given_by=reviewer, **values)
 
 
+@pytest.mark.long
 def test_a_secretary_asks_for_a_course_and_each_person_hears_of_it_once(stage: Stage) -> None:
     course = make_course(stage)
     complete(course, stage.secretary)
@@ -101,6 +104,7 @@ def test_a_secretary_asks_for_a_course_and_each_person_hears_of_it_once(stage: S
 
 
 @pytest.mark.parametrize("until", ["", "2020-01-01", "9999-12-31", "tomorrow", "9" * 400])
+@pytest.mark.long
 def test_a_day_that_cannot_be_used_is_said(stage: Stage, until: str) -> None:
     course = make_course(stage)
     form = {"organisation": stage.branch.pk, "until": until}
@@ -131,6 +135,7 @@ def test_the_last_week_reminds_once_and_only_who_has_not_done_it(stage: Stage) -
 
 
 @pytest.mark.parametrize(("people", "number"), [(0, None), (4, None), (5, 5), (9, 5), (11, 10)])
+@pytest.mark.long
 def test_a_branch_sees_numbers_from_five_people_on_in_steps_of_five(
     stage: Stage, people: int, number: int | None
 ) -> None:
@@ -148,6 +153,7 @@ def test_a_branch_sees_numbers_from_five_people_on_in_steps_of_five(
     assert (f"至少 {number} 人" in page) == (number is not None)
 
 
+@pytest.mark.long
 def test_an_assignment_is_taken_back_by_those_who_may(stage: Stage) -> None:
     row = assigned(stage, make_course(stage))
     assert as_person(stage.outsider).post(f"/workbench/courses/{row.pk}/end/").status_code == 404
@@ -172,6 +178,7 @@ def test_the_list_takes_a_bounded_number_of_queries(stage: Stage) -> None:
     assert count() == one
 
 
+@pytest.mark.long
 def test_an_assigned_course_is_named_only_to_those_who_see_it(stage: Stage) -> None:
     course = make_course(stage, title="只给骨干的课程")
     assigned(stage, course, until=today() + timedelta(days=5))

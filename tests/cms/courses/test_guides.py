@@ -46,6 +46,7 @@ def make_copy(stage: Stage, guide: GuidePage) -> BranchGuide:
     return copy_guide(guide, stage.branch, actor=stage.secretary)
 
 
+@pytest.mark.long
 def test_a_guide_shows_theme_items_and_points_to_talk_about(stage: Stage) -> None:
     guide = make_guide(stage, make_published(stage, title="冬季用电"))
     page = shown_to(None, guide.url)
@@ -54,6 +55,7 @@ def test_a_guide_shows_theme_items_and_points_to_talk_about(stage: Stage) -> Non
     assert "items/" not in page
 
 
+@pytest.mark.long
 def test_the_guide_of_the_month_is_this_months(stage: Stage) -> None:
     before = make_guide(stage, month=today().replace(day=1) - timedelta(days=1), title="上月")
     now = make_guide(stage, title="本月")
@@ -88,6 +90,7 @@ def test_a_lesson_watched_elsewhere_is_done_in_the_guide(stage: Stage) -> None:
     assert after.count('name="done"') == before.count('name="done"') - 1
 
 
+@pytest.mark.long
 def test_a_key_of_another_page_is_not_ticked(stage: Stage) -> None:
     guide, other = make_guide(stage), make_guide(stage, title="别的")
     key = other.items.get(title="检查表").key
@@ -126,6 +129,7 @@ def test_a_branch_copies_leaves_out_adds_and_members_read_its_version(stage: Sta
     assert ("检查表" in original, "查一次插座" in original) == (True, False)
 
 
+@pytest.mark.long
 def test_ticks_are_the_same_on_the_branchs_version(stage: Stage) -> None:
     guide = make_guide(stage)
     copy = make_copy(stage, guide)
@@ -136,6 +140,7 @@ def test_ticks_are_the_same_on_the_branchs_version(stage: Stage) -> None:
     assert "is-done" in shown_to(stage.author, address)
 
 
+@pytest.mark.long
 def test_a_branchs_version_is_for_its_people_and_kept_by_its_own(stage: Stage) -> None:
     guide = make_guide(stage)
     copy = make_copy(stage, guide)
@@ -178,6 +183,7 @@ def test_a_changed_original_is_told_and_taken_over_only_when_the_branch_says_so(
     assert BranchItem.objects.filter(copy=copy).count() == 2
 
 
+@pytest.mark.long
 def test_lines_move_and_own_tasks_go(stage: Stage) -> None:
     copy = make_copy(stage, make_guide(stage))
     own = add_own_item(copy, title="查插座", actor=stage.secretary)
@@ -272,6 +278,7 @@ def test_a_branch_adds_a_bounded_number_of_tasks(stage: Stage) -> None:
     assert (sent.status_code, copy.items.filter(key=None).count()) == (400, MAX_OWN_ITEMS)
 
 
+@pytest.mark.long
 def test_a_guide_that_is_shown_no_longer_takes_its_branches_versions_along(stage: Stage) -> None:
     guide = make_guide(stage)
     copy = make_copy(stage, guide)
@@ -280,6 +287,7 @@ def test_a_guide_that_is_shown_no_longer_takes_its_branches_versions_along(stage
     assert as_person(stage.author).get(guide.url).status_code == 404
 
 
+@pytest.mark.long
 def test_the_files_of_a_guide_open_for_its_readers(stage: Stage) -> None:
     from cms.courses.models import GuideFile
 

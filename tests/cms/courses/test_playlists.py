@@ -198,6 +198,7 @@ def test_an_act_that_is_none_finds_nothing(stage: Stage, form: dict[str, str]) -
     assert as_person(stage.secretary).post(f"/workbench/playlists/{playlist.pk}/", form).status_code == 404
 
 
+@pytest.mark.long
 def test_a_playlist_opens_for_its_branch_and_for_nobody_else(stage: Stage) -> None:
     playlist = make_list(stage, make_published(stage))
     for address in (f"/playlists/{playlist.pk}/", f"/playlists/{playlist.pk}/screen/"):

@@ -33,6 +33,7 @@ def stage() -> Stage:
     return make_stage()
 
 
+@pytest.mark.long
 def test_a_course_is_found_by_its_lessons_and_tasks_and_by_its_badge(stage: Stage) -> None:
     course = make_course(stage, make_published(stage, title="冬季用电"), lead="先看杆基")
     give_badge(course, actor=make_editor(stage.committee, Role.REVIEWER), reason="讲得清楚")
@@ -66,6 +67,7 @@ def test_topic_audience_and_method_are_facets_of_what_is_found(stage: Stage) -> 
     assert method.name in Client().get(CoursePage.objects.get(pk=draft.pk).url).content.decode()
 
 
+@pytest.mark.long
 def test_the_entry_of_a_course_does_not_tell_titles_of_lessons_that_are_not_for_all(stage: Stage) -> None:
     inside = make_published(
         stage, title="只给本支部", visibility=Visibility.ORGANISATION, visible_organisation=stage.branch
@@ -84,6 +86,7 @@ def test_series_and_tracks_are_found_as_courses(stage: Stage) -> None:
     assert [document and document.title for document in found] == ["巡线入门", "安全生产微课", "新党员"]
 
 
+@pytest.mark.long
 def test_a_guide_is_found_by_its_month_theme_and_points(stage: Stage) -> None:
     guide = make_guide(stage, make_published(stage, title="冬季用电"))
     document = guide_document(str(guide.pk))

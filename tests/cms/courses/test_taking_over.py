@@ -48,6 +48,7 @@ def in_admin(person: User) -> Client:
     return client
 
 
+@pytest.mark.long
 def test_copies_come_after_what_stands_there_and_known_questions_are_left_out(stage: Stage) -> None:
     lesson = asked(make_published(stage), "先看什么？", "再看什么？")
     course = course_draft(stage, lesson, questions=True)
@@ -59,6 +60,7 @@ def test_copies_come_after_what_stands_there_and_known_questions_are_left_out(st
     assert stems_of(course) == ["先看什么？", "再看什么？"]
 
 
+@pytest.mark.long
 def test_a_published_course_shows_them_only_after_its_review(stage: Stage) -> None:
     lesson = asked(make_published(stage), "再看什么？")
     course = make_course(stage, lesson)
@@ -66,6 +68,7 @@ def test_a_published_course_shows_them_only_after_its_review(stage: Stage) -> No
     assert (CourseQuestion.objects.count(), stems_of(course)) == (0, ["再看什么？"])
 
 
+@pytest.mark.long
 def test_more_than_a_page_holds_and_a_page_in_review_are_refused(stage: Stage) -> None:
     lesson = asked(make_published(stage), *(f"第{number}问？" for number in range(10)))
     course = course_draft(stage, lesson, questions=True)
@@ -102,6 +105,7 @@ def test_the_editor_leads_there_and_back_and_mistakes_are_said(stage: Stage) -> 
     assert client.put(address).status_code == 405
 
 
+@pytest.mark.long
 def test_nobody_takes_from_what_is_not_shown_nor_into_the_page_of_others(stage: Stage) -> None:
     draft = make_draft(stage)
     course = course_draft(stage)

@@ -180,6 +180,7 @@ def test_overdue_ones_are_listed_apart_and_counted(client: Client, scene: Scene)
     assert client.get("/workbench/reports/?show=ranking").status_code == 200
 
 
+@pytest.mark.long
 def test_the_report_page_hands_over_and_publishes(client: Client, scene: Scene) -> None:
     report = make(scene)
     address = f"/workbench/reports/{report.pk}/"

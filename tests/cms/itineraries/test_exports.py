@@ -67,6 +67,7 @@ def in_order(node: Element) -> bool:
     return places == sorted(places) and all(in_order(child) for child in node)
 
 
+@pytest.mark.long
 def test_gpx_keeps_the_order_names_and_ranges_of_its_schema(client: Client, route: ItineraryPage) -> None:
     answer = client.get(f"/itineraries/{route.pk}/route.gpx")
     root = fromstring(answer.content)
@@ -86,6 +87,7 @@ def test_gpx_keeps_the_order_names_and_ranges_of_its_schema(client: Client, rout
 
 
 @pytest.mark.parametrize("day", [1, 2])
+@pytest.mark.long
 def test_a_day_for_the_calendar_keeps_rfc_5545(client: Client, route: ItineraryPage, day: int) -> None:
     answer = client.get(f"/itineraries/{route.pk}/day-{day}.ics?on={TUESDAY}")
     content = answer.content
@@ -125,6 +127,7 @@ def test_texts_of_a_calendar_are_escaped_and_come_back_whole(client: Client, rou
     assert first["geo"].to_ical() == "26.57;114.16"
 
 
+@pytest.mark.long
 def test_the_trip_for_search_engines_has_what_schema_org_asks_for(client: Client, route: ItineraryPage) -> None:
     shown = client.get(route.url).content.decode()
     (text,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', shown, re.DOTALL)
@@ -171,6 +174,7 @@ def test_the_booklet_has_pages_all_stops_and_its_font_in_it(client: Client, rout
     assert {bool({"/FontFile", "/FontFile2", "/FontFile3"} & set(font["/FontDescriptor"])) for font in drawn} == {True}
 
 
+@pytest.mark.long
 def test_a_day_for_the_calendar_has_the_stops_and_is_the_same_bytes_twice(client: Client, stage: Stage) -> None:
     route = make_published_route(stage.committee, ferry(), school(), stops=[{"way_minutes": 20}, {}])
     address = f"/itineraries/{route.pk}/day-1.ics?on={TUESDAY}"

@@ -66,6 +66,7 @@ def test_the_plan_has_times_ways_and_the_lesson_of_each_stop(client: Client, sta
     assert "2 站 约 2 小时 50 分" in said
 
 
+@pytest.mark.long
 def test_a_closed_day_is_named_with_another_day_and_with_leaving_the_stop_out(client: Client, stage: Stage) -> None:
     route = make_published_route(stage.committee, school(), ferry(), stops=[{"way_minutes": 30}, {}])
     said = words(client, f"{route.url}?on={MONDAY}")
@@ -80,6 +81,7 @@ def test_a_closed_day_is_named_with_another_day_and_with_leaving_the_stop_out(cl
     assert "恢复原来的安排" in skipped
 
 
+@pytest.mark.long
 def test_another_order_is_offered_when_it_is_quicker_and_shown_when_asked_for(client: Client, stage: Stage) -> None:
     early = ferry(hours="09:00-10:30", closed_weekdays=[])
     stops = [{"stay_minutes": 90}, {"stay_minutes": 60}]
@@ -91,6 +93,7 @@ def test_another_order_is_offered_when_it_is_quicker_and_shown_when_asked_for(cl
     assert "闭馆" not in turned
 
 
+@pytest.mark.long
 def test_the_planned_day_opens_the_page_while_it_is_to_come(client: Client, stage: Stage) -> None:
     ahead = make_published_route(stage.committee, ferry(), planned_on=date(2030, 5, 6))
     over = make_published_route(stage.committee, ferry(), planned_on=date(2020, 5, 6), title="走过的线")
@@ -111,6 +114,7 @@ def test_the_planned_day_opens_the_page_while_it_is_to_come(client: Client, stag
         {"on": TUESDAY, "skip": "a\x00b"},
     ],
 )
+@pytest.mark.long
 def test_odd_questions_get_a_sentence(client: Client, stage: Stage, query: dict[str, str]) -> None:
     route = make_published_route(stage.committee, ferry())
 
@@ -118,6 +122,7 @@ def test_odd_questions_get_a_sentence(client: Client, stage: Stage, query: dict[
     assert client.get(f"/itineraries/{route.pk}/route.gpx", query).status_code == 404
 
 
+@pytest.mark.long
 def test_numbers_of_stops_that_there_are_not_change_nothing(client: Client, stage: Stage) -> None:
     route = make_published_route(stage.committee, ferry())
 
@@ -125,6 +130,7 @@ def test_numbers_of_stops_that_there_are_not_change_nothing(client: Client, stag
     assert client.get(f"{route.url}?on={TUESDAY}&skip=1").status_code == 200
 
 
+@pytest.mark.long
 def test_a_place_that_is_not_open_to_the_reader_is_not_named(client: Client, stage: Stage) -> None:
     inner = school(visibility=Visibility.ORGANISATION, visible_organisation=stage.branch, name="内部展室")
     route = make_published_route(stage.committee, ferry(), inner)
@@ -241,6 +247,7 @@ def test_who_asks_for_too_many_files_or_orders_waits_a_minute(
     assert client.get(f"{route.url}?on={TUESDAY}").status_code == 200
 
 
+@pytest.mark.long
 def test_the_best_order_is_worked_out_once_for_a_kind_of_day(
     client: Client, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -260,6 +267,7 @@ def test_the_best_order_is_worked_out_once_for_a_kind_of_day(
     assert asked == [2, 2]
 
 
+@pytest.mark.long
 def test_a_draft_and_a_route_for_others_are_nobodys(client: Client, stage: Stage) -> None:
     draft = make_route(stage.committee, ferry())
     inner = make_published_route(

@@ -27,6 +27,7 @@ def recorded(stage: Stage, **changes: Any) -> dict[str, Any]:
     return {"on": "2026-05-06", "heads": "12", "organisation": stage.branch.pk, "note": "都很安静"} | changes
 
 
+@pytest.mark.long
 def test_a_branch_records_that_it_went_once_a_day(client: Client, stage: Stage) -> None:
     route = make_published_route(stage.committee, ferry())
     address = f"/itineraries/{route.pk}/visit/"

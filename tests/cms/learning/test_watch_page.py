@@ -11,6 +11,7 @@ from tests.factories.quizzes import SINGLE
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.long
 def test_a_member_watches_answers_and_finds_the_lesson_in_the_own_record(client: Client) -> None:
     user, lesson = learner(), published_lesson(SINGLE)
     client.force_login(user)

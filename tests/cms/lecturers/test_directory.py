@@ -87,6 +87,7 @@ def test_hours_that_cannot_be_read_leave_one_lecturer_without_times_and_the_pool
     assert f"hours of lecturer {scene.lecturer.pk}: " in caplog.text
 
 
+@pytest.mark.long
 def test_choices_narrow_the_pool(client: Client, scene: Scene) -> None:
     topic = TopicFactory(name="安全生产", slug="safety")
     other = LecturerFactory(name="孟守安", kind="guest", region="松林乡", online=True)
@@ -198,6 +199,7 @@ def test_a_suspended_lecturer_can_be_seen_and_not_be_asked(client: Client, scene
     assert "家中有事" not in response.content.decode()
 
 
+@pytest.mark.long
 def test_the_page_leads_those_who_may_edit_to_what_they_may_edit(client: Client, scene: Scene) -> None:
     schedule, standing = f"/lecturers/{scene.lecturer.pk}/schedule/", f"/workbench/lecturers/{scene.lecturer.pk}/"
 

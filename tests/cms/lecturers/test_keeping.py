@@ -76,6 +76,7 @@ def test_a_term_is_given_and_ended(keeper: Client, scene: Scene, secretary: User
     ]
 
 
+@pytest.mark.long
 def test_a_suspension_has_a_reason_that_only_keepers_read_and_is_ended(keeper: Client, scene: Scene) -> None:
     address = f"{base(scene)}suspensions/"
     empty = keeper.post(address, {"starts_on": day(0), "ends_on": "", "reason": " "})
@@ -153,6 +154,7 @@ def test_the_rule_of_lending_is_written_by_the_organisation_itself(
         assert (answer.status_code, list(answer.context["form"].errors)) == (400, list(wrong))
 
 
+@pytest.mark.long
 def test_nobody_else_decides_and_nobody_about_oneself(client: Client, scene: Scene) -> None:
     colleague = keeper_of(OrganisationFactory(), Role.BRANCH_ADMIN)
     own = keeper_of(scene.lecturer.organisation)

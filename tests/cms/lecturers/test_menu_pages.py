@@ -36,6 +36,7 @@ def lesson(**changes: Any) -> dict[str, Any]:
     return {"title": "冬季用气安全", "minutes": "60", "digest": "会看表、会关阀。", "is_offered": "on", **changes}
 
 
+@pytest.mark.long
 def test_a_lecturer_puts_a_lesson_on_the_menu_and_changes_it(mine: Client, scene: Scene) -> None:
     topic, other, audience = TopicFactory(), TopicFactory(), AudienceFactory()
     method = TeachingMethodFactory(name="案例教学")
@@ -90,6 +91,7 @@ def test_what_cannot_be_is_said_at_the_field_and_kept(
     assert not LessonOffer.objects.exists()
 
 
+@pytest.mark.long
 def test_others_do_not_change_a_menu(client: Client, scene: Scene) -> None:
     offer = LessonOfferFactory(lecturer=scene.lecturer)
     for person, status in ((scene.editor, 200), (scene.stranger, 404), (UserFactory(), 404)):

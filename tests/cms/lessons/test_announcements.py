@@ -61,6 +61,7 @@ def test_the_branch_hears_of_one_lesson_and_its_author_and_others_do_not(stage: 
     assert told(stage.author) == told(stage.outsider) == told(stage.editor) == []
 
 
+@pytest.mark.long
 def test_several_lessons_are_one_notice_and_an_author_hears_of_the_others(stage: Stage, member: User) -> None:
     first, second = shown(stage, title="一"), shown(stage, title="二", at=MORNING - timedelta(hours=1))
     colleague = MembershipFactory(organisation=stage.branch).user
@@ -98,6 +99,7 @@ def test_other_days_and_what_not_everybody_in_the_branch_sees_is_not_told(
     assert told(member) == []
 
 
+@pytest.mark.long
 def test_a_lesson_for_the_branch_and_all_around_it_is_told(stage: Stage, member: User) -> None:
     shown(stage, visibility=Visibility.ORGANISATION, visible_organisation=stage.committee)
     announce_new_lessons(MORNING)
@@ -111,6 +113,7 @@ def test_who_does_not_want_it_hears_nothing(stage: Stage, member: User) -> None:
     assert told(member) == []
 
 
+@pytest.mark.long
 def test_a_thousand_members_cost_no_more_statements_than_one(stage: Stage, member: User) -> None:
     shown(stage)
     with CaptureQueriesContext(connection) as few:

@@ -57,6 +57,7 @@ def stored_files() -> set[str]:
     return set(default_storage.listdir("documents")[1]) if default_storage.exists("documents") else set()
 
 
+@pytest.mark.long
 def test_a_discarded_draft_leaves_no_file_of_its_attachments(
     stage: Stage, django_capture_on_commit_callbacks: Any
 ) -> None:
@@ -68,6 +69,7 @@ def test_a_discarded_draft_leaves_no_file_of_its_attachments(
     assert (answer.status_code, default_storage.exists(document.file.name)) == (302, False)
 
 
+@pytest.mark.long
 def test_a_detached_document_of_a_draft_is_deleted_with_its_file(
     stage: Stage, django_capture_on_commit_callbacks: Any
 ) -> None:
@@ -82,6 +84,7 @@ def test_a_detached_document_of_a_draft_is_deleted_with_its_file(
 
 
 @pytest.mark.parametrize("way", ["published", "returned"])
+@pytest.mark.long
 def test_a_detached_document_that_others_have_read_stays(stage: Stage, way: str) -> None:
     lesson = make_draft(stage)
     document = attach(lesson, stage)
@@ -192,6 +195,7 @@ def test_an_attachment_needs_room_as_a_video_does(stage: Stage, settings: Any) -
     assert (SiteDocument.objects.count(), len(stored_files() - before)) == (1, 1)
 
 
+@pytest.mark.long
 def test_going_on_takes_the_chosen_file_along(stage: Stage) -> None:
     lesson = make_draft(stage)
     client, address = signed_in(stage.author), reverse("lessons:attachments", args=[lesson.pk])

@@ -69,6 +69,7 @@ def test_the_page_says_who_speaks_when_it_is_not_the_author(stage: Stage) -> Non
     assert "主讲：" not in Client().get(f"/lessons/{quiet.pk}/").content.decode()
 
 
+@pytest.mark.long
 def test_my_data_names_lessons_i_speak_in_once_their_authors_handed_them_in(stage: Stage) -> None:
     make_draft(stage, title="还没交的草稿", speaker=stage.secretary)
     make_submitted(stage, title="等审核的微课", speaker=stage.secretary)
@@ -86,6 +87,7 @@ def test_what_the_recording_lacks_is_said_while_one_edits(stage: Stage) -> None:
     assert all(words in page for words in ("不到两分钟", "可能有爆音", "竖着拍的", "三行要点还空着"))
 
 
+@pytest.mark.long
 def test_an_editor_says_why_a_lesson_is_no_longer_shown_and_the_author_reads_it_among_the_own_works(
     stage: Stage,
 ) -> None:
@@ -121,6 +123,7 @@ def test_a_captions_file_in_another_language_is_shown_in_that_language_to_be_rea
         ("consent", {"people": "nobody", "minors": "none"}),
     ],
 )
+@pytest.mark.long
 def test_a_step_that_is_pressed_in_the_list_is_reached_after_saving(
     stage: Stage, step: str, typed: dict[str, str]
 ) -> None:

@@ -27,6 +27,7 @@ def draft_of(lesson: MicroLesson) -> MicroLesson:
 
 
 @pytest.mark.parametrize(("form", "shown"), [("show_do_realize", 3), ("free", 0), ("", 3)])
+@pytest.mark.long
 def test_the_three_texts_are_shown_and_found_unless_the_form_is_free(stage: Stage, form: str, shown: int) -> None:
     lesson = make_published(stage, **STORY, template=form)
     page = Client().get(f"/lessons/{lesson.pk}/").content.decode()

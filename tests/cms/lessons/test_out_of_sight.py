@@ -54,6 +54,7 @@ def opens(address: str) -> bool:
 
 
 @pytest.mark.parametrize("door", ["take-down", "unpublish", "restore"])
+@pytest.mark.long
 def test_nobody_on_duty_learns_of_a_draft_by_asking_to_remove_it(stage: Stage, door: str) -> None:
     lesson = make_draft(stage, title="还没有交出去")
 
@@ -73,6 +74,7 @@ def test_a_draft_is_not_taken_down_in_code_either(stage: Stage) -> None:
         unpublish(lesson, actor=stage.editor)
 
 
+@pytest.mark.long
 def test_a_look_closes_when_the_author_takes_the_lesson_back(stage: Stage) -> None:
     lesson = make_submitted(stage)
     look = ReviewTaskState.objects.get()
@@ -85,6 +87,7 @@ def test_a_look_closes_when_the_author_takes_the_lesson_back(stage: Stage) -> No
     assert secretary.get(f"/workbench/review/{look.pk}/captions.vtt").status_code == 404
 
 
+@pytest.mark.long
 def test_nothing_of_a_lesson_that_was_taken_down_opens_for_those_who_once_looked_at_it(stage: Stage) -> None:
     lesson = make_published(stage)
     looks = list(ReviewTaskState.objects.values_list("pk", flat=True))
@@ -102,6 +105,7 @@ def test_nothing_of_a_lesson_that_was_taken_down_opens_for_those_who_once_looked
         assert [client.get(f"/workbench/review/{look}/").status_code for look in looks] == [404] * len(looks)
 
 
+@pytest.mark.long
 def test_what_is_allowed_again_can_be_watched_by_its_author_again(stage: Stage) -> None:
     lesson = make_published(stage)
     address = playlist(lesson, stage.author)
@@ -112,6 +116,7 @@ def test_what_is_allowed_again_can_be_watched_by_its_author_again(stage: Stage) 
     assert not opens(address)
 
 
+@pytest.mark.long
 def test_a_video_that_another_lesson_shows_goes_on_there(stage: Stage) -> None:
     lesson, other = make_published(stage), make_published(stage, title="同一段录像的另一课")
     MicroLesson.objects.filter(pk=other.pk).update(video=lesson.video_id, shown_video=lesson.video_id)

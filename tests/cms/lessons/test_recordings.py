@@ -56,6 +56,7 @@ def sent_with_a_plain_form(stage: Stage, client: Client) -> tuple[MicroLesson, V
     return lesson, Video.objects.get()
 
 
+@pytest.mark.long
 def test_a_file_sent_with_a_plain_form_is_said_to_be_here_and_to_wait(stage: Stage) -> None:
     client = signed_in(stage)
     lesson, video = sent_with_a_plain_form(stage, client)

@@ -84,6 +84,7 @@ def test_a_reviewer_sees_all_that_is_approved(stage: Stage) -> None:
     assert "简体中文 · 还没有人工核对" in page
 
 
+@pytest.mark.long
 def test_what_was_ticked_and_written_is_read_by_the_next_reviewer_and_by_the_author(stage: Stage) -> None:
     lesson = make_submitted(stage)
     approve(lesson, actor=stage.secretary, comment="属实", checklist=["real"])
@@ -101,6 +102,7 @@ def test_a_first_hand_in_is_compared_with_nothing(stage: Stage) -> None:
     assert "changes-title" not in review_page(stage.secretary)
 
 
+@pytest.mark.long
 def test_a_reviewer_sees_what_differs_from_what_is_shown(stage: Stage) -> None:
     lesson = make_published(stage)
     changed_again(lesson, stage, title="先看杆基，再看导线")
@@ -112,6 +114,7 @@ def test_a_reviewer_sees_what_differs_from_what_is_shown(stage: Stage) -> None:
     assert "原来： 雪后巡线，先看杆基" in review_page(stage.editor)
 
 
+@pytest.mark.long
 def test_what_is_no_longer_shown_is_compared_with_what_was(stage: Stage) -> None:
     lesson = make_published(stage)
     unpublish(lesson, actor=stage.author)
@@ -121,6 +124,7 @@ def test_what_is_no_longer_shown_is_compared_with_what_was(stage: Stage) -> None
     assert "内容没有变化。" in page
 
 
+@pytest.mark.long
 def test_a_reviewer_sees_what_changed_since_it_was_returned(stage: Stage) -> None:
     lesson = make_submitted(stage)
     return_with_reason(lesson, actor=stage.secretary, reason="请写明日期")
@@ -204,6 +208,7 @@ def test_nothing_is_offered_to_compare_while_nothing_differs(stage: Stage) -> No
     assert "/revisions/compare/" not in page
 
 
+@pytest.mark.long
 def test_editors_see_whose_videos_did_not_work_and_why_within_their_reach(stage: Stage) -> None:
     failed = {"status": VideoStatus.FAILED, "error_code": "no_picture", "generation": ""}
     make_video(stage.author, filename="绝密草稿", **failed)
@@ -220,6 +225,7 @@ def test_editors_see_whose_videos_did_not_work_and_why_within_their_reach(stage:
     assert str(stage.author) not in elsewhere[elsewhere.index("panel-videos_failed") :]
 
 
+@pytest.mark.long
 def test_the_list_of_failed_videos_costs_the_same_for_one_and_three(stage: Stage) -> None:
     client = in_admin(stage.editor)
     counts = []

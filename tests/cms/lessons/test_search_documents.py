@@ -50,6 +50,7 @@ def test_an_author_is_found_by_those_who_may_see_a_work() -> None:
     assert document.body == ""
 
 
+@pytest.mark.long
 def test_what_was_taken_down_has_no_document() -> None:
     stage = make_stage()
     lesson = make_published(stage)
@@ -58,6 +59,7 @@ def test_what_was_taken_down_has_no_document() -> None:
     assert author_document(str(stage.author.pk)) is None
 
 
+@pytest.mark.long
 def test_a_branch_that_moves_or_changes_its_name_takes_its_lessons_in_the_index_along() -> None:
     stage = make_stage()
     lesson = make_published(stage, visibility=Visibility.ORGANISATION, visible_organisation=stage.branch)

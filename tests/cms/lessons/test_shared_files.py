@@ -99,6 +99,7 @@ def test_a_video_of_two_lessons_is_seen_by_the_wider_audience(stage: Stage, hand
 
 
 @pytest.mark.parametrize("reach", ["public", "organisation", "private"])
+@pytest.mark.long
 def test_who_sees_a_document_of_the_library_its_editors_say(stage: Stage, reach: str) -> None:
     place = stage.branch if reach == "organisation" else None
     document = DocumentFactory(visibility=reach, visible_organisation=place)

@@ -54,6 +54,7 @@ def listed(client: Client, address: str, words: str) -> Any:
     return client.get(address, {"q": words}).json()
 
 
+@pytest.mark.long
 def test_colleagues_are_listed_while_somebody_types_two_characters_of_the_name(stage: Stage, colleague: User) -> None:
     member_of(stage, "李雪")
     client, lesson = signed_in(stage.author), make_draft(stage)
@@ -94,6 +95,7 @@ def test_for_a_lesson_its_author_searches_and_an_editor_once_it_was_handed_in(st
     assert signed_in(stage.author).post(reverse("lessons:own_speakers")).status_code == 405
 
 
+@pytest.mark.long
 def test_without_scripts_the_button_saves_the_draft_and_lists_who_has_the_name(stage: Stage, colleague: User) -> None:
     lesson, client = make_draft(stage), signed_in(stage.author)
     address = reverse("lessons:edit", args=[lesson.pk])

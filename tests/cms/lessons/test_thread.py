@@ -78,6 +78,7 @@ def test_a_lesson_goes_from_the_author_over_branch_and_editor_to_everybody(stage
     assert OutboxEntry.objects.filter(kind="lesson", object_id=str(lesson.pk)).exists()
 
 
+@pytest.mark.long
 def test_what_came_back_is_answered_and_goes_to_the_same_stage_again(stage: Stage) -> None:
     lesson = make_submitted(stage)
     return_with_reason(fresh(lesson), actor=stage.secretary, reason="请写明日期")
@@ -181,6 +182,7 @@ def test_an_incomplete_lesson_is_not_handed_in_and_every_gap_is_named(stage: Sta
     assert list(waiting_for(stage.secretary)) == []
 
 
+@pytest.mark.long
 def test_a_take_down_hides_everything_at_once_and_keeps_the_reason(stage: Stage) -> None:
     lesson = make_draft(stage)
     set_questions(lesson, [QUESTION], actor=stage.author)
@@ -219,6 +221,7 @@ def test_a_take_down_needs_a_reason_and_the_duty(stage: Stage) -> None:
     assert fresh(lesson).live
 
 
+@pytest.mark.long
 def test_what_was_taken_down_comes_back_only_through_a_new_review(stage: Stage) -> None:
     lesson = make_published(stage)
     take_down(lesson, actor=stage.editor, reason="核实")
@@ -237,6 +240,7 @@ def test_a_take_down_during_a_review_ends_the_review(stage: Stage) -> None:
     assert list(waiting_for(stage.secretary)) == []
 
 
+@pytest.mark.long
 def test_the_author_may_stop_showing_the_own_lesson(stage: Stage) -> None:
     lesson = make_published(stage)
     unpublish(lesson, actor=stage.author)
@@ -267,6 +271,7 @@ def test_an_author_is_told_why_a_lesson_is_no_longer_shown_and_reads_it_until_it
     assert fresh(lesson).unpublished_reason == ""
 
 
+@pytest.mark.long
 def test_a_lesson_for_the_own_organisation_is_seen_inside_and_nowhere_else(stage: Stage) -> None:
     lesson = make_published(stage, visibility=Visibility.ORGANISATION, visible_organisation=stage.branch)
     assert list(visible_lessons(stage.secretary)) == [lesson]
@@ -323,6 +328,7 @@ def test_a_lesson_that_the_database_refuses_is_no_second_autosave(stage: Stage, 
         start_lesson(stage.author, title=nothing, key=key)
 
 
+@pytest.mark.long
 def test_a_draft_whose_video_or_document_is_gone_opens_and_says_so(stage: Stage) -> None:
     lesson = make_published(stage)
     attach_document(lesson, ContentFile(PDF, name="讲义.pdf"), actor=stage.author)

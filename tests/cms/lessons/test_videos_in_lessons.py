@@ -212,6 +212,7 @@ def test_the_pages_say_that_processing_rests_while_no_worker_lives(stage: Stage)
     assert [said in client.get(page).content.decode() for page, said in pages.items()] == [False, False]
 
 
+@pytest.mark.long
 def test_a_draft_is_deleted_with_what_was_typed_and_its_video_stays(stage: Stage) -> None:
     lesson = make_draft(stage)
     attach_document(lesson, ContentFile(b"notes", name="a.txt"), actor=stage.author, title="讲义")
@@ -227,6 +228,7 @@ def test_a_draft_is_deleted_with_what_was_typed_and_its_video_stays(stage: Stage
 
 
 @pytest.mark.parametrize("make", [make_submitted, make_published])
+@pytest.mark.long
 def test_what_others_have_looked_at_is_not_deleted(stage: Stage, make: Any) -> None:
     lesson = make(stage)
     client = signed_in(stage.author)
@@ -237,6 +239,7 @@ def test_what_others_have_looked_at_is_not_deleted(stage: Stage, make: Any) -> N
 
 
 @pytest.mark.parametrize("decide", [returned, passed_on])
+@pytest.mark.long
 def test_what_was_decided_on_is_not_deleted_after_it_was_taken_back(stage: Stage, decide: Any) -> None:
     lesson = make_submitted(stage)
     decide(lesson, stage)

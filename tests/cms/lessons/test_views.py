@@ -114,6 +114,7 @@ def test_acts_are_not_done_by_opening_an_address(stage: Stage, name: str) -> Non
     assert signed_in(stage.author).get(reverse(f"lessons:{name}", args=[lesson.pk])).status_code == 405
 
 
+@pytest.mark.long
 def test_captions_in_an_old_chinese_encoding_become_lines_to_correct(stage: Stage) -> None:
     lesson = make_draft(stage)
     client, address = signed_in(stage.author), reverse("lessons:captions", args=[lesson.pk])
@@ -166,6 +167,7 @@ def questions_data(**values: Any) -> dict[str, Any]:
     )
 
 
+@pytest.mark.long
 def test_questions_are_kept_changed_and_deleted(stage: Stage) -> None:
     lesson = make_draft(stage)
     client, address = signed_in(stage.author), reverse("lessons:questions", args=[lesson.pk])
@@ -203,6 +205,7 @@ def test_a_question_that_cannot_be_marked_is_refused_with_400(stage: Stage, wron
     assert draft_of(lesson).questions.count() == 0
 
 
+@pytest.mark.long
 def test_a_document_is_attached_opened_by_its_owner_only_and_taken_out(stage: Stage) -> None:
     lesson = make_draft(stage)
     client, address = signed_in(stage.author), reverse("lessons:attachments", args=[lesson.pk])
@@ -223,6 +226,7 @@ def test_a_program_named_like_a_document_is_refused(stage: Stage) -> None:
     assert draft_of(lesson).attachments.count() == 0
 
 
+@pytest.mark.long
 def test_handing_in_too_early_names_the_gaps_and_a_second_time_is_refused(stage: Stage) -> None:
     empty = start_lesson(stage.author)
     client = signed_in(stage.author)
@@ -296,6 +300,7 @@ def test_a_published_lesson_is_watched_by_visitors_and_members(stage: Stage) -> 
     assert signed_in(stage.author).get(f"/authors/{stage.author.pk}/").status_code == 200
 
 
+@pytest.mark.long
 def test_an_unpublished_lesson_is_no_page_even_for_its_author(stage: Stage) -> None:
     lesson = make_draft(stage)
     for client in (Client(), signed_in(stage.author), signed_in(stage.editor)):
@@ -335,6 +340,7 @@ def test_a_taken_down_lesson_tells_its_author_why(stage: Stage) -> None:
     assert signed_in(stage.author).post(reverse("lessons:save", args=[lesson.pk]), DETAILS).status_code == 409
 
 
+@pytest.mark.long
 def test_browse_narrows_by_topic_and_survives_nonsense(stage: Stage) -> None:
     topic = TopicFactory(slug="safety")
     lesson = make_published(stage, topics=[topic])

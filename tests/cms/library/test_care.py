@@ -99,6 +99,7 @@ def test_a_page_is_withdrawn_with_a_reason_that_is_kept(page: ResourcePage, edit
         unpublish_page(page, actor=reviewer, reason="数字过时")
 
 
+@pytest.mark.long
 def test_a_page_that_was_taken_down_comes_back_only_when_somebody_else_allows_it(
     page: ResourcePage, editor: User, reviewer: User
 ) -> None:
@@ -137,6 +138,7 @@ def test_wagtails_own_button_leads_to_the_reason(page: ResourcePage, editor: Use
     assert ContentPage.objects.get(pk=page.pk).live is True
 
 
+@pytest.mark.long
 def test_publishing_notes_the_addresses_of_the_page(page: ResourcePage, editor: User, reviewer: User) -> None:
     assert [row.url for row in page.outside_links.all()] == ["https://open.example/a"]
     page.body = None  # type: ignore[assignment]  # a stream field takes what it can read
@@ -187,6 +189,7 @@ def test_what_does_not_answer_three_times_leads_nowhere(page: ResourcePage, monk
     assert faults_of([page.pk], page.owner) == {page.pk: ["https://open.example/a"]}
 
 
+@pytest.mark.long
 def test_a_page_that_leads_to_one_that_is_hidden_or_gone_still_opens_and_is_named_in_the_care(
     county: Organisation, editor: User, reviewer: User
 ) -> None:

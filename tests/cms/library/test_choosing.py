@@ -79,6 +79,7 @@ def add(editor: User, section: SectionPage, data: dict[str, Any]) -> Any:
 
 
 @pytest.mark.parametrize("field", ["file document", "cover image", "lesson lesson", "related lesson"])
+@pytest.mark.long
 def test_a_field_does_not_lead_to_what_is_hidden_elsewhere_nor_name_it(
     town: Organisation, editor: User, section: SectionPage, strange: dict[str, Any], field: str
 ) -> None:
@@ -110,6 +111,7 @@ def test_a_text_does_not_lead_to_what_is_hidden_elsewhere(
     assert SiteDocument.objects.get().visibility == Visibility.PRIVATE
 
 
+@pytest.mark.long
 def test_what_one_brought_and_what_is_shown_is_put_into_a_page_and_stays_there(
     town: Organisation, editor: User, section: SectionPage, strange: dict[str, Any]
 ) -> None:
@@ -127,6 +129,7 @@ def test_what_one_brought_and_what_is_shown_is_put_into_a_page_and_stays_there(
     assert signed_in(editor).post(reverse("wagtailadmin_pages:edit", args=[page.pk]), again).status_code == 302
 
 
+@pytest.mark.long
 def test_the_window_offers_lessons_that_readers_see_whosesoever_they_are(editor: User) -> None:
     stage = make_stage()
     lesson = make_published(stage, title="县里的微课")

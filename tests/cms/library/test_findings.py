@@ -107,6 +107,7 @@ def test_a_file_that_not_all_readers_of_the_page_can_open_is_named(
     assert findings(whole(editor, county, file=document, **reach[shown_to])) == said
 
 
+@pytest.mark.long
 def test_the_panel_of_the_preview_names_them_with_a_check_for_each(county: Organisation, editor: User) -> None:
     silent = ImageFactory(alt_text="")
     page = make_resource(editor, county, cover=silent)
@@ -119,6 +120,7 @@ def test_the_panel_of_the_preview_names_them_with_a_check_for_each(county: Organ
     assert [named_in(alone), "wagtail-userbar" in alone, 'alt=""' in alone] == [[], False, True]
 
 
+@pytest.mark.long
 def test_every_remark_has_its_rule_and_its_words() -> None:
     checks = PageChecks().get_axe_configuration(None)
     rules = {rule["id"]: rule["selector"] for rule in checks["spec"]["rules"]}

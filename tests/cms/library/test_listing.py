@@ -79,6 +79,7 @@ def test_the_list_is_narrowed_by_kind_audience_organisation_and_care(
     assert f"{reverse('library_care')}?show=unowned" in home
 
 
+@pytest.mark.long
 def test_pages_of_others_are_not_in_the_list(county: Organisation, town: Organisation, editor: User) -> None:
     make_resource(editor, county, title="县里的草稿")
     townsman = make_editor(town)

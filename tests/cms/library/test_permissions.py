@@ -105,6 +105,7 @@ def test_no_list_of_the_admin_names_a_page_of_another_organisation(two: Two) -> 
     assert named == []
 
 
+@pytest.mark.long
 def test_the_first_page_of_the_admin_does_not_count_the_pages_of_others(two: Two) -> None:
     summary = signed_in(two.stranger).get("/admin/").content.decode().partition('aria-labelledby="panel-')[0]
     assert " 个页面" not in summary
@@ -158,6 +159,7 @@ def test_nobody_publishes_by_button_not_even_a_superuser(two: Two) -> None:
     assert section.permissions_for_user(root).can_publish_subpage() is False
 
 
+@pytest.mark.long
 def test_a_page_is_shown_to_those_whom_it_is_for(two: Two) -> None:
     member = UserFactory()
     MembershipFactory(user=member, organisation=two.town)

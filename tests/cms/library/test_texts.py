@@ -81,6 +81,7 @@ def test_what_stands_in_a_file_is_read_line_by_line(name: str, content: bytes) -
         pytest.param(bytes, id="nothing"),
     ],
 )
+@pytest.mark.long
 def test_a_file_that_cannot_be_read_has_no_text(monkeypatch: pytest.MonkeyPatch, make: Callable[[], bytes]) -> None:
     monkeypatch.setattr(texts, "LEASH", Leash(memory_bytes=256 * MIB, cpu_s=5, wall_s=20, file_bytes=MIB))
     document = stored(make(), "strange.pdf")
@@ -92,6 +93,7 @@ def test_a_document_that_is_gone_meanwhile_is_no_failure() -> None:
     assert read_document(10**9) is False
 
 
+@pytest.mark.long
 def test_publishing_asks_once_for_the_text_and_search_finds_it() -> None:
     county = OrganisationFactory(kind="committee")
     editor, reviewer = make_editor(county), make_editor(county, Role.REVIEWER)
@@ -115,6 +117,7 @@ def test_a_file_without_words_is_not_read() -> None:
     assert Job.objects.filter(kind=READ).count() == 0
 
 
+@pytest.mark.long
 def test_words_of_a_file_that_fewer_people_may_open_are_not_in_the_entry_of_its_page() -> None:
     county = OrganisationFactory(kind="committee")
     editor, reviewer = make_editor(county), make_editor(county, Role.REVIEWER)
@@ -135,6 +138,7 @@ def test_words_of_a_file_that_fewer_people_may_open_are_not_in_the_entry_of_its_
     assert told == [[("resource", str(page.pk))]] * 3
 
 
+@pytest.mark.long
 def test_words_of_a_file_are_in_the_entry_of_a_page_for_exactly_the_same_people() -> None:
     county = OrganisationFactory(kind="committee")
     editor, reviewer = make_editor(county), make_editor(county, Role.REVIEWER)
@@ -147,6 +151,7 @@ def test_words_of_a_file_are_in_the_entry_of_a_page_for_exactly_the_same_people(
     assert (found.body, found.visibility.public) == ("防汛分工", False)
 
 
+@pytest.mark.long
 def test_search_is_told_of_a_page_whose_file_another_page_opened_wider() -> None:
     county = OrganisationFactory(kind="committee")
     editor, reviewer = make_editor(county), make_editor(county, Role.REVIEWER)

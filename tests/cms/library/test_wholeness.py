@@ -227,6 +227,7 @@ def test_what_lacks_something_by_now_is_not_approved_and_not_published(desk: Des
     assert (CoursePage.objects.get().live, waiting_for(desk.reviewer).count()) == (False, 1)
 
 
+@pytest.mark.long
 def test_the_page_of_the_look_says_so_and_a_return_is_taken(desk: Desk) -> None:
     course, lesson = waiting_course(desk)
     lesson.delete()

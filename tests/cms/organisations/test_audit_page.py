@@ -79,6 +79,7 @@ def test_what_an_act_changed_is_said_in_words(action: str, before: Any, after: A
     assert said(record_act(action, actor=None, before=before, after=after)) == words
 
 
+@pytest.mark.long
 def test_codes_and_keys_of_people_and_organisations_become_names(county: County) -> None:
     grant_role(county.member, county.branch, "lecturer", actor=county.officer)
     grant_role(county.member, county.town, "editor", actor=county.officer)

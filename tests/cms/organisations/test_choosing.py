@@ -102,6 +102,7 @@ def test_the_list_is_cut_into_pages(county: Organisation) -> None:
     assert [len(offered(client, ALL, p=number)) for number in (1, 2)] == [30, 2]
 
 
+@pytest.mark.long
 def test_a_form_names_what_is_chosen_and_lists_nothing_else(county: Organisation, town: Organisation) -> None:
     form = adding(in_admin(make_editor(town))).content.decode()
     field = re.search(r'<input[^>]*name="organisation"[^>]*>', form)

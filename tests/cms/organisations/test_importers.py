@@ -48,6 +48,7 @@ def sentences(content: bytes, client: Client) -> list[str]:
     return [sentence for row in faults.values() for sentence in row]
 
 
+@pytest.mark.long
 def test_right_rows_are_added_and_wrong_ones_come_back_with_their_mistakes(county: County, as_user: SignIn) -> None:
     client = as_user(county.secretary)
     content = workbook(
@@ -94,6 +95,7 @@ def test_what_is_no_list_is_refused_at_the_field(county: County, as_user: SignIn
     assert not MemberImport.objects.exists()
 
 
+@pytest.mark.long
 def test_a_zip_that_is_no_workbook_and_one_that_explodes_are_refused(county: County, as_user: SignIn) -> None:
     client = as_user(county.secretary)
     for name, size in (("a.txt", 10), ("xl/sharedStrings.xml", 70 * 1024 * 1024)):
@@ -119,6 +121,7 @@ def one_row_of(cells: int, *, kind: int = zipfile.ZIP_DEFLATED) -> bytes:
 @pytest.mark.parametrize(
     "content", [one_row_of(14_000_000), one_row_of(1_200_000, kind=zipfile.ZIP_STORED)], ids=["packed", "stored"]
 )
+@pytest.mark.long
 def test_a_small_file_of_millions_of_empty_cells_is_refused_without_reading_them(
     county: County, as_user: SignIn, content: bytes
 ) -> None:
@@ -145,6 +148,7 @@ def test_a_file_beyond_five_megabytes_is_refused_before_it_is_opened(county: Cou
     assert upload(as_user(county.secretary), b"\0" * (5 * 1024 * 1024 + 1)).status_code == 400
 
 
+@pytest.mark.long
 def test_entities_in_the_xml_are_refused(county: County, as_user: SignIn) -> None:
     bomb = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
     source, target = zipfile.ZipFile(io.BytesIO(workbook(["张三", "", "G-1", "branch", "", "", "", ""]))), io.BytesIO()
@@ -169,6 +173,7 @@ def test_five_thousand_rows_are_the_most(county: County, as_user: SignIn) -> Non
 
 
 @pytest.mark.parametrize("evil", ["=1+1", "+cmd", "-2", "@SUM(A1)", '=HYPERLINK("http://evil.example")'])
+@pytest.mark.long
 def test_a_formula_is_a_mistake_and_never_runs_in_the_file_of_errors(
     county: County, as_user: SignIn, evil: str
 ) -> None:
@@ -187,6 +192,7 @@ def test_another_branchs_organisation_is_as_unknown_as_none(county: County, as_u
     assert len(found) == 1
 
 
+@pytest.mark.long
 def test_the_same_phone_twice_and_one_that_is_taken_are_both_told(county: County, as_user: SignIn) -> None:
     UserFactory(phone="13900000000")
     content = workbook(
@@ -219,6 +225,7 @@ def test_a_staff_number_is_nobodys_phone_or_user_name(county: County, as_user: S
     assert find_by_sign_in_name("13900000000") == victim
 
 
+@pytest.mark.long
 def test_what_became_taken_between_looking_and_confirming_is_not_added_twice(county: County, as_user: SignIn) -> None:
     client = as_user(county.secretary)
     upload(client, workbook(["张三", "13800000001", "", "branch", "", "", "", ""]))
@@ -229,6 +236,7 @@ def test_what_became_taken_between_looking_and_confirming_is_not_added_twice(cou
     assert User.objects.filter(phone="13800000001").count() == 1
 
 
+@pytest.mark.long
 def test_an_import_belongs_to_who_made_it(county: County, as_user: SignIn) -> None:
     client = as_user(county.secretary)
     upload(client, workbook(["张三", "13800000001", "", "branch", "", "", "", ""]))
@@ -246,6 +254,7 @@ def test_a_day_is_read_as_people_write_it(text: str) -> None:
     assert day.isoformat() == "2026-12-03"
 
 
+@pytest.mark.long
 def test_a_list_nobody_confirmed_is_forgotten_after_a_day(county: County, as_user: SignIn) -> None:
     upload(as_user(county.secretary), workbook(["张三", "13800000001", "", "branch", "", "", "", ""]))
     assert forget_old_imports() == 0

@@ -133,6 +133,7 @@ def test_a_transfer_stays_inside_the_own_subtree(county: County, as_user: SignIn
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.long
 def test_every_page_is_whole_in_both_languages(county: County, as_user: SignIn, language: str) -> None:
     pages = {
         county.secretary: ["/workbench/members/", "/workbench/members/import/", "/workbench/disputes/", "/me/data/"],

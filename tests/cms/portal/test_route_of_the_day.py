@@ -83,6 +83,7 @@ def test_what_is_meant_for_others_is_offered_only_where_nothing_else_is(stage: S
     assert "青年的线" in offered(client)
 
 
+@pytest.mark.long
 def test_the_day_on_which_the_branch_meets_comes_first(stage: Stage, client: Client) -> None:
     meets = today() + timedelta(days=3)
     make_published_route(stage.committee, VenueFactory(hours="08:00-18:00"))

@@ -50,6 +50,7 @@ def test_there_is_one_look_an_editors_and_never_the_authors(stage: Stage) -> Non
     assert Venue.objects.get().live
 
 
+@pytest.mark.long
 def test_only_those_whose_duty_it_is_open_the_look(stage: Stage, client: Client) -> None:
     look = hand_in(stage, contact_phone="19900000000")
     address = reverse("venues:review", args=[look.pk])

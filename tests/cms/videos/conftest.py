@@ -82,8 +82,14 @@ def sender(db: None) -> Sender:
 
 @pytest.fixture(autouse=True)
 def _empty_disk() -> Iterator[None]:
-    """Leave no files to the next test."""
+    """Find no files of another room's tests, and leave none to the next."""
+    clear_disk()
     yield
+    clear_disk()
+
+
+def clear_disk() -> None:
+    """Remove all files that tests made."""
     for folder in (settings.UPLOAD_ROOT, settings.WORK_ROOT, settings.MEDIA_ROOT):
         shutil.rmtree(folder, ignore_errors=True)
 

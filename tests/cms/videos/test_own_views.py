@@ -196,6 +196,7 @@ def test_nobody_acts_on_another_persons_video(act: str, owner: User) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.long
 def test_the_owner_gets_a_notice_when_a_video_fails(owner: User) -> None:
     video = waiting(owner, "老井的故事")
     run_waiting_jobs()

@@ -12,6 +12,7 @@ from tests.cms.videos.conftest import Sender, video_bytes
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.long
 def test_the_list_of_uploads_asks_as_often_for_many_as_for_one(sender: Sender) -> None:
     counts = []
     for n in (1, 6):

@@ -39,6 +39,7 @@ def test_the_union_is_sorted_and_has_no_overlap(segments: list[Segment]) -> None
 
 
 @given(STRETCHES, STRETCHES)
+@pytest.mark.long
 def test_replaying_changes_nothing_and_the_order_of_arrival_does_not_matter(
     one: list[Segment], other: list[Segment]
 ) -> None:
