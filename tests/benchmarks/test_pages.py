@@ -9,7 +9,12 @@ from tests.benchmarks.demo_pages import NO_PAGES, PAGES, THINGS, all_pages, pers
 from tests.benchmarks.figures import Figures
 from tests.benchmarks.waiting import ROUNDS, median_ms
 
-pytestmark = [pytest.mark.processes, pytest.mark.timeout(1800)]
+pytestmark = [
+    pytest.mark.processes,
+    pytest.mark.timeout(1800),
+    # Wagtail leaves the temporary file of a new rendition to the garbage collector.
+    pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 GOAL_MS = 150
 
 
