@@ -4,6 +4,8 @@ SQLite drops a table's triggers when a migration has to build the table anew: su
 operation once more.
 """
 
+from abc import ABC, abstractmethod
+
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
@@ -18,19 +20,19 @@ POSTGRES_FUNCTION = (
 )
 
 
-class TriggerOperation(Operation):
+class TriggerOperation(Operation, ABC):
     """Migration operation that creates triggers; a subclass gives the statements for each database vendor."""
 
     reversible = True
     reduces_to_sql = True
 
+    @abstractmethod
     def create_statements(self, vendor: str) -> list[str]:
         """Return the SQL that creates the triggers."""
-        raise NotImplementedError
 
+    @abstractmethod
     def drop_statements(self, vendor: str) -> list[str]:
         """Return the SQL that undoes it."""
-        raise NotImplementedError
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """Change nothing in Django's picture of the models."""

@@ -5,16 +5,7 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from cms.accounts.models import User
 from cms.lessons.models import MicroLesson
-from cms.lessons.services.groups import sync_editor_groups
-
-
-def in_admin(person: User) -> Client:
-    sync_editor_groups(person)
-    client = Client()
-    client.force_login(User.objects.get(pk=person.pk))
-    return client
 
 
 def edit_url(lesson: MicroLesson) -> str:

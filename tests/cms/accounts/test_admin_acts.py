@@ -24,8 +24,8 @@ from cms.lessons.services.groups import ensure_editor_permissions
 from cms.taxonomy.models import Topic
 from tests.architecture.asking import addresses
 from tests.factories.accounts import UserFactory, give_second_factor
+from tests.factories.admin import in_admin
 from tests.factories.assets import DocumentFactory, ImageFactory, jpeg
-from tests.factories.lesson_admin import in_admin
 from tests.factories.lessons import make_published, make_stage
 from tests.factories.taxonomy import AudienceFactory, TeachingMethodFactory, TopicFactory
 from tests.factories.venues import RegionFactory

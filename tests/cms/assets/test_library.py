@@ -15,8 +15,8 @@ from cms.organisations.enums import Role
 from cms.organisations.models import Organisation
 from cms.taxonomy.enums import Visibility
 from tests.factories.accounts import UserFactory, give_second_factor
+from tests.factories.admin import in_admin
 from tests.factories.assets import DocumentFactory, ImageFactory
-from tests.factories.lesson_admin import in_admin
 from tests.factories.organisations import MembershipFactory, OrganisationFactory, RoleAssignmentFactory
 from tests.factories.taxonomy import TopicFactory
 

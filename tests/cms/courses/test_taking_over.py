@@ -1,16 +1,14 @@
 """Questions that stand ready in a lesson or another page are copied into a course's draft; each page freezes its own."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
-from cms.accounts.models import User
 from cms.core.errors import InvalidInput, StaleState
 from cms.courses.models import CoursePage, CourseQuestion
 from cms.courses.services.questions import take_over_questions
 from cms.lessons.models import LessonQuestion, MicroLesson
-from cms.lessons.services.groups import ensure_editor_permissions, sync_editor_groups
 from cms.review.services import submit
+from tests.factories.admin import in_admin
 from tests.factories.courses import QUESTION, course_draft, make_course, make_guide
 from tests.factories.lessons import Stage, make_draft, make_published, make_stage
 from tests.factories.library import make_editor
@@ -38,14 +36,6 @@ def stems_of(course: CoursePage) -> list[str]:
         question.stem
         for question in CoursePage.objects.get(pk=course.pk).get_latest_revision_as_object().questions.all()
     ]
-
-
-def in_admin(person: User) -> Client:
-    ensure_editor_permissions()
-    sync_editor_groups(person)
-    client = Client()
-    client.force_login(User.objects.get(pk=person.pk))
-    return client
 
 
 @pytest.mark.long

@@ -7,14 +7,13 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cms.accounts.models import User
 from cms.itineraries import admin_views
 from cms.itineraries.admin_views import coming_clashes, rows_for
 from cms.itineraries.models import ItineraryPage
-from cms.lessons.services.groups import ensure_editor_permissions, sync_editor_groups
+from tests.factories.admin import in_admin
 from tests.factories.itineraries import make_published_route, make_route
 from tests.factories.library import make_editor
 from tests.factories.organisations import OrganisationFactory
@@ -22,14 +21,6 @@ from tests.factories.venues import VenueFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 REPORT = "/admin/reports/closed-days/"
-
-
-def in_admin(person: User) -> Client:
-    ensure_editor_permissions()
-    sync_editor_groups(person)
-    client = Client()
-    client.force_login(User.objects.get(pk=person.pk))
-    return client
 
 
 def test_the_report_names_the_planned_day_and_the_closed_weekdays() -> None:

@@ -3,29 +3,20 @@
 from typing import Any
 
 import pytest
-from django.test import Client
 
-from cms.accounts.models import AuditEntry, User
+from cms.accounts.models import AuditEntry
 from cms.core import events
 from cms.core.clock import today
 from cms.lecturers.events import LecturerSuspended
 from cms.lecturers.models import Lecturer, LessonOffer
-from cms.lessons.services.groups import ensure_editor_permissions, sync_editor_groups
 from search.models import OutboxEntry
 from tests.cms.lecturers.conftest import Scene
+from tests.factories.admin import in_admin
 from tests.factories.lecturers import LecturerFactory, LessonOfferFactory, SuspensionFactory
 from tests.factories.taxonomy import AudienceFactory, TopicFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 LIST = "/admin/snippets/lecturers/lecturer/"
-
-
-def in_admin(person: User) -> Client:
-    ensure_editor_permissions()
-    sync_editor_groups(person)
-    client = Client()
-    client.force_login(User.objects.get(pk=person.pk))
-    return client
 
 
 def filled(scene: Scene, **changes: Any) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from urllib.parse import quote
 
 import pytest
 from django.contrib.auth.models import Group
-from django.test import Client
 from django.urls import reverse
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 
@@ -22,6 +21,7 @@ from cms.organisations.models import RoleAssignment
 from cms.organisations.services import grant_role
 from cms.taxonomy.models import TeachingMethod
 from tests.factories.accounts import UserFactory, give_second_factor
+from tests.factories.admin import in_admin
 from tests.factories.lesson_admin import edit_url
 from tests.factories.lessons import Stage, make_draft, make_published, make_stage, make_submitted
 from tests.factories.library import make_editor
@@ -35,13 +35,6 @@ LIST = "/admin/snippets/lessons/microlesson/"
 def stage() -> Stage:
     ensure_editor_permissions()
     return make_stage()
-
-
-def in_admin(person: User) -> Client:
-    sync_editor_groups(person)
-    client = Client()
-    client.force_login(User.objects.get(pk=person.pk))
-    return client
 
 
 def foreign_editor() -> User:

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 
 from cms.lessons.services.groups import ensure_editor_permissions
+from tests.factories.admin import in_admin
 from tests.factories.assets import DocumentFactory
-from tests.factories.lesson_admin import in_admin
 from tests.factories.lessons import make_published, make_stage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.wide]

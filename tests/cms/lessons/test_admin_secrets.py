@@ -24,8 +24,8 @@ from cms.lessons.services.groups import ensure_editor_permissions
 from cms.organisations.enums import Role
 from cms.taxonomy.models import Topic
 from tests.factories.accounts import UserFactory, give_second_factor
+from tests.factories.admin import in_admin
 from tests.factories.assets import PDF, jpeg
-from tests.factories.lesson_admin import in_admin
 from tests.factories.lessons import Stage, make_draft, make_stage
 from tests.factories.organisations import OrganisationFactory, RoleAssignmentFactory
 from tests.factories.taxonomy import TopicFactory

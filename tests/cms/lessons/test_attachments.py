@@ -17,9 +17,10 @@ from cms.lessons.services import attach_document, detach_document, submit_lesson
 from cms.lessons.services.groups import ensure_editor_permissions
 from cms.lessons.services.parts import MAX_ATTACHMENTS
 from cms.review.services import return_with_reason
+from tests.factories.admin import in_admin
 from tests.factories.assets import DocumentFactory
 from tests.factories.jobs import carry_messages
-from tests.factories.lesson_admin import edit_url, in_admin, whole_form
+from tests.factories.lesson_admin import edit_url, whole_form
 from tests.factories.lessons import Stage, make_draft, make_published, make_stage
 
 pytestmark = pytest.mark.django_db

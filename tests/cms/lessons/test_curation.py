@@ -25,7 +25,8 @@ from cms.organisations.enums import Role
 from cms.review.queries import history_of, waiting_for
 from cms.review.services import approve, return_with_reason
 from tests.factories.accounts import UserFactory, give_second_factor
-from tests.factories.lesson_admin import edit_url, in_admin, whole_form
+from tests.factories.admin import in_admin
+from tests.factories.lesson_admin import edit_url, whole_form
 from tests.factories.lessons import Stage, make_draft, make_published, make_stage, make_submitted
 from tests.factories.organisations import RoleAssignmentFactory
 

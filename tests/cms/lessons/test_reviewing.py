@@ -19,7 +19,8 @@ from cms.review.queries import waiting_for
 from cms.review.services import approve, return_with_reason
 from cms.videos.enums import VideoStatus
 from tests.factories.accounts import UserFactory, give_second_factor
-from tests.factories.lesson_admin import edit_url, in_admin
+from tests.factories.admin import in_admin
+from tests.factories.lesson_admin import edit_url
 from tests.factories.lessons import Stage, make_draft, make_published, make_stage, make_submitted, make_video
 from tests.factories.organisations import OrganisationFactory, RoleAssignmentFactory
 from tests.factories.taxonomy import AudienceFactory

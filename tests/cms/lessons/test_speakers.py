@@ -10,7 +10,8 @@ from cms.accounts.models import User
 from cms.lessons.models import MicroLesson
 from cms.lessons.services.groups import ensure_editor_permissions
 from tests.factories.accounts import UserFactory
-from tests.factories.lesson_admin import edit_url, in_admin, whole_form
+from tests.factories.admin import in_admin
+from tests.factories.lesson_admin import edit_url, whole_form
 from tests.factories.lessons import Stage, make_draft, make_published, make_stage, make_submitted
 from tests.factories.organisations import MembershipFactory
 

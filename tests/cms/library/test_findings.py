@@ -4,11 +4,9 @@ import re
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from cms.accounts.models import User
-from cms.lessons.services.groups import ensure_editor_permissions, sync_editor_groups
 from cms.library.admin_panels import PageChecks
 from cms.library.findings import REMARKS, findings
 from cms.library.models import ResourcePage
@@ -17,6 +15,7 @@ from cms.organisations.models import Organisation
 from cms.review.queries import waiting_for
 from cms.review.services import submit
 from cms.taxonomy.enums import Visibility
+from tests.factories.admin import in_admin
 from tests.factories.assets import DocumentFactory, ImageFactory
 from tests.factories.library import make_announcement, make_editor, make_resource, publish_page
 from tests.factories.organisations import OrganisationFactory
@@ -46,14 +45,6 @@ def whole(editor: User, county: Organisation, **values: Any) -> ResourcePage:
     page.topics.set([TopicFactory()])
     page.audiences.set([AudienceFactory()])
     return page
-
-
-def in_admin(person: User) -> Client:
-    ensure_editor_permissions()
-    sync_editor_groups(person)
-    client = Client()
-    client.force_login(User.objects.get(pk=person.pk))
-    return client
 
 
 def typed(organisation: Organisation, **values: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from cms.accounts.models import AuditEntry, User
 from cms.library.models import ResourcePage
 from cms.library.services import ensure_sections
 from tests.factories.accounts import UserFactory, give_second_factor
-from tests.factories.lesson_admin import in_admin
+from tests.factories.admin import in_admin
 from tests.factories.library import make_editor, make_resource, publish_page
 from tests.factories.organisations import OrganisationFactory
 

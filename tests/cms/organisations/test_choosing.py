@@ -7,12 +7,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cms.accounts.models import User
-from cms.lessons.services.groups import ensure_editor_permissions, sync_editor_groups
 from cms.library.services import ensure_sections
 from cms.organisations.enums import Role
 from cms.organisations.models import Organisation
 from tests.factories.accounts import UserFactory
+from tests.factories.admin import in_admin
 from tests.factories.library import make_editor
 from tests.factories.organisations import MembershipFactory, OrganisationFactory, RoleAssignmentFactory
 
@@ -38,14 +37,6 @@ def county() -> Organisation:
 @pytest.fixture
 def town(county: Organisation) -> Organisation:
     return OrganisationFactory(name="清水镇", parent=county)
-
-
-def in_admin(person: User) -> Client:
-    ensure_editor_permissions()
-    sync_editor_groups(person)
-    client = Client()
-    client.force_login(User.objects.get(pk=person.pk))
-    return client
 
 
 def offered(client: Client, chooser: str, **query: Any) -> list[str]:

@@ -13,10 +13,10 @@ from django.urls import reverse
 
 from cms.accounts.models import AuditEntry, User
 from cms.core.clock import today
-from cms.lessons.services.groups import ensure_editor_permissions, sync_editor_groups
 from cms.organisations.enums import Role
 from cms.venues.models import Venue
 from tests.factories.accounts import UserFactory, give_second_factor
+from tests.factories.admin import in_admin
 from tests.factories.lessons import Stage
 from tests.factories.library import make_editor
 from tests.factories.organisations import OrganisationFactory, RoleAssignmentFactory
@@ -24,14 +24,6 @@ from tests.factories.venues import RegionFactory, VenueFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 LIST, ADD = "/admin/snippets/venues/venue/", "/admin/snippets/venues/venue/add/"
-
-
-def in_admin(person: User) -> Client:
-    ensure_editor_permissions()
-    sync_editor_groups(person)
-    client = Client()
-    client.force_login(User.objects.get(pk=person.pk))
-    return client
 
 
 def filled(stage: Stage, **changes: Any) -> dict[str, Any]:
