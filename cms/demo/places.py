@@ -109,7 +109,7 @@ def make_route(
         visibility=Visibility.PUBLIC,
         source="演示数据，仅演示",
         live=False,
-        theme=row["theme"],
+        themes=row["themes"],
         season=row["season"],
         effort=row["effort"],
         meeting_point=row["meet"],

@@ -88,7 +88,7 @@ def drafts(lesson: str, place: str) -> Iterator[Draft]:
         section="红色线路",
         model="itineraries/itinerarypage",
         kind="itinerary",
-        values={"title": f"冒烟检查：{TOPIC}一日", **rows("stops", stop)},
+        values={"title": f"冒烟检查：{TOPIC}一日", "themes": "spirit", **rows("stops", stop)},
     )
 
 

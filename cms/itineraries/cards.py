@@ -221,7 +221,7 @@ def route_cards(routes: Iterable[Any], request: HttpRequest) -> list[dict[str, A
             "meta": [
                 days_words(route.day_count or 1),
                 ngettext("%(count)s stop", "%(count)s stops", route.stop_count) % {"count": route.stop_count},
-                route.get_theme_display(),
+                *route.theme_words,
                 route.get_effort_display(),
             ],
             "state": "",

@@ -1,4 +1,4 @@
-"""What is typed about a route: the day and the people, and that a branch went."""
+"""What is typed about a route: the route in the admin, the day and the people, and that a branch went."""
 
 import re
 from datetime import date
@@ -9,13 +9,21 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.core.choices import RowChoice
 from cms.core.clock import today
+from cms.itineraries.enums import Theme
 from cms.itineraries.plans import Ask
+from cms.library.editing import ContentPageForm
 from cms.organisations.models import Organisation
 from cms.organisations.queries import organisations_below
 from cms.venues.forms import FIRST_YEAR, LAST_YEAR, day_input
 from cms.venues.models import MOST_HEADS
 
 NUMBERS = re.compile(r"[0-9]{1,3}(?:,[0-9]{1,3}){0,60}")
+
+
+class RoutePageForm(ContentPageForm):
+    """A route in the admin; its themes are boxes."""
+
+    themes = forms.MultipleChoiceField(label=_("themes"), choices=Theme.choices, widget=forms.CheckboxSelectMultiple)
 
 
 class NumbersField(forms.CharField):

@@ -1,6 +1,7 @@
 """Routes: places in an order, over one or more days, with a lesson at each; and that a branch went there."""
 
 from datetime import time
+from typing import Any
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -8,13 +9,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
 
 from cms.core.clock import now
 from cms.itineraries.enums import Effort, Season, Theme, Transport
-from cms.itineraries.order import MOST_STOPS
+from cms.itineraries.validators import validate_themes
 from cms.lessons.models import MicroLesson, Ordered
-from cms.library.editing import BODY, content_tabs
 from cms.library.enums import Section
 from cms.library.models import ContentPage
 from cms.organisations.models import Organisation
@@ -31,7 +31,7 @@ class ItineraryPage(ContentPage):
     section = Section.ROUTES
     search_kind = "itinerary"
 
-    theme = models.CharField(_("theme"), max_length=16, choices=Theme.choices, default=Theme.SPIRIT, db_index=True)
+    themes: Any = models.JSONField(_("themes"), default=list, validators=[validate_themes])
     season = models.CharField(_("season"), max_length=8, choices=Season.choices, default=Season.ALL)
     effort = models.CharField(_("effort"), max_length=8, choices=Effort.choices, default=Effort.EASY)
     meeting_point = models.CharField(_("where one meets"), max_length=80, blank=True)
@@ -60,26 +60,15 @@ class ItineraryPage(ContentPage):
     page_description = _(
         "Places in an order over one or more days, with a lesson and something to talk about at each."
     )
-    edit_handler = content_tabs(
-        [
-            FieldRowPanel([FieldPanel("theme"), FieldPanel("season"), FieldPanel("effort")]),
-            MultiFieldPanel(
-                [
-                    FieldRowPanel([FieldPanel("meeting_point"), FieldPanel("starts_at")]),
-                    FieldRowPanel([FieldPanel("first_way_minutes"), FieldPanel("planned_on")]),
-                    FieldPanel("group_size"),
-                ],
-                heading=_("Setting out"),
-            ),
-            FieldPanel("prepare"),
-            BODY,
-        ],
-        parts=[InlinePanel("stops", label=_("Stop"), min_num=1, max_num=4 * MOST_STOPS)],
-    )
 
     class Meta:
         verbose_name = _("route")
         verbose_name_plural = _("routes")
+
+    @property
+    def theme_words(self) -> list[str]:
+        """What it is about, in words."""
+        return [str(theme.label) for theme in Theme if theme in self.themes]
 
     @property
     def prepare_lines(self) -> list[str]:

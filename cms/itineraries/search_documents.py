@@ -25,7 +25,7 @@ def route_document(pk: str) -> SearchDoc | None:
     regions.update(place_facet(page.place))
     return content_document(
         page,
-        word=str(page.get_theme_display()),
+        word=" · ".join(page.theme_words),
         more=[page.meeting_point, page.prepare, *words],
         facets={"region": tuple(sorted(regions, key=lambda region: region.value))},
     )

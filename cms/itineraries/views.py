@@ -166,7 +166,7 @@ def booklet(request: HttpRequest, pk: int) -> HttpResponse:
     told = {
         "title": page.title,
         "lead": page.lead,
-        "facts": cards.facts_of(page, plan),
+        "facts": [*cards.facts_of(page, plan), *page.theme_words],
         "alert": cards.alert_of(plan),
         "days": cards.days_of(page, plan, lessons=lessons, user=request.user),
         "prepare": page.prepare_lines,

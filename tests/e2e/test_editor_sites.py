@@ -114,6 +114,8 @@ def make_route(page: Page) -> None:
     """Two places in one day, each with its lesson and something to talk about."""
     begin(page, "红色线路", "线路")
     fill(page, title=ROUTE, lead="上午石桥，下午叶坪，路上各看一节微课。", meeting_point="县城东门", starts_at="08:30")
+    tick(page, "themes", "党性教育")
+    tick(page, "themes", "乡村振兴")
     tab(page, "相关内容")
     # The form begins with an empty stop.
     for number, place in enumerate((SITE, NEXT_STOP)):

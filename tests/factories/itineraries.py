@@ -19,7 +19,7 @@ def make_route(
         ItineraryStop(venue=venue, sort_order=place, **more)
         for place, (venue, more) in enumerate(zip(venues, further, strict=True))
     ]
-    defaults = {"title": "清水河一日线", "lead": "沿河走四站。", "body": []}
+    defaults = {"title": "清水河一日线", "lead": "沿河走四站。", "body": [], "themes": ["spirit"]}
     return make_page(ItineraryPage, owner, organisation, **(defaults | values), stops=rows)
 
 

@@ -21,7 +21,8 @@ def trip_of(page: ItineraryPage, plan: Plan) -> SafeString:
         "@type": "TouristTrip",
         "name": page.title,
         "description": page.lead,
-        "touristType": [str(audience) for audience in page.audiences.all()],
+        # Whom it suits, and what for: no other word of a trip holds an interest.
+        "touristType": [*(str(audience) for audience in page.audiences.all()), *page.theme_words],
         "itinerary": listed(shown),
     }
     if len(days) > 1:

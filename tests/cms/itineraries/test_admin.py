@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -103,3 +104,46 @@ def test_an_editor_edits_a_route() -> None:
 
     assert in_admin(editor).get(f"/admin/pages/{route.pk}/edit/").status_code == 200
     assert ItineraryPage.objects.get().stops.count() == 1
+
+
+NOTHING = {"TOTAL_FORMS": "0", "INITIAL_FORMS": "0", "MIN_NUM_FORMS": "0", "MAX_NUM_FORMS": "60"}
+
+
+def typed(route: ItineraryPage, **values: Any) -> dict[str, Any]:
+    """Return what the browser sends for the form of a route without stops."""
+    given = {"title": route.title, "lead": route.lead, "organisation": route.organisation_id, "body-count": "0"}
+    given |= {"season": "all", "effort": "easy", "starts_at": "08:30", "first_way_minutes": "0", "licence": "own"}
+    given |= {"visibility": "public", "visible_role": ""}
+    counts = {f"{name}-{key}": value for name in ("stops", "comments") for key, value in NOTHING.items()}
+    return given | counts | values
+
+
+def ticked(shown: str) -> list[str]:
+    """Return the themes whose boxes are ticked."""
+    return re.findall(r'name="themes" value="([a-z]+)"[^>]* checked', shown)
+
+
+def test_an_editor_ticks_several_themes_and_versions_are_compared_in_words() -> None:
+    county = OrganisationFactory()
+    editor = make_editor(county)
+    route = make_route(county, owner=editor)
+    client, address = in_admin(editor), f"/admin/pages/{route.pk}/edit/"
+    assert ticked(client.get(address).content.decode()) == ["spirit"]
+    assert client.post(address, typed(route, themes=["culture", "villages"])).status_code == 302
+    assert ticked(client.get(address).content.decode()) == ["culture", "villages"]
+    compared = client.get(f"/admin/pages/{route.pk}/revisions/compare/earliest...latest/").content.decode()
+    plain = " ".join(re.sub(r"<[^>]+>", "", compared).split())
+    assert "党性教育优秀文化 · 乡村振兴" in plain
+
+
+def test_a_theme_that_is_none_is_refused_and_nothing_is_kept() -> None:
+    county = OrganisationFactory()
+    editor = make_editor(county)
+    route = make_route(county, owner=editor)
+    answer = in_admin(editor).post(f"/admin/pages/{route.pk}/edit/", typed(route, themes=["culture", "racing"]))
+    assert (answer.status_code, list(answer.context["form"].errors)) == (200, ["themes"])
+    assert ItineraryPage.objects.get().get_latest_revision_as_object().themes == ["spirit"]
+    route.themes = ["racing"]
+    with pytest.raises(ValidationError) as refused:
+        route.full_clean()
+    assert refused.value.message_dict == {"themes": ["请从主题中选择。"]}

@@ -24,12 +24,22 @@ def stage() -> Stage:
 
 def test_the_booklet_says_what_the_page_says_and_is_the_same_bytes_twice(client: Client, stage: Stage) -> None:
     stops = [{"discussion": "怎么过河？", "way_minutes": 20}, {}]
-    route = make_published_route(stage.committee, ferry(), school(), stops=stops, prepare="带水\n带伞")
+    route = make_published_route(
+        stage.committee, ferry(), school(), stops=stops, prepare="带水\n带伞", themes=["spirit", "culture"]
+    )
     address = f"/itineraries/{route.pk}/booklet.pdf?on={MONDAY}"
     content = client.get(address).content
     text = "\n".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
 
-    for said in ("清水河一日线", "闭馆，2030年5月7日", "老石桥夜校", "怎么过河？", "带伞", "乘车 20 分钟"):
+    for said in (
+        "清水河一日线",
+        "闭馆，2030年5月7日",
+        "老石桥夜校",
+        "怎么过河？",
+        "带伞",
+        "党性教育 · 优秀文化",
+        "乘车 20 分钟",
+    ):
         assert said in text.replace("\n", "")
     cache.clear()
     assert client.get(address).content == content

@@ -283,27 +283,6 @@ def test_a_draft_and_a_route_for_others_are_nobodys(client: Client, stage: Stage
     assert "别家的线" not in client.get("/routes/").content.decode()
 
 
-@pytest.mark.long
-def test_routes_are_narrowed_by_theme_season_effort_and_length(client: Client, stage: Stage) -> None:
-    make_published_route(
-        stage.committee,
-        ferry(),
-        school(),
-        stops=[{"day": 1}, {"day": 2}],
-        title="两天的线",
-        theme="villages",
-        season="autumn",
-        effort="hard",
-    )
-    make_published_route(stage.committee, ferry(), title="一天的线")
-    for query in ("theme=villages", "season=autumn&days=2", "effort=hard", "days=2"):
-        shown = client.get(f"/routes/?{query}").content.decode()
-        assert "两天的线" in shown
-        assert "一天的线" not in shown
-    assert "一天的线" in client.get("/routes/?season=spring").content.decode()
-    assert client.get("/routes/?days=9&theme=%00").status_code == 200
-
-
 def test_gpx_has_waypoints_and_a_route_for_each_day(client: Client, stage: Stage) -> None:
     route = make_published_route(stage.committee, ferry(), school(), stops=[{"day": 1}, {"day": 2}])
     tree = fromstring(client.get(f"/itineraries/{route.pk}/route.gpx").content)
@@ -317,18 +296,23 @@ def test_gpx_has_waypoints_and_a_route_for_each_day(client: Client, stage: Stage
 
 
 def test_search_engines_read_a_tourist_trip_that_no_text_breaks_out_of(client: Client, stage: Stage) -> None:
-    route = make_published_route(stage.committee, ferry(name="</script><b>渡口"), title="线")
+    route = make_published_route(
+        stage.committee, ferry(name="</script><b>渡口"), title="线", themes=["culture", "villages"]
+    )
     shown = client.get(route.url).content.decode()
     found = re.search(r'<script type="application/ld\+json">(.*?)</script>', shown, re.DOTALL)
 
     assert found is not None
     trip = json.loads(found[1])
     assert (trip["@type"], trip["name"]) == ("TouristTrip", "线")
+    assert trip["touristType"] == ["优秀文化", "乡村振兴"]
     assert trip["itinerary"]["itemListElement"][0]["item"]["name"] == "</script><b>渡口"
 
 
 def test_a_route_is_found_with_its_places_and_regions(stage: Stage) -> None:
-    route = make_published_route(stage.committee, ferry(region=RegionFactory(name="云岭", slug="yunling")))
+    route = make_published_route(
+        stage.committee, ferry(region=RegionFactory(name="云岭", slug="yunling")), themes=["culture", "spirit"]
+    )
     document = route_document(str(route.pk))
 
     assert document is not None

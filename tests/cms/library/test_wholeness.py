@@ -57,13 +57,13 @@ def rows(**counts: dict[str, str]) -> dict[str, str]:
 
 ITEM_ROW = {"items-0-ORDER": "1", "items-0-text": "先看杆基", "items-0-title": ""}
 QUESTION_ROW = {"questions-0-ORDER": "1", "questions-0-kind": "single", "questions-0-options": "杆基"}
-PARTS = {
+PARTS: dict[type[ContentPage], dict[str, Any]] = {
     ResourcePage: rows(related_lessons=NOTHING) | {"kind": "link", "link": ""},
     ReadingListPage: rows(entries=NOTHING),
     CoursePage: rows(items=ONE, prerequisites=NOTHING, questions=ONE) | ITEM_ROW | QUESTION_ROW,
     GuidePage: rows(items=ONE, files=NOTHING, questions=NOTHING) | ITEM_ROW | {"month": "2026-12-01", "theme": ""},
     ItineraryPage: rows(stops=NOTHING)
-    | {"theme": "spirit", "season": "all", "effort": "easy", "starts_at": "08:30", "first_way_minutes": "0"},
+    | {"themes": ["spirit"], "season": "all", "effort": "easy", "starts_at": "08:30", "first_way_minutes": "0"},
 }
 KINDS = [pytest.param(kind, id=kind.__name__) for kind in PARTS]
 
@@ -152,6 +152,14 @@ def begun_guide(desk: Desk) -> GuidePage:
     return page
 
 
+def begun_route(desk: Desk) -> ItineraryPage:
+    """Return the draft of a route without a stop and without a theme, as the admin keeps it."""
+    page = make_page(ItineraryPage, desk.editor, desk.town, themes=["spirit"])
+    page.themes = []
+    page.save_revision(user=desk.editor, clean=False)
+    return page
+
+
 Make = Callable[[Desk], ContentPage]
 INCOMPLETE = [
     pytest.param(
@@ -180,8 +188,8 @@ INCOMPLETE = [
         id="guide",
     ),
     pytest.param(
-        lambda desk: make_page(ItineraryPage, desk.editor, desk.town),
-        {"stops": ["至少要有 1 个“站点”。"]},
+        begun_route,
+        {"themes": ["“主题”还没有填。"], "stops": ["至少要有 1 个“站点”。"]},
         id="route",
     ),
 ]
