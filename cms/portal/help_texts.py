@@ -44,6 +44,108 @@ RECORD = (
         _("You can see, export and dispute everything that is stored about you."),
     ),
 )
+STUDYING = (
+    _("Courses, guides and routes"),
+    (
+        _(
+            "A course remembers where you stopped; the first page leads on from there. Only you see what you have done."
+        ),
+        _("The month’s guide is a list on the first page: take the items in any order."),
+        _("Say on the first page what you belong to, and what is meant for you comes first. Nothing is hidden."),
+        _("A route shows for your day which stops are open, the lesson for each stop and the way between them."),
+    ),
+)
+TELLING = (
+    _("Ask, answer, suggest"),
+    (
+        _("“Ask for a topic”: your branch reads the topic, not your name, and answers with a playlist or a reason."),
+        _(
+            "After a lecture scan the code that is shown, or type the one on your slip. Nobody learns who gave which mark."
+        ),
+        _(
+            "Not there? “Lessons I missed” under Me holds what your branch lists for it. Nobody sees whether you watch it."
+        ),
+        _("“Suggest or complain” on the first page: somebody named looks after it and answers by a day."),
+    ),
+)
+ASKING = (
+    _("Ask for a lecturer"),
+    (
+        _(
+            "“Lecturers”: choose by topic, region and way of teaching, or type a day and a time under “Who has time then”."
+        ),
+        _(
+            "Choose a lesson and a free time on the lecturer’s page, then “Ask for a lesson”: three steps, sent at the last."
+        ),
+        _(
+            "The workbench, “Lectures”, says until when an answer comes. Without one the request ends and the time is free."
+        ),
+        _(
+            "Another time is proposed? Accept it or propose one yourself. The other side’s phone is shown once it is agreed."
+        ),
+    ),
+)
+HELD = (
+    _("After the lesson"),
+    (
+        _(
+            "“Record the lesson”: how many listened and how long it took. The minutes become the lecturer’s teaching hours."
+        ),
+        _("Show the QR code under “Evaluations” to the listeners; “Make slips” is for those without an account."),
+        _("Marks have four grades and no names. They are shown in fives, once five people took part."),
+        _("Choose a playlist under “For those who missed it”. Who was not there is written down nowhere."),
+    ),
+)
+TOGETHER = (
+    _("Learn together"),
+    (
+        _(
+            "On a guide “Make it our branch's own”: leave items out, put them in order, add tasks and the day you meet."
+        ),
+        _("“Topics and playlists” in the workbench: what members ask for. Make a list, “Watch on the big screen”."),
+        _(
+            "On a course “For our branch” asks for it until a day. Numbers begin at five people; there is no list of names."
+        ),
+        _(
+            "What members write to your branch waits in the workbench with a day. Answer it, or close it with a reason."
+        ),
+    ),
+)
+GOING_OUT = (
+    _("Go there together"),
+    (
+        _("Open a route and choose your day: stops that are closed then are named, with a day that fits better."),
+        _("On a place’s page “Agree a visit” for a time and a number of people. Whom to call is shown from then on."),
+        _("Something came up? “Give it back”, and others can come at that time."),
+        _("Afterwards “Record that we went”: the day, how many, what stayed with you. Nobody’s name, nobody’s way."),
+    ),
+)
+REQUESTS = (
+    _("A branch asks for you"),
+    (
+        _("You get a notice. “My schedule” under Me shows every request with the time until when you answer."),
+        _("“Accept”, “Propose another time”, or “Decline” with a reason so that the branch can go on."),
+        _("Without an answer by then the request ends by itself and the time is free again."),
+        _("Both sides see each other’s phone number once the lesson is agreed, not before."),
+    ),
+)
+FREE_TIMES = (
+    _("When you have time"),
+    (
+        _("In “My schedule” press “Add hours” for the weekdays that suit you; branches see free times only."),
+        _("“Add days” is for leave and other hours. The reason stays with you and those who keep the schedule."),
+        _("What was agreed already is not called off by that: both sides are asked to decide."),
+        _("“Make an address” once, and agreed lessons appear in the calendar of your phone by themselves."),
+    ),
+)
+TAUGHT = (
+    _("After your lesson"),
+    (
+        _("The branch records how many listened and how long it took. You have nothing to fill in."),
+        _("“Lessons I gave” under Me has your teaching hours, each with its rule. Something is wrong? Say so there."),
+        _("Listeners may give four grades without their names. They are shown in fives, once five people took part."),
+    ),
+)
 CHECKING = (
     _("Check a lesson of your branch"),
     (
@@ -99,18 +201,18 @@ PUBLISHING = (
 HELP: dict[str, HelpPage] = {
     "member": HelpPage(
         _("Help for members"),
-        _("Three things: make a lesson, watch and answer, look after your record."),
-        (FILMING, LEARNING, RECORD),
+        _("Make a lesson, watch and answer, study at your pace, look after your record."),
+        (FILMING, LEARNING, STUDYING, TELLING, RECORD),
     ),
     "branch_secretary": HelpPage(
         _("Help for branch secretaries"),
-        _("You are the first reader of what your members make."),
-        (CHECKING, PEOPLE, PACKS, FILMING),
+        _("You are the first reader of what your members make, and you bring people and lessons together."),
+        (CHECKING, ASKING, HELD, TOGETHER, GOING_OUT, PEOPLE, PACKS, FILMING),
     ),
     "branch_admin": HelpPage(
         _("Help for branch administrators"),
-        _("You look after people and their records."),
-        (PEOPLE, TREE, CHECKING, PACKS),
+        _("You look after people and their records, and ask for what the branch needs."),
+        (PEOPLE, TREE, CHECKING, ASKING, HELD, TOGETHER, GOING_OUT, PACKS),
     ),
     "editor": HelpPage(
         _("Help for content editors"),
@@ -121,7 +223,9 @@ HELP: dict[str, HelpPage] = {
         _("Help for reviewers"), _("You read before others see. You never review your own lesson."), (PUBLISHING,)
     ),
     "lecturer": HelpPage(
-        _("Help for lecturers"), _("Film short lessons; bookings follow with the lecturer pool."), (FILMING, RECORD)
+        _("Help for lecturers"),
+        _("Branches ask for you; you say when you have time and answer. Film short lessons besides."),
+        (REQUESTS, FREE_TIMES, TAUGHT, FILMING, RECORD),
     ),
     "auditor": HelpPage(
         _("Help for auditors"),

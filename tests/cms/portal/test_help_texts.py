@@ -33,6 +33,35 @@ def test_every_name_in_quotation_marks_is_the_label_of_something(language: str, 
     assert {name for name in quoted if (name if language == "zh-hans" else name.casefold()) not in labels} == set()
 
 
+# Where the doors are.
+WHERE = {"工作台", "我的"}
+BRANCH_DOORS = {
+    *("师资库", "这时谁有空", "约课", "登记授课", "听课评价", "生成纸条", "给没能到场的人"),
+    *("复制为支部的指引", "点单与播放单", "大屏播放", "指定给我们支部"),
+    *("约定参观", "退回约定", "登记走过这条线路", "离线带走"),
+}
+
+
+@pytest.mark.parametrize(
+    ("role", "doors"),
+    [
+        ("member", {"上传", "点单", "我要补的课", "建议与投诉", "这里不对"}),
+        ("branch_secretary", BRANCH_DOORS | {"上传"}),
+        ("branch_admin", BRANCH_DOORS | {"组织"}),
+        (
+            "lecturer",
+            {"我的排课", "接受", "提出换个时间", "婉拒", "添加时间", "添加日期", "生成地址", "我讲的课"}
+            | {"上传", "这里不对"},
+        ),
+    ],
+)
+def test_the_help_of_a_role_leads_to_every_door_of_its_work(role: str, doors: set[str]) -> None:
+    with override("zh-hans"):
+        steps = [str(step) for _heading, steps in HELP[role].sections for step in steps]
+    found = {name for step in steps for name in QUOTED.findall(step)}
+    assert found - WHERE == doors
+
+
 @pytest.mark.parametrize(("days", "until"), [(0, "它和视频保存得一样久。"), (30, "视频处理完成 30 天后删除。")])
 def test_the_privacy_page_says_how_long_originals_are_kept(settings: Settings, days: int, until: str) -> None:
     settings.ORIGINAL_DAYS = days
