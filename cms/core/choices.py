@@ -4,12 +4,18 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from cms.core.converters import is_key
 
 
 class RowChoice(forms.ModelChoiceField[Any]):
-    """One row by its key; see `RowChoices`."""
+    """One row by its key; see `RowChoices`. Where one must be chosen, the empty line says so."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if kwargs.get("required", True):
+            kwargs.setdefault("empty_label", _("Please choose"))
+        super().__init__(*args, **kwargs)
 
     def to_python(self, value: Any) -> Any:
         if value not in self.empty_values and not is_key(str(getattr(value, "pk", value))):

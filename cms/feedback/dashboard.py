@@ -26,6 +26,7 @@ class UnansweredPanel(Component):
             "overdue": overdue_reports_for(user).count(),
             "rows": [
                 {
+                    "text": row.text,
                     "title": row.subject_label,
                     "kind": row.get_category_display(),
                     "owner": row.assigned_to,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cms.accounts.models import User
 from cms.core.choices import RowChoice
 from cms.feedback.enums import Category
+from cms.feedback.models import ProblemReport
 from cms.feedback.subjects import FOR_SUGGESTIONS
 
 LONG_TEXT = 2000
@@ -42,7 +43,10 @@ class ReportForm(forms.Form):
         kwargs.setdefault("auto_id", "report_%s")
         super().__init__(*args, **kwargs)
         kind = self.data.get("kind") if self.is_bound else self.initial.get("kind")
-        if kind not in FOR_SUGGESTIONS:
+        if kind in FOR_SUGGESTIONS:
+            self.fields["text"].label = _("What would you like to say?")
+            self.fields["text"].error_messages["required"] = _("Please write what you would like to say.")
+        else:
             choices = [choice for choice in Category.choices if choice[0] != Category.SUGGESTION]
             self.fields["category"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField has choices
 
@@ -60,7 +64,6 @@ class AnswerForm(forms.Form):
         label=_("Answer"),
         max_length=LONG_TEXT,
         widget=forms.Textarea(attrs={"rows": 4, "class": "input"}),
-        help_text=_("The person who wrote gets this as a notice."),
         error_messages={"required": _("Please write an answer.")},
     )
     is_public = forms.BooleanField(
@@ -76,10 +79,13 @@ class AnswerForm(forms.Form):
         help_text=_("Only for a public answer. Name nobody."),
     )
 
-    def __init__(self, *args: Any, may_be_public: bool = True, **kwargs: Any) -> None:
-        """Offer no public answer where a person shown or a secret is concerned."""
+    def __init__(self, *args: Any, report: ProblemReport, **kwargs: Any) -> None:
+        """Say whom the answer reaches; offer no public one where a person shown or a secret is concerned."""
         super().__init__(*args, **kwargs)
-        if not may_be_public:
+        by_visitor = _("A visitor wrote it: nobody gets a notice.")
+        by_member = _("The person who wrote gets this as a notice.")
+        self.fields["answer"].help_text = by_visitor if report.reporter_id is None else by_member
+        if report.is_urgent:
             del self.fields["is_public"], self.fields["public_title"]
 
 

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
@@ -37,7 +38,7 @@ from cms.feedback.services import (
     report_problem,
     take_on_report,
 )
-from cms.feedback.subjects import BRANCH, SITE, Subject, find_subject
+from cms.feedback.subjects import BRANCH, FOR_SUGGESTIONS, SITE, Subject, find_subject
 from cms.organisations.queries import home_organisation
 
 PAGE_SIZE = 50
@@ -58,7 +59,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     page = Paginator(reports_of(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
     home = home_organisation(request.user) if isinstance(request.user, User) else None
     to_branch = home is not None and request.GET.get("to") == BRANCH
-    context = {"form": new_report_form(BRANCH if to_branch else SITE), "page": page, "home": home}
+    form = new_report_form(BRANCH if to_branch else SITE)
+    context = {"form": form, "page": page, "home": home, "today": today()}
     return render(request, "feedback/mine.html", context | {"to_branch": to_branch})
 
 
@@ -82,7 +84,13 @@ def report(request: HttpRequest) -> HttpResponse:
 
 def show_form(request: HttpRequest, subject: Subject, form: ReportForm) -> HttpResponse:
     """Show the report form on a page of its own, with what was typed."""
-    context = {"form": form, "subject": subject, "next": safe_next(request, subject.url or "/feedback/")}
+    by_itself = subject.kind in FOR_SUGGESTIONS
+    context = {
+        "form": form,
+        "subject": subject,
+        "by_itself": by_itself,
+        "next": safe_next(request, subject.url or "/feedback/"),
+    }
     return render(request, "feedback/report.html", context, status=400 if form.errors else 200)
 
 
@@ -106,6 +114,8 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         close_report(get_own_report_for(user, pk), actor=user)
     except DomainError as error:
         messages.warning(request, str(error.message))
+    else:
+        messages.success(request, _("This is settled now."))
     return redirect("feedback:mine")
 
 
@@ -140,12 +150,13 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     act = request.POST.get("act", "answer")
     if request.method == "POST" and act in QUICK_ACTS:
         return quick(request, found, act)
-    form = AnswerForm(posted(request), may_be_public=not found.is_urgent)
+    form = AnswerForm(posted(request), report=found)
     if request.method == "POST" and form.is_valid():
         try:
             say(found, user, act, form.cleaned_data)
         except DomainError as error:
             return show_report(request, found, form, status=tell(form, error))
+        messages.success(request, outcome(found, act))
         return redirect("feedback:reports")
     return show_report(request, found, form, status=BAD_REQUEST if form.is_bound else 200)
 
@@ -159,14 +170,25 @@ def say(found: ProblemReport, user: User, act: str, given: dict[str, Any]) -> No
     answer_report(found, actor=user, answer=given["answer"], **public)
 
 
+def outcome(found: ProblemReport, act: str) -> str:
+    """Return what has happened now, and whether somebody hears of it."""
+    if found.reporter_id is None:
+        return _("Done. A visitor wrote it, so nobody gets a notice.")
+    if act == "close":
+        return _("Closed. The person gets your reason as a notice.")
+    return _("Answered. The person gets a notice.")
+
+
 def quick(request: HttpRequest, found: ProblemReport, act: str) -> HttpResponse:
     """Do what needs no answer: look after it oneself, hand it over, take a public answer off the page."""
     user = signed_in(request)
     try:
         if act == "take":
             take_on_report(found, actor=user)
+            messages.success(request, _("You look after it now."))
         elif act == "private":
             keep_private(found, actor=user)
+            messages.success(request, _("It no longer stands on the page of public answers."))
         else:
             return hand_on(request, found)
     except DomainError as error:
@@ -178,7 +200,7 @@ def hand_on(request: HttpRequest, found: ProblemReport) -> HttpResponse:
     """Hand the report over to the chosen person on duty."""
     form = HandOverForm(request.POST, people=colleagues(found))
     if not form.is_valid():
-        return show_report(request, found, AnswerForm(may_be_public=not found.is_urgent), form, status=BAD_REQUEST)
+        return show_report(request, found, AnswerForm(report=found), form, status=BAD_REQUEST)
     hand_over(found, to=form.cleaned_data["to"], actor=signed_in(request))
     messages.success(request, _("Handed over. The person gets a notice."))
     return redirect("feedback:reports")
@@ -196,5 +218,6 @@ def show_report(
 ) -> HttpResponse:
     """Show one report to those on duty, with what was typed."""
     handing = handing or HandOverForm(people=colleagues(found))
-    context = {"form": form, "report": found, "handing": handing, "today": today()}
+    crumbs = [(_("Reports and suggestions"), reverse("feedback:reports")), (found.get_category_display(), "")]
+    context = {"form": form, "report": found, "handing": handing, "today": today(), "crumbs": crumbs}
     return render(request, "feedback/answer.html", context, status=status)

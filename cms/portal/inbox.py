@@ -8,6 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,6 +25,7 @@ from cms.lessons.models import MicroLesson
 from cms.review.queries import waiting_for
 
 MOST_ROWS = 200
+TITLE_CHARACTERS = 40
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
 
@@ -108,9 +110,9 @@ def report_items(user: User) -> Iterator[InboxItem]:
             slug="report",
             kind=gettext_lazy("Problem"),
             icon="pen",
-            title=report.subject_label,
+            title=Truncator(report.text).chars(TITLE_CHARACTERS),
             url=reverse("feedback:answer", args=[report.pk]),
-            meta=(report.get_category_display(), local_date(report.created_at)),
+            meta=(report.subject_label, report.get_category_display(), local_date(report.created_at)),
             due_on=report.due_on,
             action_label=gettext_lazy("Answer"),
         )

@@ -132,7 +132,7 @@ def test_who_suggests_something_is_told_by_whom_and_when_it_is_answered(open_pag
     due = local_date(today() + timedelta(days=ANSWER_DAYS))
     box = part(page, "h-box")
     box.get_by_text("写一条").click()
-    box.get_by_label("发现了什么").fill(TO_SITE)
+    box.get_by_label("想说什么").fill(TO_SITE)
     look(page)
     box.get_by_role("button", name="发送").click()
     expect(told(page)).to_have_text(re.compile(rf"谢谢，已经转交。由 \S+ 处理，{due}前答复，答复会以通知送达。"))

@@ -1,7 +1,7 @@
 """Reporting a problem or suggesting something, and who looks after it until when."""
 
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
@@ -37,9 +37,10 @@ def report_problem(
     token: UUID,
     moment_s: float | None = None,
 ) -> ProblemReport:
-    """Write a report once for each token, set the day to answer by and tell those responsible.
+    """Write a report once, set the day to answer by and tell those responsible.
 
-    Raises InvalidInput without a text or for an unknown category.
+    A second click, and the same words sent again while they wait, are the same report; other words in a form that was
+    sent before are a report of their own. Raises InvalidInput without a text or for an unknown category.
     """
     text = text.strip()
     if not text or category not in Category.values:
@@ -47,13 +48,15 @@ def report_problem(
             gettext_lazy("Please write what you noticed."),
             fields={"text": [gettext_lazy("Please write what you noticed.")]},
         )
-    known = ProblemReport.objects.filter(token=token).first()
+    token = uuid5(token, f"{category} {text}")
+    sender = reporter if isinstance(reporter, User) else None
+    known = said_before(subject, sender, category, text) or ProblemReport.objects.filter(token=token).first()
     if known is not None:
         return known
     try:
         with transaction.atomic():
             report = ProblemReport.objects.create(
-                reporter=reporter if isinstance(reporter, User) else None,
+                reporter=sender,
                 token=token,
                 subject_kind=subject.kind,
                 subject_id=subject.pk,
@@ -71,6 +74,12 @@ def report_problem(
         return ProblemReport.objects.get(token=token)
     tell_responsible(report)
     return report
+
+
+def said_before(subject: Subject, reporter: User | None, category: str, text: str) -> ProblemReport | None:
+    """Return what the same person wrote about the same thing in the same words, if it still waits."""
+    same = ProblemReport.objects.filter(subject_kind=subject.kind, subject_id=subject.pk, status=ReportStatus.OPEN)
+    return same.filter(reporter=reporter, category=category, text=text).first()
 
 
 def owner_for(subject: Subject, reporter: User | AnonymousUser) -> User | None:

@@ -34,7 +34,9 @@ pytestmark = pytest.mark.django_db
 def make(scene: Scene, *, kind: str = "thing", category: str = Category.CONTENT, who: Any = None) -> ProblemReport:
     person = who or scene.member
     subject = find_subject(person, kind, "1")
-    return report_problem(subject, reporter=person, category=category, text="架号不对", token=uuid.uuid4())
+    token = uuid.uuid4()
+    # In words of its own: the same words sent again are the same report.
+    return report_problem(subject, reporter=person, category=category, text=f"架号不对 {token}", token=token)
 
 
 def second_editor(scene: Scene) -> Any:

@@ -25,10 +25,12 @@ def days_ago(days: int | None) -> datetime | None:
     return now() - timedelta(days=days) if days else None
 
 
-def make(scene: Scene, *, category: str = Category.CONTENT, token: uuid.UUID | None = None) -> ProblemReport:
+def make(
+    scene: Scene, *, category: str = Category.CONTENT, text: str = " 架号不对 ", token: uuid.UUID | None = None
+) -> ProblemReport:
     subject = find_subject(scene.member, "thing", "1")
     return report_problem(
-        subject, reporter=scene.member, category=category, text=" 架号不对 ", token=token or uuid.uuid4(), moment_s=178
+        subject, reporter=scene.member, category=category, text=text, token=token or uuid.uuid4(), moment_s=178
     )
 
 
@@ -92,7 +94,7 @@ def test_an_answer_reaches_the_reporter_and_is_given_once(scene: Scene) -> None:
 
 
 def test_the_reporter_closes_without_a_reason_others_need_one_and_tell_it(scene: Scene) -> None:
-    own, other = make(scene), make(scene)
+    own, other = make(scene), make(scene, text="灯也不亮")
     close_report(own, actor=scene.member)
     with pytest.raises(InvalidInput):
         close_report(other, actor=scene.editor)

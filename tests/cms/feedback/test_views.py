@@ -8,11 +8,13 @@ from django.db import connection
 from django.template import Context, Template
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
 
 from cms.core.clock import today
 from cms.core.templatetags.core_tags import local_date
 from cms.feedback.enums import USUAL_DAYS, ReportStatus
 from cms.feedback.models import ProblemReport
+from cms.feedback.services import answer_report
 from cms.organisations.models import RoleAssignment
 from tests.cms.feedback.conftest import HIDDEN, Scene
 from tests.factories.feedback import ProblemReportFactory
@@ -49,6 +51,23 @@ def test_a_double_click_reports_once(client: Client, scene: Scene) -> None:
     assert ProblemReport.objects.get().reporter == scene.member
 
 
+def test_going_back_and_sending_again_neither_doubles_nor_loses_what_was_written(client: Client, scene: Scene) -> None:
+    client.force_login(scene.member)
+    form = filled()
+    # Whether going back brings the form as it was or a new one: the same words are the same report, others are another.
+    for sent in (form, filled(), {**form, "text": "灯也不亮"}):
+        assert client.post("/feedback/report/", sent).status_code == 302
+    assert list(ProblemReport.objects.order_by("pk").values_list("text", flat=True)) == ["架号不对", "灯也不亮"]
+
+
+def test_what_was_answered_may_be_reported_again_in_the_same_words(client: Client, scene: Scene) -> None:
+    client.force_login(scene.member)
+    client.post("/feedback/report/", filled())
+    ProblemReport.objects.update(status=ReportStatus.ANSWERED, answer="已更正")
+    client.post("/feedback/report/", filled())
+    assert ProblemReport.objects.count() == 2
+
+
 def test_who_reports_is_told_by_whom_and_until_when_it_is_answered(client: Client, scene: Scene) -> None:
     client.post("/feedback/report/", filled())
     assert said(client) == ["谢谢，已经转交。想收到答复的话，下次请先登录。"]
@@ -57,7 +76,7 @@ def test_who_reports_is_told_by_whom_and_until_when_it_is_answered(client: Clien
     day = local_date(today() + timedelta(days=USUAL_DAYS))
     assert said(client) == [f"谢谢，已经转交。由 {scene.editor.name} 处理，{day}前答复，答复会以通知送达。"]
     RoleAssignment.objects.all().delete()
-    client.post("/feedback/report/", filled())
+    client.post("/feedback/report/", filled(text="另一处也不对"))
     assert said(client) == [f"谢谢，已经转交。{day}前答复，答复会以通知送达。"]
 
 
@@ -124,6 +143,27 @@ def test_only_the_reporter_settles_the_own_report(client: Client, scene: Scene) 
     assert client.get(f"/feedback/{report.pk}/close/").status_code == 405
     codes = [client.post(f"/feedback/{report.pk}/close/").status_code for _ in range(2)]
     assert (codes, ProblemReport.objects.get().status) == ([302, 302], ReportStatus.CLOSED)
+    assert said(client)[0] == "好的，这条已结束。"
+
+
+@pytest.mark.usefixtures("noon")
+@pytest.mark.parametrize(
+    ("days", "words"), [(0, "{day}前答复你。"), (-1, "原定{day}前答复，已过期限，负责的人会收到提醒。")]
+)
+def test_the_reporter_reads_until_when_an_answer_comes_or_that_it_is_late(
+    client: Client, scene: Scene, days: int, words: str
+) -> None:
+    due = today() + timedelta(days=days)
+    ProblemReportFactory(reporter=scene.member, assigned_to=scene.editor, due_on=due)
+    client.force_login(scene.member)
+    assert words.format(day=local_date(due)) in strip_tags(client.get("/feedback/").content.decode())
+
+
+def test_the_reporter_is_told_that_the_own_answer_is_public(client: Client, scene: Scene) -> None:
+    report = ProblemReportFactory(reporter=scene.member)
+    answer_report(report, actor=scene.editor, answer="好", is_public=True, public_title="灯")
+    client.force_login(scene.member)
+    assert f'href="/feedback/answers/#answer-{report.pk}"' in client.get("/feedback/").content.decode()
 
 
 def test_the_workbench_list_opens_for_those_on_duty_only(client: Client, scene: Scene) -> None:
@@ -142,14 +182,26 @@ def test_those_on_duty_take_on_answer_and_close(client: Client, scene: Scene) ->
     client.force_login(scene.editor)
     address = f"/workbench/reports/{first.pk}/"
     assert client.post(address, {"act": "take"}).status_code == 302
+    assert said(client) == ["现在由你处理。"]
     assert client.post(address, {"act": "answer", "answer": " "}).status_code == 400
     assert client.post(address, {"act": "answer", "answer": "已更正"}).status_code == 302
+    assert said(client) == ["已答复，对方会收到通知。"]
     assert client.post(address, {"act": "answer", "answer": "再答"}).status_code == 409
     assert client.post(f"/workbench/reports/{second.pk}/", {"act": "close", "answer": "重复"}).status_code == 302
+    assert said(client) == ["已结束，对方会收到写明理由的通知。"]
     assert list(ProblemReport.objects.order_by("pk").values_list("status", "answer", "assigned_to")) == [
         ("answered", "已更正", scene.editor.pk),
         ("closed", "重复", None),
     ]
+
+
+def test_who_answers_a_visitor_knows_that_nobody_hears_of_it(client: Client, scene: Scene) -> None:
+    report = ProblemReportFactory(organisation=scene.organisation, reporter=None)
+    client.force_login(scene.editor)
+    address = f"/workbench/reports/{report.pk}/"
+    assert "这是没有登录的访客写的" in client.get(address).content.decode()
+    client.post(address, {"act": "answer", "answer": "已更正"})
+    assert said(client) == ["已处理。这是没有登录的访客写的，没有人会收到通知。"]
 
 
 @pytest.mark.parametrize("address", ["/feedback/", "/workbench/reports/", "/workbench/reports/?show=all"])
