@@ -58,7 +58,7 @@ class OfferChoice(RowChoice):
     def label_from_instance(self, obj: LessonOffer) -> str:
         """Return title and minutes."""
         minutes = ngettext("%(count)s minute", "%(count)s minutes", obj.minutes) % {"count": obj.minutes}
-        return f"{obj.title} · {minutes}"
+        return f"{obj.title}\N{NO-BREAK SPACE}· {minutes}"
 
 
 class VenueChoice(RowChoice):

@@ -87,6 +87,14 @@ def waiting_for(user: User) -> QuerySet[BookingRequest]:
     return with_names(BookingRequest.objects.filter(mine, status=BookingStatus.PENDING)).order_by("answer_by", "pk")
 
 
+def waiting_for_same_hour(
+    lecturer: Lecturer, organisation: Organisation, starts_at: datetime
+) -> BookingRequest | None:
+    """Return what the branch asked this lecturer for at the very hour before, if it still waits for an answer."""
+    waiting = BookingRequest.objects.filter(lecturer=lecturer, organisation=organisation, starts_at=starts_at)
+    return waiting.filter(status=BookingStatus.PENDING).select_related("requester").order_by("-pk").first()
+
+
 def to_record_for(user: User, *, at: datetime | None = None) -> QuerySet[BookingRequest]:
     """Return lessons of the person's branches that are over and not recorded, the oldest first."""
     over = bookings_of_branches(user).filter(status=BookingStatus.ACCEPTED, ends_at__lte=at or now())

@@ -23,7 +23,7 @@ from django.views.decorators.http import require_http_methods
 from cms.accounts.requests import SignedInRequest
 from cms.booking.forms import WhatForm, WhereForm, week_from
 from cms.booking.permissions import get_lecturer_to_ask, require_asker
-from cms.booking.queries import branches_of
+from cms.booking.queries import branches_of, waiting_for_same_hour
 from cms.booking.services import Order, request_booking
 from cms.booking.services.asking import KEY_REUSED
 from cms.booking.services.placing import AT_PLACES
@@ -40,6 +40,7 @@ WEEK = timedelta(days=7)
 WHAT_FIELDS = ("offer", "topic", "minutes", "mode")
 WHERE_FIELDS = ("organisation", "venue", "place", "heads", "note", "key")
 WHAT, WHEN, WHERE = "1", "2", "3"
+CONFLICT = 409
 
 
 @login_required
@@ -125,7 +126,7 @@ def show_when(
 ) -> HttpResponse:
     """Show a week of free times for a lesson of this length, with why the time that was given could not be taken."""
     minutes, typed, start = what.cleaned_data["minutes"], typed_in(request), start_in(request)
-    monday = chosen_week(given_in(request).get("week", ""), lecturer, minutes)
+    monday = chosen_week(given_in(request).get("week", "") or start, lecturer, minutes)
     here = reverse("booking:ask", args=[lecturer.pk])
     context = {
         "lecturer": lecturer,
@@ -156,7 +157,7 @@ def weeks_around(here: str, what: WhatForm, monday: date) -> list[dict[str, str]
 
 
 def chosen_week(named: str, lecturer: Lecturer, minutes: int) -> date:
-    """Return the Monday that the address names, else that of the first week in which a lesson fits."""
+    """Return the Monday of the day that was named or chosen, else that of the first week in which a lesson fits."""
     if named:
         return week_from(named)
     last = today() + timedelta(days=lecturer.horizon_days)
@@ -225,12 +226,18 @@ def send(request: SignedInRequest, lecturer: Lecturer) -> HttpResponse:
     where = where_form(request, what, request.POST)
     if not where.is_valid():
         return show_where(request, lecturer, what, where, status=400)
-    order = order_of(lecturer, what.cleaned_data, where.cleaned_data)
+    order, key = order_of(lecturer, what.cleaned_data, where.cleaned_data), where.cleaned_data["key"]
+    # Going back after sending may bring a page with a new key.
+    before = (
+        None if request.POST.get("again") else waiting_for_same_hour(lecturer, order.organisation, order.starts_at)
+    )
+    if before is not None and (before.requester, before.idempotency_key) != (request.user, key):
+        return show_sent_before(request, lecturer, what, before.get_absolute_url())
     try:
-        booking = request_booking(order, by=request.user, key=where.cleaned_data["key"])
+        booking = request_booking(order, by=request.user, key=key)
     except DomainError as error:
         if error.code == KEY_REUSED:
-            return show_sent_before(request, lecturer, what, error)
+            return show_sent_before(request, lecturer, what, error.details["url"])
         return show_refusal(request, lecturer, what, where, error)
     messages.success(request, _("The request is sent. You get a notice as soon as it is answered."))
     return HttpResponseRedirect(booking.get_absolute_url())
@@ -262,9 +269,9 @@ def show_refusal(
     return show_where(request, lecturer, what, where, alternatives=times_in(error), status=error.status)
 
 
-def show_sent_before(request: SignedInRequest, lecturer: Lecturer, what: WhatForm, error: DomainError) -> HttpResponse:
-    """Say that a request was sent from this page before, with the way there; sent again it becomes a second one."""
+def show_sent_before(request: SignedInRequest, lecturer: Lecturer, what: WhatForm, sent: str) -> HttpResponse:
+    """Say that the request was sent before, with the way there; sent again from here it becomes a second one."""
     given = request.POST.copy()
     given["key"] = uuid.uuid4().hex
     where = where_form(request, what, given)
-    return show_where(request, lecturer, what, where, sent=error.details["url"], status=error.status)
+    return show_where(request, lecturer, what, where, sent=sent, status=CONFLICT)

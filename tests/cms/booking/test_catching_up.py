@@ -116,7 +116,7 @@ def test_another_branch_neither_lends_its_list_nor_reads_ours(scene: Scene) -> N
     theirs = Playlist.objects.create(organisation=scene.school, title="别处的单子")
     answer = signed_in(scene.secretary).post(address(booking), {"playlist": theirs.pk})
     assert answer.status_code == 400
-    assert "选择一个有效的选项" in answer.content.decode()
+    assert "这一项现在不能选" in answer.content.decode()
     with pytest.raises(InvalidInput):
         name_catch_up(booking, actor=scene.secretary, playlist=theirs)
 

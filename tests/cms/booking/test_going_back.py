@@ -11,8 +11,9 @@ from django.test import Client
 from cms.accounts.models import User
 from cms.booking.models import BookingRequest
 from cms.demo.client import Page
-from tests.factories.booking import Scene
+from tests.factories.booking import Scene, keeper_of
 from tests.factories.lecturers import LessonOfferFactory, SuspensionFactory, evening
+from tests.factories.organisations import OrganisationFactory
 
 OWN: dict[str, Any] = {"offer": "", "topic": "管网巡线", "minutes": "45", "mode": "online"}
 TYPED: dict[str, Any] = {"place": "三区队会议室", "heads": "17", "note": "请讲慢一点。\n有两位听力不好。"}
@@ -224,6 +225,37 @@ def test_who_goes_back_after_sending_and_changes_a_word_is_told_what_was_sent_an
 
     assert browser.press() == 302
     assert sorted(BookingRequest.objects.values_list("heads", flat=True)) == [17, 18]
+
+
+def test_who_goes_back_to_a_page_that_was_loaded_anew_and_sends_it_once_more_is_told_that_it_was_sent(
+    browser: Browser,
+) -> None:
+    fields = browser.fields() | TYPED
+    browser.press(**TYPED)
+    first = BookingRequest.objects.get()
+
+    browser.page = browser.client.get(browser.address, OWN | {"start": fields["start"], "step": "3"})
+    assert browser.fields()["key"] != fields["key"]
+    assert browser.press(**TYPED) == 409
+    assert (browser.page.context["sent"], BookingRequest.objects.count()) == (first.get_absolute_url(), 1)
+
+    # Where it is meant, a second one comes about.
+    assert browser.press() == 302
+    assert BookingRequest.objects.count() == 2
+
+
+def test_another_branch_or_another_hour_is_another_request(browser: Browser, scene: Scene) -> None:
+    start = datetime.fromisoformat(browser.fields()["start"])
+    other = OrganisationFactory(parent=scene.branch.get_parent())
+    scene.request(by=keeper_of(other), organisation=other, starts_at=start, minutes=45)
+    scene.request(starts_at=start + timedelta(days=1), minutes=45)
+    assert browser.press(**TYPED) == 302
+
+
+def test_another_time_begins_with_the_week_of_the_chosen_one(browser: Browser) -> None:
+    start = (datetime.fromisoformat(browser.fields()["start"]) + timedelta(days=14)).isoformat()
+    browser.press(("step", "2"), **TYPED, start=start)
+    assert f'value="{start}" checked' in browser.text
 
 
 def test_going_back_writes_nothing(browser: Browser) -> None:
