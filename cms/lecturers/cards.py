@@ -1,10 +1,12 @@
 """What pages and the API show of a lecturer: never a contact, never the reason of an absence."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cms.accounts.models import User
@@ -27,8 +29,16 @@ def photo_of(lecturer: Lecturer, user: User | AnonymousUser) -> SiteImage | None
     return photo if photo is not None and is_visible_to(photo, user) else None
 
 
-def lecturer_cards(lecturers: Iterable[Lecturer], user: User | AnonymousUser) -> list[dict[str, Any]]:
-    """Return what the cards of a page show, with the next free time of each; six queries for any number."""
+def lecturer_cards(
+    lecturers: Iterable[Lecturer], user: User | AnonymousUser, *, asked: datetime | None = None
+) -> list[dict[str, Any]]:
+    """Return what the cards of a page show, with the next free time of each; six queries for any number.
+
+    Where people were sought who are free from `asked` on, that time stands there instead, and the card leads to it.
+    """
+    query = (
+        {"week": week_of(timezone.localdate(asked)), "start": timezone.localtime(asked).isoformat()} if asked else {}
+    )
     rows = list(lecturers)
     free = next_free(rows)
     return [
@@ -38,6 +48,8 @@ def lecturer_cards(lecturers: Iterable[Lecturer], user: User | AnonymousUser) ->
             "face": FACES[lecturer.pk % len(FACES)],
             "directions": getattr(lecturer, "directions", []),
             "next_free": free[lecturer.pk],
+            "asked": asked,
+            "query": f"?{urlencode(query)}" if query else "",
         }
         for lecturer in rows
     ]

@@ -60,7 +60,7 @@ def directory(request: HttpRequest) -> HttpResponse:
     regions = [(region, region) for region in regions_of(request.user)]
     context = {
         "page": page,
-        "cards": lecturer_cards(page, request.user),
+        "cards": lecturer_cards(page, request.user, asked=span[0]),
         "form": free,
         "kept": {name: value for name, value in chosen.items() if value},
         "topics": chips(request.GET, "topic", [(topic.slug, str(topic)) for topic in topics_of(request.user)]),

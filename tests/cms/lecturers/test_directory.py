@@ -1,13 +1,16 @@
 """The pool and the page of a lecturer: who is shown to whom, who has time, and what never stands there."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
 
 from cms.core.clock import today
+from cms.core.templatetags.core_tags import local_datetime
 from cms.lecturers.models import Lecturer
 from cms.taxonomy.enums import Visibility
 from tests.cms.lecturers.conftest import Scene
@@ -111,6 +114,14 @@ def test_who_has_time_then_is_found(client: Client, scene: Scene) -> None:
     assert names(client, f"?day={day}&begins=19:00&ends=20:30") == ["周砚秋"]
     assert names(client, f"?day={day}&begins=14:00&ends=18:00") == ["周砚秋", "孟守安"]
     assert names(client, f"?day={day}&begins=12:00&ends=14:00") == []
+
+
+def test_who_has_time_then_is_shown_with_that_time_and_the_way_to_it(client: Client, scene: Scene) -> None:
+    begin = evening(9)
+    found = client.get(f"/lecturers/?day={begin.date()}&begins=19:00&ends=20:00").content.decode()
+    assert f"那时有空：{local_datetime(begin)}" in strip_tags(found)
+    [way] = re.findall(rf'href="({scene.lecturer.get_absolute_url()}\?[^"]+)"', found)
+    assert client.get(way.replace("&amp;", "&")).context["monday"] == begin.date() - timedelta(days=begin.weekday())
 
 
 @pytest.mark.parametrize(
