@@ -1,6 +1,7 @@
 /** What every page has: toasts, dialogs, menus, appearance, search suggestions, drafts that save themselves. */
 
 import { watchDrafts } from "./site/autosave";
+import { showChosen } from "./site/chips";
 import { countCharacters } from "./site/counter";
 import { openDialogs } from "./site/dialog";
 import { focusSummary } from "./site/errors";
@@ -17,6 +18,7 @@ import { toastButtons } from "./site/toast";
 document.documentElement.dataset.js = "";
 openDialogs();
 closeMenus();
+showChosen();
 switchTheme();
 suggestAll();
 watchDrafts();

@@ -178,7 +178,7 @@ def local_datetime(value: datetime | None) -> str:
 
 def whole(text: str) -> SafeString:
     """Return the text as one piece that no line's end divides; nothing stays nothing."""
-    return format_html('<span class="whole">{}</span>', text) if text else SafeString("")
+    return format_html('<span class="unbroken">{}</span>', text) if text else SafeString("")
 
 
 @register.filter("local_date")

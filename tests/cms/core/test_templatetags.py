@@ -61,10 +61,10 @@ def rendered(text: str, **context: object) -> str:
 def test_a_day_on_a_page_is_one_piece_and_in_an_attribute_plain_text() -> None:
     at = datetime(2026, 12, 5, 22, 0, tzinfo=UTC)
     with translation.override("zh-hans"):
-        assert rendered("{{ at|local_date }}", at=at) == '<span class="whole">2026年12月6日 周日</span>'
-        assert rendered("{{ at|local_datetime }}", at=at) == '<span class="whole">2026年12月6日 周日 06:00</span>'
+        assert rendered("{{ at|local_date }}", at=at) == '<span class="unbroken">2026年12月6日 周日</span>'
+        assert rendered("{{ at|local_datetime }}", at=at) == '<span class="unbroken">2026年12月6日 周日 06:00</span>'
         within = "{% blocktranslate with day=at|local_date %}until {{ day }} & on{% endblocktranslate %}"
-        assert rendered(within, at=at) == 'until <span class="whole">2026年12月6日 周日</span> & on'
+        assert rendered(within, at=at) == 'until <span class="unbroken">2026年12月6日 周日</span> & on'
         plain = "{{ at|plain_date }}, {{ at|plain_datetime }}"
         assert rendered(plain, at=at) == "2026年12月6日 周日, 2026年12月6日 周日 06:00"
     assert rendered("{{ at|local_date }}{{ at|local_datetime }}", at=None) == ""
@@ -73,12 +73,12 @@ def test_a_day_on_a_page_is_one_piece_and_in_an_attribute_plain_text() -> None:
 def test_days_within_a_sentence_are_each_one_piece_and_the_rest_is_escaped() -> None:
     said = "<讲师> 提出 2026年12月6日 周日 06:00–07:30，不是 2026年12月7日 周一"
     assert rendered("{{ said|keep_dates }}", said=said) == (
-        '&lt;讲师&gt; 提出 <span class="whole">2026年12月6日 周日 06:00</span>–07:30，'
-        '不是 <span class="whole">2026年12月7日 周一</span>'
+        '&lt;讲师&gt; 提出 <span class="unbroken">2026年12月6日 周日 06:00</span>–07:30，'
+        '不是 <span class="unbroken">2026年12月7日 周一</span>'
     )
     english = "proposes Sun 6 Dec 2026 06:00–07:30"
     assert rendered("{{ said|keep_dates }}", said=english) == (
-        'proposes <span class="whole">Sun 6 Dec 2026 06:00</span>–07:30'
+        'proposes <span class="unbroken">Sun 6 Dec 2026 06:00</span>–07:30'
     )
 
 
