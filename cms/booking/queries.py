@@ -95,6 +95,13 @@ def waiting_for_same_hour(
     return waiting.filter(status=BookingStatus.PENDING).select_related("requester").order_by("-pk").first()
 
 
+def waiting_for_lecturer(user: User) -> QuerySet[BookingRequest]:
+    """Return what waits for the person as the lecturer: requests to answer, agreed lessons to decide again."""
+    to_answer = Q(status=BookingStatus.PENDING, awaits=Party.LECTURER)
+    to_decide = Q(status=BookingStatus.ACCEPTED, starts_at__gt=now()) & ~Q(concern="")
+    return bookings_of_lecturer(user).filter(to_answer | to_decide)
+
+
 def to_record_for(user: User, *, at: datetime | None = None) -> QuerySet[BookingRequest]:
     """Return lessons of the person's branches that are over and not recorded, the oldest first."""
     over = bookings_of_branches(user).filter(status=BookingStatus.ACCEPTED, ends_at__lte=at or now())

@@ -64,6 +64,11 @@ def kept_lecturers(user: User | AnonymousUser) -> QuerySet[Lecturer]:
     return Lecturer.objects.filter(Q(user=user) | below(standing_of(user).paths_of(*KEEPERS), "organisation__"))
 
 
+def is_lecturer(user: User | AnonymousUser) -> bool:
+    """Return whether the person has a place in the pool, and so a schedule of the own."""
+    return isinstance(user, User) and Lecturer.objects.filter(user=user).exists()
+
+
 def lecturers_on_duty(user: User) -> QuerySet[Lecturer]:
     """Return the lecturers whose standing the person decides: those of the own organisations, never the person."""
     kept = Lecturer.objects.filter(below(standing_of(user).paths_of(*KEEPERS), "organisation__"))

@@ -33,6 +33,7 @@ from cms.lecturers.queries import (
     find,
     free_slots,
     in_service,
+    is_lecturer,
     lent_to,
     menu_of,
     methods_of,
@@ -69,7 +70,7 @@ def directory(request: HttpRequest) -> HttpResponse:
         "modes": chips(request.GET, "mode", list(Mode.choices)),
         "methods": chips(request.GET, "method", [(row.slug, str(row)) for row in methods_of(request.user)]),
         "filtered": any(chosen.values()) or free.is_bound,
-        "is_lecturer": request.user.is_authenticated and Lecturer.objects.filter(user=request.user).exists(),
+        "is_lecturer": is_lecturer(request.user),
     }
     return render(request, "lecturers/directory.html", context, status=400 if free.errors else 200)
 

@@ -4,11 +4,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from cms.accounts.models import User
+from cms.booking.queries import waiting_for_lecturer
 from cms.core.context_processors import in_elder_view
 from cms.core.templatetags.core_tags import moment
 from cms.lessons.cards import lesson_card, lesson_cards
@@ -76,8 +78,27 @@ def personal_parts(request: HttpRequest, user: User, *, near_most: int) -> dict[
         "for_you": own_kind_part(request, user, near_most),
         "branch": branch,
         "near": lesson_cards(near, user),
-        "waiting": len(inbox_of(user)) if may_enter_workbench(user) else 0,
+        "waiting": waiting_part(user),
     }
+
+
+def waiting_part(user: User) -> dict[str, str] | None:
+    """Return what waits and where: in the workbench, or for a lecturer without one in the own schedule; else None."""
+    if may_enter_workbench(user):
+        number, address, action = len(inbox_of(user)), "portal:workbench", _("Open the workbench")
+        words = ngettext(
+            "%(waiting)s thing waits for you in the workbench.",
+            "%(waiting)s things wait for you in the workbench.",
+            number,
+        )
+    else:
+        number, address, action = waiting_for_lecturer(user).count(), "lecturers:my_schedule", _("Open my schedule")
+        words = ngettext(
+            "%(waiting)s request for you as a lecturer waits for your answer.",
+            "%(waiting)s requests for you as a lecturer wait for your answer.",
+            number,
+        )
+    return {"text": words % {"waiting": number}, "url": reverse(address), "action": action} if number else None
 
 
 def lesson_to_continue(user: User) -> dict[str, Any] | None:

@@ -11,7 +11,9 @@ from django.views.decorators.http import require_safe
 
 from cms.accounts.models import User
 from cms.accounts.requests import SignedInRequest
+from cms.booking.queries import waiting_for_lecturer
 from cms.core.clock import today
+from cms.lecturers.queries import is_lecturer
 from cms.ledger.queries import studied_by, year_total
 from cms.notices.queries import unread_count
 from cms.organisations.enums import Role
@@ -43,12 +45,22 @@ def own_links(user: User) -> list[dict[str, Any]]:
         {"icon": "film", "label": _("My lessons"), "url": reverse("lessons:mine"), "note": ""},
         {"icon": "book", "label": _("My record"), "url": reverse("ledger:record"), "note": ""},
         {"icon": "clock", "label": _("Lessons I missed"), "url": reverse("booking:missed"), "note": ""},
+        *schedule_link(user),
         *teaching_link(user),
         {"icon": "bell", "label": _("Notices"), "url": reverse("notices:list"), "note": unread_words(unread)},
         {"icon": "lock", "label": _("My data"), "url": reverse("organisations:my_data"), "note": ""},
         {"icon": "gear", "label": _("Settings and sign-in"), "url": reverse("accounts:settings"), "note": ""},
         {"icon": "info", "label": _("Help"), "url": reverse("portal:help_index"), "note": ""},
     ]
+
+
+def schedule_link(user: User) -> list[dict[str, Any]]:
+    """Return the door to requests and free times with how much waits for an answer, for lecturers of the pool."""
+    if not is_lecturer(user):
+        return []
+    waiting = waiting_for_lecturer(user).count()
+    note = _("%(count)s to answer") % {"count": waiting} if waiting else ""
+    return [{"icon": "cal", "label": _("My schedule"), "url": reverse("lecturers:my_schedule"), "note": note}]
 
 
 def teaching_link(user: User) -> list[dict[str, Any]]:
