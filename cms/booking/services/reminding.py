@@ -1,6 +1,7 @@
 """Reminders, each once: of an answer that is expected, of a lesson that comes."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from cms.booking.deadlines import REMIND_BEFORE_DEADLINE, REMIND_BEFORE_LESSON
 from cms.booking.enums import BookingStatus, EventKind
@@ -13,18 +14,22 @@ from cms.core.clock import now
 
 def remind_of_deadlines() -> int:
     """Remind those whose answer is expected within a day; return of how many requests."""
+    return sum(remind_of_deadline(pk) for pk in list(nearing_deadline().values_list("pk", flat=True)))
+
+
+def nearing_deadline() -> QuerySet[BookingRequest]:
+    """Return the requests whose answer is expected within a day and of which nobody was reminded."""
     waiting = BookingRequest.objects.filter(status=BookingStatus.PENDING, deadline_reminded_at__isnull=True)
     due = waiting.filter(answer_by__gt=now(), answer_by__lte=now() + REMIND_BEFORE_DEADLINE)
     # Asked at short notice, the deadline was told a moment ago.
-    due = due.filter(changed_at__lte=now() - REMIND_BEFORE_DEADLINE / 4)
-    return sum(remind_of_deadline(pk) for pk in list(due.values_list("pk", flat=True)))
+    return due.filter(changed_at__lte=now() - REMIND_BEFORE_DEADLINE / 4)
 
 
 @transaction.atomic
 def remind_of_deadline(pk: int) -> bool:
-    """Remind of one deadline unless somebody answered or reminded meanwhile."""
+    """Remind of one deadline unless somebody answered, moved it or reminded meanwhile."""
     row = locked(pk)
-    if not row.is_open or row.deadline_reminded_at is not None:
+    if not nearing_deadline().filter(pk=pk).exists():
         return False
     BookingRequest.objects.filter(pk=pk).update(deadline_reminded_at=now())
     write_event(row, EventKind.REMINDED, actor=None)

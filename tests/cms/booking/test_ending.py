@@ -27,6 +27,7 @@ from cms.booking.services import (
     remind_of_lessons,
 )
 from cms.booking.services.ending import expire
+from cms.booking.services.reminding import remind_of_deadline
 from cms.core import events
 from cms.core.clock import now
 from cms.core.errors import DomainError, InvalidInput, StaleState
@@ -266,6 +267,21 @@ def test_a_deadline_is_reminded_of_once(scene: Scene) -> None:
     [reminder] = Notice.objects.filter(kind="booking.deadline")
     assert (reminder.user, reminder.url) == (scene.teacher, soon.get_absolute_url())
     assert not later.events.filter(kind=EventKind.REMINDED).exists()
+
+
+def test_what_is_answered_or_moved_while_the_clock_looks_through_its_list_is_not_reminded_of(scene: Scene) -> None:
+    answered, moved, waiting = (scene.request(starts_at=evening(day)) for day in (5, 6, 7))
+    for request in (answered, moved, waiting):
+        set_times(request, answer_by=now() + timedelta(hours=20), changed_at=now() - timedelta(days=2))
+    listed = [answered.pk, moved.pk, waiting.pk]
+    accept(answered, actor=scene.teacher)
+    # Whoever is asked now has heard of the new deadline this moment.
+    counter(moved, starts_at=evening(1), actor=scene.teacher, reason="换一天")
+
+    assert [remind_of_deadline(pk) for pk in listed] == [False, False, True]
+    assert [notice.url for notice in Notice.objects.filter(kind="booking.deadline")] == [waiting.get_absolute_url()]
+    reminded = BookingEvent.objects.filter(kind=EventKind.REMINDED)
+    assert [event.booking_id for event in reminded] == [waiting.pk]
 
 
 def test_both_sides_are_reminded_of_a_lesson_once(scene: Scene) -> None:
