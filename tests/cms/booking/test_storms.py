@@ -14,12 +14,14 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 
 from cms.accounts.models import User
 from cms.accounts.services import issue_api_token
 from cms.booking.enums import BookingStatus
 from cms.booking.models import BookingRequest
-from cms.lecturers.models import Occupation
+from cms.core.clock import today
+from cms.lecturers.models import Lecturer, Occupation
 from tests.factories.booking import Scene, keeper_of, make_scene
 from tests.factories.lecturers import evening
 from tests.factories.organisations import OrganisationFactory
@@ -124,6 +126,25 @@ def requests(scene: Scene) -> list[Call]:
     return calls
 
 
+def harmless_acceptances(scene: Scene, days: list[int]) -> list[Call]:
+    """Return a yes to each of the pending requests for ten hours of each day, none of which touches another."""
+    Lecturer.objects.update(buffer_before=0, buffer_after=0)
+    scene.lecturer.refresh_from_db()
+    token = token_of(scene.teacher)
+    bookings = [
+        scene.request(starts_at=evening(day, hour), minutes=45)
+        for day in days
+        for hour in (*range(9, 12), *range(14, 21))
+    ]
+    return [Call(f"/api/v1/bookings/{booking.public_id}/accept", token, {}) for booking in bookings]
+
+
+def one_week() -> list[int]:
+    """Return two days of one week, in days from today: a Tuesday and the Wednesday after it."""
+    tuesday = 7 + (1 - today().weekday()) % 7
+    return [tuesday, tuesday + 1]
+
+
 def check_that_one_won(answers: list[tuple[int, dict[str, Any]]], *, won: int) -> None:
     """One has the time; everybody else heard so, with three other times, and nothing broke."""
     assert Counter(status for status, _body in answers) == {won: 1, 409: CROWD - 1}
@@ -177,6 +198,39 @@ def test_a_yes_and_a_calling_off_at_once_leave_one_truth() -> None:
     booking.refresh_from_db()
     assert booking.status == BookingStatus.CANCELLED
     assert not Occupation.objects.filter(released_at__isnull=True).exists()
+
+
+@pytest.mark.parametrize(
+    ("cap", "count"), [pytest.param("cap_day", 1, id="day"), pytest.param("cap_week", 2, id="week")]
+)
+def test_of_many_acceptances_at_once_as_many_win_as_the_cap_allows(cap: str, count: int) -> None:
+    scene, days = make_scene(), one_week()[:count]
+    calls = harmless_acceptances(scene, days)
+    Lecturer.objects.update(**{cap: 3})
+    with served() as port:
+        answers = storm(port, calls)
+    assert Counter(status for status, _body in answers) == {200: 3, 409: len(calls) - 3}
+    lost = [body for status, body in answers if status == 409]
+    assert {(body["code"], len(body["alternatives"])) for body in lost} == {("cap_reached", 3)}
+    full = {evening(day).date() for day in days}
+    starts = [datetime.fromisoformat(one["start"]) for body in lost for one in body["alternatives"]]
+    offered = {timezone.localtime(start).date() for start in starts}
+    assert offered.isdisjoint(full)
+    assert Occupation.objects.filter(released_at__isnull=True).count() == 3
+    states = Counter(BookingRequest.objects.values_list("status", flat=True))
+    assert states == {BookingStatus.ACCEPTED: 3, BookingStatus.PENDING: len(calls) - 3}
+
+
+# Nothing in the database itself counts lessons; SQLite lets one write at a time, lock or no lock.
+@pytest.mark.postgresql
+def test_without_the_lock_the_same_storm_goes_beyond_the_cap() -> None:
+    scene = make_scene()
+    calls = harmless_acceptances(scene, one_week())
+    Lecturer.objects.update(cap_week=1)
+    with served("tests.cms.booking.unlocked_site") as port:
+        answers = storm(port, calls)
+    assert Counter(status for status, _body in answers)[200] > 1
+    assert Occupation.objects.filter(released_at__isnull=True).count() > 1
 
 
 # SQLite lets one write at a time, lock or no lock.
