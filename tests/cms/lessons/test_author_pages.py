@@ -1,4 +1,6 @@
-"""The author's pages: who speaks, what the recording lacks, captions that are too many."""
+"""The author's pages: who speaks, what the recording lacks, captions that are too many, chapters."""
+
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -6,8 +8,11 @@ from django.test import Client
 from django.urls import reverse
 
 from cms.accounts.models import User
+from cms.core.errors import InvalidInput
 from cms.core.personal_data import personal_data_sources
 from cms.lessons.models import MicroLesson
+from cms.lessons.services import set_chapters, submit_lesson
+from cms.review.services import approve
 from cms.videos.captions import MAX_BYTES
 from cms.videos.messages import sentence_for
 from cms.videos.models import Video
@@ -136,3 +141,24 @@ def test_a_step_that_is_pressed_in_the_list_is_reached_after_saving(
     assert onward == [f"/lessons/{lesson.pk}/{name}/" for name in ("edit", "submit", following[step])]
     if step == "captions":
         assert draft_of(lesson).captions.get().cues[0]["text"] == "先看杆基"
+
+
+def test_chapters_stand_on_the_page_by_where_they_begin_each_until_the_next(stage: Stage) -> None:
+    lesson = make_draft(stage)
+    set_chapters(lesson, [(90, "再看导线"), (0, "先看杆基")], actor=stage.author)
+    submit_lesson(lesson, actor=stage.author)
+    approve(MicroLesson.objects.get(), actor=stage.secretary)
+    approve(MicroLesson.objects.get(), actor=stage.editor)
+    page = Client().get(f"/lessons/{lesson.pk}/").content.decode()
+    shown = re.findall(
+        r'data-start="([0-9.]+)" data-end="([0-9.]+)"><span[^>]*>[^<]*</span><span>([^<]*)</span>', page
+    )
+    assert shown == [("0.000", "90.000", "先看杆基"), ("90.000", "200.000", "再看导线")]
+
+
+def test_too_many_chapters_are_refused_and_those_before_stay(stage: Stage) -> None:
+    lesson = make_draft(stage)
+    set_chapters(lesson, [(0, "先看杆基")], actor=stage.author)
+    with pytest.raises(InvalidInput, match="最多 30 个章节。"):
+        set_chapters(lesson, [(second, "一节") for second in range(31)], actor=stage.author)
+    assert [chapter.title for chapter in draft_of(lesson).chapters.all()] == ["先看杆基"]
