@@ -1,7 +1,7 @@
 """Reads: what of the pages whom is shown, and what editors look after."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -94,6 +94,14 @@ def visible_lists(user: User | AnonymousUser) -> QuerySet[ReadingListPage]:
     rows: QuerySet[ReadingListPage] = ReadingListPage.objects.filter(LIVE, visible_q(user))
     length = Count("entries", filter=shown_targets("entries__") & visible_q(user, "entries__target__"))
     return rows.select_related("organisation").annotate(length=length).order_by("-first_published_at", "-pk")
+
+
+def new_pages_for(user: User | AnonymousUser, audiences: Collection[str], most: int) -> list[ContentPage]:
+    """Return visible resources and reading lists for one of the audiences (slugs), the newest first, each once."""
+    meant = ContentPage.audiences.through.objects.filter(audience__slug__in=audiences).values("contentpage")
+    found: list[ContentPage] = [*browse(user).filter(pk__in=meant)[:most]]
+    found += visible_lists(user).filter(pk__in=meant)[:most]
+    return sorted(found, key=lambda page: (page.first_published_at, page.pk), reverse=True)[:most]
 
 
 def shown_targets(prefix: str = "") -> Q:

@@ -13,6 +13,8 @@ from cms.courses.queries.states import count_done, next_of, states_of
 from cms.courses.services.study import TICKED_BY_HAND
 from cms.lessons.cards import lesson_cards
 from cms.lessons.queries import for_cards, visible_lessons
+from cms.library.cards import page_cards
+from cms.library.queries import new_pages_for
 from cms.taxonomy.queries import all_audiences
 
 # Lines of the guide that the first page shows; the guide itself has all.
@@ -60,9 +62,12 @@ def own_kind_part(request: HttpRequest, user: User, most: int) -> dict[str, Any]
     chosen = set(audiences_of(user).values_list("slug", flat=True))
     lessons: list[dict[str, Any]] = []
     courses: list[dict[str, Any]] = []
+    pages: list[dict[str, Any]] = []
     if chosen:
         found = visible_lessons(user).filter(audiences__slug__in=chosen).distinct()
         lessons = lesson_cards(for_cards(found)[:most], user)
         courses = [course_card(row, request) for row in new_for(user, chosen)[:most]]
+        pages = page_cards(new_pages_for(user, chosen, most), request)
     choices = [{"slug": row.slug, "label": str(row), "on": row.slug in chosen} for row in all_audiences()]
-    return {"lessons": lessons, "courses": courses, "choices": choices, "chosen": bool(chosen)}
+    found = {"lessons": lessons, "courses": courses, "pages": pages}
+    return found | {"choices": choices, "chosen": bool(chosen)}
