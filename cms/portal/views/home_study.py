@@ -60,14 +60,11 @@ def course_part(request: HttpRequest, user: User) -> dict[str, Any] | None:
 def own_kind_part(request: HttpRequest, user: User, most: int) -> dict[str, Any]:
     """Return what is new for the audiences that the person chose, and the choice itself."""
     chosen = set(audiences_of(user).values_list("slug", flat=True))
-    lessons: list[dict[str, Any]] = []
-    courses: list[dict[str, Any]] = []
-    pages: list[dict[str, Any]] = []
+    found: dict[str, Any] = {}
     if chosen:
-        found = visible_lessons(user).filter(audiences__slug__in=chosen).distinct()
-        lessons = lesson_cards(for_cards(found)[:most], user)
-        courses = [course_card(row, request) for row in new_for(user, chosen)[:most]]
-        pages = page_cards(new_pages_for(user, chosen, most), request)
+        lessons = visible_lessons(user).filter(audiences__slug__in=chosen).distinct()
+        found["lessons"] = lesson_cards(for_cards(lessons)[:most], user)
+        found["courses"] = [course_card(row, request) for row in new_for(user, chosen)[:most]]
+        found["pages"] = page_cards(new_pages_for(user, chosen, most), request)
     choices = [{"slug": row.slug, "label": str(row), "on": row.slug in chosen} for row in all_audiences()]
-    found = {"lessons": lessons, "courses": courses, "pages": pages}
     return found | {"choices": choices, "chosen": bool(chosen)}
