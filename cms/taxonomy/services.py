@@ -1,8 +1,9 @@
 """Visibility is handed down: content sets it on the things it uses."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from cms.core.events import publish
 from cms.taxonomy.enums import Visibility
@@ -24,6 +25,16 @@ def widest(rows: Iterable[VisibleModel]) -> VisibleModel | None:
     Of two branches side by side neither holds the other: nothing is shown to more people than one of the rows says.
     """
     return max(rows, key=width, default=None)
+
+
+def follow(target: VisibleModel, shown_by: QuerySet[Any]) -> None:
+    """Give the target the widest visibility of the rows that show it, of equals that of the first published; hide what none shows."""
+    rows = shown_by.select_related("visible_organisation").order_by("first_published_at", "pk")
+    source = widest(rows)
+    if source is None:
+        hide(target)
+    else:
+        copy_visibility(source, target)
 
 
 def copy_visibility(source: VisibleModel, target: VisibleModel) -> None:

@@ -22,7 +22,7 @@ from cms.organisations.models import Organisation
 from cms.organisations.queries import holders_of
 from cms.taxonomy.enums import Visibility
 from cms.taxonomy.models import Topic
-from cms.taxonomy.services import copy_visibility, hide, widest
+from cms.taxonomy.services import follow
 from cms.venues.datum import to_wgs
 from cms.venues.errors import VenueFull
 from cms.venues.events import VenueChanged, VisitReleased
@@ -90,12 +90,7 @@ def hand_over(venue_pk: int, picture: SiteImage | None) -> None:
         picture = None
     Venue.objects.filter(pk=venue_pk).update(shown_picture=picture)
     for changed in {row for row in (until_now, picture) if row is not None}:
-        shown_by = shown_venues().filter(shown_picture=changed).select_related("visible_organisation")
-        source = widest(shown_by.order_by("first_published_at", "pk"))
-        if source is None:
-            hide(changed)
-        else:
-            copy_visibility(source, changed)
+        follow(changed, shown_venues().filter(shown_picture=changed))
 
 
 def is_ours(picture: SiteImage) -> bool:

@@ -15,13 +15,13 @@ from cms.assets.queries import attachments_only
 from cms.core.clock import today
 from cms.core.events import publish
 from cms.lessons.events import LessonPublished, LessonUnpublished
-from cms.lessons.models import MicroLesson, MicroLessonQuerySet
+from cms.lessons.models import MicroLesson
 from cms.quizzes.queries import find_quiz
 from cms.quizzes.services import freeze_quiz
 from cms.taxonomy.enums import Visibility
-from cms.taxonomy.models import Audience, Topic, VisibleModel
+from cms.taxonomy.models import Audience, Topic
 from cms.taxonomy.queries import reach_of
-from cms.taxonomy.services import copy_visibility, hide, widest
+from cms.taxonomy.services import follow, hide
 from cms.videos.models import Video
 from cms.videos.services import revoke_addresses
 from search.outbox import record_change, record_changes
@@ -78,14 +78,14 @@ def conceal(lesson: MicroLesson) -> None:
 
 
 def settle_videos(*videos: Video | None) -> None:
-    """Let each video be seen by whom the lessons that show it are for (see `settle`).
+    """Let each video be seen by whom the lessons that show it are for.
 
     Addresses that were given out while it was meant for others open no longer.
     """
     for video in videos:
         if video is not None:
             before = reach_of(video)
-            settle(video, MicroLesson.objects.published().filter(shown_video=video))
+            follow(video, MicroLesson.objects.published().filter(shown_video=video))
             if before[0] != Visibility.PRIVATE and before != reach_of(video):
                 revoke_addresses(video)
 
@@ -93,17 +93,7 @@ def settle_videos(*videos: Video | None) -> None:
 def settle_documents(documents: Collection[SiteDocument]) -> None:
     """Let each attachment be seen by whom the lessons that show it are for; documents of the library are left alone."""
     for document in attachments_only(SiteDocument.objects.filter(pk__in=[document.pk for document in documents])):
-        settle(document, MicroLesson.objects.published().filter(shown_documents=document))
-
-
-def settle(target: VisibleModel, shown_by: MicroLessonQuerySet) -> None:
-    """Give the target the widest visibility of the lessons that show it; hide what none shows."""
-    lessons = shown_by.select_related("visible_organisation").order_by("first_published_at", "pk")
-    source = widest(lessons)
-    if source is None:
-        hide(target)
-    else:
-        copy_visibility(source, target)
+        follow(document, MicroLesson.objects.published().filter(shown_documents=document))
 
 
 def note_change(row: MicroLesson) -> None:

@@ -22,7 +22,7 @@ from cms.library.services.links import note_links
 from cms.library.services.noting import note_change
 from cms.library.services.texts import ask_for_text
 from cms.taxonomy.enums import Visibility
-from cms.taxonomy.services import copy_visibility, hide, widest
+from cms.taxonomy.services import follow
 from search.outbox import record_changes
 
 REVIEW_AFTER = timedelta(days=365)
@@ -80,22 +80,12 @@ def hand_over(page: ContentPage, name: str, used: Iterable[Asset]) -> None:
     handed = {asset for asset in used if asset in until_now or is_ours(asset, name)}
     shown.set(handed)
     for asset in until_now | handed:
-        settle(asset, name)
+        follow(asset, standing_pages().filter(**{name: asset}))
 
 
 def is_ours(asset: Asset, name: str) -> bool:
     """Return whether nobody decided about the file's visibility but the pages that show it."""
     return asset.visibility == Visibility.PRIVATE or ContentPage.objects.filter(**{name: asset}).exists()
-
-
-def settle(asset: Asset, name: str) -> None:
-    """Give the file the widest visibility of the pages that show it today; hide what none shows."""
-    shown_by = standing_pages().filter(**{name: asset}).select_related("visible_organisation")
-    source = widest(shown_by.order_by("first_published_at", "pk"))
-    if source is None:
-        hide(asset)
-    else:
-        copy_visibility(source, asset)
 
 
 @transaction.atomic
@@ -108,7 +98,7 @@ def announce_days() -> int:
     for model, name in SHOWN.items():
         shown = getattr(ContentPage, name).through.objects.filter(contentpage__in=turning)
         for asset in model._default_manager.filter(pk__in=shown.values(model._meta.model_name)).order_by("pk"):
-            settle(asset, name)
+            follow(asset, standing_pages().filter(**{name: asset}))
     record_changes(AnnouncementPage.search_kind, turning)
     return len(turning)
 
