@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.e2e.admin import PREVIEW_MS, begin, fill, send_file, tab
+from tests.e2e.admin import PREVIEW_MS, begin, choose, fill, send_file, tab
 from tests.e2e.conftest import OpenPage
 from tests.e2e.people import Ears
 
@@ -53,3 +53,26 @@ def test_an_open_calendar_leaves_the_button_that_saves_in_reach(open_page: OpenP
     expect(page.locator("body > .xdsoft_datetimepicker").locator("visible=true")).to_have_count(1)
     button.click()
     expect(page).to_have_url(re.compile(r"/edit/$"))
+
+
+def test_whom_a_file_is_for_is_chosen_in_the_window_in_its_form_and_for_one_of_many(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    page = open_page("/admin/images/", "editor", phone=False)
+    page.goto("/admin/images/add/")
+    fill(page, title="井口", visibility="某个组织及其下级")
+    choose(page, "visible_organisation", "融媒体")
+    page.goto("/admin/documents/multiple/add/")
+    table = tmp_path / "值班表.txt"
+    table.write_text("周一 老秦")
+    page.locator("#fileupload").set_input_files(table)
+    chooser = page.locator("#upload-list [id$=visible_organisation-chooser]")
+    expect(chooser).to_have_count(1)
+    prefix = (chooser.get_attribute("id") or "").removeprefix("id_").partition("-visible")[0]
+    page.locator(f"#id_{prefix}-visibility").select_option(label="某个组织及其下级")
+    choose(page, f"{prefix}-visible_organisation", "融媒体")
+    page.locator("#upload-list form button[type=submit]").click()
+    expect(page.get_by_role("main")).to_contain_text("文档已更新")
+    page.goto("/admin/documents/")
+    page.get_by_role("link", name="值班表").first.click()
+    expect(page.locator("#id_visible_organisation-chooser [data-chooser-title]")).to_contain_text("融媒体")
