@@ -102,6 +102,13 @@ def waiting_for_lecturer(user: User) -> QuerySet[BookingRequest]:
     return bookings_of_lecturer(user).filter(to_answer | to_decide)
 
 
+def lessons_ahead(organisation: Organisation, until: datetime) -> QuerySet[BookingRequest]:
+    """Return the organisation's agreed lessons that are not over and begin before the instant, the next one first."""
+    agreed = BookingRequest.objects.filter(organisation=organisation, status=BookingStatus.ACCEPTED)
+    found = agreed.filter(ends_at__gt=now(), starts_at__lt=until).select_related("venue__visible_organisation")
+    return found.order_by("starts_at", "pk")
+
+
 def to_record_for(user: User, *, at: datetime | None = None) -> QuerySet[BookingRequest]:
     """Return lessons of the person's branches that are over and not recorded, the oldest first."""
     over = bookings_of_branches(user).filter(status=BookingStatus.ACCEPTED, ends_at__lte=at or now())

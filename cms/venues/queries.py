@@ -9,6 +9,7 @@ from wagtail.models import WorkflowState
 
 from cms.accounts.models import User
 from cms.core.clock import now
+from cms.organisations.models import Organisation
 from cms.organisations.queries import below
 from cms.taxonomy.queries import visible_q
 from cms.venues.counting import peak
@@ -111,6 +112,16 @@ def visits_below(paths: tuple[str, ...]) -> QuerySet[VenueVisit]:
 def contact_opens(visit: VenueVisit) -> bool:
     """Return whether the place's contact is shown for the visit: agreed, not given back, and not long ago."""
     return visit.released_at is None and visit.ends_at > now() - timedelta(days=CONTACT_DAYS)
+
+
+def visits_ahead(organisation: Organisation, until: datetime, user: User) -> QuerySet[VenueVisit]:
+    """Return the organisation's agreed visits that are not over and begin before the instant, the next one first.
+
+    Only to places that are shown to the person.
+    """
+    standing = VenueVisit.objects.filter(organisation=organisation, released_at__isnull=True, venue__live=True)
+    found = standing.filter(visible_q(user, "venue__"), ends_at__gt=now(), starts_at__lt=until)
+    return found.select_related("venue").order_by("starts_at", "pk")
 
 
 def overdue(day: date) -> QuerySet[Venue]:

@@ -18,6 +18,7 @@ from cms.lessons.queries import for_cards, visible_lessons
 from cms.library.queries import current_announcements
 from cms.organisations.queries import home_organisation
 from cms.portal.inbox import inbox_of
+from cms.portal.views.home_ahead import ahead_part
 from cms.portal.views.home_route import route_part
 from cms.portal.views.home_study import GUIDE_LINES, course_part, guide_part, own_kind_part
 from cms.portal.workbench_tabs import may_enter_workbench
@@ -76,6 +77,7 @@ def personal_parts(request: HttpRequest, user: User, *, near_most: int) -> dict[
         "unfinished": lesson_to_continue(user),
         "course": course_part(request, user),
         "for_you": own_kind_part(request, user, near_most),
+        "ahead": ahead_part(user, branch, near_most) if branch else [],
         "branch": branch,
         "near": lesson_cards(near, user),
         "waiting": waiting_part(user),
