@@ -4,10 +4,12 @@ The name is resolved once, every address it has must be one of the open internet
 address; each redirect is looked at the same way. So neither a redirect nor a second answer of the name server leads in.
 """
 
+import contextlib
 import http.client
 import ipaddress
 import socket
 import ssl
+import threading
 import time
 from dataclasses import dataclass
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
@@ -63,18 +65,43 @@ def resolved(host: str, port: int) -> str:
     return min(found)
 
 
+def hang_up(line: socket.socket) -> None:
+    """End a connection under whoever still reads from it."""
+    with contextlib.suppress(OSError):
+        line.shutdown(socket.SHUT_RDWR)
+
+
 class PinnedConnection(http.client.HTTPConnection):
-    """A connection to the address that was looked at, under the name that was asked for."""
+    """A connection to the address that was looked at, under the name that was asked for; it ends when the time is up.
+
+    The timeout of a socket begins anew with every byte: a server that sends one now and then, or says "100 Continue"
+    for ever, would hold the worker for days.
+    """
 
     def __init__(self, host: str, port: int, address: str, context: ssl.SSLContext | None, timeout: float) -> None:
         super().__init__(host, port, timeout=timeout)
         self.address = address
         self.context = context
+        self.most_s = timeout
+        self.line: socket.socket | None = None
+        self.clock: threading.Timer | None = None
 
     def connect(self) -> None:
         """Connect to the one address; of TLS the certificate must be the host's."""
         plain = socket.create_connection((self.address, self.port), self.timeout)
+        # A second hold on the same connection: TLS takes the first one over while it still greets.
+        self.line = plain.dup()
+        self.clock = threading.Timer(self.most_s, hang_up, [self.line])
+        self.clock.daemon = True
+        self.clock.start()
         self.sock = self.context.wrap_socket(plain, server_hostname=self.host) if self.context else plain
+
+    def close(self) -> None:
+        """Close the connection and stop its clock."""
+        super().close()
+        if self.clock is not None and self.line is not None:
+            self.clock.cancel()
+            self.line.close()
 
 
 def ask(url: str, *, timeout_s: float = TIMEOUT_S) -> Reply:

@@ -1,7 +1,9 @@
 """Addresses that people typed are asked in the open internet only, whatever they resolve to and lead to."""
 
+import contextlib
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -150,3 +152,39 @@ def test_a_redirect_to_what_is_no_address_leads_nowhere(site: str, to: str) -> N
 def test_a_redirect_without_end_is_given_up(site: str) -> None:
     with pytest.raises(Unreachable):
         ask(f"{site}/loop")
+
+
+DRIPS = {"a line that never ends": b"H", "100 for ever": b"HTTP/1.1 100 Continue\r\n\r\n"}
+
+
+@pytest.fixture
+def drip(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A server that says the same again and again, each time before anybody would call it silent."""
+    listening, over = socket.create_server(("127.0.0.1", 0)), threading.Event()
+
+    def answer(line: socket.socket) -> None:
+        with line, contextlib.suppress(OSError):
+            while not over.wait(0.02):
+                line.sendall(request.param)
+
+    def serve() -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                threading.Thread(target=answer, args=[listening.accept()[0]], daemon=True).start()
+
+    threading.Thread(target=serve, daemon=True).start()
+    port = listening.getsockname()[1]
+    monkeypatch.setitem(outgoing.PORTS, "http", port)
+    monkeypatch.setattr(outgoing, "is_open", lambda address: address == "127.0.0.1")
+    yield f"http://127.0.0.1:{port}/"
+    over.set()
+    listening.close()
+
+
+@pytest.mark.parametrize("drip", DRIPS.values(), ids=DRIPS.keys(), indirect=True)
+@pytest.mark.long
+def test_a_server_that_never_comes_to_an_end_is_given_up_in_time(drip: str) -> None:
+    begun = time.monotonic()
+    with pytest.raises(Unreachable):
+        ask(drip, timeout_s=0.3)
+    assert time.monotonic() - begun < 3
