@@ -89,11 +89,16 @@ class ReasonIn(Schema):
     reason: Reason = ""
 
 
-class CounterIn(Schema):
+class AnswerIn(ReasonIn):
+    """An answer to the time that was read; to whatever is proposed now where `proposed` stays away."""
+
+    proposed: Instant | None = None
+
+
+class CounterIn(AnswerIn):
     """Another beginning; the length stays."""
 
     start: Instant
-    reason: Reason = ""
 
 
 class DeliveryIn(Schema):
@@ -191,24 +196,31 @@ def said(reason: str) -> str:
 
 
 @router.post("/bookings/{booking_id}/accept", summary="Say yes")
-def accept_booking(request: HttpRequest, booking_id: UUID, given: ReasonIn | None = None) -> dict[str, Any]:
+def accept_booking(request: HttpRequest, booking_id: UUID, given: AnswerIn | None = None) -> dict[str, Any]:
     """Return the booking; 409 with up to three `alternatives` when the time was given away meanwhile."""
     user, booking = fetched(request, booking_id)
-    return booking_json(services.accept(booking, actor=user, reason=given.reason if given else ""), user)
+    answer = given or AnswerIn()
+    agreed = services.accept(booking, actor=user, reason=answer.reason, proposed=answer.proposed)
+    return booking_json(agreed, user)
 
 
 @router.post("/bookings/{booking_id}/decline", summary="Say no")
-def decline_booking(request: HttpRequest, booking_id: UUID, given: ReasonIn | None = None) -> dict[str, Any]:
+def decline_booking(request: HttpRequest, booking_id: UUID, given: AnswerIn | None = None) -> dict[str, Any]:
     """Return the booking."""
     user, booking = fetched(request, booking_id)
-    return booking_json(services.decline(booking, actor=user, reason=said(given.reason if given else "")), user)
+    answer = given or AnswerIn()
+    refused = services.decline(booking, actor=user, reason=said(answer.reason), proposed=answer.proposed)
+    return booking_json(refused, user)
 
 
 @router.post("/bookings/{booking_id}/counter", summary="Propose another time of the same length")
 def counter_booking(request: HttpRequest, booking_id: UUID, given: CounterIn) -> dict[str, Any]:
     """Return the booking with the new time; 409 with up to three `alternatives` when that is given away."""
     user, booking = fetched(request, booking_id)
-    return booking_json(services.counter(booking, starts_at=given.start, actor=user, reason=said(given.reason)), user)
+    moved = services.counter(
+        booking, starts_at=given.start, actor=user, reason=said(given.reason), proposed=given.proposed
+    )
+    return booking_json(moved, user)
 
 
 @router.post("/bookings/{booking_id}/cancel", summary="Call it off")

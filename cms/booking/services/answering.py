@@ -22,21 +22,24 @@ from cms.core.errors import DomainError, InvalidInput, StaleState
 from cms.core.events import publish
 
 
-def accept(booking: BookingRequest, *, actor: User, reason: str = "") -> BookingRequest:
+def accept(
+    booking: BookingRequest, *, actor: User, reason: str = "", proposed: datetime | None = None
+) -> BookingRequest:
     """Say yes; with the last yes that is needed the time is given away and both sides see each other's contact.
 
     Raises SlotTaken with up to three other times when the hours were given away meanwhile, InvalidInput or VenueFull when
-    the teaching place is closed or full then, StaleState when no answer is expected any more, DomainError
-    (`not_your_turn`, 403) when it is somebody else's.
+    the teaching place is closed or full then, StaleState when no answer is expected any more or another time than
+    `proposed`, which the person has read, is proposed by now, DomainError (`not_your_turn`, 403) when it is somebody
+    else's.
     """
     with with_alternatives(booking):
-        return accept_locked(booking, actor=actor, reason=reason.strip()[:REASON_LENGTH])
+        return accept_locked(booking, actor=actor, reason=reason.strip()[:REASON_LENGTH], proposed=proposed)
 
 
 @transaction.atomic
-def accept_locked(booking: BookingRequest, *, actor: User, reason: str) -> BookingRequest:
+def accept_locked(booking: BookingRequest, *, actor: User, reason: str, proposed: datetime | None) -> BookingRequest:
     """Say yes behind the lock of the row."""
-    row = to_answer(booking, actor)
+    row = to_answer(booking, actor, proposed)
     check_bookable(row.lecturer, row.starts_at)
     party = row.awaits
     if row.still_needed:
@@ -75,16 +78,20 @@ def pass_on(row: BookingRequest, *, actor: User, reason: str) -> None:
     tell_asked(row, actor=actor)
 
 
-def to_answer(booking: BookingRequest, actor: User) -> BookingRequest:
+def to_answer(booking: BookingRequest, actor: User, proposed: datetime | None) -> BookingRequest:
     """Return the locked row of a request whose answer is the actor's.
 
-    Raises StaleState when no answer is expected or the time has come, DomainError when it is somebody else's turn.
+    `proposed` is the beginning that the actor has read: an answer from a page that lay open is none to a time that was
+    proposed since. Raises StaleState then, and when no answer is expected or the time has come, DomainError when it is
+    somebody else's turn.
     """
     row = locked(booking.pk)
     if not row.is_open or row.starts_at <= now():
         raise StaleState(_("No answer is expected any more: this has changed meanwhile. Please look at it again."))
     if not may_answer(actor, row):
         raise DomainError(_("At present somebody else is asked for an answer."), code="not_your_turn", status=403)
+    if proposed not in (None, row.starts_at):
+        raise StaleState(_("Meanwhile another time is proposed. Please read it before you answer."))
     return row
 
 
@@ -98,13 +105,13 @@ def need_reason(reason: str) -> str:
 
 
 @transaction.atomic
-def decline(booking: BookingRequest, *, actor: User, reason: str) -> BookingRequest:
+def decline(booking: BookingRequest, *, actor: User, reason: str, proposed: datetime | None = None) -> BookingRequest:
     """Say no with a reason; what was kept of the lecturer's time is free again.
 
     Raises InvalidInput without a reason, and as `accept` when no answer of this person is expected.
     """
     reason = need_reason(reason)
-    row = to_answer(booking, actor)
+    row = to_answer(booking, actor, proposed)
     end_time(row)
     advance(row, BookingStatus.DECLINED, kind=EventKind.DECLINED, actor=actor, party=row.awaits, reason=reason)
     tell_ended(row, actor=actor)
@@ -118,7 +125,9 @@ def end_time(row: BookingRequest) -> None:
     row.times.filter(closed_at__isnull=True).update(closed_at=now())
 
 
-def counter(booking: BookingRequest, *, starts_at: datetime, actor: User, reason: str) -> BookingRequest:
+def counter(
+    booking: BookingRequest, *, starts_at: datetime, actor: User, reason: str, proposed: datetime | None = None
+) -> BookingRequest:
     """Propose another beginning for a lesson of the same length; the other sides are asked anew.
 
     A time that the lecturer's side proposes is kept free until it is answered, one of the branch only under the
@@ -126,13 +135,15 @@ def counter(booking: BookingRequest, *, starts_at: datetime, actor: User, reason
     for one that is given away, and as `accept` when no answer of this person is expected.
     """
     with with_alternatives(booking, near=starts_at):
-        return counter_locked(booking, starts_at=starts_at, actor=actor, reason=need_reason(reason))
+        return counter_locked(booking, starts_at=starts_at, actor=actor, reason=need_reason(reason), proposed=proposed)
 
 
 @transaction.atomic
-def counter_locked(booking: BookingRequest, *, starts_at: datetime, actor: User, reason: str) -> BookingRequest:
+def counter_locked(
+    booking: BookingRequest, *, starts_at: datetime, actor: User, reason: str, proposed: datetime | None
+) -> BookingRequest:
     """Propose another time behind the lock of the row."""
-    row = to_answer(booking, actor)
+    row = to_answer(booking, actor, proposed)
     if starts_at == row.starts_at:
         sentence = _("This is the time that is proposed already.")
         raise InvalidInput(sentence, fields={"start": [sentence]})

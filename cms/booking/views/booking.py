@@ -9,6 +9,7 @@ from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -58,7 +59,7 @@ def show(request: SignedInRequest, found: BookingRequest, *, status: int = 200, 
 def accept_it(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Say yes."""
     found = get_booking_for(request.user, public_id)
-    return do(request, found, lambda: accept(found, actor=request.user))
+    return do(request, found, lambda: accept(found, actor=request.user, proposed=proposed_in(request)))
 
 
 def do(request: SignedInRequest, found: BookingRequest, act: Act) -> HttpResponse:
@@ -69,6 +70,14 @@ def do(request: SignedInRequest, found: BookingRequest, act: Act) -> HttpRespons
         again = get_booking_for(request.user, found.public_id)
         return show(request, again, refusal=error, refusal_times=times_in(error), status=error.status)
     return HttpResponseRedirect(found.get_absolute_url())
+
+
+def proposed_in(request: SignedInRequest) -> datetime | None:
+    """Return which beginning the page showed on which the answer was given; None where it says nothing readable."""
+    try:
+        return parse_datetime(request.POST.get("proposed", ""))
+    except ValueError:
+        return None
 
 
 def times_in(error: DomainError) -> list[dict[str, datetime]]:
@@ -90,7 +99,7 @@ def decline_it(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         request,
         found,
         form,
-        lambda: decline(found, actor=request.user, reason=form.cleaned_data["reason"]),
+        lambda: decline(found, actor=request.user, reason=form.cleaned_data["reason"], proposed=proposed_in(request)),
         title=_("Decline the request"),
         text=_("The branch is told at once and can ask somebody else."),
         verb=_("Decline"),
@@ -115,6 +124,7 @@ def counter_it(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             starts_at=form.start_in(found.lecturer.zone),
             actor=request.user,
             reason=form.cleaned_data["reason"],
+            proposed=proposed_in(request),
         ),
         title=_("Propose another time"),
         text=_("The lesson stays as long as it is. The other side is asked whether the time suits."),

@@ -76,6 +76,24 @@ def test_an_answer_is_given_once(scene: Scene) -> None:
             act(booking, actor=scene.teacher)
 
 
+def test_an_answer_to_a_time_that_was_read_is_none_to_the_one_proposed_since(scene: Scene) -> None:
+    booking = scene.request()
+    read = booking.starts_at
+    counter(booking, starts_at=evening(6), actor=scene.teacher, reason="出差")
+    counter(booking, starts_at=evening(7), actor=scene.secretary, reason="那天开会")
+
+    acts = (
+        lambda: accept(booking, actor=scene.teacher, proposed=read),
+        lambda: decline(booking, actor=scene.teacher, reason="没空", proposed=read),
+        lambda: counter(booking, starts_at=evening(8), actor=scene.teacher, reason="出差", proposed=read),
+    )
+    for act in acts:
+        with pytest.raises(StaleState):
+            act()
+
+    assert accept(booking, actor=scene.teacher, proposed=evening(7)).starts_at == evening(7)
+
+
 def test_a_request_whose_time_has_come_is_no_longer_answered(scene: Scene) -> None:
     booking = move_into_past(scene.request())
     with pytest.raises(StaleState):

@@ -204,6 +204,16 @@ def test_of_two_requests_for_one_time_the_second_yes_hears_of_others(scene: Scen
     assert len(response.json()["alternatives"]) == 3
 
 
+def test_a_program_that_says_which_time_it_read_answers_no_other(scene: Scene) -> None:
+    booking = scene.request()
+    read = {"proposed": evening(5).isoformat(), "start": evening(6).isoformat()}
+    call(scene.teacher, "POST", path_of(booking, "/counter"), read)
+    refused = [call(scene.secretary, "POST", path_of(booking, f"/{act}"), read) for act in ("accept", "decline")]
+    assert [(answer.status_code, answer.json()["code"]) for answer in refused] == [(409, "stale"), (409, "stale")]
+    agreed = call(scene.secretary, "POST", path_of(booking, "/accept"), {"proposed": evening(6).isoformat()})
+    assert (agreed.status_code, agreed.json()["start"]) == (200, evening(6).isoformat())
+
+
 def test_another_time_and_a_no(scene: Scene) -> None:
     booking = scene.request()
     moved = call(scene.teacher, "POST", path_of(booking, "/counter"), {"start": evening(6).isoformat()}).json()

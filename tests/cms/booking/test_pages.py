@@ -175,6 +175,30 @@ def test_the_lecturer_reads_the_request_and_accepts(scene: Scene) -> None:
     assert booking.status == BookingStatus.ACCEPTED
 
 
+@pytest.mark.parametrize("act", ["", "decline/", "counter/"])
+def test_an_answer_from_a_page_that_lay_open_is_none_to_a_time_proposed_since(scene: Scene, act: str) -> None:
+    booking = scene.request()
+    client, address = signed_in(scene.teacher), booking.get_absolute_url()
+    page = client.get(f"{address}{act}").content.decode()
+    [shown] = re.findall(r'name="proposed" value="([^"]+)"', page)
+    counter(booking, starts_at=evening(6), actor=scene.teacher, reason="出差")
+    counter(booking, starts_at=evening(7), actor=scene.secretary, reason="那天开会")
+
+    typed = {"reason": "没空", "day": evening(8).date().isoformat(), "time": "19:00"}
+    answer = client.post(f"{address}{act or 'accept/'}", typed | {"proposed": shown})
+
+    booking.refresh_from_db()
+    assert (answer.status_code, booking.status, booking.starts_at) == (409, BookingStatus.PENDING, evening(7))
+    assert "对方又提出了新的时间" in answer.content.decode()
+    assert f'name="proposed" value="{evening(7).isoformat()}"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("odd", ["0001-01-01T00:00:00+14:00", "2026-99-99T00:00", "9999-12-31", "x"])
+def test_what_is_no_time_on_the_page_is_no_server_error(scene: Scene, odd: str) -> None:
+    answer = signed_in(scene.teacher).post(f"{scene.request().get_absolute_url()}accept/", {"proposed": odd})
+    assert answer.status_code in {302, 409}
+
+
 def test_a_yes_that_comes_too_late_shows_other_times(scene: Scene) -> None:
     first, second = scene.request(), scene.request()
     accept(first, actor=scene.teacher)
