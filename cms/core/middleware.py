@@ -10,11 +10,13 @@ import structlog
 from django.conf import settings
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_user
+from django.core.exceptions import BadRequest, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import resolve
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -43,6 +45,11 @@ TOO_LARGE = gettext_noop(
 ADMIN = "/admin/"
 # What Wagtail's addresses call the key of a row; all of ours are numbers.
 ADMIN_KEYS = ("pk", "object_id", "revision_id")
+# Windows of ours, and of Wagtail's snippets, in which nothing new is made.
+ONLY_CHOOSES = re.compile(r"/admin/(snippets/choose/\w+/\w+|\w+_chooser)/create/$")
+# Our lists end at sixty rows. Wagtail builds as many as a form says, and a thousand take a process half a minute.
+MOST_ROWS = 200
+COUNT_DIGITS = 4
 QUIET_PATHS = ("/static/", "/media/v/", "/calendar/")  # signed addresses are keys: they stay out of logs
 
 
@@ -196,7 +203,11 @@ def is_from_a_person(request: HttpRequest) -> bool:
 
 
 class AdminKeysMiddleware:
-    """Answer 404 for what is no key below /admin/: Wagtail hands it to the database as it stands, and breaks."""
+    """Answer what no page of the admin would send before Wagtail takes it as it stands, and breaks.
+
+    404 for what is no key, and for making something in a window of ours that only chooses; 400 for a form that lacks
+    what the page gave it, that leads on to what is no address, or has more rows than anybody wrote.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -205,9 +216,12 @@ class AdminKeysMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> None:
-        """Look at the keys in the address and behind its question mark."""
+        """Look at the keys in the address and behind its question mark, and at what a form carries along."""
         if not request.path_info.startswith(ADMIN):
             return
+        if ONLY_CHOOSES.match(request.path_info):
+            raise Http404
+        refuse_odd_fields(request)
         keys = [str(kwargs[name]) for name in ADMIN_KEYS if name in kwargs]
         # Bulk pages know "all" as well; the sample of a block is asked for by the block's name.
         if request.resolver_match is None or request.resolver_match.url_name != BLOCK_SAMPLE:
@@ -216,6 +230,31 @@ class AdminKeysMiddleware:
         keys += [request.GET[name] for name in ("offset", "limit") if name in request.GET]
         if not all(is_key(unquote(text)) for text in keys):
             raise Http404
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer 400 where a view read a field that the form lacks, or met a value that no check of a form had seen."""
+        if request.path_info.startswith(ADMIN) and isinstance(exception, MultiValueDictKeyError | ValidationError):
+            log.warning("admin.odd_form", path=request.path_info, error=type(exception).__name__)
+            return render(request, "400.html", status=400)
+        return None
+
+
+def refuse_odd_fields(request: HttpRequest) -> None:
+    """Raise BadRequest for a `next` that is no address below the root, and for more rows than MOST_ROWS in one list."""
+    given = (request.GET, request.POST) if request.method == "POST" else (request.GET,)
+    for fields in given:
+        if any(target and not target.startswith("/") for target in fields.getlist("next")):
+            raise BadRequest("next")
+    if request.method == "POST" and not all(is_count(name, request.POST[name]) for name in request.POST):
+        raise BadRequest("rows")
+
+
+def is_count(name: str, value: str) -> bool:
+    """Return whether a field that says how many rows or blocks a form has says something that can be."""
+    if name.endswith("-TOTAL_FORMS"):
+        # What is no number Wagtail refuses itself.
+        return not value.isdecimal() or (len(value) <= COUNT_DIGITS and int(value) <= MOST_ROWS)
+    return not name.endswith("-count") or (value.isdecimal() and len(value) <= COUNT_DIGITS)
 
 
 class BrowserPolicyMiddleware:

@@ -5,11 +5,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from wagtail.admin.views.pages import bulk_actions as pages
+from wagtail.admin.views.pages.bulk_actions.move import MoveForm
 from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkAction
 
 from cms.core.bulk_scope import OnlyWhatIsSeen
 from cms.core.clock import today
 from cms.lessons.bulk_actions import ReviewByForm
+from cms.library.admin_choosers import narrow_destination
 from cms.library.models import ContentPage
 from cms.library.permissions import cares_for
 from cms.library.services import set_page_review_by
@@ -22,8 +24,22 @@ class SeenPages(OnlyWhatIsSeen):
     seen_by = "change"
 
 
+class MovePagesForm(MoveForm):
+    """Asks where the pages shall lie, among places that the person may see."""
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        narrow_destination(self, user)
+
+
 class MovePages(SeenPages, pages.MoveBulkAction):
     """Moves pages."""
+
+    form_class = MovePagesForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().get_form_kwargs()
+        return given | {"user": self.request.user}
 
 
 class DeletePages(SeenPages, pages.DeleteBulkAction):

@@ -191,6 +191,10 @@ class ContentTester(PagePermissionTester):
     def can_copy(self) -> bool:
         return bool(self.is_mine and super().can_copy())
 
+    def can_move_to(self, destination: Page | None) -> bool:
+        """Return whether the page may lie there; beside the root, which a program may name, there is no place."""
+        return destination is not None and bool(super().can_move_to(destination))
+
 
 @judges(SectionPage)
 class SectionTester(PagePermissionTester):

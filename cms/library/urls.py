@@ -2,10 +2,13 @@
 
 from django.urls import path
 
+from cms.library.admin_choosers import chosen_pages
 from cms.library.views import browse, removing, reviewing
 
 app_name = "library"
 urlpatterns = [
+    # Before Wagtail's own, which names every page.
+    path("admin/choose-page/chosen-multiple/", chosen_pages, name="chosen_pages"),
     path("library/", browse.library, name="browse"),
     path("library/read/<key:pk>/", browse.mark, name="mark"),
     path("announcements/", browse.announcements, name="announcements"),

@@ -18,6 +18,7 @@ from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.models import Page
 
+from cms.core.converters import is_key
 from cms.library import admin_views
 from cms.library.admin_listing import ContentListing
 from cms.library.admin_panels import PageChecks
@@ -45,6 +46,25 @@ def refuse_unseen(user: Any, page: Page) -> None:
     hidden = not Page.objects.filter(seen_in_admin(user), pk=page.pk).exists()
     if hidden and ContentPage.objects.filter(pk=page.pk).exists():
         raise Http404
+
+
+def refuse_unoffered(user: Any, key: Any) -> None:
+    """Raise Http404 for a place in the tree that no window would offer the person; Wagtail would name it."""
+    if not (is_key(str(key)) and pages_offered(user).filter(pk=key).exists()):
+        raise Http404
+
+
+@hooks.register("before_move_page")
+def move_only_to_what_is_seen(request: HttpRequest, page: Page, destination: Page) -> None:
+    """Name no page of elsewhere as the place to which one would be moved."""
+    refuse_unoffered(request.user, destination.pk)
+
+
+@hooks.register("before_copy_page")
+def copy_only_to_what_is_seen(request: HttpRequest, page: Page) -> None:
+    """Name no page of elsewhere as the place below which a copy would lie."""
+    if request.method == "POST":
+        refuse_unoffered(request.user, request.POST.get("new_parent_page", ""))
 
 
 @hooks.register("construct_explorer_page_queryset")

@@ -14,6 +14,7 @@ from cms.library.services import ensure_sections
 from cms.organisations.models import Organisation
 from cms.taxonomy.enums import Visibility
 from tests.cms.library.test_editing import signed_in, typed
+from tests.factories.admin import in_admin
 from tests.factories.assets import DocumentFactory, ImageFactory
 from tests.factories.lessons import make_draft, make_published, make_stage
 from tests.factories.library import make_editor, make_resource
@@ -143,3 +144,45 @@ def test_the_window_offers_lessons_that_readers_see_whosesoever_they_are(editor:
     assert "县里的微课" not in keeper.get(window).json()["html"]
     # What a page leads to already is named to those who look after it.
     assert keeper.get(f"{window}chosen/{lesson.pk}/").status_code == 200
+
+
+def test_no_window_and_no_form_names_a_page_of_elsewhere_as_a_place(
+    town: Organisation, editor: User, section: SectionPage, strange: dict[str, Any]
+) -> None:
+    own, hidden = make_resource(editor, town), strange["page"].pk
+    client = in_admin(editor)
+    there = {"new_parent_page": hidden, "new_title": "", "new_slug": ""}
+    answers = {
+        "window": client.get(f"/admin/choose-page/chosen-multiple/?id={own.pk}&id={hidden}&id=1"),
+        "move": client.get(f"/admin/pages/{own.pk}/move/{hidden}/confirm/"),
+        "copy": client.post(f"/admin/pages/{own.pk}/copy/", there),
+        "many": client.post(f"/admin/bulk/wagtailcore/page/move/?id={own.pk}", {"chooser": hidden}),
+    }
+    assert {name: answer.status_code for name, answer in answers.items()} == {
+        "window": 200,
+        "move": 404,
+        "copy": 404,
+        "many": 200,
+    }
+    assert [name for name, answer in answers.items() if SECRET in answer.content.decode()] == []
+    assert [row["id"] for row in answers["window"].json()["result"]] == [own.pk]
+
+
+@pytest.mark.parametrize("place", ["", "x", "\0", "999999", "9" * 30])
+def test_a_copy_to_what_is_no_place_is_not_found(town: Organisation, editor: User, place: str) -> None:
+    own = make_resource(editor, town)
+    assert in_admin(editor).post(f"/admin/pages/{own.pk}/copy/", {"new_parent_page": place}).status_code == 404
+
+
+def test_pages_are_moved_and_copied_where_they_belong(town: Organisation, editor: User, section: SectionPage) -> None:
+    own, client = make_resource(editor, town), in_admin(editor)
+    fields = {"new_title": "副本", "new_slug": "copy", "new_parent_page": section.pk}
+    assert client.post(f"/admin/pages/{own.pk}/copy/", fields).status_code == 302
+    assert ResourcePage.objects.child_of(section).count() == 2
+    assert client.get(f"/admin/pages/{own.pk}/move/{section.pk}/confirm/").status_code == 200
+
+
+def test_a_program_that_moves_a_page_beside_the_root_is_refused(town: Organisation, editor: User) -> None:
+    own = make_resource(editor, town)
+    address = f"/admin/api/main/pages/{own.pk}/action/move/"
+    assert in_admin(editor).post(address, {"destination_page_id": 1}).status_code == 403

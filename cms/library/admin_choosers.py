@@ -1,0 +1,41 @@
+"""The window in which pages are chosen: it names nothing that it would not offer, whatever number is asked for."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from wagtail.admin.auth import require_admin_access
+from wagtail.admin.views.chooser import ChosenMultipleView
+from wagtail.models import Page
+
+from cms.core.offered import narrow
+from cms.library.permissions import pages_offered
+
+
+class OfferedPagesView(ChosenMultipleView):
+    """The names of several pages that were chosen; of no others."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Return what the window gives back to the form; the root of the tree, which has no parent, is no page."""
+        pages = pages_offered(request.user).filter(pk__in=request.GET.getlist("id"), depth__gt=1)
+        answer: HttpResponse = self.render_chosen_response([row_of(page) for page in pages.specific()])
+        return answer
+
+
+def row_of(page: Page) -> dict[str, Any]:
+    """Return a page as Wagtail's scripts expect it."""
+    return {
+        "id": page.pk,
+        "parentId": page.get_parent().pk,
+        "adminTitle": page.get_admin_display_title(),
+        "editUrl": reverse("wagtailadmin_pages:edit", args=[page.pk]),
+        "url": page.url,
+    }
+
+
+chosen_pages = require_admin_access(OfferedPagesView.as_view())
+
+
+def narrow_destination(form: Any, user: Any) -> None:
+    """Let a form that moves pages lead only to places that the person may see."""
+    narrow(form.fields["chooser"], pages_offered(user).order_by(), kept=None)

@@ -1,0 +1,82 @@
+"""Forms of the admin that no page of it would send are refused, and nothing breaks or takes long."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from cms.library.models import ResourcePage, SectionPage
+from cms.library.services import ensure_sections
+from cms.organisations.models import Organisation
+from tests.cms.library.test_editing import typed
+from tests.factories.admin import in_admin
+from tests.factories.library import make_editor, make_resource
+from tests.factories.organisations import OrganisationFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def town() -> Organisation:
+    return OrganisationFactory()
+
+
+@pytest.fixture
+def section() -> SectionPage:
+    return ensure_sections()["library"]
+
+
+@pytest.fixture
+def desk(town: Organisation, section: SectionPage) -> Client:
+    """A browser at the admin that is told of a server error as its person would be."""
+    client = in_admin(make_editor(town))
+    client.raise_request_exception = False
+    return client
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"body-count": None},
+        {"body-count": "x"},
+        {"body-count": "99999"},
+        {"body-count": "9" * 5000},
+        {"related_lessons-TOTAL_FORMS": "1001"},
+        {"related_lessons-TOTAL_FORMS": "9" * 5000},
+        {"related_lessons-TOTAL_FORMS": "1", "related_lessons-INITIAL_FORMS": "1"},
+        {"related_lessons-TOTAL_FORMS": "1", "related_lessons-INITIAL_FORMS": "1", "related_lessons-0-id": "x"},
+        {"next": "x"},
+        {"next": "https://other.example/"},
+    ],
+    ids=str,
+)
+def test_a_form_that_was_made_by_hand_is_a_bad_request(
+    town: Organisation, section: SectionPage, desk: Client, odd: dict[str, str | None]
+) -> None:
+    fields = {name: value for name, value in (typed(town) | odd).items() if value is not None}
+    address = reverse("wagtailadmin_pages:add", args=["library", "resourcepage", section.pk])
+    assert desk.post(address, fields).status_code == 400
+    assert not ResourcePage.objects.exists()
+
+
+def test_as_many_rows_as_our_lists_hold_are_taken(town: Organisation, section: SectionPage, desk: Client) -> None:
+    address = reverse("wagtailadmin_pages:add", args=["library", "resourcepage", section.pk])
+    rows = {"related_lessons-TOTAL_FORMS": "12"} | {
+        f"related_lessons-{number}-{name}": "1" if name == "DELETE" else ""
+        for number in range(12)
+        for name in ("id", "lesson", "ORDER", "DELETE")
+    }
+    assert desk.post(address, typed(town) | rows).status_code == 302
+
+
+def test_what_leads_on_to_no_address_is_refused_wherever_it_stands(town: Organisation, desk: Client) -> None:
+    page = make_resource(make_editor(town), town)
+    lock = f"/admin/pages/{page.pk}/lock/"
+    assert [desk.post(lock, {"next": "x"}).status_code, desk.post(f"{lock}?next=x").status_code] == [400, 400]
+    assert desk.post(lock, {"next": "/admin/"})["Location"] == "/admin/"
+
+
+@pytest.mark.parametrize(
+    "window", ["snippets/choose/taxonomy/topic", "snippets/choose/lecturers/lecturer", "organisation_chooser"]
+)
+def test_a_window_that_only_chooses_makes_nothing(desk: Client, window: str) -> None:
+    assert desk.post(f"/admin/{window}/create/", {"name": "新的"}).status_code == 404
