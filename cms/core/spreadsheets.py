@@ -11,8 +11,11 @@ from django.utils import timezone
 
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# What a spreadsheet takes for the beginning of a formula; a tab or a line break may hide one.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# What a spreadsheet takes for the beginning of a formula, in the wide form of Chinese keyboards too; a tab or a line
+# break may hide one.
+FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+# Neither are these allowed in XML, of which an xlsx file is made: it would not open.
+NO_CHARACTERS = frozenset("\ufffe\uffff")
 Rows = Iterable[Sequence[Any]]
 
 
@@ -22,9 +25,13 @@ def neutral(value: object) -> object:
         return timezone.localtime(value).replace(tzinfo=None) if timezone.is_aware(value) else value
     if value is None or isinstance(value, bool | int | float | Decimal | date):
         return value
-    # Control characters are not allowed in an xlsx file at all.
-    text = "".join(character for character in str(value) if character in "\t\r\n" or ord(character) >= ord(" "))
+    text = "".join(character for character in str(value) if may_stand(character))
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def may_stand(character: str) -> bool:
+    """Return whether an xlsx file may hold the character; control characters, line ends apart, it may not."""
+    return character in "\t\r\n" or (ord(character) >= ord(" ") and character not in NO_CHARACTERS)
 
 
 def csv_bytes(rows: Rows) -> bytes:
