@@ -3,15 +3,17 @@
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.loader import get_template
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cms.core.context_processors import ELDER_COOKIE
 from cms.core.middleware import PRIVATE
 
+API = "/api/"
 YEAR_S = 60 * 60 * 24 * 365
 
 
@@ -21,6 +23,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say that nothing is here; to programs in the shape of every error of the API, where no view of it was reached."""
+    if request.path.startswith(API):
+        return refusal("not_found", _("There is nothing here, or it is not meant for you."), 404)
     return render(request, "404.html", status=404)
 
 
@@ -29,7 +34,15 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say that the request cannot be understood; to programs as `page_not_found` does."""
+    if request.path.startswith(API):
+        return refusal("invalid", _("Some values cannot be used."), 400)
     return render(request, "400.html", status=400)
+
+
+def refusal(code: str, message: str, status: int) -> JsonResponse:
+    """Return an error as docs/api.md promises it."""
+    return JsonResponse({"code": code, "message": message, "fields": {}}, status=status)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -17,7 +17,7 @@ class OfferedPagesView(ChosenMultipleView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Return what the window gives back to the form; the root of the tree, which has no parent, is no page."""
-        pages = pages_offered(request.user).filter(pk__in=request.GET.getlist("id"), depth__gt=1)
+        pages: Any = pages_offered(request.user).filter(pk__in=request.GET.getlist("id"), depth__gt=1)
         answer: HttpResponse = self.render_chosen_response([row_of(page) for page in pages.specific()])
         return answer
 

@@ -131,3 +131,13 @@ def test_what_other_packages_say_stays_chinese_in_elder_view(client: Client) -> 
     page = client.post("/accounts/login/", {"login": "x", "password": "y"}).content.decode()
     assert "您" in page
     assert "The " not in page
+
+
+def test_programs_read_the_shape_of_every_error_also_where_no_view_of_the_api_is_reached(client: Client) -> None:
+    client.force_login(UserFactory())
+    nowhere = client.get("/api/v1/nowhere/")
+    large = client.post("/api/v1/bookings", b" " * 6_000_000, "application/json")
+    assert [(answer.status_code, answer.json()["code"], set(answer.json())) for answer in (nowhere, large)] == [
+        (404, "not_found", {"code", "message", "fields"}),
+        (400, "invalid", {"code", "message", "fields"}),
+    ]
