@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
@@ -161,6 +162,7 @@ def full_words(left: int) -> str:
     }
 
 
+@transaction.atomic
 def agree_visit(
     venue: Venue,
     *,
@@ -174,7 +176,7 @@ def agree_visit(
 ) -> VenueVisit:
     """Agree a visit on a local day between two minutes of it: still to come, in opening hours, with room for all.
 
-    Raises InvalidInput with the sentence at the field, VenueFull when there is no room.
+    The same visit asked for again by the same person, as a double click does, is agreed once. Raises InvalidInput with the sentence at the field, VenueFull when there is no room.
     """
     earliest = today() + timedelta(days=venue.notice_days)
     if day < today():
@@ -188,15 +190,17 @@ def agree_visit(
     hours = venue.hours
     if hours.known and not open_between(hours, day, arrives, leaves):
         raise fault("arrives", _("The place is not open at that time. Please look at its hours."))
-    return hold_visit(
-        venue,
-        starts_at=instant(day, arrives),
-        ends_at=instant(day, leaves),
-        heads=heads,
-        organisation=organisation,
-        actor=actor,
-        note=note,
-    )
+    wanted: dict[str, Any] = {
+        "starts_at": instant(day, arrives),
+        "ends_at": instant(day, leaves),
+        "heads": heads,
+        "organisation": organisation,
+        "note": note,
+    }
+    # Behind the lock of the place, so that of two clicks the second sees what the first one wrote.
+    row = Venue.objects.select_for_update(of=("self",)).get(pk=venue.pk)
+    known = VenueVisit.objects.filter(venue=row, agreed_by=actor, released_at__isnull=True, **wanted).first()
+    return known or hold_visit(row, **wanted, actor=actor)
 
 
 def obstacle_to(venue: Venue, starts_at: datetime, ends_at: datetime, *, heads: int, ahead: bool) -> str:

@@ -122,10 +122,25 @@ def test_a_secretary_agrees_a_visit_and_learns_whom_to_call(client: Client, stag
     assert AuditEntry.objects.filter(action="venues.see_contact").count() == 1
 
 
+def test_a_double_click_agrees_one_visit_and_another_one_takes_room_of_its_own(client: Client, stage: Stage) -> None:
+    address = reverse("venues:visit", args=[VenueFactory(hours="09:00-17:00").pk])
+    client.force_login(stage.secretary)
+    assert [client.post(address, form(stage)).status_code for _click in range(2)] == [302, 302]
+    [visit] = VenueVisit.objects.all()
+
+    client.post(reverse("venues:release", args=[visit.pk]))
+    client.post(address, form(stage))
+    client.post(address, form(stage, heads=11))
+    agreed = VenueVisit.objects.filter(released_at__isnull=True).values_list("heads", flat=True)
+    assert sorted(agreed) == [10, 11]
+    assert AuditEntry.objects.filter(action="venues.agree_visit").count() == 3
+
+
 def test_a_full_place_is_a_409_with_what_was_typed(client: Client, stage: Stage) -> None:
     venue = VenueFactory(hours="09:00-17:00", capacity=12)
     client.force_login(stage.secretary)
-    answers = [client.post(reverse("venues:visit", args=[venue.pk]), form(stage)) for _turn in range(2)]
+    address = reverse("venues:visit", args=[venue.pk])
+    answers = [client.post(address, form(stage, note=group)) for group in ("第一组", "第二组")]
     assert [answer.status_code for answer in answers] == [302, 409]
     assert 'value="09:00"' in answers[1].content.decode()
     assert VenueVisit.objects.count() == 1
