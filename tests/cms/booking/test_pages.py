@@ -284,6 +284,21 @@ def test_either_side_writes_to_the_other(scene: Scene) -> None:
     assert Notice.objects.filter(kind="booking.said", user=scene.secretary).count() == 1
 
 
+def test_the_same_words_twice_in_a_row_are_said_once_and_told_once(scene: Scene) -> None:
+    booking = scene.request()
+    for person, words in (
+        (scene.teacher, "带投影吗？"),
+        (scene.teacher, "带投影吗？"),
+        (scene.secretary, "带"),
+        (scene.teacher, "带投影吗？"),
+    ):
+        signed_in(person).post(f"{booking.get_absolute_url()}say/", {"text": words})
+
+    said = list(booking.events.filter(kind="said").order_by("pk").values_list("reason", flat=True))
+    assert said == ["带投影吗？", "带", "带投影吗？"]
+    assert Notice.objects.filter(user=scene.secretary, kind="booking.said").count() == 2
+
+
 def test_a_lesson_to_decide_again_shows_why_and_stays_until_somebody_decides(scene: Scene) -> None:
     booking = scene.agreed()
     flag_bookings_of_lecturer(scene.lecturer.pk)
