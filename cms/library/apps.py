@@ -16,6 +16,7 @@ class LibraryConfig(AppConfig):
         from wagtail.permissions import register_permission_policy
 
         from cms.core.personal_data import register_personal_data
+        from cms.feedback.subjects import reportable
         from cms.library import (  # noqa: F401  # receivers and words connect when imported
             handlers,
             personal_data,
@@ -24,10 +25,12 @@ class LibraryConfig(AppConfig):
         )
         from cms.library.page_acts import watch_pages
         from cms.library.permissions import ContentPolicy
+        from cms.library.reporting import KIND, reported_page
         from search.outbox import register
 
         register_permission_policy(Page, ContentPolicy(Page))
         watch_pages()
+        reportable(KIND, reported_page)
         register_personal_data(personal_data.MARKS)
         register("resource", build=search_documents.resource_document, iterate=search_documents.resource_keys)
         register(

@@ -323,7 +323,7 @@ ABOUT: dict[str, HelpPage] = {
                 _("When something does not work"),
                 (
                     _(
-                        "Press “report a problem” below a lesson, or tell your branch secretary. Somebody named answers by a date."
+                        "Press “report a problem” below a lesson, a page or a place, or tell your branch secretary. Somebody named answers by a date."
                     ),
                 ),
             ),

@@ -79,6 +79,7 @@ def venue(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "answer": answer,
         "may_agree": may_agree_visits(request.user),
+        "may_report": request.user.is_authenticated,
         "edit_url": row.curator_page_url() if may_write(request.user, row) else "",
     }
     return render(request, "venues/venue.html", context, status=400 if form.errors else 200)

@@ -36,6 +36,7 @@ def page_context(request: HttpRequest, page: ContentPage) -> dict[str, Any]:
         "is_draft": bool(getattr(request, "is_preview", False)),
         "screen_view": on_big_screen(request),
         "edit_url": edit_url_of(request, page),
+        "may_report": request.user.is_authenticated and is_at_its_address(request, page),
     }
     if getattr(request, "in_preview_panel", False):
         context["findings"] = remarks_on(page)
@@ -54,10 +55,14 @@ def on_big_screen(request: HttpRequest) -> bool:
     return getattr(request, "preview_mode", "") == "screen" or request.GET.get("view") == "screen"
 
 
+def is_at_its_address(request: HttpRequest, page: ContentPage) -> bool:
+    """Return whether the page is read as it is shown to others: in no preview and no review."""
+    return bool(page.pk) and not getattr(request, "is_preview", False) and getattr(request, "look", None) is None
+
+
 def edit_url_of(request: HttpRequest, page: ContentPage) -> str:
     """Return where the admin's editors of the page go on; empty for everybody else, in previews and in reviews."""
-    shown_live = page.pk and not getattr(request, "is_preview", False) and getattr(request, "look", None) is None
-    mine = shown_live and request.user.is_authenticated and cares_for(request.user, page)
+    mine = is_at_its_address(request, page) and request.user.is_authenticated and cares_for(request.user, page)
     return page.curator_page_url() if mine else ""
 
 
