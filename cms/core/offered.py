@@ -11,6 +11,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q, QuerySet
+from django.utils.functional import cached_property
 from wagtail.blocks.base import BlockField
 
 from cms.core.converters import is_key
@@ -37,23 +38,70 @@ def offered(model: type[Model], user: Any) -> QuerySet[Any] | None:
 
 def offer_only_own(form: Any, user: Any) -> None:
     """Let the form of an admin page, and the forms of its parts, lead only to what the person may choose."""
-    # A course has dozens of fields that lead to the same three kinds of rows.
-    rows: dict[type[Model], QuerySet[Any] | None] = {}
+    # A course has dozens of fields that lead to the same three kinds of rows; who only reads the form asks for none.
+    own: dict[type[Model], Own] = {}
     for one in [form, *(part for formset in form.formsets.values() for part in formset.forms)]:
         for name, field in one.fields.items():
             if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
                 model = field.queryset.model
-                rows[model] = rows[model] if model in rows else offered(model, user)
-                narrow(field, rows[model], kept=one.initial.get(name))
+                own.setdefault(model, Own(model, user)).narrow(field, kept=one.initial.get(name))
 
 
-def narrow(field: Any, rows: QuerySet[Any] | None, *, kept: Any) -> None:
-    """Narrow one field; its chooser names nothing else, for a refused number shall not tell the title behind it."""
-    if rows is None:
-        return
-    field.queryset = field.queryset.filter(Q(pk__in=rows.values("pk")) | Q(pk=getattr(kept, "pk", kept)))
-    if hasattr(field.widget, "get_instance"):
-        field.widget.get_instance = partial(named_among, field)
+class Own:
+    """What a person may choose of one model in a form with all its parts, and what these hold of it already."""
+
+    def __init__(self, model: type[Model], user: Any) -> None:
+        self.model, self.user = model, user
+        self.kept: set[Any] = set()
+
+    @cached_property
+    def rows(self) -> QuerySet[Any] | None:
+        """What may be chosen; None where that is everything."""
+        return offered(self.model, self.user)
+
+    @cached_property
+    def held(self) -> dict[Any, Model]:
+        """What the form and its parts hold, read at once."""
+        return self.model._default_manager.in_bulk(self.kept)
+
+    def narrow(self, field: Any, *, kept: Any) -> None:
+        """Narrow one field; its chooser names nothing else, for a refused number shall not tell the title behind it."""
+        if not any(kind in _rows for kind in self.model.__mro__):
+            return
+        key = getattr(kept, "pk", kept)
+        # A field of many has a list of what it holds.
+        self.kept |= {key} if isinstance(key, int) else set()
+        field.queryset = LaterRows(partial(self.narrowed, field.queryset, key))
+        if hasattr(field.widget, "get_instance"):
+            field.widget.get_instance = partial(self.name_row, field, key)
+
+    def narrowed(self, rows: QuerySet[Any], kept: Any) -> QuerySet[Any]:
+        """Return those of a field's rows that may be chosen in it."""
+        return rows if self.rows is None else rows.filter(Q(pk__in=self.rows.values("pk")) | Q(pk=kept))
+
+    def name_row(self, field: Any, kept: Any, value: Any) -> Model | None:
+        """Return the row of a chooser's value: what the form holds is there already."""
+        key = getattr(value, "pk", value)
+        return self.held.get(kept) if key == kept and kept in self.kept else named_among(field, value)
+
+
+class LaterRows:
+    """The rows of a field, put together when they are asked for: most forms are only looked at, and ask for none."""
+
+    def __init__(self, build: Callable[[], QuerySet[Any]]) -> None:
+        self.build = build
+
+    def all(self) -> "LaterRows":
+        """Return itself, as a field copies its rows when it is given them."""
+        return self
+
+    @cached_property
+    def rows(self) -> QuerySet[Any]:
+        """The rows themselves."""
+        return self.build()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.rows, name)
 
 
 def named_among(field: Any, value: Any) -> Model | None:

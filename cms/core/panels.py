@@ -1,4 +1,4 @@
-"""A list on the admin's first page: how many there are of something, the first of them, the way to all."""
+"""Parts of the admin's pages that every room uses: a field of a form, a list on the first page."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -6,12 +6,26 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 from laces.components import Component
+from wagtail.admin import panels
 
 ROWS = 5
 
 
+class FieldPanel(panels.FieldPanel):
+    """A field of an admin form, without Wagtail's button for a comment.
+
+    What a reviewer has to say is written down with the decision, where the author reads and answers it; our forms have no
+    panel for comments, and the buttons and their pictures would be a fifth of the parts of a form that are put together.
+    """
+
+    def __init__(self, field_name: str, **options: Any) -> None:
+        super().__init__(field_name, **{"disable_comments": True, **options})
+
+
 class ListPanel(Component):
-    """What `find` finds for the person, each as `line` tells it (its title and its address), under a heading.
+    """A list on the admin's first page: how many there are of something, the first of them, the way to all.
+
+    What `find` finds for the person, each as `line` tells it (its title and its address), under a heading.
 
     `name` stands in the panel's id; `all_url` leads to the whole list.
     """

@@ -9,9 +9,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.admin.panels import FieldRowPanel
 
 from cms.core.clock import now
+from cms.core.panels import FieldPanel
 from cms.itineraries.enums import Effort, Season, Theme, Transport
 from cms.itineraries.validators import validate_themes
 from cms.lessons.models import MicroLesson, Ordered

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.admin.panels import FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.permissions import policy_registry
@@ -14,6 +14,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from cms.core.bulk_scope import keep_in_records
+from cms.core.panels import FieldPanel
 from cms.lecturers.admin_choosers import LecturerChooserViewSet
 from cms.lecturers.admin_views import LecturerCreateView, LecturerEditView, LecturerFilterSet, LecturerGuard
 from cms.lecturers.forms import LecturerAdminForm

@@ -1,10 +1,11 @@
 """Hour rules in the admin: reviewers responsible for the whole tree date a new rule there."""
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldRowPanel, MultiFieldPanel
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from cms.core.panels import FieldPanel
 from cms.ledger.admin_views import RuleCreateView, RuleEditView
 from cms.ledger.models import HourRule
 

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from modelcluster.forms import BaseChildFormSet
 from wagtail.admin.compare import TextFieldComparison
 from wagtail.admin.forms.models import WagtailAdminModelForm
-from wagtail.admin.panels import FieldPanel, InlinePanel, Panel
+from wagtail.admin.panels import InlinePanel, Panel
 
+from cms.core.panels import FieldPanel
 from cms.lessons.cue_lines import format_lines
 from cms.lessons.findings import findings, missing_for_review
 from cms.lessons.models import LessonCaption, LessonQuestion, MicroLesson

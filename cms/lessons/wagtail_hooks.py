@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.admin.panels import FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.permissions import policy_registry
@@ -15,6 +15,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from cms.core.bulk_scope import keep_in_records
+from cms.core.panels import FieldPanel
 from cms.lessons.admin_choosers import LessonChooserViewSet
 from cms.lessons.admin_panels import AnswerPanel, DayPanel, FindingsPanel, LinesPanel, LooksPanel, PartsPanel
 from cms.lessons.admin_views import (

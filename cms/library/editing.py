@@ -8,10 +8,11 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminPageForm
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, Panel, TabbedInterface
+from wagtail.admin.panels import FieldRowPanel, MultiFieldPanel, ObjectList, Panel, TabbedInterface
 
 from cms.core.clock import today
 from cms.core.offered import offer_only_own, refuse_strange_parts
+from cms.core.panels import FieldPanel
 from cms.core.wholeness import name_the_least, tell_gaps
 from cms.organisations.enums import Role
 from cms.organisations.fields import KeeperChooser, PersonChooser

@@ -2,11 +2,11 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
 
 from cms.core.blocks import TextBlocks
 from cms.core.fields import CompactStreamField
 from cms.core.pages import ServedPage
+from cms.core.panels import FieldPanel
 
 
 class ArticlePage(ServedPage):

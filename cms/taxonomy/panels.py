@@ -2,8 +2,9 @@
 
 from django.forms import CheckboxSelectMultiple
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.admin.panels import FieldRowPanel
 
+from cms.core.panels import FieldPanel
 from cms.organisations.fields import OrganisationChooser
 
 SIGHT = [

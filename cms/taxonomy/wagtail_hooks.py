@@ -1,10 +1,10 @@
 """Topics, audiences and teaching methods in the admin."""
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from cms.core.panels import FieldPanel
 from cms.taxonomy.models import Audience, TeachingMethod, Topic
 
 PANELS = [FieldPanel("name"), FieldPanel("name_en"), FieldPanel("slug"), FieldPanel("order")]

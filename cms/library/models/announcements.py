@@ -3,9 +3,10 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.admin.panels import FieldRowPanel
 
 from cms.core.clock import today
+from cms.core.panels import FieldPanel
 from cms.library.editing import BODY, content_tabs
 from cms.library.enums import Section
 from cms.library.models.base import ContentPage

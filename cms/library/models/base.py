@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
-from wagtail.admin.panels import FieldPanel, ObjectList, TabbedInterface
+from wagtail.admin.panels import ObjectList, TabbedInterface
 from wagtail.models import Page, PageManager
 from wagtail.query import PageQuerySet
 
@@ -19,6 +19,7 @@ from cms.assets.models import SiteDocument, SiteImage
 from cms.core.clock import now
 from cms.core.fields import CompactStreamField
 from cms.core.pages import PREVIEW_MODES, ServedPage
+from cms.core.panels import FieldPanel
 from cms.core.wholeness import WholeAtReview
 from cms.library.blocks import ContentBlocks
 from cms.library.enums import SECTION_HELP, Licence, Section

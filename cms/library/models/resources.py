@@ -3,9 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldRowPanel, InlinePanel, MultiFieldPanel
 
 from cms.assets.models import SiteDocument
+from cms.core.panels import FieldPanel
 from cms.core.wholeness import Sentence
 from cms.lessons.models import MicroLesson, Ordered
 from cms.library.editing import BODY, content_tabs
