@@ -29,8 +29,8 @@ AREAS = ("media", "search", "booking", "learning", "content", "pages", "site")
 ALONE = "not ffmpeg and not processes and not services and not e2e"
 FAST = f"{ALONE} and not wide and not long"
 WIDE = f"{ALONE} and (wide or long)"
-# What is wide asks about pages and sizes, which are the same on every database; who wins a race is not.
-ROOMS = "not ffmpeg and not services and not e2e and (not wide or races)"
+# What is wide or long asks about pages and sizes, which are the same on every database; who wins a race is not.
+ROOMS = "not ffmpeg and not services and not e2e and (races or not (wide or long))"
 NOTHING_COLLECTED = 5
 
 
@@ -201,10 +201,7 @@ def add_report(tally: Tally, name: str, report: Path) -> bool:
 
 
 def postgresql_run(tally: Tally) -> None:
-    """Run the rooms' tests once more on a private PostgreSQL cluster.
-
-    They take both cores when the browser beside them has done; until then it goes first, for it minds waiting.
-    """
+    """Run the rooms' tests once more on a private PostgreSQL cluster."""
     from tests.services.postgresql import PostgreSQL
     from tests.services.processes import ServiceMissingError
     from tests.suite_database import MIGRATED
@@ -233,25 +230,30 @@ def coverage_step(tally: Tally) -> None:
 
 
 def all_tests(tally: Tally) -> None:
-    """Run the whole suite in the order in which failures are cheap to find.
+    """Run the fast set, where failures are cheap to find, then all the rest in two lanes.
 
     Coverage doubles the time of what it watches and its floor is far below what the fast set reaches, so the parts that
     go over the same lines again, more widely or from outside, are not watched.
     """
-    for area, reason in install_missing().items():
-        say(f"     missing: {area}: {reason}")
-    run_fast(tally, cover=True)
-    # The longest of these takes minutes: who has done the rest takes over what waits behind it.
-    pytest_run(tally, "wide", WIDE, "-n", "2", "--dist", "worksteal", cover=False)
-    pytest_run(tally, "ffmpeg and processes", "ffmpeg or processes", "-n", "2")
-    with beside(tally, services_runs):
-        pytest_run(tally, "e2e", "e2e", cover=False)
+    run_fast(tally, programs_step, cover=True)
+    with beside(tally, rest_runs):
+        pytest_run(tally, "e2e", "e2e", "tests/e2e", cover=False)
     coverage_step(tally)
 
 
-def services_runs(tally: Tally) -> None:
-    """Run what needs a real server process; it waits as much as it works, as does the browser's part beside it."""
-    pytest_run(tally, "services", "services", cover=False)
+def programs_step(_tally: Tally) -> None:
+    """Install what the later parts need; what cannot be had is counted by the tests that miss it."""
+    for area, reason in install_missing().items():
+        say(f"     missing: {area}: {reason}")
+
+
+def rest_runs(tally: Tally) -> None:
+    """Run everything else beside the browser's part, which waits as much as it works and goes first when it does not."""
+    two = ["-n", "2", "--dist", "worksteal"]
+    # The longest of these takes minutes: who has done the rest takes over what waits behind it.
+    pytest_run(tally, "wide", WIDE, *two, cover=False, yields=True)
+    pytest_run(tally, "ffmpeg and processes", "ffmpeg or processes", *two, yields=True)
+    pytest_run(tally, "services", "services", "tests/services", cover=False, yields=True)
     postgresql_run(tally)
 
 
@@ -303,9 +305,9 @@ def beside(tally: Tally, *parts: Callable[[Tally], None]) -> Iterator[None]:
     tally.add(own)
 
 
-def run_fast(tally: Tally, *, cover: bool = False) -> None:
-    """Run the fast set with the checks that read files beside it."""
-    with beside(tally, lint_steps, front_steps, django_steps):
+def run_fast(tally: Tally, *first: Callable[[Tally], None], cover: bool = False) -> None:
+    """Run the fast set with the checks that read files beside it, after what is to be done `first` there."""
+    with beside(tally, *first, lint_steps, front_steps, django_steps):
         pytest_run(tally, "fast", FAST, "-n", "2", cover=cover)
 
 
