@@ -7,8 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.compare import TextFieldComparison
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, TabbedInterface
+from wagtail.admin.panels import FieldRowPanel, InlinePanel, MultiFieldPanel, TabbedInterface
 
+from cms.core.panels import FieldPanel
 from cms.itineraries.forms import RoutePageForm
 from cms.itineraries.models import ItineraryPage
 from cms.itineraries.order import MOST_STOPS

@@ -18,8 +18,9 @@ from cms.itineraries.models import ItineraryPage
 from cms.lecturers.models import Lecturer, Schedule
 from cms.lessons.models import MicroLesson
 from cms.library.models import ContentPage, ResourcePage, SectionPage
+from cms.organisations.enums import Role
 from cms.organisations.models import Organisation
-from cms.organisations.queries import home_organisation
+from cms.organisations.queries import below, home_organisation, standing_of
 from cms.review.queries import within_reach
 from cms.venues.models import Venue
 
@@ -201,22 +202,26 @@ def of_branch(model: type[Any]) -> Any:
     return model._default_manager.filter(organisation=home_organisation(person("secretary")))
 
 
-def published_pages() -> Iterator[tuple[str, str, str]]:
-    """Yield one page of each kind in the tree, as a member opens it."""
+def published_pages() -> Iterator[tuple[str, Any]]:
+    """Yield the name of each kind of page in the tree, and one of it."""
     models: list[Any] = [kind for kind in apps.get_models() if issubclass(kind, ContentPage)]
     models.remove(ContentPage)
     for model in [SectionPage, *models]:
         page = model._default_manager.filter(live=True).order_by("pk").first()
         if page is not None:
-            yield "member", model._meta.label, page.get_url()
+            yield model._meta.label, page
 
 
 def all_pages() -> Iterator[tuple[str, str, str]]:
-    """Yield the role, the name and the path of every page."""
+    """Yield the role, the name and the path of every page; one of each kind as a member reads it and as it is edited."""
     for role, names in PAGES.items():
         for name in names:
             made = THINGS.get(name)
             yield role, name, reverse(name, kwargs=made() if made else None) + QUESTIONS.get(name, "")
-    yield from published_pages()
-    page = ResourcePage.objects.live().order_by("pk")[0]
-    yield "editor", "wagtailadmin_pages:edit", reverse("wagtailadmin_pages:edit", args=[page.pk])
+    for kind, page in published_pages():
+        yield "member", kind, page.get_url()
+        yield "editor", f"form of {kind}", reverse("wagtailadmin_pages:edit", args=[page.pk])
+    own = Organisation.objects.filter(below(standing_of(person("editor")).paths_of(Role.EDITOR)))
+    for kind, rows in (("venues_venue", Venue.objects), ("lecturers_lecturer", Lecturer.objects)):
+        name = f"wagtailsnippets_{kind}:edit"
+        yield "editor", name, reverse(name, args=[key(rows.filter(organisation__in=own))["pk"]])

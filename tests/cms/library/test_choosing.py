@@ -1,15 +1,20 @@
 """Whatever number is posted to the admin, a page leads only to what its choosers would offer."""
 
 import json
+from html import unescape
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from wagtail.users.models import UserProfile
 
 from cms.accounts.models import User
 from cms.assets.models import SiteDocument
+from cms.lessons.models import MicroLesson
 from cms.lessons.services import unpublish
-from cms.library.models import ResourcePage, SectionPage
+from cms.library.models import ResourceLesson, ResourcePage, SectionPage
 from cms.library.services import ensure_sections
 from cms.organisations.models import Organisation
 from cms.taxonomy.enums import Visibility
@@ -72,6 +77,11 @@ def paragraph(*entity: Any) -> dict[str, str]:
     return {
         "": json.dumps({"blocks": [line], "entityMap": {"0": {"type": kind, "mutability": "MUTABLE", "data": data}}})
     }
+
+
+def related(*lessons: MicroLesson) -> list[ResourceLesson]:
+    """Return the lessons as a resource leads to them, in order."""
+    return [ResourceLesson(lesson=lesson, sort_order=place) for place, lesson in enumerate(lessons)]
 
 
 def add(editor: User, section: SectionPage, data: dict[str, Any]) -> Any:
@@ -186,3 +196,34 @@ def test_a_program_that_moves_a_page_beside_the_root_is_refused(town: Organisati
     own = make_resource(editor, town)
     address = f"/admin/api/main/pages/{own.pk}/action/move/"
     assert in_admin(editor).post(address, {"destination_page_id": 1}).status_code == 403
+
+
+@pytest.mark.long
+def test_a_form_asks_for_all_that_it_leads_to_at_once(editor: User, town: Organisation) -> None:
+    stage = make_stage()
+    lessons = [make_published(stage) for _number in range(3)]
+    page = make_resource(editor, town, related_lessons=related(*lessons))
+    with CaptureQueriesContext(connection) as asked:
+        answer = in_admin(editor).get(reverse("wagtailadmin_pages:edit", args=[page.pk]))
+    assert [f'value="{lesson.pk}"' in answer.content.decode() for lesson in lessons] == [True] * 3
+    # Reading the version looks each of them up by itself; the form does not.
+    assert len([one for one in asked.captured_queries if '"lessons_microlesson"."id" IN (' in one["sql"]]) == 1
+
+
+def test_a_form_has_no_button_for_comments_that_nobody_can_write(editor: User, town: Organisation) -> None:
+    page = make_resource(editor, town)
+    answer = in_admin(editor).get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+    assert ("data-comment-add" in answer, 'name="title"' in answer) == (False, True)
+
+
+def test_the_blocks_of_a_text_are_described_in_the_language_of_whoever_edits(editor: User, town: Organisation) -> None:
+    page = make_resource(editor, town)
+    browser, address = in_admin(editor), reverse("wagtailadmin_pages:edit", args=[page.pk])
+    shown = []
+    for language in ("zh-hans", "en", "zh-hans"):
+        profile = UserProfile.get_for_user(editor)
+        profile.preferred_language = language
+        profile.save()
+        words = unescape(browser.get(address).content.decode())
+        shown.append([json.dumps({"label": label})[1:-1] in words for label in ("小标题", "heading")])
+    assert shown == [[True, False], [False, True], [True, False]]
