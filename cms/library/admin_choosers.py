@@ -8,7 +8,7 @@ from wagtail.admin.auth import require_admin_access
 from wagtail.admin.views.chooser import ChosenMultipleView
 from wagtail.models import Page
 
-from cms.core.offered import narrow
+from cms.core.offered import Own
 from cms.library.permissions import pages_offered
 
 
@@ -38,4 +38,4 @@ chosen_pages = require_admin_access(OfferedPagesView.as_view())
 
 def narrow_destination(form: Any, user: Any) -> None:
     """Let a form that moves pages lead only to places that the person may see."""
-    narrow(form.fields["chooser"], pages_offered(user).order_by(), kept=None)
+    Own(Page, user).narrow(form.fields["chooser"], kept=None)
