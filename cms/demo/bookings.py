@@ -21,7 +21,7 @@ from cms.booking.services import (
     request_booking,
     say,
 )
-from cms.booking.services.telling import keepers_of, people_of
+from cms.booking.services.telling import people_of
 from cms.core.clock import today
 from cms.courses.models import Playlist
 from cms.demo.calendar import days_ago, living_at
@@ -31,7 +31,7 @@ from cms.lecturers.queries import free_slots
 from cms.lecturers.services import suspend
 from cms.organisations.enums import OrganisationKind
 from cms.organisations.models import Organisation
-from cms.organisations.queries import home_organisation
+from cms.organisations.queries import home_organisation, keepers_of
 from cms.venues.models import Venue
 from cms.venues.services import shut_words
 

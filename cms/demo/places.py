@@ -15,11 +15,13 @@ from cms.lessons.models import MicroLesson
 from cms.library.enums import Section
 from cms.library.services import ensure_sections
 from cms.organisations.enums import Role
+from cms.organisations.models import Organisation
 from cms.organisations.queries import holders_of
 from cms.review.services import approve, submit
 from cms.taxonomy.enums import Visibility
 from cms.taxonomy.models import Audience, Topic
 from cms.venues.enums import Days
+from cms.venues.hours import HOUR
 from cms.venues.models import Region, Venue, VenueHours
 from cms.venues.services import agree_visit, begin_venue
 
@@ -153,18 +155,11 @@ def a_monday() -> date:
 
 
 def go_there(tree: Tree, people: dict[str, User], venues: dict[str, Venue], routes: list[ItineraryPage]) -> None:
-    """Let the secretary agree a visit and record one, and another branch one that was earlier."""
-    street = tree["qingshui-4"]
-    agree_visit(
-        venues["qs-school"],
-        day=a_monday() + timedelta(days=1),
-        arrives=19 * 60,
-        leaves=20 * 60,
-        heads=18,
-        organisation=street,
-        actor=people["secretary"],
-        note="支部共学，请留投影。",
-    )
+    """Let branches agree visits with each other's places and with their own, and record where they were."""
+    street, neighbour = tree["qingshui-4"], tree["qingshui-1"]
+    secretary = holders_of(Role.BRANCH_SECRETARY, neighbour).order_by("pk").first()
+    come(venues["qs-school"], 1, (19, 20), street, people["secretary"], heads=18, note="支部共学，请留投影。")
+    come(venues["songlin-workshop"], 2, (10, 11), street, people["secretary"], heads=22, note="想看果树冬剪。")
     record_visit(
         routes[2],
         on=today() - timedelta(days=40),
@@ -173,7 +168,22 @@ def go_there(tree: Tree, people: dict[str, User], venues: dict[str, Venue], rout
         actor=people["secretary"],
         note="在河边走的那一段最安静，回来路上大家说得最多。",
     )
-    neighbour = tree["qingshui-1"]
-    secretary = holders_of(Role.BRANCH_SECRETARY, neighbour).order_by("pk").first()
     if secretary is not None:
+        come(venues["qs-school"], 3, (14, 16), neighbour, secretary, heads=16, note="有三位老党员，请留靠门的座位。")
         record_visit(routes[1], on=today() - timedelta(days=75), heads=9, organisation=neighbour, actor=secretary)
+
+
+def come(
+    venue: Venue, day: int, hours: tuple[int, int], branch: Organisation, secretary: User, *, heads: int, note: str
+) -> None:
+    """Agree a visit on a day after the coming Monday, from one hour to another."""
+    agree_visit(
+        venue,
+        day=a_monday() + timedelta(days=day),
+        arrives=hours[0] * HOUR,
+        leaves=hours[1] * HOUR,
+        heads=heads,
+        organisation=branch,
+        actor=secretary,
+        note=note,
+    )

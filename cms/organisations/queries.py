@@ -89,6 +89,19 @@ def holders_of(role: Role, organisation: Organisation) -> QuerySet[User]:
     return User.objects.filter(is_active=True, pk__in=holders.values("user"))
 
 
+def keepers_of(organisation: Organisation) -> list[User]:
+    """Return who keeps the organisation: its secretaries and administrators, or those above where it has none."""
+    found: dict[int, User] = {}
+    for role in (Role.BRANCH_SECRETARY, Role.BRANCH_ADMIN):
+        found |= {person.pk: person for person in holders_of(role, organisation)}
+    return list(found.values())
+
+
+def speakers_for(organisation: Organisation) -> list[User]:
+    """Return who speaks for what the organisation lends or opens to others: those who keep it, else its editors."""
+    return keepers_of(organisation) or list(holders_of(Role.EDITOR, organisation))
+
+
 def home_organisation(user: User) -> Organisation | None:
     """Return the organisation the person belongs to today, or None."""
     membership = current_memberships(today()).filter(user=user).select_related("organisation").first()

@@ -376,6 +376,8 @@ class VenueVisit(models.Model):
     note = models.CharField(_("what the place should know"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("agreed"), default=now, editable=False)
     released_at = models.DateTimeField(_("given back"), null=True, blank=True, editable=False)
+    # Whether the branch was told that the place cannot take it as agreed; pages look at the place as it is now.
+    is_shut = models.BooleanField(default=False, editable=False)
 
     class Meta:
         verbose_name = _("visit")

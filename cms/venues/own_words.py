@@ -13,6 +13,7 @@ register_acts(
         "venues.agree_visit": _("Agreed a visit to a place"),
         "venues.release_visit": _("Gave a visit back"),
         "venues.see_contact": _("Looked up the contact of a place"),
+        "venues.see_guest": _("Looked up whom to ask about a visit"),
         "venues.add_region": _("Added a region"),
         "venues.change_region": _("Changed a region"),
         "venues.delete_region": _("Deleted a region"),

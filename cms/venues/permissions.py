@@ -16,10 +16,11 @@ from cms.organisations.queries import below, current_roles, standing_of
 from cms.review.models import ReviewTaskState
 from cms.review.permissions import get_review_for
 from cms.venues.models import Region, Venue, VenueVisit
-from cms.venues.queries import visible_venues, visits_below, with_hours
+from cms.venues.queries import guests_below, has_places, visible_venues, visits_below, with_hours
 
 KEEPERS = (Role.EDITOR,)
 READERS = (Role.EDITOR, Role.REVIEWER)
+HOSTS = (*sorted(MANAGING_ROLES), *KEEPERS)
 
 
 def get_venue_for(user: User | AnonymousUser, pk: int) -> Venue:
@@ -73,6 +74,34 @@ def get_visit_for(user: User | AnonymousUser, pk: int) -> VenueVisit:
     if visit is None:
         raise Http404
     return visit
+
+
+def hosting_paths(user: User | AnonymousUser) -> tuple[str, ...]:
+    """Return the subtrees whose places the person looks after: who manages an organisation or writes its places.
+
+    Raises PermissionDenied (403) when there is none.
+    """
+    paths = standing_of(user).paths_of(*HOSTS)
+    if not paths:
+        raise PermissionDenied
+    return paths
+
+
+def get_guest_for(user: User | AnonymousUser, pk: int) -> VenueVisit:
+    """Return a visit to a place that the person looks after.
+
+    Raises PermissionDenied without any such duty and Http404 for visits elsewhere or long ago.
+    """
+    visit = guests_below(hosting_paths(user)).filter(pk=pk).first()
+    if visit is None:
+        raise Http404
+    return visit
+
+
+def is_host(user: User | AnonymousUser) -> bool:
+    """Return whether the person looks after an organisation that keeps a place."""
+    paths = standing_of(user).paths_of(*HOSTS)
+    return bool(paths) and has_places(paths)
 
 
 def keeps(venue: Venue, user: Any) -> bool:

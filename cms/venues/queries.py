@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Case, F, Prefetch, Q, QuerySet, Value, When
 from wagtail.models import WorkflowState
 
 from cms.accounts.models import User
@@ -103,10 +103,39 @@ def room_left(venue: Venue, starts_at: datetime, ends_at: datetime) -> int | Non
     return venue.capacity - peak(others)
 
 
+def visits_to_come(visits: QuerySet[VenueVisit]) -> QuerySet[VenueVisit]:
+    """Return those that were not given back and have not begun, with all that says whether their place is open then."""
+    found = visits.filter(released_at__isnull=True, starts_at__gt=now())
+    return with_place(found).order_by("starts_at", "pk")
+
+
+def with_place(visits: QuerySet[VenueVisit]) -> QuerySet[VenueVisit]:
+    """Load who goes and the place with its hours, so that a list has a constant number of queries."""
+    found = visits.select_related("venue__organisation", "venue__visible_organisation", "organisation", "agreed_by")
+    return found.prefetch_related("venue__opening_hours", "venue__hour_exceptions")
+
+
 def visits_below(paths: tuple[str, ...]) -> QuerySet[VenueVisit]:
     """Return the visits of organisations at or below the paths, the next ones first, then those that are over."""
-    found = VenueVisit.objects.filter(below(paths, "organisation__"))
-    return found.select_related("venue__organisation", "organisation", "agreed_by").order_by("-starts_at", "-pk")
+    return next_first(with_place(VenueVisit.objects.filter(below(paths, "organisation__"))))
+
+
+def guests_below(paths: tuple[str, ...]) -> QuerySet[VenueVisit]:
+    """Return who comes to places of organisations at or below the paths, the next ones first, then the last days."""
+    recent = Q(ends_at__gt=now() - timedelta(days=CONTACT_DAYS))
+    return next_first(with_place(VenueVisit.objects.filter(recent, below(paths, "venue__organisation__"))))
+
+
+def next_first(visits: QuerySet[VenueVisit]) -> QuerySet[VenueVisit]:
+    """Return what is to come from the next one on, then what is over from the latest one back."""
+    over = Case(When(ends_at__lte=now(), then=Value(1)), default=Value(0))
+    coming = Case(When(ends_at__gt=now(), then=F("starts_at")))
+    return visits.order_by(over, coming, "-starts_at", "-pk")
+
+
+def has_places(paths: tuple[str, ...]) -> bool:
+    """Return whether an organisation at or below the paths keeps a place."""
+    return Venue.objects.filter(below(paths, "organisation__")).exists()
 
 
 def contact_opens(visit: VenueVisit) -> bool:

@@ -7,11 +7,12 @@ from wagtail.signals import published, unpublished
 
 from cms.accounts.admin_acts import admin_actor
 from cms.core.events import subscribe
-from cms.organisations.events import SubtreeChanged
+from cms.organisations.events import OrganisationClosed, OrganisationReopened, SubtreeChanged
 from cms.review.queries import who_approved
 from cms.taxonomy.events import LabelChanged
-from cms.venues.models import Venue
-from cms.venues.services import note_hidden, note_label, note_shown, note_subtree
+from cms.venues.events import VenueChanged
+from cms.venues.models import Venue, VenueVisit
+from cms.venues.services import look_at_visits, note_hidden, note_label, note_shown, note_subtree
 
 
 @receiver(published, sender=Venue)
@@ -32,3 +33,21 @@ def on_subtree_changed(event: SubtreeChanged) -> None:
 @subscribe(LabelChanged)
 def on_label_changed(event: LabelChanged) -> None:
     note_label(event.model, event.pk)
+
+
+@subscribe(VenueChanged)
+def on_venue_changed(event: VenueChanged) -> None:
+    """Tell the branches that go there whether they still can: hours may have changed, or it is shown no more."""
+    look_at_visits(VenueVisit.objects.filter(venue=event.venue_id))
+
+
+@subscribe(OrganisationClosed)
+def on_organisation_closed(event: OrganisationClosed) -> None:
+    """Tell the branches that go to places of a closed organisation."""
+    look_at_visits(VenueVisit.objects.filter(venue__organisation=event.organisation_id))
+
+
+@subscribe(OrganisationReopened)
+def on_organisation_reopened(event: OrganisationReopened) -> None:
+    """Tell them that they can come after all."""
+    look_at_visits(VenueVisit.objects.filter(venue__organisation=event.organisation_id))

@@ -1,12 +1,15 @@
 """Finding places, a place's page, agreeing visits."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,6 +19,7 @@ from cms.assets.models import SiteRendition
 from cms.assets.permissions import may_open_image
 from cms.assets.views import picture_response
 from cms.core.chips import chips
+from cms.core.clock import now
 from cms.core.context_processors import in_elder_view
 from cms.core.errors import DomainError
 from cms.core.faults import tell
@@ -33,18 +37,29 @@ from cms.venues.forms import DayForm, VisitForm
 from cms.venues.models import Venue, VenueVisit
 from cms.venues.permissions import (
     get_draft_for,
+    get_guest_for,
     get_reviewable_for,
     get_venue_for,
     get_visit_for,
+    hosting_paths,
+    is_host,
     may_agree_visits,
     may_write,
     visiting_paths,
 )
-from cms.venues.services import agree_visit, look_up_contact, release_visit
+from cms.venues.services import agree_visit, closed_words, look_up_contact, look_up_guest, release_visit, shut_words
 
 PAGE_SIZE, ELDER_PAGE_SIZE = 24, 12
 VISITS = 50
 FILTERS = ("kind", "region", "topic")
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Whom to call about one visit, shown with its row."""
+
+    visit: VenueVisit
+    people: list[tuple[str, str]]
 
 
 @require_safe
@@ -65,6 +80,7 @@ def browse(request: HttpRequest) -> HttpResponse:
         "models": chips(request.GET, "model", [("1", _("Model sites"))], every=False),
         "filtered": model or any(chosen.values()),
         "may_agree": may_agree_visits(request.user),
+        "is_host": is_host(request.user),
     }
     return render(request, "venues/browse.html", context)
 
@@ -80,6 +96,7 @@ def venue(request: HttpRequest, pk: int) -> HttpResponse:
         "answer": answer,
         "may_agree": may_agree_visits(request.user),
         "may_report": request.user.is_authenticated,
+        "closed": closed_words(row),
         "edit_url": row.curator_page_url() if may_write(request.user, row) else "",
     }
     return render(request, "venues/venue.html", context, status=400 if form.errors else 200)
@@ -192,7 +209,7 @@ def visit(request: SignedInRequest, pk: int) -> HttpResponse:
             else:
                 messages.success(request, _("The visit is agreed. Now you can look up whom to call."))
                 return redirect("venues:visits")
-    context = {"venue": row, "form": form, "week": cards.week_rows(row.hours)}
+    context = {"venue": row, "form": form, "week": cards.week_rows(row.hours), "closed": closed_words(row)}
     return own_page(request, "venues/visit.html", context, status=status)
 
 
@@ -203,19 +220,57 @@ def visits(request: SignedInRequest) -> HttpResponse:
     return show_visits(request)
 
 
-def show_visits(request: SignedInRequest, *, opened: VenueVisit | None = None, contact: str = "") -> HttpResponse:
-    """Show the list, with the contact of one visit where it was asked for."""
+@login_required
+@require_safe
+def guests(request: SignedInRequest) -> HttpResponse:
+    """List who comes to the places that the person looks after."""
+    return show_guests(request)
+
+
+def show_visits(request: SignedInRequest, *, contact: Contact | None = None) -> HttpResponse:
+    """Show where the own organisations go, with whom to call at one place where it was asked for."""
     found = queries.visits_below(visiting_paths(request.user))
+    return show_side(request, "visits", found, contact)
+
+
+def show_guests(request: SignedInRequest, *, contact: Contact | None = None) -> HttpResponse:
+    """Show who comes, with whom to ask about one visit where it was asked for."""
+    found = queries.guests_below(hosting_paths(request.user))
+    return show_side(request, "guests", found, contact)
+
+
+def show_side(
+    request: SignedInRequest, name: str, found: QuerySet[VenueVisit], contact: Contact | None
+) -> HttpResponse:
+    """Show a page of visits, those to come before those that are over."""
     page = Paginator(found, VISITS).get_page(request.GET.get("page"))
-    rows = [
-        {
-            "visit": row,
-            "open": queries.contact_opens(row),
-            "contact": contact if opened and row.pk == opened.pk else "",
-        }
-        for row in page
-    ]
-    return own_page(request, "venues/visits.html", {"page": page, "rows": rows})
+    rows = [visit_row(row, request, contact) for row in page]
+    coming = [row for row in rows if not row["over"]]
+    over = [row for row in rows if row["over"]]
+    groups = [(title, some) for title, some in ((_("To come"), coming), (_("Over"), over)) if some]
+    context = {"page": page, "groups": groups, "tabs": sides_of(request, name)}
+    return own_page(request, f"venues/{name}.html", context)
+
+
+def visit_row(row: VenueVisit, request: HttpRequest, contact: Contact | None) -> dict[str, Any]:
+    """Return what a row says of a visit: where its place is read about, whom to ask, and why it cannot be as agreed."""
+    comes = row.released_at is None and row.starts_at > now()
+    return {
+        "visit": row,
+        "url": row.venue.get_absolute_url() if row.venue.live and is_visible_to(row.venue, request.user) else "",
+        "over": row.ends_at <= now(),
+        "open": queries.contact_opens(row),
+        "contact": contact.people if contact is not None and contact.visit == row else [],
+        "shut": shut_words(row.venue, row.starts_at, row.ends_at) if comes else "",
+    }
+
+
+def sides_of(request: HttpRequest, current: str) -> list[dict[str, Any]]:
+    """Return the two sides of visits as tabs, for those who have both."""
+    if not (may_agree_visits(request.user) and is_host(request.user)):
+        return []
+    sides = (("visits", _("Where we go")), ("guests", _("Who comes to us")))
+    return [{"label": label, "url": reverse(f"venues:{name}"), "current": name == current} for name, label in sides]
 
 
 @login_required
@@ -228,9 +283,29 @@ def contact(request: SignedInRequest, pk: int) -> HttpResponse:
     if not queries.contact_opens(row):
         messages.warning(request, _("The contact is shown for agreed visits, until two weeks after."))
         return redirect("venues:visits")
-    name, phone = look_up_contact(row, actor=request.user)
-    words = " ".join(part for part in (name, phone) if part) or _("Nobody is named yet. Please ask the organisation.")
-    return show_visits(request, opened=row, contact=words)
+    found = look_up_contact(row, actor=request.user)
+    return show_visits(request, contact=Contact(row, named([found])))
+
+
+@login_required
+@never_cache
+@limited("venues.guest", limit=60, seconds=3600)
+@require_POST
+def guest(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Show whom of the visiting organisation the place can ask; each look is written down."""
+    row = get_guest_for(request.user, pk)
+    if not queries.contact_opens(row):
+        messages.warning(request, _("The contact is shown for agreed visits, until two weeks after."))
+        return redirect("venues:guests")
+    found = look_up_guest(row, actor=request.user)
+    return show_guests(request, contact=Contact(row, named(found)))
+
+
+def named(people: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the names and phones that there are, or one sentence where there is none."""
+    return [person for person in people if any(person)] or [
+        (_("Nobody is named yet. Please ask the organisation."), "")
+    ]
 
 
 @login_required

@@ -28,7 +28,7 @@ def addresses_of_places(stage: Stage, owner: User) -> dict[str, dict[str, Any]]:
         **{f"itineraries:{name}": {"pk": route.pk} for name in ("gpx", "visit", "booklet")},
         "itineraries:calendar": {"pk": route.pk, "day": 1},
         **{f"venues:{name}": {"pk": venue.pk} for name in ("venue", "visit")},
-        **{f"venues:{name}": {"pk": visit.pk} for name in ("contact", "release")},
+        **{f"venues:{name}": {"pk": visit.pk} for name in ("contact", "release", "guest")},
     }
 
 

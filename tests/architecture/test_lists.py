@@ -98,6 +98,7 @@ PAGES = (
     ("author", "/api/v1/lecturers"),
     ("author", "/api/v1/bookings"),
     ("secretary", "/venues/visits/"),
+    ("editor", "/venues/visits/here/"),
     ("secretary", "/workbench/bookings/"),
     ("secretary", "/workbench/courses/"),
     ("editor", "/workbench/lecturers/"),

@@ -46,7 +46,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         *("booking:overview", "courses:answer_wish", "courses:assign", "courses:assignments", "courses:branch_guides"),
         *("courses:copy_guide", "courses:playlists", "courses:edit_playlist", "courses:delete_playlist"),
         *("courses:edit_branch_guide", "evaluations:list", "evaluations:evaluation", "feedback:reports"),
-        *("itineraries:visit", "venues:visit", "venues:visits", "ledger:disputes", "lessons:review"),
+        *("itineraries:visit", "venues:visit", "venues:visits", "venues:guests", "ledger:disputes", "lessons:review"),
         *("organisations:members", "organisations:member", "organisations:import", "organisations:disputes"),
     ),
     "editor": (

@@ -136,6 +136,7 @@ SECRETARY: Pages = {
     "route-visit": "{route_visit}",
     "venue-visit": "{venue_visit}",
     "visits": "/venues/visits/",
+    "guests": "/venues/visits/here/",
 }
 LECTURER: Pages = {
     "my-schedule": "/my/schedule/",
@@ -160,6 +161,7 @@ EDITOR: Pages = {
     "lesson-take-down": "/lessons/1/take-down/",
     "page-unpublish": "{article_key}unpublish/",
     "page-take-down": "{article_key}take-down/",
+    "guests": "/venues/visits/here/",
     "lent-lecturers": "/workbench/bookings/?side=lent",
     "lecturer-schedule": "{other_schedule}",
     "lecturers-kept": "/workbench/lecturers/",

@@ -9,24 +9,10 @@ from cms.booking.enums import Party
 from cms.booking.models import BookingRequest
 from cms.core.templatetags.core_tags import local_datetime
 from cms.notices.services import notify
-from cms.organisations.enums import MANAGING_ROLES, Role
-from cms.organisations.models import Organisation
-from cms.organisations.queries import holders_of, standing_of
+from cms.organisations.enums import MANAGING_ROLES
+from cms.organisations.queries import keepers_of, speakers_for, standing_of
 
 Sentence = Callable[[], str]
-
-
-def keepers_of(organisation: Organisation) -> list[User]:
-    """Return who keeps the organisation: its secretaries and administrators, or those above where it has none."""
-    found: dict[int, User] = {}
-    for role in (Role.BRANCH_SECRETARY, Role.BRANCH_ADMIN):
-        found |= {person.pk: person for person in holders_of(role, organisation)}
-    return list(found.values())
-
-
-def lenders_of(organisation: Organisation) -> list[User]:
-    """Return who speaks for an organisation that lends: those who keep it, else the editors who look after the pool."""
-    return keepers_of(organisation) or list(holders_of(Role.EDITOR, organisation))
 
 
 def people_of(party: str, booking: BookingRequest) -> list[User]:
@@ -37,7 +23,7 @@ def people_of(party: str, booking: BookingRequest) -> list[User]:
         return [asker] if on_duty else keepers_of(booking.organisation)
     if party == Party.LECTURER and booking.lecturer.user is not None and booking.lecturer.user.is_active:
         return [booking.lecturer.user]
-    return lenders_of(booking.lecturer.organisation)
+    return speakers_for(booking.lecturer.organisation)
 
 
 def tell(

@@ -147,6 +147,7 @@ class Migration(migrations.Migration):
                 ('note', models.CharField(blank=True, max_length=200, verbose_name='what the place should know')),
                 ('created_at', models.DateTimeField(default=cms.core.clock.now, editable=False, verbose_name='agreed')),
                 ('released_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='given back')),
+                ('is_shut', models.BooleanField(default=False, editable=False)),
                 ('agreed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='venue_visits', to=settings.AUTH_USER_MODEL, verbose_name='agreed by')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='venue_visits', to='organisations.organisation', verbose_name='organisation')),
                 ('venue', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='venues.venue', verbose_name='teaching place')),

@@ -17,7 +17,7 @@ def test_places_and_routes_are_shown_and_one_route_meets_a_closed_door(client: C
     routes = make_places(county.tree, county.people, [])
 
     assert (shown_venues().count(), len(routes), ItineraryPage.objects.filter(live=True).count()) == (19, 7, 7)
-    assert (VenueVisit.objects.count(), RouteVisit.objects.count()) == (1, 2)
+    assert (VenueVisit.objects.count(), RouteVisit.objects.count()) == (3, 2)
     west = Venue.objects.get(name="西柏坡中共中央旧址")
     assert (west.entered_latitude, west.entered_datum) == (38.34108, "gcj02")
     assert (round(west.latitude or 0, 4), round(west.longitude or 0, 3)) == (38.3406, 113.935)

@@ -20,6 +20,7 @@ DUTIES = {
     *("courses.assigned", "courses.wish", "feedback.due", "feedback.reported", "hours.answered", "hours.disputed"),
     *("organisations.dispute", "organisations.dispute_answered", "organisations.transfer"),
     *("organisations.role_ended", "organisations.role_granted"),
+    *("venues.visit_agreed", "venues.visit_given_back", "venues.visit_open_again", "venues.visit_shut"),
     *("review.corrected", "review.returned", "review.taken_down", "review.unpublished", "review.waiting"),
 }
 

@@ -120,7 +120,7 @@ def test_a_secretary_agrees_a_visit_and_learns_whom_to_call(client: Client, stag
     )
     assert "19900000000" not in page(client, "/venues/visits/")
     shown = client.post(reverse("venues:contact", args=[visit.pk])).content.decode()
-    assert "老马 19900000000" in shown
+    assert '老马 <a class="link" href="tel:19900000000">19900000000</a>' in shown
     assert AuditEntry.objects.filter(action="venues.see_contact").count() == 1
 
 
