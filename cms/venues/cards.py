@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from cms.accounts.models import User
 from cms.core.clock import today
 from cms.core.templatetags.core_tags import local_date
+from cms.taxonomy.enums import Visibility
 from cms.taxonomy.queries import is_visible_to
 from cms.venues.datum import Point, from_wgs, metres_between, to_wgs
 from cms.venues.enums import WEEKDAY_CHOICES, Datum
@@ -107,6 +108,15 @@ def venue_card(venue: Venue, user: User | AnonymousUser) -> dict[str, Any]:
         "state": state,
         "state_words": _("today: %(words)s") % {"words": day_words(hours, today())} if state != UNKNOWN else "",
     }
+
+
+def open_to(venue: Venue) -> str:
+    """Return a sentence about whom the place is open to, or nothing when that is everybody."""
+    if venue.visibility == Visibility.ORGANISATION and venue.visible_organisation is not None:
+        return _("Open to %(organisation)s and all below it.") % {"organisation": venue.visible_organisation}
+    if venue.visibility == Visibility.ROLE:
+        return _("Open to people on duty as %(role)s.") % {"role": venue.get_visible_role_display()}
+    return ""
 
 
 def surroundings(venue: Venue, others: Iterable[Venue]) -> dict[str, Any] | None:

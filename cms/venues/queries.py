@@ -42,9 +42,9 @@ def visible_venues(user: User | AnonymousUser) -> QuerySet[Venue]:
 
 def with_hours(venues: QuerySet[Venue]) -> QuerySet[Venue]:
     """Add what a card or a page shows, so that a list has a constant number of queries."""
-    return venues.select_related("organisation", "region", "picture__visible_organisation").prefetch_related(
-        "opening_hours", "hour_exceptions"
-    )
+    return venues.select_related(
+        "organisation", "region", "visible_organisation", "picture__visible_organisation"
+    ).prefetch_related("opening_hours", "hour_exceptions")
 
 
 def browse(

@@ -171,6 +171,7 @@ def venue_parts(request: HttpRequest, row: Venue) -> dict[str, Any]:
     hours, picture = row.hours, row.picture
     return {
         "venue": row,
+        "open_to": cards.open_to(row),
         "week": cards.week_rows(hours),
         "week_columns": [_("Weekday"), _("Opening hours"), _("Last entry")],
         "exceptions": cards.exception_rows(hours),

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 
 from cms.accounts.models import AuditEntry
+from cms.organisations.enums import Role
 from cms.taxonomy.enums import Visibility
 from cms.venues.models import VenueException, VenueVisit
 from tests.factories.lessons import Stage
@@ -57,6 +58,16 @@ def test_a_place_is_seen_by_those_it_is_open_to(client: Client, stage: Stage) ->
     client.force_login(stage.author)
     assert client.get(address).status_code == 200
     assert "本支部的活动室" in page(client, LIST)
+
+
+def test_a_place_says_whom_it_is_open_to_unless_that_is_everybody(client: Client, stage: Stage) -> None:
+    below = VenueFactory(visibility=Visibility.ORGANISATION, visible_organisation=stage.branch)
+    on_duty = VenueFactory(visibility=Visibility.ROLE, visible_role=Role.BRANCH_SECRETARY)
+    everybody = VenueFactory()
+    client.force_login(stage.secretary)
+    assert f"开放给{stage.branch}及其下级组织。" in page(client, below.get_absolute_url())
+    assert "开放给担任支部书记的人。" in page(client, on_duty.get_absolute_url())
+    assert "开放给" not in page(client, everybody.get_absolute_url())
 
 
 def test_a_place_leads_those_who_keep_it_to_its_form_and_nobody_else(client: Client, stage: Stage) -> None:
