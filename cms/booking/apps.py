@@ -12,13 +12,14 @@ class BookingConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from cms.booking import receivers  # noqa: F401  # subscribes to events
-        from cms.booking.panels import my_requests, request_button
+        from cms.booking.panels import local_lecturers, my_requests, request_button
         from cms.booking.queries import personal_bookings, personal_feeds, personal_words
         from cms.core.personal_data import PersonalDataSource, register_personal_data
         from cms.core.slots import fill
 
         fill("lecturers.request", request_button)
         fill("lecturers.my_schedule", my_requests)
+        fill("venues.venue", local_lecturers)
         register_personal_data(
             PersonalDataSource(
                 slug="bookings",
