@@ -1,9 +1,19 @@
 """Forms around signing in."""
 
+import struct
 from typing import Any
 
 from allauth.account.forms import ChangePasswordForm, LoginForm, SetPasswordForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
+from cryptography.exceptions import InvalidSignature
 from django import forms
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
@@ -13,6 +23,9 @@ from cms.accounts.codes import DIGITS
 
 NAME_LENGTH = 150
 PASSKEY_NAME_LENGTH = 60
+CREDENTIAL_LENGTH = 20_000
+# What allauth and fido2 raise over an answer of a passkey that no browser made; anybody can send one, without an account.
+NO_ANSWER = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, struct.error, InvalidSignature)
 PASSWORD_LENGTH = 1024  # hashing a megabyte is an attack, not a password
 
 
@@ -88,16 +101,70 @@ class CodeForm(forms.Form):
         return digits
 
 
+class CredentialField(forms.JSONField):
+    """What a passkey's script sends; lists within lists without end are refused as what they are, no JSON of ours."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return the JSON. Raises ValidationError for one that is too long or too deep to be an answer."""
+        try:
+            if len(value or "") <= CREDENTIAL_LENGTH:
+                return super().to_python(value)
+        except RecursionError:
+            pass
+        raise get_adapter().validation_error("incorrect_code")
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """Show no answer again: each is good once, and this one may be no JSON."""
+        return initial
+
+
+class ReadsPasskey(forms.Form):
+    """Mixin: an answer that no passkey gave is a wrong one, not a broken page."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["credential"] = CredentialField(widget=forms.HiddenInput)
+
+    def clean_credential(self) -> Authenticator:
+        """Return whose passkey answered."""
+        try:
+            found: Authenticator = super().clean_credential()  # type: ignore[misc]  # the form beside this mixin has it
+        except NO_ANSWER as error:
+            raise get_adapter().validation_error("incorrect_code") from error
+        return found
+
+
+class AuthenticatePasskeyForm(ReadsPasskey, AuthenticateWebAuthnForm):
+    """A passkey as the second factor."""
+
+
+class LoginPasskeyForm(ReadsPasskey, LoginWebAuthnForm):
+    """A passkey alone."""
+
+
+class ReauthenticatePasskeyForm(ReadsPasskey, ReauthenticateWebAuthnForm):
+    """A passkey once more before something that matters."""
+
+
 class AddPasskeyForm(AddWebAuthnForm):
     """A passkey, by default one that is enough for signing in."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["credential"] = CredentialField(widget=forms.HiddenInput)
         word_passkey_name(self)
         alone = self.fields["passwordless"]
         alone.label = _("Sign in with it alone")
         alone.help_text = _("Your device then asks for fingerprint, face or its PIN, and we for no password.")
         alone.initial = True
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what no device made."""
+        try:
+            cleaned: dict[str, Any] = super().clean()
+        except NO_ANSWER as error:
+            raise get_adapter().validation_error("incorrect_code") from error
+        return cleaned
 
     def clean_name(self) -> str:
         """Shorten a name rather than refuse it: the device has made the passkey already."""
@@ -105,7 +172,7 @@ class AddPasskeyForm(AddWebAuthnForm):
         return name[:PASSKEY_NAME_LENGTH]
 
 
-class PasskeyNameForm(EditWebAuthnForm):
+class EditPasskeyForm(EditWebAuthnForm):
     """Another name for a passkey."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -176,8 +176,8 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
-    "add_webauthn": "cms.accounts.forms.AddPasskeyForm",
-    "edit_webauthn": "cms.accounts.forms.PasskeyNameForm",
+    f"{act}_webauthn": f"cms.accounts.forms.{act.title()}PasskeyForm"
+    for act in ("add", "edit", "authenticate", "login", "reauthenticate")
 }
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False

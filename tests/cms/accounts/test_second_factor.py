@@ -1,5 +1,7 @@
 import json
+from base64 import urlsafe_b64encode
 from io import StringIO
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -222,11 +224,48 @@ def test_a_passkey_gets_another_name_of_at_most_60_characters(client: Client) ->
     assert Authenticator.objects.get(pk=key.pk).data["name"] == "长" * 60
 
 
-def test_a_made_up_passkey_opens_nothing(client: Client) -> None:
-    for credential in ("", "null", "{}", "[]", '{"id": "x", "rawId": "x", "response": {}, "type": "public-key"}'):
-        response = client.post("/accounts/2fa/webauthn/login/", {"credential": credential})
-        assert response.status_code == 302
+def base64_of(data: bytes) -> str:
+    return urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def answer_of(handle: str, **changes: Any) -> str:
+    """Return what looks like a passkey's answer, with the parts that are named changed."""
+    given = {"type": "webauthn.get", "challenge": "x", "origin": "https://site.example"}
+    response = {
+        "clientDataJSON": base64_of(json.dumps(given).encode()),
+        "authenticatorData": base64_of(bytes(37)),
+        "signature": base64_of(b"x"),
+        "userHandle": base64_of(handle.encode()),
+    }
+    whole = {"id": "eA", "rawId": "eA", "type": "public-key", "response": response | changes}
+    return json.dumps(whole)
+
+
+MADE_UP = (
+    *("", "null", "{}", "[]", "1", '"x"', '{"id": 1}', '{"id": "eA"}', '{"id": "é", "rawId": "x", "response": []}'),
+    '{"id": "x", "rawId": "x", "response": {}, "type": "public-key"}',
+    *("[" * 5000, '{"a":' * 5000, "9" * 30_000),
+    *(answer_of(handle) for handle in ("1", "x", "9" * 40, "-1", "\0")),
+    *(answer_of("1", **{name: odd}) for name in ("clientDataJSON", "authenticatorData") for odd in ("eA", "e30", 1)),
+)
+
+
+@pytest.mark.parametrize("made_up", MADE_UP, ids=range(len(MADE_UP)))
+def test_a_made_up_passkey_opens_nothing_and_breaks_nothing(client: Client, made_up: str) -> None:
+    UserFactory(pk=1)
+    client.get("/accounts/2fa/webauthn/login/", headers={"X-Requested-With": "XMLHttpRequest"})
+    assert client.post("/accounts/2fa/webauthn/login/", {"credential": made_up}).status_code == 302
     assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize("made_up", MADE_UP, ids=range(len(MADE_UP)))
+def test_what_no_device_made_is_kept_as_no_passkey(client: Client, made_up: str) -> None:
+    user = UserFactory()
+    client.post("/accounts/login/", {"login": user.username, "password": PASSWORD})
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    client.get("/accounts/2fa/webauthn/add/")
+    assert client.post("/accounts/2fa/webauthn/add/", {"credential": made_up, "name": "手机"}).status_code == 400
+    assert not Authenticator.objects.exists()
 
 
 def test_api_token_prints_a_token_that_works_and_is_stored_as_a_hash() -> None:
