@@ -87,6 +87,14 @@ def site_path(key: str) -> str:
     return PATHS[key]
 
 
+@register.simple_tag
+def demo_mark() -> SafeString:
+    """Return the mark of made-up data for pages that have no foot to say so; nothing on a site in service."""
+    return (
+        format_html('<p class="demo-mark note">{}</p>', _("Demonstration data")) if settings.DEMO else SafeString("")
+    )
+
+
 @register.simple_tag(takes_context=True)
 def nav_links(context: Context) -> list[dict[str, object]]:
     """Return the navigation for this person, with the entry that holds the shown page marked.

@@ -8,6 +8,7 @@ from django.template import Context, Template
 from django.template.loader import get_template
 from django.test import Client, RequestFactory
 from django.utils import translation
+from pytest_django import Settings
 
 from cms.core.design_samples import SampleForm
 from cms.core.templatetags import core_tags
@@ -170,3 +171,15 @@ def test_a_missing_page_says_what_to_do_next(client: Client) -> None:
 
 def test_the_page_for_our_own_faults_needs_neither_request_nor_database() -> None:
     assert "500" in get_template("500.html").render()
+
+
+MARK = '<p class="demo-mark note">演示数据</p>'
+
+
+@pytest.mark.parametrize(("demo", "marks"), [(True, 1), (False, 0)])
+def test_pages_without_a_foot_say_that_their_data_is_made_up(settings: Settings, marks: int, *, demo: bool) -> None:
+    settings.DEMO = demo
+    assert get_template("500.html").render().count(MARK) == marks
+    wall = get_template("core/base.html").render({"screen_view": True}, RequestFactory().get("/"))
+    assert wall.count(MARK) == marks
+    assert MARK not in get_template("core/base.html").render({}, RequestFactory().get("/"))
