@@ -196,7 +196,11 @@ PAGES: dict[str | None, Pages] = {
 FORMS: Pages = {
     "article": "{article_form}",
     "course": "{course_form}",
+    "series": "{series_form}",
+    "track": "{track_form}",
     "guide": "{guide_form}",
+    "reading-list": "{reading_list_form}",
+    "announcement": "{announcement_form}",
     "route": "{route_form}",
     "venue": "{venue_form}",
     "lecturer": "{lecturer_form}",

@@ -29,6 +29,8 @@ def of_pages() -> dict[str, str]:
     aged: Any = shown.filter(responsible=None).first()
     restricted: Any = ResourcePage.objects.live().exclude(visible_organisation=None).order_by("pk").first()
     draft: Any = ResourcePage.objects.filter(live=False).order_by("pk").first()
+    reading_list: Any = ReadingListPage.objects.live().order_by("pk").first()
+    announcement: Any = AnnouncementPage.objects.live().order_by("pk").first()
     return {
         **{kind: address_of(page) for kind, page in found.items()},
         "restricted_page": address_of(restricted),
@@ -38,12 +40,14 @@ def of_pages() -> dict[str, str]:
         "restricted_title": restricted.title,
         "draft_title": draft.title,
         "draft_address": address_of(draft),
-        "draft_page": f"/admin/pages/{draft.pk}/edit/",
+        "draft_page": form_of(draft),
         "article_key": f"/library/{article.pk}/",
-        "article_form": f"/admin/pages/{article.pk}/edit/",
+        "article_form": form_of(article),
         "page_review": f"/library/review/{article.current_workflow_task_state.pk}/",
-        "reading_list": address_of(ReadingListPage.objects.live().order_by("pk").first()),
-        "announcement": address_of(AnnouncementPage.objects.live().order_by("pk").first()),
+        "reading_list": address_of(reading_list),
+        "reading_list_form": form_of(reading_list),
+        "announcement": address_of(announcement),
+        "announcement_form": form_of(announcement),
     }
 
 
@@ -53,12 +57,19 @@ def address_of(page: Any) -> str:
     return found
 
 
+def form_of(page: Any) -> str:
+    """Return the path of the page's form in the admin."""
+    return f"/admin/pages/{page.pk}/edit/"
+
+
 def of_courses() -> dict[str, str]:
     """Return a course with a quiz, one that needs another before it, series, track, guide, and what a branch made of them."""
     from cms.courses.models import BranchGuide, CoursePage, GuidePage, Playlist, SeriesPage, TopicWish, TrackPage
 
     courses = CoursePage.objects.live().order_by("pk")
     course: Any = courses.first()
+    series: Any = SeriesPage.objects.live().order_by("pk").first()
+    track: Any = TrackPage.objects.live().order_by("pk").first()
     guides = GuidePage.objects.live().order_by("-month")
     branch_guide, playlist = BranchGuide.objects.get(), Playlist.objects.get()
     return {
@@ -67,10 +78,12 @@ def of_courses() -> dict[str, str]:
         "course_assign": f"/courses/{course.pk}/assign/",
         "course_badge": f"/courses/{course.pk}/badge/",
         "course_pack": f"/courses/{course.pk}/pack/",
-        "course_form": f"/admin/pages/{course.pk}/edit/",
-        "guide_form": f"/admin/pages/{guides[0].pk}/edit/",
-        "series": address_of(SeriesPage.objects.live().order_by("pk").first()),
-        "track": address_of(TrackPage.objects.live().order_by("pk").first()),
+        "course_form": form_of(course),
+        "guide_form": form_of(guides[0]),
+        "series": address_of(series),
+        "series_form": form_of(series),
+        "track": address_of(track),
+        "track_form": form_of(track),
         "guide": address_of(guides[0]),
         "guide_copy": f"/guides/{guides[1].pk}/copy/",
         "branch_guide": f"/guides/branch/{branch_guide.pk}/",
@@ -99,7 +112,7 @@ def of_places() -> dict[str, str]:
         "venue_visit": f"/venues/{venue.pk}/visit/",
         "venue_review": f"/venues/review/{place_in_review()}/",
         "venue_form": f"/admin/snippets/venues/venue/edit/{venue.pk}/",
-        "route_form": f"/admin/pages/{route.pk}/edit/",
+        "route_form": form_of(route),
     }
 
 
