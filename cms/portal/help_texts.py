@@ -117,6 +117,7 @@ GOING_OUT = (
         _("Open a route and choose your day: stops that are closed then are named, with a day that fits better."),
         _("On a place’s page “Agree a visit” for a time and a number of people. Whom to call is shown from then on."),
         _("Something came up? “Give it back”, and others can come at that time."),
+        _("To a place of your own others come too: you are told, and “Who comes to us” says when and how many."),
         _("Afterwards “Record that we went”: the day, how many, what stayed with you. Nobody’s name, nobody’s way."),
     ),
 )

@@ -142,6 +142,12 @@ def test_the_place_reads_who_comes_when_how_many_and_what_they_wrote(stage: Stag
     assert str(elsewhere.organisation) not in shown
 
 
+def test_the_leaf_beside_a_visit_bears_its_day_and_month(stage: Stage, school: Venue) -> None:
+    starts = (now() + timedelta(days=400)).replace(month=12, day=15, hour=4)
+    VenueVisitFactory(venue=school, starts_at=starts, ends_at=starts + timedelta(hours=1))
+    assert '<p class="leaf"><b>15</b>12月</p>' in page(keeper_of(school))
+
+
 def test_the_phone_of_whom_to_ask_is_shown_to_the_place_and_each_look_is_written_down(
     stage: Stage, school: Venue
 ) -> None:
