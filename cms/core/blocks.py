@@ -1,9 +1,15 @@
 """The few blocks that editorial texts are made of; the picker says of each what it is for and shows one."""
 
+from typing import Any
+
+from django.core.exceptions import BadRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from draftjs_exporter.error import ExporterException
 from wagtail import blocks
 
+# What Wagtail raises over a text that its editor did not write.
+UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError, ExporterException)
 PARAGRAPH_FEATURES = ["bold", "italic", "link", "ol", "ul", "document-link"]
 
 
@@ -15,6 +21,13 @@ def sample_paragraph() -> str:
 
 class TextBlocks(blocks.StreamBlock):
     """Heading, paragraph and quotation: enough for a clear text, too little for a mess."""
+
+    def value_from_datadict(self, data: Any, files: Any, prefix: str) -> Any:
+        """Read what the editor sent. Raises BadRequest for what no editor writes."""
+        try:
+            return super().value_from_datadict(data, files, prefix)
+        except UNREADABLE as error:
+            raise BadRequest(prefix) from error
 
     heading = blocks.CharBlock(
         label=_("heading"),

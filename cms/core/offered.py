@@ -114,10 +114,15 @@ def named_among(field: Any, value: Any) -> Model | None:
 
 
 def refuse_strange_parts(form: Any, name: str, user: Any) -> None:
-    """Raise PermissionDenied when a text of blocks newly leads to what its choosers do not offer the person."""
+    """Raise PermissionDenied when a text of blocks newly leads to what its choosers do not offer the person.
+
+    A link to what is no key at all would be kept, and the page could be shown to nobody.
+    """
     field, value = form.fields.get(name), form.cleaned_data.get(name)
     if not isinstance(field, BlockField) or not value or name not in form.changed_data:
         return
+    if not all(is_key(str(pk)) for _model, pk, *_where in field.block.extract_references(value)):
+        raise PermissionDenied
     before = set(references(field, form.initial.get(name)))
     added: dict[type[Model], set[int]] = {}
     for model, pk in set(references(field, value)) - before:

@@ -1,5 +1,7 @@
 """Forms of the admin that no page of it would send are refused, and nothing breaks or takes long."""
 
+import json
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -13,6 +15,23 @@ from tests.factories.library import make_editor, make_resource
 from tests.factories.organisations import OrganisationFactory
 
 pytestmark = pytest.mark.django_db
+
+
+LINE = {"key": "a", "text": "看", "type": "unstyled", "depth": 0, "inlineStyleRanges": []}
+
+
+def block(**changes: str) -> dict[str, str]:
+    """Return a text of one paragraph as the browser sends it, with some fields changed."""
+    sent = {f"body-0-{name}": "" for name in ("deleted", "id", "value")}
+    changed = {f"body-0-{name.replace('_', '-')}": value for name, value in changes.items()}
+    return {"body-count": "1", **sent, "body-0-order": "0", "body-0-type": "paragraph", **changed}
+
+
+def written(**changes: object) -> str:
+    """Return a paragraph in the editor's own notation, with a link in it where one is given."""
+    entity = {"type": "LINK", "mutability": "MUTABLE", "data": changes.pop("link", {})}
+    line = {**LINE, "entityRanges": [{"offset": 0, "length": 1, "key": 0}], **changes}
+    return json.dumps({"blocks": [line], "entityMap": {"0": entity}})
 
 
 @pytest.fixture
@@ -44,10 +63,18 @@ def desk(town: Organisation, section: SectionPage) -> Client:
         {"related_lessons-TOTAL_FORMS": "9" * 5000},
         {"related_lessons-TOTAL_FORMS": "1", "related_lessons-INITIAL_FORMS": "1"},
         {"related_lessons-TOTAL_FORMS": "1", "related_lessons-INITIAL_FORMS": "1", "related_lessons-0-id": "x"},
+        block(value="x"),
+        block(value="[]"),
+        block(value="[" * 5000),
+        block(value='{"blocks": 1}'),
+        block(value=written(text=1)),
+        block(value=written(entityRanges=[{"offset": 0, "length": 1, "key": 7}])),
+        block(order="x"),
+        block(type="picture", value_image="x", value_caption=""),
         {"next": "x"},
         {"next": "https://other.example/"},
     ],
-    ids=str,
+    ids=lambda odd: str(odd)[:60],
 )
 def test_a_form_that_was_made_by_hand_is_a_bad_request(
     town: Organisation, section: SectionPage, desk: Client, odd: dict[str, str | None]
@@ -56,6 +83,18 @@ def test_a_form_that_was_made_by_hand_is_a_bad_request(
     address = reverse("wagtailadmin_pages:add", args=["library", "resourcepage", section.pk])
     assert desk.post(address, fields).status_code == 400
     assert not ResourcePage.objects.exists()
+
+
+def test_a_link_to_what_is_no_page_is_not_kept_and_a_script_is_none(
+    town: Organisation, section: SectionPage, desk: Client
+) -> None:
+    address = reverse("wagtailadmin_pages:add", args=["library", "resourcepage", section.pk])
+    desk.post(address, typed(town) | block(value=written(link={"id": "x", "url": "/", "parentId": 1})))
+    assert not ResourcePage.objects.exists()
+
+    desk.post(address, typed(town) | block(value=written(link={"url": "javascript:alert(1)"})))
+    kept = ResourcePage.objects.get().get_latest_revision_as_object()
+    assert str(kept.body[0].value) == '<p data-block-key="a"><a>看</a></p>'
 
 
 def test_as_many_rows_as_our_lists_hold_are_taken(town: Organisation, section: SectionPage, desk: Client) -> None:
