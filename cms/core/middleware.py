@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_user
 from django.core.exceptions import BadRequest, ValidationError
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import resolve
@@ -50,6 +51,8 @@ ONLY_CHOOSES = re.compile(r"/admin/(snippets/choose/\w+/\w+|\w+_chooser)/create/
 # Our lists end at sixty rows. Wagtail builds as many as a form says, and a thousand take a process half a minute.
 MOST_ROWS = 200
 COUNT_DIGITS = 4
+# The last two are what databases say of a number that they cannot hold.
+ODD_FORM = (MultiValueDictKeyError, ValidationError, OverflowError, DataError)
 QUIET_PATHS = ("/static/", "/media/v/", "/calendar/")  # signed addresses are keys: they stay out of logs
 
 
@@ -233,7 +236,7 @@ class AdminKeysMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer 400 where a view read a field that the form lacks, or met a value that no check of a form had seen."""
-        if request.path_info.startswith(ADMIN) and isinstance(exception, MultiValueDictKeyError | ValidationError):
+        if request.path_info.startswith(ADMIN) and isinstance(exception, ODD_FORM):
             log.warning("admin.odd_form", path=request.path_info, error=type(exception).__name__)
             return render(request, "400.html", status=400)
         return None

@@ -67,6 +67,8 @@ class Own:
     def narrow(self, field: Any, *, kept: Any) -> None:
         """Narrow one field; its chooser names nothing else, for a refused number shall not tell the title behind it."""
         if not any(kind in _rows for kind in self.model.__mro__):
+            if hasattr(field.widget, "get_instance"):
+                field.widget.get_instance = partial(name_any, field)
             return
         key = getattr(kept, "pk", kept)
         # A field of many has a list of what it holds.
@@ -102,6 +104,11 @@ class LaterRows:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.rows, name)
+
+
+def name_any(field: Any, value: Any) -> Model | None:
+    """Return the row of a chooser that offers everything; None for what is no key, over which Wagtail breaks."""
+    return value if isinstance(value, Model) else named_among(field, value)
 
 
 def named_among(field: Any, value: Any) -> Model | None:

@@ -71,6 +71,7 @@ def desk(town: Organisation, section: SectionPage) -> Client:
         block(value=written(entityRanges=[{"offset": 0, "length": 1, "key": 7}])),
         block(order="x"),
         block(type="picture", value_image="x", value_caption=""),
+        {"topics": str(2**63)},
         {"next": "x"},
         {"next": "https://other.example/"},
     ],
@@ -119,3 +120,10 @@ def test_what_leads_on_to_no_address_is_refused_wherever_it_stands(town: Organis
 )
 def test_a_window_that_only_chooses_makes_nothing(desk: Client, window: str) -> None:
     assert desk.post(f"/admin/{window}/create/", {"name": "新的"}).status_code == 404
+
+
+@pytest.mark.parametrize("region", ["²", "x", "\0", str(2**63), "9" * 5000])
+def test_a_region_that_is_no_key_is_none(desk: Client, region: str) -> None:
+    answer = desk.post("/admin/snippets/venues/venue/add/", {"name": "旧址", "region": region})
+    assert answer.status_code == 200
+    assert answer.context["form"].errors["region"]
