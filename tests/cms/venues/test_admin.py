@@ -178,7 +178,7 @@ def test_a_draft_that_stores_itself_leaves_no_message_behind(stage: Stage) -> No
         ),
         (("", "", "gcj02"), ("填好纬度和经度后",), ("按 WGS-84 保存",)),
         (("38.3", "", "gcj02"), ("位置要同时有纬度和经度",), ("按 WGS-84 保存", "填好纬度")),
-        (("91", "1e309", "mars"), ("地图上的纬度", "mars"), ("按 WGS-84 保存",)),
+        (("91", "1e309", "mars"), ("地图上的纬度", "这一项现在不能选"), ("按 WGS-84 保存",)),
     ],
 )
 def test_what_will_be_stored_is_shown_while_it_is_typed(
