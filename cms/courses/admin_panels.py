@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldRowPanel, InlinePanel, PageChooserPanel, Panel, TabbedInterface
 
 from cms.core.panels import FieldPanel
-from cms.courses.forms.pages import CoursePageForm
+from cms.courses.forms.pages import CoursePageForm, ItemsPageForm
 from cms.courses.forms.questions import EndQuestionForm
 from cms.courses.models import CoursePage, GuidePage, SeriesPage, TrackPage
 from cms.courses.services.questions import MAX_QUESTIONS
@@ -101,7 +101,7 @@ def collection_editor() -> TabbedInterface:
 
 def guide_editor() -> TabbedInterface:
     """Return the editor of a monthly guide."""
-    return content_tabs(
+    editor = content_tabs(
         [FieldRowPanel([FieldPanel("month"), FieldPanel("theme")]), BODY, FieldPanel("discussion")],
         parts=[
             InlinePanel(
@@ -129,6 +129,8 @@ def guide_editor() -> TabbedInterface:
             questions_panel(_("Questions of the month")),
         ],
     )
+    editor.base_form_class = ItemsPageForm
+    return editor
 
 
 def give_editors() -> None:

@@ -4,15 +4,30 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from cms.courses.enums import ItemKind
 from cms.courses.prerequisites import way_back
 from cms.courses.queries.courses import circle_words, requirements
 from cms.library.editing import ContentPageForm
 
 # A page that is not stored yet has no key; nothing can need it.
 NEW = 0
+LEADS_TO = frozenset({"lesson", "page"})
 
 
-class CoursePageForm(ContentPageForm):
+class ItemsPageForm(ContentPageForm):
+    """A page with items; one whose lesson or page is taken out by hand, with a heading of its own, becomes a task."""
+
+    def is_valid(self) -> bool:
+        rows = self.formsets["items"]
+        # Asking for the errors reads what was typed into the rows, before it is asked what they lack.
+        if self.is_bound and rows.errors is not None:
+            for form in rows.forms:
+                if LEADS_TO & set(form.changed_data) and form.instance.kind == ItemKind.GONE:
+                    form.instance.leads = False
+        return bool(super().is_valid())
+
+
+class CoursePageForm(ItemsPageForm):
     """A course; one that would come before itself, also around corners, is refused with the way in words."""
 
     def is_valid(self) -> bool:

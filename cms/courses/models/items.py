@@ -90,10 +90,39 @@ class WordedItem(Item):
     minutes = models.PositiveSmallIntegerField(
         _("minutes"), null=True, blank=True, help_text=_("For tasks and reading; a micro lesson knows its own length.")
     )
+    # Led to a lesson or page when it was written: what was deleted since does not turn the place into a task.
+    leads = models.BooleanField(default=False, editable=False)
     nothing_chosen = _("Please choose a micro lesson or a page, or write a heading for a task.")
 
     class Meta(Item.Meta):
         abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Remember whether the place leads somewhere."""
+        self.note_lead()
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        """Remember whether the place leads somewhere, also for a draft that is only kept as a revision."""
+        super().clean()
+        self.note_lead()
+
+    def note_lead(self) -> None:
+        """Note what the place leads to now; a place that leads nowhere keeps what was noted."""
+        if self.lesson_id or self.page_id or self.url:
+            self.leads = not self.url
+
+    @property
+    def kind(self) -> ItemKind:
+        """What the place leads to; nothing any more where what it led to was deleted, whatever its heading says."""
+        found = super().kind
+        return ItemKind.GONE if found == ItemKind.TASK and self.leads else found
+
+    def lacking(self) -> dict[str, Sentence]:
+        """Return that the place leads nowhere yet, or no longer."""
+        if self.leads and self.kind == ItemKind.GONE:
+            return {"lesson": _("What this led to is no longer there. Please choose something else, or take it out.")}
+        return super().lacking()
 
 
 class EndQuestion(WholeAtReview, AskedQuestion):

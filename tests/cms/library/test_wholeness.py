@@ -29,6 +29,7 @@ NOTHING = {"TOTAL_FORMS": "0", "INITIAL_FORMS": "0", "MIN_NUM_FORMS": "0", "MAX_
 ONE = NOTHING | {"TOTAL_FORMS": "1"}
 OFFERS_NOTHING = "请提供文件、正文、影片或网址。"
 ITEM = "请选择微课或页面，或为任务写一个标题。"
+LOST_ITEM = "这一项原来对应的内容已经没有了。请另选一个，或去掉这一项。"
 GUIDE_ITEM = "请选择微课或页面，或填写链接，或为任务写一个标题。"
 
 
@@ -230,7 +231,7 @@ def test_what_lacks_something_by_now_is_not_approved_and_not_published(desk: Des
     lesson.delete()
     with pytest.raises(StaleState) as refused:
         approve(course, actor=desk.reviewer)
-    sentence = f"内容不完整，不能通过。请退回，并写明原因：{ITEM}"
+    sentence = f"内容不完整，不能通过。请退回，并写明原因：{LOST_ITEM}"
     assert (str(refused.value.message), refused.value.code) == (sentence, "incomplete")
     assert (CoursePage.objects.get().live, waiting_for(desk.reviewer).count()) == (False, 1)
 
@@ -242,7 +243,7 @@ def test_the_page_of_the_look_says_so_and_a_return_is_taken(desk: Desk) -> None:
     client, address = Client(), reverse("library:review", args=[waiting_for(desk.reviewer).get().pk])
     client.force_login(User.objects.get(pk=desk.reviewer.pk))
     answer = client.post(address, {"decision": "approve", "comment": ""})
-    assert (answer.status_code, ITEM in answer.content.decode()) == (409, True)
+    assert (answer.status_code, LOST_ITEM in answer.content.decode()) == (409, True)
     assert CoursePage.objects.get().live is False
     assert client.post(address, {"decision": "return", "comment": "少了一节微课"}).status_code == 302
     assert CoursePage.objects.get(pk=course.pk).workflow_in_progress is False
