@@ -11,6 +11,7 @@ from cms.core.clock import today
 from cms.demo.people import Tree, read_data
 from cms.itineraries.models import ItineraryPage, ItineraryStop
 from cms.itineraries.services import record_visit
+from cms.lecturers.models import Lecturer
 from cms.lessons.models import MicroLesson
 from cms.library.enums import Section
 from cms.library.services import ensure_sections
@@ -133,7 +134,7 @@ def make_route(
 
 
 def make_stop(place: int, stop: dict[str, Any], venues: dict[str, Venue], lessons: list[MicroLesson]) -> ItineraryStop:
-    """Return a stop, with one of the lessons where there are any."""
+    """Return a stop, with one of the lessons and the lecturer of a post where there are any."""
     wanted = stop["lesson"]
     return ItineraryStop(
         sort_order=place,
@@ -145,6 +146,7 @@ def make_stop(place: int, stop: dict[str, Any], venues: dict[str, Venue], lesson
         lesson=lessons[wanted % len(lessons)] if lessons and wanted is not None else None,
         discussion=stop["talk"],
         note=stop["note"],
+        lecturer=Lecturer.objects.filter(post=stop["speaker"]).first() if "speaker" in stop else None,
     )
 
 

@@ -17,9 +17,9 @@ from cms.itineraries.enums import Transport
 from cms.itineraries.feasibility import Rule
 from cms.itineraries.models import ItineraryPage
 from cms.itineraries.plans import Ask, Plan, Station, Way, clash_words, fits, kilometres, place_name
-from cms.itineraries.queries import open_places, routes_to_choose_from
+from cms.itineraries.queries import lessons_at, open_places, routes_to_choose_from, speakers_at
+from cms.lecturers.models import Lecturer
 from cms.lessons.cards import lesson_card
-from cms.lessons.models import MicroLesson
 from cms.taxonomy.queries import is_visible_to
 from cms.venues.cards import day_words
 from cms.venues.datum import from_wgs
@@ -90,17 +90,21 @@ def better_of(plan: Plan) -> dict[str, str] | None:
     return {"text": text, "url": address_of(plan.ask, order=better.numbers), "label": _("Show it in this order")}
 
 
-def days_of(
-    page: ItineraryPage, plan: Plan, *, lessons: dict[int, MicroLesson], user: User | AnonymousUser
-) -> list[dict[str, Any]]:
-    """Return the plan day by day, each with its rows."""
+def days_of(page: ItineraryPage, plan: Plan, user: User | AnonymousUser) -> list[dict[str, Any]]:
+    """Return the plan day by day, each with its rows, with the lessons and lecturers that the person may see."""
+    stops = [station.stop for station in plan.calls]
+    lessons, speakers = lessons_at(stops, user), speakers_at(stops, user)
     days: list[dict[str, Any]] = []
     for station in plan.calls:
         if not days or days[-1]["number"] != station.stop.day:
             days.append({"number": station.stop.day, "date": local_date(station.visit.on), "rows": []})
         lesson = lessons.get(station.stop.lesson_id or 0)
         days[-1]["rows"].append(
-            row_of(station) | {"lesson": lesson_card(lesson, user) if lesson is not None else None}
+            row_of(station)
+            | {
+                "lesson": lesson_card(lesson, user) if lesson is not None else None,
+                "speaker": speaker_of(speakers.get(station.stop.lecturer_id or 0)),
+            }
         )
     first = days[0] if days else None
     if first is not None and page.meeting_point:
@@ -129,6 +133,14 @@ def row_of(station: Station) -> dict[str, Any]:
         "clashes": [{"words": clash_words(station, clash), "hard": clash.is_hard} for clash in visit.clashes],
         "way": {"words": way_words(way), "icon": ICONS.get(way.transport, "bus")} if way is not None else None,
     }
+
+
+def speaker_of(lecturer: Lecturer | None) -> dict[str, str] | None:
+    """Return who speaks at a stop, with the page on which the person is asked."""
+    if lecturer is None:
+        return None
+    who = " · ".join(part for part in (lecturer.name, lecturer.post) if part)
+    return {"words": _("Speaks here: %(who)s") % {"who": who}, "url": lecturer.get_absolute_url()}
 
 
 def hours_of(station: Station) -> str:

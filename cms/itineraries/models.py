@@ -15,6 +15,7 @@ from cms.core.clock import now
 from cms.core.panels import FieldPanel
 from cms.itineraries.enums import Effort, Season, Theme, Transport
 from cms.itineraries.validators import validate_themes
+from cms.lecturers.models import Lecturer
 from cms.lessons.models import MicroLesson, Ordered
 from cms.library.enums import Section
 from cms.library.models import ContentPage
@@ -103,6 +104,16 @@ class ItineraryStop(Ordered):
         MicroLesson, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("lesson")
     )
     discussion = models.CharField(_("to talk about there"), max_length=300, blank=True)
+    # Who leaves the pool for good leaves a gap, no broken route.
+    lecturer = models.ForeignKey(
+        Lecturer,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("lecturer who speaks there"),
+        help_text=_("Named only to those who find this person in the pool, while the person is appointed."),
+    )
 
     panels = [
         FieldPanel("venue"),
@@ -111,6 +122,7 @@ class ItineraryStop(Ordered):
         FieldPanel("note"),
         FieldPanel("lesson"),
         FieldPanel("discussion"),
+        FieldPanel("lecturer"),
     ]
 
     class Meta(Ordered.Meta):

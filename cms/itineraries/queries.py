@@ -10,6 +10,8 @@ from cms.accounts.models import User
 from cms.core.clock import today
 from cms.itineraries.enums import Theme
 from cms.itineraries.models import ItineraryPage, ItineraryStop, RouteVisit
+from cms.lecturers.models import Lecturer
+from cms.lecturers.queries import Wish, directory
 from cms.lessons.models import MicroLesson
 from cms.lessons.queries import for_cards, visible_lessons
 from cms.organisations.queries import below
@@ -96,6 +98,12 @@ def lessons_at(stops: list[ItineraryStop], user: User | AnonymousUser) -> dict[i
     """Return the stops' lessons that the person may see, by key, as cards need them."""
     wanted = [stop.lesson_id for stop in stops if stop.lesson_id is not None]
     return {lesson.pk: lesson for lesson in for_cards(visible_lessons(user)).filter(pk__in=wanted)}
+
+
+def speakers_at(stops: list[ItineraryStop], user: User | AnonymousUser) -> dict[int, Lecturer]:
+    """Return the lecturers of the stops whom the person finds in the pool today, by key."""
+    wanted = [stop.lecturer_id for stop in stops if stop.lecturer_id is not None]
+    return {person.pk: person for person in directory(user, Wish()).filter(pk__in=wanted)}
 
 
 def routes_through(venue: Venue, user: User | AnonymousUser) -> QuerySet[ItineraryPage]:

@@ -95,12 +95,11 @@ def initial_of(page: ItineraryPage) -> dict[str, Any]:
 
 def plan_parts(request: HttpRequest, page: ItineraryPage, stops: list[ItineraryStop], found: Plan) -> dict[str, Any]:
     """Return the plan as the page shows it."""
-    lessons = queries.lessons_at(stops, request.user)
     return {
         "facts": cards.facts_of(page, found),
         "alert": cards.alert_of(found),
         "better": cards.better_of(found),
-        "days": cards.days_of(page, found, lessons=lessons, user=request.user),
+        "days": cards.days_of(page, found, request.user),
         "map": cards.map_of(found),
         "points": cards.points_of(found),
         "map_tiles": map_tiles(),
@@ -162,13 +161,12 @@ def booklet(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the plan as a booklet to print."""
     page = get_route_for(request.user, pk)
     plan = asked_plan(request, page)
-    lessons = queries.lessons_at([row.stop for row in plan.calls], request.user)
     told = {
         "title": page.title,
         "lead": page.lead,
         "facts": [*cards.facts_of(page, plan), *page.theme_words],
         "alert": cards.alert_of(plan),
-        "days": cards.days_of(page, plan, lessons=lessons, user=request.user),
+        "days": cards.days_of(page, plan, request.user),
         "prepare": page.prepare_lines,
         "map": cards.map_of(plan),
     }

@@ -200,6 +200,8 @@ def draw_row(pdf: FPDF, row: dict[str, Any]) -> None:
         write(pdf, row["lesson"]["title"], BODY_PT, indent=14)
     if row["discussion"]:
         write(pdf, row["discussion"], BODY_PT, indent=14)
+    if row["speaker"]:
+        write(pdf, row["speaker"]["words"], BODY_PT, indent=14)
     pdf.set_draw_color(*PAPER)
     pdf.set_line_width(0.3)
     for _line in range(NOTE_LINES if row["discussion"] else 0):

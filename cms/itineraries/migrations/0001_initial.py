@@ -15,6 +15,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('lecturers', '0001_initial'),
         ('lessons', '0002_drop_wagtail_groups'),
         ('library', '0001_initial'),
         ('organisations', '0001_initial'),
@@ -54,6 +55,7 @@ class Migration(migrations.Migration):
                 ('transport', models.CharField(blank=True, choices=[('', 'as the distance says'), ('drive', 'by coach'), ('walk', 'on foot'), ('boat', 'by boat')], default='', max_length=8, verbose_name='to the next stop')),
                 ('note', models.CharField(blank=True, max_length=200, verbose_name='remark for the group')),
                 ('discussion', models.CharField(blank=True, max_length=300, verbose_name='to talk about there')),
+                ('lecturer', models.ForeignKey(blank=True, help_text='Named only to those who find this person in the pool, while the person is appointed.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='lecturers.lecturer', verbose_name='lecturer who speaks there')),
                 ('lesson', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='lessons.microlesson', verbose_name='lesson')),
                 ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='stops', to='itineraries.itinerarypage')),
                 ('venue', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stops', to='venues.venue', verbose_name='teaching place')),

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from cms.demo.people import read_data
 from cms.demo.places import make_places
 from cms.demo.seed import seed_people
 from cms.itineraries.models import ItineraryPage, RouteVisit
@@ -25,3 +26,10 @@ def test_places_and_routes_are_shown_and_one_route_meets_a_closed_door(client: C
     assert "赶考路一日线" in [route.title for route in closed]
     assert "第 2 站闭馆" in client.get(routes[4].url).content.decode()
     assert client.get(f"/itineraries/{routes[0].pk}/booklet.pdf").status_code == 200
+
+
+def test_whoever_speaks_at_a_stop_is_somebody_of_the_pool() -> None:
+    posts = [row["post"] for row in read_data("lecturers")["lecturers"]]
+    speaking = [stop["speaker"] for row in read_data("places")["routes"] for stop in row["stops"] if "speaker" in stop]
+
+    assert [posts.count(post) for post in speaking] == [1, 1]
