@@ -1,12 +1,11 @@
 """What pages and the API show of a lecturer: never a contact, never the reason of an absence."""
 
-from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import AnonymousUser
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cms.accounts.models import User
@@ -30,17 +29,15 @@ def photo_of(lecturer: Lecturer, user: User | AnonymousUser) -> SiteImage | None
 
 
 def lecturer_cards(
-    lecturers: Iterable[Lecturer], user: User | AnonymousUser, *, asked: datetime | None = None
+    lecturers: Iterable[Lecturer], user: User | AnonymousUser, *, then: Mapping[int, Slot] | None = None
 ) -> list[dict[str, Any]]:
     """Return what the cards of a page show, with the next free time of each; six queries for any number.
 
-    Where people were sought who are free from `asked` on, that time stands there instead, and the card leads to it.
+    Where people were sought who have time in a span, the first slot `then` of each stands there instead, and the card
+    leads to it.
     """
-    query = (
-        {"week": week_of(timezone.localdate(asked)), "start": timezone.localtime(asked).isoformat()} if asked else {}
-    )
     rows = list(lecturers)
-    free = next_free(rows)
+    free, then = next_free(rows), then or {}
     return [
         {
             "lecturer": lecturer,
@@ -48,11 +45,18 @@ def lecturer_cards(
             "face": FACES[lecturer.pk % len(FACES)],
             "directions": getattr(lecturer, "directions", []),
             "next_free": free[lecturer.pk],
-            "asked": asked,
-            "query": f"?{urlencode(query)}" if query else "",
+            **way_to(then.get(lecturer.pk)),
         }
         for lecturer in rows
     ]
+
+
+def way_to(slot: Slot | None) -> dict[str, Any]:
+    """Return the beginning of the slot that was sought and the query with which a lecturer's page has it chosen."""
+    if slot is None:
+        return {"asked": None, "query": ""}
+    query = {"week": week_of(slot.start.date()), "start": slot.start.isoformat()}
+    return {"asked": slot.start, "query": f"?{urlencode(query)}"}
 
 
 def standing_rows(lecturers: Iterable[Lecturer]) -> list[dict[str, Any]]:

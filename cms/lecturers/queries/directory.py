@@ -134,18 +134,26 @@ def free_between(
 ) -> list[Lecturer]:
     """Return those for whom a lesson of so many minutes fits between the two instants, as things stand now."""
     known = list(lecturers)
+    fitting = first_between(known, free_from, free_to, minutes)
+    return [lecturer for lecturer in known if lecturer.pk in fitting]
+
+
+def first_between(
+    lecturers: Iterable[Lecturer], free_from: datetime, free_to: datetime, minutes: int
+) -> dict[int, Slot]:
+    """Return the first time of each lecturer that fits between the two instants, by key; without those who have none."""
     # A lecturer's zone may be a day ahead or behind.
     first, last = (
         timezone.localdate(free_from) - timedelta(days=1),
         timezone.localdate(free_to) + timedelta(days=1),
     )
-    calendars = calendars_of(known, first, last)
 
-    def fits(calendar: Calendar) -> bool:
+    def fitting(calendar: Calendar) -> Slot | None:
         slots = calendar.each_slot(first, last, minutes)
-        return any(slot.start >= free_from and slot.end <= free_to for slot in slots)
+        return next((slot for slot in slots if slot.start >= free_from and slot.end <= free_to), None)
 
-    return [lecturer for lecturer in known if fits(calendars[lecturer.pk])]
+    slots = {key: fitting(calendar) for key, calendar in calendars_of(lecturers, first, last).items()}
+    return {key: slot for key, slot in slots.items() if slot is not None}
 
 
 def next_free(lecturers: Iterable[Lecturer]) -> dict[int, Slot | None]:

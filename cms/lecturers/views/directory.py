@@ -31,8 +31,10 @@ from cms.lecturers.permissions import get_lecturer_for, keeps
 from cms.lecturers.queries import (
     Wish,
     find,
+    first_between,
     free_slots,
     in_service,
+    is_free,
     is_lecturer,
     lent_to,
     menu_of,
@@ -53,15 +55,16 @@ FACETS = ("topic", "kind", "region", "mode", "method")
 def directory(request: HttpRequest) -> HttpResponse:
     """Show who can be asked, narrowed by direction, kind, place, method and a time; all of it stands in the address."""
     free = FreeForm(request.GET if request.GET.get("day") else None)
-    span = free.span() if free.is_bound and free.is_valid() else (None, None)
+    span = free.span() if free.is_bound and free.is_valid() else None
     chosen = {name: request.GET.get(name, "")[:60] for name in FACETS}
-    wish = Wish(**chosen, free_from=span[0], free_to=span[1])
+    wish = Wish(**chosen, free_from=span and span[0], free_to=span and span[1])
     size = ELDER_PAGE_SIZE if in_elder_view(request) else PAGE_SIZE
     page = Paginator(find(request.user, wish), size).get_page(request.GET.get("page"))
     regions = [(region, region) for region in regions_of(request.user)]
+    then = first_between(page, *span, wish.minutes) if span else {}
     context = {
         "page": page,
-        "cards": lecturer_cards(page, request.user, asked=span[0]),
+        "cards": lecturer_cards(page, request.user, then=then),
         "form": free,
         "kept": {name: value for name, value in chosen.items() if value},
         "topics": chips(request.GET, "topic", [(topic.slug, str(topic)) for topic in topics_of(request.user)]),
@@ -117,7 +120,7 @@ def lecturer(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "offer": offer,
         "days": [with_links(request, day) for day in days],
-        "slot": chosen_slot(request, days),
+        "slot": chosen_slot(request, person, monday, minutes),
         "keeps": keeps(request.user, person) or (request.user.is_authenticated and request.user.pk == person.user_id),
         "decides": keeps(request.user, person) and request.user.pk != person.user_id,
         "in_service": in_service(Lecturer.objects.filter(pk=person.pk), today()).exists(),
@@ -175,11 +178,12 @@ def with_links(request: HttpRequest, day: dict[str, Any]) -> dict[str, Any]:
     return {**day, "slots": slots}
 
 
-def chosen_slot(request: HttpRequest, days: list[dict[str, Any]]) -> dict[str, datetime] | None:
-    """Return the chosen time, as far as it is still free."""
-    chosen = request.GET.get("start", "")
-    for day in days:
-        for slot in day["slots"]:
-            if slot.start.isoformat() == chosen:
-                return {"start": timezone.localtime(slot.start), "end": timezone.localtime(slot.end)}
-    return None
+def chosen_slot(request: HttpRequest, person: Lecturer, monday: date, minutes: int) -> dict[str, datetime] | None:
+    """Return the chosen time of the week, if it is still free; the week shows some of the times, others lead here too."""
+    try:
+        start = datetime.fromisoformat(request.GET.get("start", ""))
+    except ValueError:
+        return None
+    if start.tzinfo is None or week_of(start.date()) != monday or not is_free(person, start, minutes):
+        return None
+    return {"start": timezone.localtime(start), "end": timezone.localtime(start + timedelta(minutes=minutes))}

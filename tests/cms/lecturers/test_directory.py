@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import strip_tags
+from django.utils.timezone import localtime
 
 from cms.core.clock import today
 from cms.core.templatetags.core_tags import local_datetime
@@ -122,6 +123,21 @@ def test_who_has_time_then_is_shown_with_that_time_and_the_way_to_it(client: Cli
     assert f"那时有空：{local_datetime(begin)}" in strip_tags(found)
     [way] = re.findall(rf'href="({scene.lecturer.get_absolute_url()}\?[^"]+)"', found)
     assert client.get(way.replace("&amp;", "&")).context["monday"] == begin.date() - timedelta(days=begin.weekday())
+
+
+@pytest.mark.parametrize(("taken", "begins", "first"), [(14, "14:00", "16:00"), (9, "14:30", "14:30")])
+def test_who_has_time_in_a_span_is_shown_with_the_first_time_that_fits_and_the_way_to_it(
+    client: Client, scene: Scene, taken: int, begins: str, first: str
+) -> None:
+    OccupationFactory(lecturer=scene.lecturer, start=evening(9, taken))
+    day = evening(9).date()
+    found = client.get(f"/lecturers/?day={day}&begins={begins}&ends=18:00")
+    [card] = found.context["cards"]
+
+    assert localtime(card["asked"]).isoformat()[:16] == f"{day}T{first}"
+    assert f"那时有空：{local_datetime(card['asked'])}" in strip_tags(found.content.decode())
+    chosen = client.get(scene.lecturer.get_absolute_url() + card["query"]).context["slot"]
+    assert chosen == {"start": card["asked"], "end": card["asked"] + timedelta(minutes=90)}
 
 
 @pytest.mark.parametrize(
