@@ -27,7 +27,7 @@ MOST_LOCAL = 4
 def request_button(request: HttpRequest, lecturer: Lecturer) -> str:
     """Return the way to ask for this lecturer, for those who keep a branch; a sentence for everybody else."""
     user = request.user
-    chosen = {name: request.GET[name][:40] for name in ("offer", "start") if request.GET.get(name)}
+    chosen = {name: request.GET[name][:40] for name in ("offer", "start", "week") if request.GET.get(name)}
     address = reverse("booking:ask", args=[lecturer.pk])
     context = {
         "address": f"{address}?{urlencode(chosen)}" if chosen else address,

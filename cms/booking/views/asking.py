@@ -117,6 +117,7 @@ def show_what(request: SignedInRequest, lecturer: Lecturer, what: WhatForm) -> H
         "typed": typed_in(request),
         "steps": steps_for(),
         "start": start_in(request),
+        "week": given_in(request).get("week", "")[:10],
     }
     return render(request, "booking/ask_what.html", context, status=400 if what.errors else 200)
 

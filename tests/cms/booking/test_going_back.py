@@ -258,6 +258,18 @@ def test_another_time_begins_with_the_week_of_the_chosen_one(browser: Browser) -
     assert f'value="{start}" checked' in browser.text
 
 
+def test_the_week_that_was_looked_at_is_the_one_to_choose_from(scene: Scene) -> None:
+    LessonOfferFactory(lecturer=scene.lecturer, title="冬季用气")
+    later = evening(10).date()
+    monday = later - timedelta(days=later.weekday())
+    browser = Browser(scene.secretary, f"/bookings/new/{scene.lecturer.pk}/")
+    looked_at = browser.client.get(f"{scene.lecturer.get_absolute_url()}?week={monday}").content.decode()
+    [way] = re.findall(rf'href="({browser.address}[^"]*)"', looked_at)
+    browser.page = browser.client.get(way.replace("&amp;", "&"))
+    browser.press(**OWN)
+    assert browser.page.context["monday"] == monday
+
+
 def test_going_back_writes_nothing(browser: Browser) -> None:
     for step in ("1", "2", "3"):
         browser.client.post(browser.address, browser.fields() | TYPED | {"step": step})

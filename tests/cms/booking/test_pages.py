@@ -265,7 +265,7 @@ def test_a_lesson_that_was_not_held_is_ended_with_a_reason_on_its_page(scene: Sc
     assert "这节课等你登记" in page
     assert "这节课照常进行吗" not in page
     assert f'<a class="btn quiet" href="{address}">没有上成</a>' in page
-    assert "不计课时" in client.get(address).content.decode()
+    assert "不计授课学时" in client.get(address).content.decode()
     assert client.post(address, {"reason": ""}).status_code == 400
     assert client.post(address, {"reason": "讲师路上遇雪"}).status_code == 302
     page = signed_in(scene.teacher).get(booking.get_absolute_url()).content.decode()
