@@ -84,8 +84,6 @@ class ContentPageForm(WagtailAdminPageForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
-        if cleaned.get("visibility") == Visibility.ORGANISATION and not cleaned.get("visible_organisation"):
-            self.add_error("visible_organisation", _("Please choose the organisation."))
         if cleaned.get("visibility") == Visibility.ROLE and not cleaned.get("visible_role"):
             self.add_error("visible_role", _("Please choose the role."))
         if self.for_user is not None:

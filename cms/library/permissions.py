@@ -82,8 +82,9 @@ def cares_for(user: Any, page: Page) -> bool:
 
 def guards(user: Any, page: Page) -> bool:
     """Return whether the person's duty is to remove at once what must not be shown."""
-    path = path_of_keeper(page)
-    return bool(path is not None and (user.is_superuser or standing_of(user).has_role_at(GUARDIANS, path)))
+    standing = standing_of(user)
+    path = path_of_keeper(page) if user.is_superuser or standing.has_role(*GUARDIANS) else None
+    return bool(path is not None and (user.is_superuser or standing.has_role_at(GUARDIANS, path)))
 
 
 def get_guarded_for(user: User | AnonymousUser, pk: int) -> ContentPage:

@@ -30,7 +30,7 @@ from cms.library.permissions import pages_offered, seen_in_admin
 from cms.library.queries import KEEPER_PATH
 from cms.organisations.enums import Role
 from cms.organisations.queries import standing_of
-from cms.review.admin_views import PageReviewActionView
+from cms.review.admin_views import PageReviewActionView, PageReviewEdit
 
 # Of two registrations under one name the later counts; Wagtail's own have 0.
 AFTER_WAGTAIL = 100
@@ -118,9 +118,10 @@ def register_addresses() -> list[Any]:
 
 
 class ContentPageViewSet(PageViewSet):
-    """The views of editorial pages: Wagtail's, but for deciding, where a refusal is a sentence."""
+    """The views of editorial pages: Wagtail's, but for handing in and deciding, where a refusal is a sentence."""
 
     model = ContentPage
+    edit_view_class = PageReviewEdit
     workflow_action_view_class = PageReviewActionView
 
 

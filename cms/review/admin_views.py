@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
+from wagtail.admin.views.pages.edit import EditView as PageEditView
 from wagtail.admin.views.pages.workflow import WorkflowActionView as PageActionView
 from wagtail.snippets.views.snippets import WorkflowActionView
 
@@ -104,6 +105,19 @@ class ReviewAction:
 
 class ReviewActionView(ReviewAction, WorkflowActionView):
     """Decides on a snippet."""
+
+
+class PageReviewEdit(PageEditView):
+    """Keeps pages; a refusal is a message, with the form as it is stored."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            answer: HttpResponse = super().post(request, *args, **kwargs)
+        except DomainError as error:
+            # A form that is older than what was stored beside it does not see all that is handed in.
+            say(request, error)
+            return redirect(self.get_edit_url())
+        return answer
 
 
 class PageReviewActionView(ReviewAction, PageActionView):

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from modelcluster.models import ClusterableModel
@@ -185,7 +186,7 @@ class Venue(
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.name or gettext("Place without a name")
 
     def get_absolute_url(self) -> str:
         return reverse("venues:venue", args=[self.pk])

@@ -5,13 +5,15 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import APIResponse, Route, expect
 
-from tests.e2e.admin import PREVIEW_MS, begin, choose, fill, send_file, tab
+from tests.e2e.admin import PREVIEW_MS, add_part, begin, choose, fill, send_file, tab
 from tests.e2e.conftest import OpenPage
 from tests.e2e.people import Ears
 
 pytestmark = pytest.mark.timeout(600)
+LESSON, OTHER = "雪后巡线，先看杆基再抬头", "老屋用电检查表"
+STORED_MS = 3000
 ROWS = "[data-checks-panel] [data-content-checker-name]"
 
 
@@ -39,6 +41,38 @@ def test_the_checks_find_a_picture_without_a_description_and_what_is_not_said(
     tab(page, "内容")
     fill(page, lead="凿缝、抹浆、试水。")
     expect(rows.filter(has_text="还没有导语")).to_have_count(0, timeout=PREVIEW_MS)
+
+
+def test_what_is_handed_in_while_it_stores_itself_is_made_once(open_page: OpenPage) -> None:
+    page = open_page("/admin/", "editor", phone=False)
+    begin(page, "课程", "课程")
+    fill(page, title="交得太快的课")
+    expect(page).to_have_url(re.compile(r"/edit/$"))
+    tab(page, "相关内容")
+    choose(page, f"{add_part(page, 'items')}-lesson", LESSON)
+
+    waiting: list[tuple[Route, APIResponse]] = []
+
+    def store(route: Route) -> None:
+        if "json" in route.request.headers.get("accept", "") and not waiting:
+            waiting.append((route, route.fetch()))
+        else:
+            route.continue_()
+
+    page.route("**/edit/", store)
+    choose(page, f"{add_part(page, 'items')}-lesson", OTHER)
+    page.wait_for_function(
+        "() => document.querySelector('.w-autosave-indicator').dataset.wAutosaveStateValue === 'saving'"
+    )
+    page.wait_for_timeout(STORED_MS)
+    page.locator("footer [data-w-dropdown-target=toggle]").first.click()
+    page.locator("footer button[name=action-submit]").click()
+    # The answer comes after the button was pressed: the form does not yet know that its new part is stored.
+    for route, answer in waiting:
+        route.fulfill(response=answer)
+    expect(page.get_by_role("main")).to_contain_text("已经提交")
+    page.get_by_role("link", name="交得太快的课", exact=True).first.click()
+    expect(page.locator("#id_items-TOTAL_FORMS")).to_have_value("2")
 
 
 def test_an_open_calendar_leaves_the_button_that_saves_in_reach(open_page: OpenPage) -> None:

@@ -13,7 +13,7 @@ from cms.library.cards import page_card, page_cards
 from cms.library.enums import SECTION_TITLES, Section
 from cms.library.findings import REMARKS, findings
 from cms.library.models import AnnouncementPage, ContentPage, ReadingListPage, ResourcePage, SectionPage
-from cms.library.permissions import cares_for, shown_page
+from cms.library.permissions import cares_for, guards, shown_page
 from cms.library.queries import entries_for, lists_with, marked_by, related_lessons, visible_below
 
 Crumb = tuple[str, str]
@@ -35,8 +35,8 @@ def page_context(request: HttpRequest, page: ContentPage) -> dict[str, Any]:
         "look": getattr(request, "look", None),
         "is_draft": bool(getattr(request, "is_preview", False)),
         "screen_view": on_big_screen(request),
-        "edit_url": edit_url_of(request, page),
         "may_report": request.user.is_authenticated and is_at_its_address(request, page),
+        **keepers_ways(request, page),
     }
     if getattr(request, "in_preview_panel", False):
         context["findings"] = remarks_on(page)
@@ -60,10 +60,16 @@ def is_at_its_address(request: HttpRequest, page: ContentPage) -> bool:
     return bool(page.pk) and not getattr(request, "is_preview", False) and getattr(request, "look", None) is None
 
 
-def edit_url_of(request: HttpRequest, page: ContentPage) -> str:
-    """Return where the admin's editors of the page go on; empty for everybody else, in previews and in reviews."""
-    mine = is_at_its_address(request, page) and request.user.is_authenticated and cares_for(request.user, page)
-    return page.curator_page_url() if mine else ""
+def keepers_ways(request: HttpRequest, page: ContentPage) -> dict[str, Any]:
+    """Return where the page's keepers go on and what they may do; nothing for others, in previews and in reviews."""
+    if not (request.user.is_authenticated and is_at_its_address(request, page)):
+        return {}
+    mine = cares_for(request.user, page)
+    return {
+        "edit_url": page.curator_page_url() if mine else "",
+        "may_unpublish": mine and page.live,
+        "may_take_down": page.live and guards(request.user, page),
+    }
 
 
 def crumbs_of(page: Page, request: HttpRequest) -> list[Crumb]:

@@ -54,6 +54,8 @@ def review(request: SignedInRequest, pk: int) -> HttpResponse:
         "history": list(history_of(page)),
         "crumbs": [],
         "edit_url": "",
+        "may_unpublish": False,
+        "may_take_down": False,
         "findings": remarks_on(page),
     }
     return own_page(request, "library/review.html", context, status=status)

@@ -68,6 +68,13 @@ def test_what_was_answered_may_be_reported_again_in_the_same_words(client: Clien
     assert ProblemReport.objects.count() == 2
 
 
+def test_a_visitor_is_told_beforehand_who_gets_an_answer(client: Client, scene: Scene) -> None:
+    way = '/accounts/login/?next=/feedback/">想收到答复，请先登录</a>'
+    assert way in client.get("/feedback/").content.decode()
+    client.force_login(scene.member)
+    assert way not in client.get("/feedback/").content.decode()
+
+
 def test_who_reports_is_told_by_whom_and_until_when_it_is_answered(client: Client, scene: Scene) -> None:
     client.post("/feedback/report/", filled())
     assert said(client) == ["谢谢，已经转交。想收到答复的话，下次请先登录。"]

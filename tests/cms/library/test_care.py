@@ -34,6 +34,7 @@ from cms.organisations.enums import Role
 from cms.organisations.models import Organisation
 from cms.venues.models import Venue
 from cms.venues.services import note_hidden, note_shown
+from tests.factories.accounts import UserFactory
 from tests.factories.assets import PDF
 from tests.factories.library import make_editor, make_page, make_resource, publish_page
 from tests.factories.organisations import OrganisationFactory
@@ -123,6 +124,22 @@ def test_nobody_else_takes_a_page_out_of_sight(page: ResourcePage) -> None:
     for name in ("unpublish", "take_down", "restore"):
         address = reverse(f"library:{name}", args=[page.pk])
         assert signed_in(stranger).post(address, {"reason": "不归我管"}).status_code == 404
+
+
+def test_the_page_itself_leads_its_keepers_out_of_sight_and_nobody_else(
+    page: ResourcePage, editor: User, reviewer: User
+) -> None:
+    officer = make_editor(page.organisation, Role.SECURITY_OFFICER)
+    ways = {name: reverse(f"library:{name}", args=[page.pk]) for name in ("unpublish", "take_down")}
+    offered: list[tuple[User, set[str]]] = [
+        (editor, {"unpublish", "take_down"}),
+        (reviewer, {"unpublish", "take_down"}),
+        (officer, {"take_down"}),
+        (UserFactory(), set()),
+    ]
+    for person, names in offered:
+        shown = signed_in(person).get(page.url).content.decode()
+        assert {name for name, way in ways.items() if f'href="{way}"' in shown} == names
 
 
 def test_the_page_for_withdrawing_asks_for_the_reason(page: ResourcePage, reviewer: User) -> None:

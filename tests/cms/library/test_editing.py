@@ -101,6 +101,19 @@ def test_only_editors_are_offered_as_people_to_ask(editor: User, reviewer: User,
     assert set(form_for(editor, ResourcePage()).fields["responsible"].queryset) == {editor, reviewer}
 
 
+@pytest.mark.parametrize(
+    ("visibility", "field", "words"),
+    [("organisation", "visible_organisation", "请选择组织。"), ("role", "visible_role", "请选择职责。")],
+)
+def test_what_a_visibility_lacks_is_said_once(
+    town: Organisation, editor: User, visibility: str, field: str, words: str
+) -> None:
+    form_class = ResourcePage.get_edit_handler().get_form_class()
+    given = typed(town, visibility=visibility)
+    form = form_class(given, instance=ResourcePage(), for_user=User.objects.get(pk=editor.pk))
+    assert form.errors[field] == [words]
+
+
 def test_an_address_that_somebody_took_meanwhile_is_said_at_the_title(town: Organisation, editor: User) -> None:
     form_class = ResourcePage.get_edit_handler().get_form_class()
     form = form_class(typed(town), instance=ResourcePage(), for_user=User.objects.get(pk=editor.pk))

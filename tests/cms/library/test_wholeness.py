@@ -144,6 +144,23 @@ def test_handing_in_says_it_at_the_item_that_leads_nowhere_and_at_the_question(d
     assert CoursePage.objects.get().workflow_in_progress is True
 
 
+def test_an_old_form_is_told_what_is_lacking_in_what_was_stored_beside_it(desk: Desk) -> None:
+    desk.client.post(adding(CoursePage), typed(desk, CoursePage))
+    page = CoursePage.objects.get()
+    edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    # Of the half item that is stored this form knows nothing: it adds one of its own, and that is whole.
+    whole = {
+        "items-0-title": "写一条巡线记录",
+        "questions-0-stem": "先看什么？",
+        "questions-0-options": "* 杆基\n导线",
+    }
+    answer = desk.client.post(edit, typed(desk, CoursePage, **whole, **{"action-submit": "1"}), follow=True)
+    assert answer.redirect_chain == [(edit, 302)]
+    assert ITEM in [message.message.strip() for message in answer.context["messages"]]
+    page.refresh_from_db()
+    assert page.workflow_in_progress is False
+
+
 def begun_guide(desk: Desk) -> GuidePage:
     """Return the draft of a guide with two items that lead nowhere and no theme, as the admin keeps it."""
     items = [GuideItem(), GuideItem()]
