@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -291,18 +292,27 @@ def main() -> int:
 
 @contextmanager
 def beside(tally: Tally, *parts: Callable[[Tally], None]) -> Iterator[None]:
-    """Run parts in a thread beside what the block does, and count them with it: each by itself leaves a core idle."""
+    """Run parts in a thread beside what the block does, and count them with it: each by itself leaves a core idle.
+
+    A part that breaks is a failure, and the ones after it run all the same: a thread dies without a word.
+    """
     own = Tally()
 
     def look() -> None:
         for part in parts:
-            part(own)
+            try:
+                part(own)
+            except BaseException:  # noqa: BLE001  # also SystemExit; whatever it is, it is counted
+                say(traceback.format_exc())
+                own.step(f"{part.__name__} broke", ok=False)
 
     looking = threading.Thread(target=look)
     looking.start()
-    yield
-    looking.join()
-    tally.add(own)
+    try:
+        yield
+    finally:
+        looking.join()
+        tally.add(own)
 
 
 def run_fast(tally: Tally, *first: Callable[[Tally], None], cover: bool = False) -> None:

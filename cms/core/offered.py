@@ -52,12 +52,14 @@ class Own:
 
     def __init__(self, model: type[Model], user: Any) -> None:
         self.model, self.user = model, user
+        self.is_limited = any(kind in _rows for kind in model.__mro__)
         self.kept: set[Any] = set()
 
     @cached_property
-    def rows(self) -> QuerySet[Any] | None:
-        """What may be chosen; None where that is everything."""
-        return offered(self.model, self.user)
+    def rows(self) -> QuerySet[Any]:
+        """What may be chosen."""
+        rows = offered(self.model, self.user)
+        return self.model._default_manager.all() if rows is None else rows
 
     @cached_property
     def held(self) -> dict[Any, Model]:
@@ -66,25 +68,27 @@ class Own:
 
     def narrow(self, field: Any, *, kept: Any) -> None:
         """Narrow one field; its chooser names nothing else, for a refused number shall not tell the title behind it."""
-        if not any(kind in _rows for kind in self.model.__mro__):
-            if hasattr(field.widget, "get_instance"):
-                field.widget.get_instance = partial(name_any, field)
-            return
-        key = getattr(kept, "pk", kept)
-        # A field of many has a list of what it holds.
-        self.kept |= {key} if isinstance(key, int) else set()
-        field.queryset = LaterRows(partial(self.narrowed, field.queryset, key))
+        keys = keys_of(kept)
+        self.kept.update(keys)
+        if self.is_limited:
+            field.queryset = LaterRows(partial(self.narrowed, field.queryset, keys))
         if hasattr(field.widget, "get_instance"):
-            field.widget.get_instance = partial(self.name_row, field, key)
+            field.widget.get_instance = partial(self.name_row, field, keys)
 
-    def narrowed(self, rows: QuerySet[Any], kept: Any) -> QuerySet[Any]:
+    def narrowed(self, rows: QuerySet[Any], kept: list[Any]) -> QuerySet[Any]:
         """Return those of a field's rows that may be chosen in it."""
-        return rows if self.rows is None else rows.filter(Q(pk__in=self.rows.values("pk")) | Q(pk=kept))
+        return rows.filter(Q(pk__in=self.rows.values("pk")) | Q(pk__in=kept))
 
-    def name_row(self, field: Any, kept: Any, value: Any) -> Model | None:
-        """Return the row of a chooser's value: what the form holds is there already."""
+    def name_row(self, field: Any, kept: list[Any], value: Any) -> Model | None:
+        """Return the row of a chooser's value: what the form holds is there already, also if it is offered no more."""
         key = getattr(value, "pk", value)
-        return self.held.get(kept) if key == kept and kept in self.kept else named_among(field, value)
+        return self.held.get(key) if key in kept else named_among(field, value)
+
+
+def keys_of(kept: Any) -> list[Any]:
+    """Return the keys of what a field holds: a row or its key, several of them, or nothing."""
+    rows = kept if isinstance(kept, list | tuple | QuerySet) else [kept]
+    return [getattr(row, "pk", row) for row in rows if row is not None]
 
 
 class LaterRows:
@@ -103,12 +107,10 @@ class LaterRows:
         return self.build()
 
     def __getattr__(self, name: str) -> Any:
+        # A copy in the making has nothing to build from yet.
+        if name == "build":
+            raise AttributeError(name)
         return getattr(self.rows, name)
-
-
-def name_any(field: Any, value: Any) -> Model | None:
-    """Return the row of a chooser that offers everything; None for what is no key, over which Wagtail breaks."""
-    return value if isinstance(value, Model) else named_among(field, value)
 
 
 def named_among(field: Any, value: Any) -> Model | None:

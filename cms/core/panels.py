@@ -22,6 +22,13 @@ class FieldPanel(panels.FieldPanel):  # noqa: TID251  # the one place that may
         super().__init__(field_name, **{"disable_comments": True, **options})
 
 
+class PageChooserPanel(panels.PageChooserPanel):  # noqa: TID251  # the one place that may
+    """A field that leads to a page, without Wagtail's button for a comment."""
+
+    def __init__(self, field_name: str, **options: Any) -> None:
+        super().__init__(field_name, **{"disable_comments": True, **options})
+
+
 class ListPanel(Component):
     """A list on the admin's first page: how many there are of something, the first of them, the way to all.
 

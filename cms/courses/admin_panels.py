@@ -7,9 +7,9 @@ from typing import Any
 
 from django.forms import CheckboxSelectMultiple
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldRowPanel, InlinePanel, PageChooserPanel, Panel, TabbedInterface
+from wagtail.admin.panels import FieldRowPanel, InlinePanel, Panel, TabbedInterface
 
-from cms.core.panels import FieldPanel
+from cms.core.panels import FieldPanel, PageChooserPanel
 from cms.courses.forms.pages import CoursePageForm, ItemsPageForm
 from cms.courses.forms.questions import EndQuestionForm
 from cms.courses.models import CoursePage, GuidePage, SeriesPage, TrackPage

@@ -21,6 +21,7 @@ from cms.taxonomy.enums import Visibility
 from tests.cms.library.test_editing import signed_in, typed
 from tests.factories.admin import in_admin
 from tests.factories.assets import DocumentFactory, ImageFactory
+from tests.factories.courses import guide_draft
 from tests.factories.lessons import make_draft, make_published, make_stage
 from tests.factories.library import make_editor, make_resource
 from tests.factories.organisations import OrganisationFactory
@@ -210,10 +211,20 @@ def test_a_form_asks_for_all_that_it_leads_to_at_once(editor: User, town: Organi
     assert len([one for one in asked.captured_queries if '"lessons_microlesson"."id" IN (' in one["sql"]]) == 1
 
 
-def test_a_form_has_no_button_for_comments_that_nobody_can_write(editor: User, town: Organisation) -> None:
-    page = make_resource(editor, town)
-    answer = in_admin(editor).get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
-    assert ("data-comment-add" in answer, 'name="title"' in answer) == (False, True)
+@pytest.mark.long
+def test_a_form_has_no_button_for_comments_that_nobody_can_write() -> None:
+    stage = make_stage()
+    guide = guide_draft(stage, make_published(stage))
+    answer = in_admin(stage.editor).get(reverse("wagtailadmin_pages:edit", args=[guide.pk])).content.decode()
+    assert ("data-comment-add" in answer, 'name="items-0-page"' in answer) == (False, True)
+
+
+def test_a_form_names_the_keeper_that_a_page_has_although_it_was_closed(town: Organisation) -> None:
+    branch = OrganisationFactory(parent=town, name="老街支部")
+    page = make_resource(make_editor(branch), branch)
+    Organisation.objects.filter(pk=branch.pk).update(is_active=False)
+    answer = in_admin(make_editor(town)).get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+    assert ("老街支部" in answer, f'name="organisation" value="{branch.pk}"' in answer) == (True, True)
 
 
 def test_the_blocks_of_a_text_are_described_in_the_language_of_whoever_edits(editor: User, town: Organisation) -> None:

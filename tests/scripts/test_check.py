@@ -1,0 +1,36 @@
+"""The count at the end of ./check is true whatever breaks on the way."""
+
+import sys
+
+import pytest
+
+from scripts.check import Tally, beside
+
+
+def breaks(_tally: Tally) -> None:
+    raise OSError(28, "No space left on device")
+
+
+def ends(_tally: Tally) -> None:
+    sys.exit("npm is missing")
+
+
+def passes(tally: Tally) -> None:
+    tally.step("another part", ok=True)
+
+
+def test_a_part_that_breaks_beside_the_others_is_a_failure_and_the_next_one_runs(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    tally = Tally()
+    with beside(tally, breaks, ends, passes):
+        tally.step("in front", ok=True)
+    assert (tally.passed, tally.failed, tally.failures) == (2, 2, ["breaks broke", "ends broke"])
+    assert "No space left on device" in capsys.readouterr().out
+
+
+def test_what_was_counted_beside_is_kept_when_the_part_in_front_breaks() -> None:
+    tally = Tally()
+    with pytest.raises(OSError, match="No space"), beside(tally, passes):
+        breaks(tally)
+    assert (tally.passed, tally.failed) == (1, 0)
