@@ -77,7 +77,12 @@ def report_problem(
 
 
 def said_before(subject: Subject, reporter: User | None, category: str, text: str) -> ProblemReport | None:
-    """Return what the same person wrote about the same thing in the same words, if it still waits."""
+    """Return what the same person wrote about the same thing in the same words, if it still waits.
+
+    Nobody knows whether two visitors are one person.
+    """
+    if reporter is None:
+        return None
     same = ProblemReport.objects.filter(subject_kind=subject.kind, subject_id=subject.pk, status=ReportStatus.OPEN)
     return same.filter(reporter=reporter, category=category, text=text).first()
 

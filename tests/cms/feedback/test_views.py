@@ -60,6 +60,15 @@ def test_going_back_and_sending_again_neither_doubles_nor_loses_what_was_written
     assert list(ProblemReport.objects.order_by("pk").values_list("text", flat=True)) == ["架号不对", "灯也不亮"]
 
 
+def test_two_visitors_with_the_same_words_are_two_reports_and_a_double_click_is_one(
+    client: Client, scene: Scene
+) -> None:
+    first, second = filled(), filled()
+    for sent in (first, first, second):
+        assert client.post("/feedback/report/", sent).status_code == 302
+    assert list(ProblemReport.objects.values_list("reporter", "text")) == [(None, "架号不对")] * 2
+
+
 def test_what_was_answered_may_be_reported_again_in_the_same_words(client: Client, scene: Scene) -> None:
     client.force_login(scene.member)
     client.post("/feedback/report/", filled())
