@@ -40,6 +40,12 @@ def visible_venues(user: User | AnonymousUser) -> QuerySet[Venue]:
     return shown_venues().filter(visible_q(user))
 
 
+def locked(pk: int) -> Venue:
+    """Return the place behind its lock: who publishes other hours or asks for room meanwhile waits, and comes second."""
+    found: Venue = Venue.objects.select_related("organisation").select_for_update(of=("self",)).get(pk=pk)
+    return found
+
+
 def with_hours(venues: QuerySet[Venue]) -> QuerySet[Venue]:
     """Add what a card or a page shows, so that a list has a constant number of queries."""
     return venues.select_related(

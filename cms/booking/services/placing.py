@@ -10,7 +10,7 @@ from cms.booking.services.holding import refuse
 from cms.core.clock import now
 from cms.lecturers.enums import Mode
 from cms.venues.models import Venue
-from cms.venues.queries import visible_venues
+from cms.venues.queries import locked, visible_venues
 from cms.venues.services import hold_visit, obstacle_to, release_visit
 
 NOTE_LENGTH = 200
@@ -39,9 +39,11 @@ def keep_room(booking: BookingRequest) -> None:
     """Keep room for the listeners of an agreed lesson; raises InvalidInput or VenueFull when there is none."""
     if booking.venue is None:
         return
-    check_venue(booking.venue, booking.starts_at, booking.ends_at, heads=booking.heads, field="start")
+    # Behind the lock of the place, so that no lesson is agreed to hours of before while others are published.
+    venue = locked(booking.venue.pk)
+    check_venue(venue, booking.starts_at, booking.ends_at, heads=booking.heads, field="start")
     booking.visit = hold_visit(
-        booking.venue,
+        venue,
         starts_at=booking.starts_at,
         ends_at=booking.ends_at,
         heads=booking.heads,

@@ -20,7 +20,7 @@ from cms.venues.errors import VenueFull
 from cms.venues.events import VisitReleased
 from cms.venues.hours import HOUR, MINUTES_A_DAY, open_between, spans_on
 from cms.venues.models import MOST_HEADS, Venue, VenueVisit
-from cms.venues.queries import room_left, visits_to_come
+from cms.venues.queries import locked, room_left, visits_to_come
 from cms.venues.services.telling import tell_agreed, tell_given_back, tell_open_again, tell_shut, whom_to_ask
 
 # As far ahead as the longest horizon of a lecturer: nobody keeps room for a year that no calendar shows.
@@ -51,7 +51,7 @@ def hold_visit(
         raise fault("day", _("Visits are agreed at most %(days)s days ahead.") % {"days": HORIZON.days})
     if not 1 <= heads <= MOST_HEADS:
         raise fault("heads", _("How many people will come?"))
-    row = Venue.objects.select_related("organisation").select_for_update(of=("self",)).get(pk=venue.pk)
+    row = locked(venue.pk)
     if words := closed_words(row):
         raise InvalidInput(words, code="closed")
     left = room_left(row, starts_at, ends_at)
@@ -97,16 +97,19 @@ def agree_visit(
     The same visit asked for again by the same person, as a double click does, is agreed once. Raises InvalidInput with the
     sentence at the field or for a place that takes no visits, VenueFull when there is no room.
     """
-    earliest = today() + timedelta(days=venue.notice_days)
+    # Behind the lock of the place, so that the second of two clicks sees what the first one wrote, and nobody agrees to
+    # hours of before while others are published.
+    row = locked(venue.pk)
+    earliest = today() + timedelta(days=row.notice_days)
     if day < today():
         raise fault("day", _("This day is over."))
     if day < earliest:
-        raise fault("day", _("The place asks to be told %(days)s days before.") % {"days": venue.notice_days})
+        raise fault("day", _("The place asks to be told %(days)s days before.") % {"days": row.notice_days})
     if leaves <= arrives:
         raise fault("leaves", _("The visit ends before it begins."))
     if instant(day, arrives) < now():
         raise fault("arrives", _("This time has passed. Please choose a later one."))
-    hours = venue.hours
+    hours = row.hours
     if hours.known and not open_between(hours, day, arrives, leaves):
         raise fault("arrives", _("The place is not open at that time. Please look at its hours."))
     wanted: dict[str, Any] = {
@@ -116,8 +119,6 @@ def agree_visit(
         "organisation": organisation,
         "note": note,
     }
-    # Behind the lock of the place, so that of two clicks the second sees what the first one wrote.
-    row = Venue.objects.select_for_update(of=("self",)).get(pk=venue.pk)
     known = VenueVisit.objects.filter(venue=row, agreed_by=actor, released_at__isnull=True, **wanted).first()
     return known or hold_visit(row, **wanted, actor=actor)
 

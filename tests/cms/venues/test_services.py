@@ -16,7 +16,8 @@ from cms.organisations.services import rename_organisation
 from cms.taxonomy.enums import Visibility
 from cms.venues.enums import Datum
 from cms.venues.errors import VenueFull
-from cms.venues.models import Venue, VenueHours, VenueVisit
+from cms.venues.models import Venue, VenueException, VenueHours, VenueVisit
+from cms.venues.queries import with_hours
 from cms.venues.search_documents import venue_document, venue_keys
 from cms.venues.services import (
     agree_visit,
@@ -153,6 +154,21 @@ def test_a_place_that_asks_for_notice_is_not_taken_by_surprise(stage: Stage) -> 
         agree(venue, stage, day=today() + timedelta(days=2))
 
     assert agree(venue, stage, day=today() + timedelta(days=3)).venue == venue
+
+
+def test_a_visit_is_agreed_to_hours_and_notice_as_they_are_and_not_as_they_were_when_the_page_opened(
+    stage: Stage,
+) -> None:
+    known = VenueFactory(hours="09:00-17:00")
+    read = with_hours(Venue.objects.filter(pk=known.pk)).get()
+    VenueException.objects.create(venue=known, first=TUESDAY, last=TUESDAY, reason="检修")
+    with pytest.raises(InvalidInput) as closed:
+        agree(read, stage)
+
+    Venue.objects.filter(pk=known.pk).update(notice_days=90)
+    with pytest.raises(InvalidInput) as asked_late:
+        agree(read, stage, day=TUESDAY + timedelta(days=1))
+    assert (list(closed.value.fields), list(asked_late.value.fields)) == (["arrives"], ["day"])
 
 
 def test_each_look_at_a_contact_is_written_down(stage: Stage) -> None:
