@@ -25,7 +25,11 @@ NAME_LENGTH = 150
 PASSKEY_NAME_LENGTH = 60
 CREDENTIAL_LENGTH = 20_000
 # What allauth and fido2 raise over an answer of a passkey that no browser made; anybody can send one, without an account.
-NO_ANSWER = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, struct.error, InvalidSignature)
+# RuntimeError is what lists within lists without end (RecursionError) and unknown kinds of keys (NotImplementedError) raise.
+NO_ANSWER = (
+    *(LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RuntimeError),
+    *(struct.error, InvalidSignature),
+)
 PASSWORD_LENGTH = 1024  # hashing a megabyte is an attack, not a password
 
 
@@ -102,14 +106,14 @@ class CodeForm(forms.Form):
 
 
 class CredentialField(forms.JSONField):
-    """What a passkey's script sends; lists within lists without end are refused as what they are, no JSON of ours."""
+    """What a passkey's script sends; lists within lists and digits without end are no JSON of ours."""
 
     def to_python(self, value: Any) -> Any:
         """Return the JSON. Raises ValidationError for one that is too long or too deep to be an answer."""
         try:
             if len(value or "") <= CREDENTIAL_LENGTH:
                 return super().to_python(value)
-        except RecursionError:
+        except (RecursionError, ValueError):
             pass
         raise get_adapter().validation_error("incorrect_code")
 

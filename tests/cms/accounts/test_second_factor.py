@@ -244,9 +244,10 @@ def answer_of(handle: str, **changes: Any) -> str:
 MADE_UP = (
     *("", "null", "{}", "[]", "1", '"x"', '{"id": 1}', '{"id": "eA"}', '{"id": "é", "rawId": "x", "response": []}'),
     '{"id": "x", "rawId": "x", "response": {}, "type": "public-key"}',
-    *("[" * 5000, '{"a":' * 5000, "9" * 30_000),
+    *("[" * 5000, '{"a":' * 5000, "9" * 5000, "9" * 30_000),
     *(answer_of(handle) for handle in ("1", "x", "9" * 40, "-1", "\0")),
     *(answer_of("1", **{name: odd}) for name in ("clientDataJSON", "authenticatorData") for odd in ("eA", "e30", 1)),
+    answer_of("1", clientDataJSON=base64_of(b"[" * 5000)),
 )
 
 
