@@ -59,9 +59,8 @@ TELLING = (
     _("Ask, answer, suggest"),
     (
         _("“Ask for a topic”: your branch reads the topic, not your name, and answers with a playlist or a reason."),
-        _(
-            "After a lecture scan the code that is shown, or type the one on your slip. Nobody learns who gave which mark."
-        ),
+        _("After a lecture scan the code that is shown, or type the one on your slip."),
+        _("Neither the lecturer nor other listeners learn who marked what. Slips are counted together at the end."),
         _(
             "Not there? “Lessons I missed” under Me holds what your branch lists for it. Nobody sees whether you watch it."
         ),
@@ -92,7 +91,7 @@ HELD = (
             "“Record the lesson”: how many listened and how long it took. The minutes become the lecturer’s teaching hours."
         ),
         _("Show the QR code under “Evaluations” to the listeners; “Make slips” is for those without an account."),
-        _("Marks have four grades and no names. They are shown in fives, once five people took part."),
+        _("Marks have four grades and no names. From five on they are shown in fives, those of slips all at the end."),
         _("Choose a playlist under “For those who missed it”. Who was not there is written down nowhere."),
     ),
 )
@@ -144,7 +143,9 @@ TAUGHT = (
     (
         _("The branch records how many listened and how long it took. You have nothing to fill in."),
         _("“Lessons I gave” under Me has your teaching hours, each with its rule. Something is wrong? Say so there."),
-        _("Listeners may give four grades without their names. They are shown in fives, once five people took part."),
+        _(
+            "Listeners may give four grades without their names. From five on they are shown in fives, those of slips all at the end."
+        ),
     ),
 )
 CHECKING = (

@@ -66,7 +66,7 @@ def test_two_visitors_with_the_same_words_are_two_reports_and_a_double_click_is_
     first, second = filled(), filled()
     for sent in (first, first, second):
         assert client.post("/feedback/report/", sent).status_code == 302
-    assert list(ProblemReport.objects.values_list("reporter", "text")) == [(None, "架号不对")] * 2
+    assert [(made.reporter, made.text) for made in ProblemReport.objects.all()] == [(None, "架号不对")] * 2
 
 
 def test_what_was_answered_may_be_reported_again_in_the_same_words(client: Client, scene: Scene) -> None:

@@ -62,6 +62,15 @@ def test_the_help_of_a_role_leads_to_every_door_of_its_work(role: str, doors: se
     assert found - WHERE == doors
 
 
+def test_the_help_promises_of_marks_what_holds_for_slips_too() -> None:
+    with override("zh-hans"):
+        told = {role: [str(step) for _heading, steps in HELP[role].sections for step in steps] for role in HELP}
+    assert "讲师和其他听众不知道谁评了什么。纸条的评价到结束时一起统计。" in told["member"]
+    for role in ("branch_secretary", "lecturer"):
+        [marks] = [step for step in told[role] if "四等" in step]
+        assert marks.endswith("，不记名。满五份才显示，每五份更新一次；纸条的评价到结束时一起显示。")
+
+
 @pytest.mark.parametrize(("days", "until"), [(0, "它和视频保存得一样久。"), (30, "视频处理完成 30 天后删除。")])
 def test_the_privacy_page_says_how_long_originals_are_kept(settings: Settings, days: int, until: str) -> None:
     settings.ORIGINAL_DAYS = days
