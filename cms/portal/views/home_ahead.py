@@ -33,7 +33,7 @@ def ahead_part(user: User, branch: Organisation, most: int) -> list[dict[str, An
 
 def lesson_row(lesson: BookingRequest, user: User) -> dict[str, Any]:
     """Return an agreed lesson: what it is about, when, where, and whether it may still change."""
-    shown = lesson.venue is None or is_visible_to(lesson.venue, user)
+    shown = lesson.venue is None or (lesson.venue.live and is_visible_to(lesson.venue, user))
     return {
         "starts_at": lesson.starts_at,
         "title": mask(lesson.topic),
@@ -46,7 +46,7 @@ def lesson_row(lesson: BookingRequest, user: User) -> dict[str, Any]:
 
 
 def visit_row(visit: VenueVisit) -> dict[str, Any]:
-    """Return an agreed visit to a place, with its address."""
+    """Return an agreed visit to a place, with its address, and whether the place can still take it."""
     return {
         "starts_at": visit.starts_at,
         "title": visit.venue.name,
@@ -54,7 +54,7 @@ def visit_row(visit: VenueVisit) -> dict[str, Any]:
         "kind": VenueVisit._meta.verbose_name,
         "time": span_in_words(visit.starts_at, visit.ends_at),
         "where": mask(visit.venue.address),
-        "open": False,
+        "open": visit.is_shut,
     }
 
 

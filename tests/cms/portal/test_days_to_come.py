@@ -121,6 +121,20 @@ def test_a_place_that_is_not_for_the_reader_is_not_named(scene: Scene, member: U
     assert ("内院" in shown, "只给审核员" in shown) == (False, False)
 
 
+def test_a_place_that_was_taken_off_the_list_is_not_named(scene: Scene, member: User) -> None:
+    gone = VenueFactory(name="已撤下的旧址", address="内院", live=False)
+    lesson = scene.agreed(topic="冬季用气", place="二楼")
+    BookingRequest.objects.filter(pk=lesson.pk).update(venue=gone)
+    assert [(row[0], row[-1]) for row in rows(member)] == [("冬季用气", "二楼")]
+
+
+def test_a_visit_that_its_place_cannot_take_says_that_it_may_change(scene: Scene, member: User) -> None:
+    visit = go_out(scene, 3)
+    assert "可能会变" not in part_of(member)
+    VenueVisit.objects.filter(pk=visit.pk).update(is_shut=True)
+    assert "正在重新商定，可能会变。" in part_of(member)
+
+
 def test_what_is_decided_again_says_so(scene: Scene, member: User) -> None:
     lesson = scene.agreed()
     assert "可能会变" not in part_of(member)
