@@ -96,8 +96,8 @@ def waiting_part(user: User) -> dict[str, str] | None:
     else:
         number, address, action = waiting_for_lecturer(user).count(), "lecturers:my_schedule", _("Open my schedule")
         words = ngettext(
-            "%(waiting)s request for you as a lecturer waits for your answer.",
-            "%(waiting)s requests for you as a lecturer wait for your answer.",
+            "%(waiting)s lesson that you are asked for waits for you.",
+            "%(waiting)s lessons that you are asked for wait for you.",
             number,
         )
     return {"text": words % {"waiting": number}, "url": reverse(address), "action": action} if number else None

@@ -59,7 +59,7 @@ def schedule_link(user: User) -> list[dict[str, Any]]:
     if not is_lecturer(user):
         return []
     waiting = waiting_for_lecturer(user).count()
-    note = _("%(count)s to answer") % {"count": waiting} if waiting else ""
+    note = _("%(count)s waiting for you") % {"count": waiting} if waiting else ""
     return [{"icon": "cal", "label": _("My schedule"), "url": reverse("lecturers:my_schedule"), "note": note}]
 
 

@@ -45,13 +45,13 @@ def test_the_own_page_of_a_lecturer_leads_to_the_schedule_and_says_how_much_wait
     assert door_of(scene.teacher) == [("我的排课", "")]
     scene.request()
     scene.request(starts_at=evening(6))
-    assert door_of(scene.teacher) == [("我的排课", "2 件待答复")]
+    assert door_of(scene.teacher) == [("我的排课", "2 件待处理")]
 
 
 def test_the_first_page_tells_a_lecturer_without_workbench_how_many_requests_wait(scene: Scene) -> None:
     assert said_on_first_page(scene.teacher) == []
     scene.request()
-    assert said_on_first_page(scene.teacher) == ["有 1 个约课等你答复。"]
+    assert said_on_first_page(scene.teacher) == ["有 1 个约课等你处理。"]
     assert '<a class="btn" href="/my/schedule/">打开我的排课</a>' in signed_in(scene.teacher).get("/").content.decode()
 
 
@@ -61,7 +61,7 @@ def test_who_has_a_workbench_finds_requests_there_with_the_rest(scene: Scene) ->
     scene.lecturer.save(update_fields=["user"])
     scene.request()
     assert said_on_first_page(keeper) == ["工作台有 1 件事等你处理。"]
-    assert door_of(keeper) == [("我的排课", "1 件待答复")]
+    assert door_of(keeper) == [("我的排课", "1 件待处理")]
 
 
 def test_only_what_needs_the_lecturer_s_word_is_counted(scene: Scene) -> None:
