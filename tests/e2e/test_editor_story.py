@@ -1,5 +1,7 @@
 """The editor's story in a real browser: the pages that an editor makes, clicked and typed in the admin in Chinese.
 
+One of them is made on a phone, the others at a desk.
+
 One test hands on to the next: what was made and approved in one is chosen in another.
 """
 
@@ -13,6 +15,7 @@ from playwright.sync_api import Page, expect
 from cms.core.clock import today
 from tests.e2e.admin import (
     IN_SEARCH,
+    MODES,
     WATCHING,
     add_part,
     approve,
@@ -22,12 +25,13 @@ from tests.e2e.admin import (
     fill,
     finish,
     hand_in,
+    see_previews,
     send_file,
     tab,
     write_paragraph,
 )
 from tests.e2e.conftest import OpenPage
-from tests.e2e.looks import look
+from tests.e2e.looks import findings, look, picture, too_wide
 from tests.e2e.people import Ears
 
 pytestmark = pytest.mark.timeout(900)
@@ -83,7 +87,7 @@ def test_list_course_track_guide_and_announcement_are_made_of_what_is_there(open
     make_course(page)
     make_track(page)
     make_guide(page)
-    make_announcement(page)
+    make_announcement(open_page("/admin/", "editor"))
 
 
 def make_list(page: Page) -> None:
@@ -149,15 +153,23 @@ def make_guide(page: Page) -> None:
 
 
 def make_announcement(page: Page) -> None:
-    """An announcement for one committee and the branches below it."""
+    """An announcement for one committee and the branches below it, from the tree to handing in on a phone."""
     begin(page, "通知公告", "公告")
     fill(page, title=NOTE, starts_on=today().isoformat(), ends_on=(today() + timedelta(days=7)).isoformat())
     write_paragraph(page, "周六上午八点在村口集合。")
+    wrong = findings(page, within="main") + too_wide(page, 390)
+    picture(page, "admin-announcement-typed-phone")
     belongs(page)
     tab(page, "谁能看")
     fill(page, visibility="某个组织及其下级")
     choose(page, "visible_organisation", "清水镇")
-    finish(page, NOTE)
+    wrong += findings(page, within="main") + too_wide(page, 390)
+    assert not wrong, "\n\n".join(wrong)
+    see_previews(page, NOTE, MODES[:1])
+    # Here the preview lies over the form with its buttons.
+    page.locator("[data-side-panel-toggle=preview]").click()
+    hand_in(page)
+    expect(page.get_by_role("main")).to_contain_text("提交")
 
 
 def test_the_second_person_reviews_on_a_phone_and_members_find_everything(open_page: OpenPage) -> None:
