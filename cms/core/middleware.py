@@ -48,6 +48,8 @@ ADMIN = "/admin/"
 ADMIN_KEYS = ("pk", "object_id", "revision_id")
 # Windows of ours, and of Wagtail's snippets, in which nothing new is made.
 ONLY_CHOOSES = re.compile(r"/admin/(snippets/choose/\w+/\w+|\w+_chooser)/create/$")
+# Wagtail asks how the address begins before it asks whether there is one.
+LINK_WINDOW, LINK_FIELD = f"{ADMIN}choose-external-link/", "external-link-chooser-url"
 # Our lists end at sixty rows. Wagtail builds as many as a form says, and a thousand take a process half a minute.
 MOST_ROWS = 200
 COUNT_DIGITS = 4
@@ -236,10 +238,15 @@ class AdminKeysMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer 400 where a view read a field that the form lacks, or met a value that no check of a form had seen."""
-        if request.path_info.startswith(ADMIN) and isinstance(exception, ODD_FORM):
+        if request.path_info.startswith(ADMIN) and (isinstance(exception, ODD_FORM) or lacks_its_link(request)):
             log.warning("admin.odd_form", path=request.path_info, error=type(exception).__name__)
             return render(request, "400.html", status=400)
         return None
+
+
+def lacks_its_link(request: HttpRequest) -> bool:
+    """Tell whether the form is that of a link to elsewhere, without the field for the address."""
+    return request.path_info == LINK_WINDOW and request.method == "POST" and LINK_FIELD not in request.POST
 
 
 def refuse_odd_fields(request: HttpRequest) -> None:
