@@ -56,7 +56,8 @@ def refuse_unoffered(user: Any, key: Any) -> None:
 
 @hooks.register("before_move_page")
 def move_only_to_what_is_seen(request: HttpRequest, page: Page, destination: Page) -> None:
-    """Name no page of elsewhere as the place to which one would be moved."""
+    """Name no page of elsewhere, neither the one that would be moved nor the place to which it would be."""
+    refuse_unseen(request.user, page)
     refuse_unoffered(request.user, destination.pk)
 
 

@@ -166,17 +166,37 @@ def test_no_window_and_no_form_names_a_page_of_elsewhere_as_a_place(
     answers = {
         "window": client.get(f"/admin/choose-page/chosen-multiple/?id={own.pk}&id={hidden}&id=1"),
         "move": client.get(f"/admin/pages/{own.pk}/move/{hidden}/confirm/"),
+        "moved": client.get(f"/admin/pages/{hidden}/move/{section.pk}/confirm/"),
         "copy": client.post(f"/admin/pages/{own.pk}/copy/", there),
+        "copied": client.get(f"/admin/pages/{hidden}/copy/"),
         "many": client.post(f"/admin/bulk/wagtailcore/page/move/?id={own.pk}", {"chooser": hidden}),
     }
     assert {name: answer.status_code for name, answer in answers.items()} == {
         "window": 200,
         "move": 404,
+        "moved": 404,
         "copy": 404,
+        "copied": 302,
         "many": 200,
     }
     assert [name for name, answer in answers.items() if SECRET in answer.content.decode()] == []
     assert [row["id"] for row in answers["window"].json()["result"]] == [own.pk]
+
+
+def test_the_window_gives_back_three_pages_with_the_queries_of_one_and_not_more_than_anybody_ticks(
+    town: Organisation, editor: User, section: SectionPage
+) -> None:
+    keys = [make_resource(editor, town).pk for _number in range(3)]
+    client, window = in_admin(editor), "/admin/choose-page/chosen-multiple/"
+    client.get(window, {"id": keys[:1]})
+    counts = []
+    for asked in (keys[:1], keys):
+        with CaptureQueriesContext(connection) as queries:
+            rows = client.get(window, {"id": asked}).json()["result"]
+        assert [(row["id"], row["parentId"]) for row in rows] == [(key, section.pk) for key in asked]
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+    assert client.get(window, {"id": range(1, 102)}).status_code == 400
 
 
 @pytest.mark.parametrize("place", ["", "x", "\0", "999999", "9" * 30])
