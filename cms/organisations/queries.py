@@ -90,11 +90,11 @@ def holders_of(role: Role, organisation: Organisation) -> QuerySet[User]:
 
 
 def keepers_of(organisation: Organisation) -> list[User]:
-    """Return who keeps the organisation: its secretaries and administrators, or those above where it has none."""
-    found: dict[int, User] = {}
-    for role in (Role.BRANCH_SECRETARY, Role.BRANCH_ADMIN):
-        found |= {person.pk: person for person in holders_of(role, organisation)}
-    return list(found.values())
+    """Return who keeps the organisation: its secretaries, then administrators, or those of the next above that has some."""
+    reaching = current_roles(today()).filter(organisation__path__in=ancestor_paths(organisation.path))
+    duties = reaching.filter(role__in=MANAGING_ROLES, user__is_active=True).select_related("user", "organisation")
+    rows = sorted(duties, key=lambda duty: (-duty.organisation.depth, duty.role == Role.BRANCH_ADMIN, duty.user_id))
+    return list({duty.user_id: duty.user for duty in rows if duty.organisation == rows[0].organisation}.values())
 
 
 def speakers_for(organisation: Organisation) -> list[User]:

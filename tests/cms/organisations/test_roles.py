@@ -9,7 +9,7 @@ from cms.accounts.services import issue_api_token
 from cms.core.clock import now, today
 from cms.core.errors import DomainError
 from cms.organisations.enums import Role
-from cms.organisations.queries import holders_of, standing_of
+from cms.organisations.queries import holders_of, keepers_of, speakers_for, standing_of
 from cms.organisations.services import close_account, end_expired_duties, end_role, grant_role
 from tests.cms.organisations.conftest import County
 from tests.factories.accounts import UserFactory, give_second_factor
@@ -27,6 +27,30 @@ def test_a_role_reaches_everything_below_and_nothing_beside(county: County) -> N
     assert not standing.has_role_at({Role.EDITOR}, county.other.path)
     assert list(holders_of(Role.EDITOR, county.branch)) == [county.member]
     assert list(holders_of(Role.EDITOR, county.other)) == []
+
+
+def test_an_organisation_is_kept_by_its_own_people_or_else_by_those_of_the_next_above(county: County) -> None:
+    above, admin, secretary, left = UserFactory.create_batch(4)
+    left.is_active = False
+    left.save()
+    for person, organisation, role in (
+        (above, county.root, Role.BRANCH_SECRETARY),
+        (left, county.branch, Role.BRANCH_SECRETARY),
+        (admin, county.town, Role.BRANCH_ADMIN),
+        (secretary, county.town, Role.BRANCH_ADMIN),
+        (secretary, county.town, Role.BRANCH_SECRETARY),
+        (county.stranger, county.other, Role.EDITOR),
+    ):
+        RoleAssignmentFactory(user=person, organisation=organisation, role=role)
+    kept = [county.secretary, secretary, admin]
+    assert {str(one): keepers_of(one) for one in (county.town, county.branch, county.other)} == {
+        "清水镇党委": kept,
+        "清水街支部": kept,
+        "石桥支部": [above],
+    }
+    own: User = UserFactory()
+    RoleAssignmentFactory(user=own, organisation=county.branch, role=Role.BRANCH_ADMIN)
+    assert (keepers_of(county.branch), speakers_for(county.branch)) == ([own], [own])
 
 
 @pytest.mark.parametrize("first", SEPARATED)
