@@ -12,7 +12,7 @@ from cms.review.queries import who_approved
 from cms.taxonomy.events import LabelChanged
 from cms.venues.events import VenueChanged
 from cms.venues.models import Venue, VenueVisit
-from cms.venues.services import look_at_visits, note_hidden, note_label, note_shown, note_subtree
+from cms.venues.services import look_at_visits, note_hidden, note_label, note_shown, note_subtree, release_visits_of
 
 
 @receiver(published, sender=Venue)
@@ -43,7 +43,8 @@ def on_venue_changed(event: VenueChanged) -> None:
 
 @subscribe(OrganisationClosed)
 def on_organisation_closed(event: OrganisationClosed) -> None:
-    """Tell the branches that go to places of a closed organisation."""
+    """Tell the branches that go to places of a closed organisation; it goes nowhere itself."""
+    release_visits_of(event.organisation_id)
     look_at_visits(VenueVisit.objects.filter(venue__organisation=event.organisation_id))
 
 

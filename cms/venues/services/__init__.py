@@ -19,6 +19,7 @@ from cms.venues.services.visits import (
     look_up_guest,
     obstacle_to,
     release_visit,
+    release_visits_of,
     shut_words,
 )
 
@@ -38,6 +39,7 @@ __all__ = [
     "note_subtree",
     "obstacle_to",
     "release_visit",
+    "release_visits_of",
     "remind_of_review",
     "shut_words",
 ]

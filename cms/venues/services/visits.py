@@ -1,5 +1,6 @@
 """Agreeing visits to places, giving them back, and what befalls those that are agreed."""
 
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -189,6 +190,20 @@ def release_visit(visit: VenueVisit, *, actor: User | None) -> None:
         raise StaleState(gettext_lazy("This visit is over or was given back already."))
     record_act("venues.release_visit", actor=actor, target=visit, before={"venue": visit.venue.name})
     tell_given_back(visit, actor=actor)
+
+
+@transaction.atomic
+def release_visits_of(organisation_id: int) -> int:
+    """Give back the visits to come of an organisation that goes nowhere any more; return how many.
+
+    Room for a lesson is left to those who decide about the lesson.
+    """
+    visits = visits_to_come(VenueVisit.objects.filter(organisation=organisation_id, agreed_by__isnull=False))
+    for visit in visits:
+        # Whoever gives one of them back at this moment has done it for us.
+        with suppress(StaleState), transaction.atomic():
+            release_visit(visit, actor=None)
+    return len(visits)
 
 
 @transaction.atomic

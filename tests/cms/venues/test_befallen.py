@@ -158,3 +158,22 @@ def test_those_above_are_told_where_the_branch_has_nobody(stage: Stage, school: 
     VenueVisitFactory(venue=school, organisation=OrganisationFactory(parent=stage.committee), agreed_by=stage.author)
     school.unpublish()
     assert [person for person, *_words in told()] == [stage.outsider.pk]
+
+
+def test_a_branch_that_closes_gives_the_room_of_its_visits_back_and_the_place_is_told(school: Venue) -> None:
+    branch, keeper = OrganisationFactory(), RoleAssignmentFactory(organisation=school.organisation).user
+    begun = {"starts_at": now() - timedelta(hours=1), "ends_at": now() + timedelta(hours=1)}
+    kept = [
+        VenueVisitFactory(venue=school),
+        VenueVisitFactory(venue=school, organisation=branch, agreed_by=None),
+        VenueVisitFactory(venue=school, organisation=branch, **begun),
+    ]
+    visit = VenueVisitFactory(venue=school, organisation=branch)
+
+    deactivate_organisation(branch)
+    assert list(VenueVisit.objects.filter(released_at__isnull=True).order_by("pk")) == kept
+    visit.refresh_from_db()
+    assert visit.released_at is not None
+    notice = Notice.objects.get(kind__startswith="venues.visit_")
+    title = f"{branch}取消了{local_date(visit.starts_at)}来“东岭微党校”的约定"
+    assert (notice.user_id, notice.kind, notice.title) == (keeper.pk, "venues.visit_given_back", title)
