@@ -46,7 +46,7 @@ def accept_locked(booking: BookingRequest, *, actor: User, reason: str, proposed
         pass_on(row, actor=actor, reason=reason)
         return row
     occupy(row, binding=True)
-    keep_room(row)
+    keep_room(row, actor=actor)
     advance(
         row,
         BookingStatus.ACCEPTED,
@@ -112,16 +112,16 @@ def decline(booking: BookingRequest, *, actor: User, reason: str, proposed: date
     """
     reason = need_reason(reason)
     row = to_answer(booking, actor, proposed)
-    end_time(row)
+    end_time(row, actor)
     advance(row, BookingStatus.DECLINED, kind=EventKind.DECLINED, actor=actor, party=row.awaits, reason=reason)
     tell_ended(row, actor=actor)
     return row
 
 
-def end_time(row: BookingRequest) -> None:
+def end_time(row: BookingRequest, actor: User | None) -> None:
     """Let the lecturer's time and the place's room go, and close the proposed time."""
     let_go(row)
-    give_room_back(row)
+    give_room_back(row, actor=actor)
     row.times.filter(closed_at__isnull=True).update(closed_at=now())
 
 

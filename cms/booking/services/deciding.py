@@ -103,7 +103,7 @@ def end_request(pk: int, concern: Concern) -> bool:
     row = locked(pk)
     if not row.is_open:
         return False
-    end_time(row)
+    end_time(row, None)
     reason = concern.value
     advance(row, BookingStatus.CANCELLED, kind=EventKind.CANCELLED, actor=None, party="", reason=reason)
     tell_ended(row, actor=None)

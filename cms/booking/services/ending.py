@@ -39,7 +39,7 @@ def cancel(booking: BookingRequest, *, actor: User, reason: str) -> BookingReque
     if not may_cancel(actor, row):
         raise DomainError(_("You cannot call this off."), code="not_yours", status=403)
     kind = EventKind.NOT_HELD if row.is_agreed and row.has_begun else EventKind.CANCELLED
-    end_time(row)
+    end_time(row, actor)
     party = parties_of(actor, row)[0]
     advance(row, BookingStatus.CANCELLED, kind=kind, actor=actor, party=party, reason=reason)
     tell_ended(row, actor=actor)
@@ -52,7 +52,7 @@ def expire(booking: BookingRequest) -> bool:
     row = locked(booking.pk)
     if not row.is_open or row.answer_by > now():
         return False
-    end_time(row)
+    end_time(row, None)
     advance(row, BookingStatus.EXPIRED, kind=EventKind.EXPIRED, actor=None, party="", reason="")
     tell_ended(row, actor=None)
     return True

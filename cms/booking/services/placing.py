@@ -35,8 +35,11 @@ def check_venue(
         raise refuse(field, obstacle, code="venue_closed_or_full")
 
 
-def keep_room(booking: BookingRequest) -> None:
-    """Keep room for the listeners of an agreed lesson; raises InvalidInput or VenueFull when there is none."""
+def keep_room(booking: BookingRequest, *, actor: User) -> None:
+    """Keep room for the listeners of an agreed lesson; raises InvalidInput or VenueFull when there is none.
+
+    The room is the lesson's and nobody's visit; whoever said yes is only not told of it.
+    """
     if booking.venue is None:
         return
     # Behind the lock of the place, so that no lesson is agreed to hours of before while others are published.
@@ -50,12 +53,13 @@ def keep_room(booking: BookingRequest) -> None:
         organisation=booking.organisation,
         actor=None,
         note=booking.topic[:NOTE_LENGTH],
+        told_but=actor,
     )
     booking.save(update_fields=["visit"])
 
 
-def give_room_back(booking: BookingRequest) -> None:
-    """Give back the room that was kept, if it still is."""
+def give_room_back(booking: BookingRequest, *, actor: User | None) -> None:
+    """Give back the room that was kept, if it still is; whoever ends the lesson is not told of it."""
     visit = booking.visit
     if visit is not None and visit.released_at is None and visit.ends_at > now():
-        release_visit(visit, actor=None)
+        release_visit(visit, actor=None, told_but=actor)

@@ -31,10 +31,10 @@ def hosts_of(visit: VenueVisit, *, but: User | None) -> Iterable[User]:
     return [person for person in speakers_for(visit.venue.organisation) if person != but]
 
 
-def tell_agreed(visit: VenueVisit, *, actor: User | None) -> None:
+def tell_agreed(visit: VenueVisit, *, but: User | None) -> None:
     """Tell those who keep the place who comes."""
     notify(
-        hosts_of(visit, but=actor),
+        hosts_of(visit, but=but),
         kind="venues.visit_agreed",
         title=lambda: _("%(branch)s comes to “%(place)s” on %(day)s") % names_in(visit),
         body=partial(when_words, visit),
@@ -42,10 +42,10 @@ def tell_agreed(visit: VenueVisit, *, actor: User | None) -> None:
     )
 
 
-def tell_given_back(visit: VenueVisit, *, actor: User | None) -> None:
+def tell_given_back(visit: VenueVisit, *, but: User | None) -> None:
     """Tell those who keep the place who does not come."""
     notify(
-        hosts_of(visit, but=actor),
+        hosts_of(visit, but=but),
         kind="venues.visit_given_back",
         title=lambda: _("%(branch)s does not come to “%(place)s” on %(day)s") % names_in(visit),
         body=partial(when_words, visit),

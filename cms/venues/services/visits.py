@@ -39,8 +39,9 @@ def hold_visit(
     organisation: Organisation,
     actor: User | None,
     note: str = "",
+    told_but: User | None = None,
 ) -> VenueVisit:
-    """Keep room for the people of an organisation and tell those who keep the place.
+    """Keep room for the people of an organisation and tell those who keep the place, less the actor or `told_but`.
 
     Looked at are capacity and whether the place takes anybody; hours and notice, `agree_visit` asks. The place's row is
     locked first, so that of two who ask at once the second counts the first. Raises InvalidInput for a place that takes
@@ -68,7 +69,7 @@ def hold_visit(
         note=note,
     )
     record_act("venues.agree_visit", actor=actor, target=visit, after={"venue": row.name, "heads": heads})
-    tell_agreed(visit, actor=actor)
+    tell_agreed(visit, but=actor or told_but)
     return visit
 
 
@@ -176,8 +177,8 @@ def instant(day: date, minute: int) -> datetime:
 
 
 @transaction.atomic
-def release_visit(visit: VenueVisit, *, actor: User | None) -> None:
-    """Give the room back and tell those who keep the place.
+def release_visit(visit: VenueVisit, *, actor: User | None, told_but: User | None = None) -> None:
+    """Give the room back and tell those who keep the place, less the actor or `told_but`.
 
     Rooms above hear of it when a person did so, for then whoever counts on it may not know. They hear first: what they lock lies
     before the visit wherever both are locked, so that none waits for the other.
@@ -189,7 +190,7 @@ def release_visit(visit: VenueVisit, *, actor: User | None) -> None:
     if not free.update(released_at=now()):
         raise StaleState(gettext_lazy("This visit is over or was given back already."))
     record_act("venues.release_visit", actor=actor, target=visit, before={"venue": visit.venue.name})
-    tell_given_back(visit, actor=actor)
+    tell_given_back(visit, but=actor or told_but)
 
 
 @transaction.atomic

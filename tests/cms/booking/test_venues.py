@@ -19,6 +19,7 @@ from cms.venues.services import hold_visit, release_visit
 from tests.cms.booking.test_pages import where
 from tests.factories.booking import Scene
 from tests.factories.lecturers import evening
+from tests.factories.organisations import RoleAssignmentFactory
 from tests.factories.venues import VenueFactory
 
 
@@ -54,6 +55,23 @@ def test_room_is_kept_with_the_last_yes_and_given_back_when_it_is_called_off(sce
     cancel(agreed, actor=scene.secretary, reason="停电")
     visit.refresh_from_db()
     assert visit.released_at is not None
+
+
+@pytest.mark.parametrize("keeps", ["whoever acts", "somebody else"])
+def test_those_who_keep_the_place_are_told_of_a_lesson_there_unless_they_acted_themselves(
+    scene: Scene, school: Venue, keeps: str
+) -> None:
+    for person in (scene.teacher, scene.secretary) if keeps == "whoever acts" else (scene.stranger,):
+        RoleAssignmentFactory(user=person, organisation=school.organisation)
+    cancel(accept(scene.request(venue=school), actor=scene.teacher), actor=scene.secretary, reason="停电")
+
+    told = Notice.objects.filter(kind__startswith="venues.visit_").values_list("kind", "user")
+    agreed, given_back = "venues.visit_agreed", "venues.visit_given_back"
+    assert set(told) == (
+        {(agreed, scene.secretary.pk), (given_back, scene.teacher.pk)}
+        if keeps == "whoever acts"
+        else {(agreed, scene.stranger.pk), (given_back, scene.stranger.pk)}
+    )
 
 
 def test_room_given_back_by_hand_leaves_the_lesson_to_both_sides(scene: Scene, school: Venue) -> None:
