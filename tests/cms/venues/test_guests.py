@@ -213,6 +213,25 @@ def test_what_is_over_stays_two_weeks_after_what_is_to_come(stage: Stage, school
     ]
 
 
+@pytest.mark.parametrize(("address", "door"), [(GUESTS, "guest"), ("/venues/visits/", "contact")])
+def test_whom_to_ask_is_shown_on_the_page_of_its_row_and_its_page_numbers_lead_to_the_list(
+    school: Venue, address: str, door: str
+) -> None:
+    keeper = keeper_of(school)
+    last = VenueVisitFactory(venue=school, organisation=school.organisation, agreed_by=keeper)
+    again = {"organisation": last.organisation, "agreed_by": keeper, "heads": 1, "ends_at": last.ends_at}
+    earlier = last.starts_at - timedelta(minutes=1)
+    VenueVisit.objects.bulk_create([VenueVisit(venue=school, starts_at=earlier, **again) for _row in range(50)])
+    form = f"{reverse(f'venues:{door}', args=[last.pk])}?page=2"
+    client = signed_in(keeper)
+    assert f'action="{form}"' in client.get(f"{address}?page=2").content.decode()
+
+    answer = client.post(form)
+    [[_title, [row]]] = answer.context["groups"]
+    assert (row["visit"], row["contact"] != []) == (last, True)
+    assert f'href="{address}?page=1"' in answer.content.decode()
+
+
 def test_the_list_opens_for_those_who_look_after_places_only(stage: Stage, school: Venue) -> None:
     visit = VenueVisitFactory(venue=school)
     answers = {}
