@@ -1,5 +1,6 @@
 """Pages of places: who sees which, what a day says, agreeing a visit."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 
 from cms.accounts.models import AuditEntry
+from cms.core.clock import now
 from cms.organisations.enums import Role
 from cms.taxonomy.enums import Visibility
 from cms.venues.models import VenueException, VenueVisit
@@ -206,6 +208,22 @@ def test_a_visit_is_given_back_once_and_then_shows_no_contact(client: Client, st
     answer = client.post(reverse("venues:contact", args=[visit.pk]), follow=True)
     assert "19900000000" not in answer.content.decode()
     assert AuditEntry.objects.filter(action="venues.release_visit").count() == 1
+
+
+def test_only_a_visit_that_is_not_over_can_be_given_back(client: Client, stage: Stage) -> None:
+    def visit(hours: int) -> VenueVisit:
+        starts, ends = now() - timedelta(hours=2), now() + timedelta(hours=hours)
+        made: VenueVisit = VenueVisitFactory(organisation=stage.branch, starts_at=starts, ends_at=ends)
+        return made
+
+    over, under_way = visit(-1), visit(1)
+    client.force_login(stage.secretary)
+    shown = page(client, "/venues/visits/")
+    doors = {
+        act: [reverse(f"venues:{act}", args=[row.pk]) in shown for row in (over, under_way)]
+        for act in ("contact", "release")
+    }
+    assert doors == {"contact": [True, True], "release": [False, True]}
 
 
 def queries(client: Client, address: str) -> int:
