@@ -248,7 +248,7 @@ def show_side(
     rows = [visit_row(row, request, contact) for row in page]
     coming = [row for row in rows if not row["over"]]
     over = [row for row in rows if row["over"]]
-    groups = [(title, some) for title, some in ((_("To come"), coming), (_("Over"), over)) if some]
+    groups = [(title, some) for title, some in ((_("Not over yet"), coming), (_("Over"), over)) if some]
     context = {"page": page, "groups": groups, "tabs": sides_of(request, name)}
     return own_page(request, f"venues/{name}.html", context)
 

@@ -208,7 +208,7 @@ def test_what_is_over_stays_two_weeks_after_what_is_to_come(stage: Stage, school
     later, next_one, last, before, _long_ago = (visit(days) for days in (9, 2, -3, -13, -15))
     groups = client.get(GUESTS).context["groups"]
     assert [(title, [row["visit"] for row in rows]) for title, rows in groups] == [
-        ("将要进行", [next_one, later]),
+        ("未结束", [next_one, later]),
         ("已结束", [last, before]),
     ]
 
