@@ -29,7 +29,6 @@ from cms.lecturers.services import (
 )
 from cms.taxonomy.enums import Visibility
 from cms.taxonomy.models import Audience, TeachingMethod, Topic
-from cms.taxonomy.services import copy_visibility
 
 PHONES_FROM = 5000
 SHOWN_BELOW = 4  # every so many-th lecturer is lent within the county only
@@ -99,8 +98,6 @@ def take_in(
         visible_organisation=tree["yunling"] if inside else None,
         photo=portrait,
     )
-    if portrait is not None:
-        copy_visibility(lecturer, portrait)
     for offer in row["offers"]:
         audiences = Audience.objects.filter(slug__in=offer["audiences"])
         topics = Topic.objects.filter(slug__in=row["topics"])

@@ -54,6 +54,10 @@ class Lecturer(VisibleModel, ClusterableModel):  # type: ignore[django-manager-m
     photo = models.ForeignKey(
         SiteImage, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("photograph")
     )
+    # To which photograph the lecturer's visibility was handed.
+    shown_photo = models.ForeignKey(
+        SiteImage, on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
 
     home_place = models.CharField(_("comes from"), max_length=80, blank=True)
     region = models.CharField(_("region"), max_length=60, blank=True, db_index=True)

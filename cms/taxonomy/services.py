@@ -27,9 +27,12 @@ def widest(rows: Iterable[VisibleModel]) -> VisibleModel | None:
     return max(rows, key=width, default=None)
 
 
-def follow(target: VisibleModel, shown_by: QuerySet[Any]) -> None:
-    """Give the target the widest visibility of the rows that show it, of equals that of the first published; hide what none shows."""
-    rows = shown_by.select_related("visible_organisation").order_by("first_published_at", "pk")
+def follow(target: VisibleModel, shown_by: QuerySet[Any], *, first: str = "first_published_at") -> None:
+    """Give the target the widest visibility of the rows that show it; hide what none shows.
+
+    Of equals the first published counts, or the first by another column.
+    """
+    rows = shown_by.select_related("visible_organisation").order_by(first, "pk")
     source = widest(rows)
     if source is None:
         hide(target)

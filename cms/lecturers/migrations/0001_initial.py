@@ -57,6 +57,7 @@ class Migration(migrations.Migration):
                 ('live', models.BooleanField(db_index=True, default=False, verbose_name='shown')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lecturers', to='organisations.organisation', verbose_name='organisation')),
                 ('photo', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='assets.siteimage', verbose_name='photograph')),
+                ('shown_photo', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='assets.siteimage')),
                 ('topics', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='lecturers', to='taxonomy.topic', verbose_name='directions')),
                 ('user', models.OneToOneField(blank=True, help_text='Without an account the organisation answers requests and keeps the schedule.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='lecturer', to=settings.AUTH_USER_MODEL, verbose_name='account')),
                 ('visible_organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', verbose_name='visible below')),

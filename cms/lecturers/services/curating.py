@@ -9,6 +9,7 @@ from cms.accounts.models import User
 from cms.core.events import publish
 from cms.lecturers.events import LecturerSuspended, TermsChanged
 from cms.lecturers.models import Lecturer
+from cms.lecturers.services.photographs import hand_over
 from cms.lecturers.services.profile import LIMIT_FIELDS, PROFILE_FIELDS, UNSPOKEN, note_change
 
 SPOKEN = (
@@ -35,7 +36,10 @@ def picture_of(lecturer: Lecturer) -> dict[str, Any]:
 
 @transaction.atomic
 def note_saved(lecturer: Lecturer, *, before: dict[str, Any] | None, known: set[int], actor: User) -> None:
-    """Write down what differs, tell the index, and tell the rooms above of each suspension whose key is not known."""
+    """Write down what differs, hand the reach on to the photograph, tell the index.
+
+    The rooms above hear of each suspension whose key is not known.
+    """
     after = picture_of(lecturer)
     told = {name for name in after if before is None or before[name] != after[name]}
     if before is None:
@@ -52,4 +56,5 @@ def note_saved(lecturer: Lecturer, *, before: dict[str, Any] | None, known: set[
         publish(LecturerSuspended(lecturer.pk, suspension.starts_on, suspension.ends_on))
     if "terms" in told:
         publish(TermsChanged(lecturer.pk))
+    hand_over(lecturer.pk)
     note_change(lecturer)

@@ -9,6 +9,7 @@ from django.db.models import Model, Q, QuerySet
 from cms.accounts.audit import record_act
 from cms.accounts.models import User
 from cms.lecturers.models import Lecturer
+from cms.lecturers.services.photographs import hand_over
 from cms.organisations.models import Organisation
 from cms.taxonomy.models import TeachingMethod, Topic
 from cms.taxonomy.queries import names_places
@@ -116,6 +117,7 @@ def _set_live(lecturer: Lecturer, *, live: bool, act: str, actor: User | None) -
     if Lecturer.objects.filter(pk=lecturer.pk, live=not live).update(live=live):
         lecturer.live = live
         record_act(act, actor=actor, target=lecturer, before={"shown": not live}, after={"shown": live})
+        hand_over(lecturer.pk)
         note_change(lecturer)
 
 

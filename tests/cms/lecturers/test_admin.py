@@ -3,15 +3,20 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 
 from cms.accounts.models import AuditEntry
 from cms.core import events
 from cms.core.clock import today
+from cms.lecturers.cards import photo_of
 from cms.lecturers.events import LecturerSuspended
 from cms.lecturers.models import Lecturer, LessonOffer
+from cms.lecturers.services import hide_lecturer, show_lecturer
+from cms.taxonomy.enums import Visibility
 from search.models import OutboxEntry
 from tests.cms.lecturers.conftest import Scene
 from tests.factories.admin import in_admin
+from tests.factories.assets import ImageFactory
 from tests.factories.lecturers import LecturerFactory, LessonOfferFactory, SuspensionFactory
 from tests.factories.taxonomy import AudienceFactory, TopicFactory
 
@@ -64,6 +69,41 @@ def test_an_editor_takes_somebody_into_the_pool(scene: Scene) -> None:
     assert (entry.actor_id, entry.after["offers"]) == (scene.editor.pk, ["下井前的七个动作"])
     assert "19900007777" not in str(entry.after)
     assert OutboxEntry.objects.filter(kind="lecturer", object_id=str(made.pk)).exists()
+
+
+def test_a_photograph_that_the_editor_brought_is_seen_by_those_whom_the_lecturer_is_shown_to(scene: Scene) -> None:
+    photo, client = ImageFactory(uploaded_by_user=scene.editor), in_admin(scene.editor)
+    seen = []
+    client.post(f"{LIST}add/", filled(scene, photo=photo.pk))
+    made = Lecturer.objects.get(name="孟守安")
+    below = {"visibility": "organisation", "visible_organisation": scene.county.pk}
+    for changes in ({}, below, {"live": ""}, {}, {"photo": ""}):
+        client.post(f"{LIST}edit/{made.pk}/", filled(scene, **({"photo": photo.pk} | changes)))
+        photo.refresh_from_db()
+        seen.append((photo.visibility, photo.visible_organisation_id))
+    nobody = (Visibility.PRIVATE, None)
+    county = (Visibility.ORGANISATION, scene.county.pk)
+    assert seen == [(Visibility.PUBLIC, None), county, nobody, (Visibility.PUBLIC, None), nobody]
+
+
+def test_showing_a_lecturer_shows_the_photograph_and_hiding_hides_it(scene: Scene) -> None:
+    photo = ImageFactory(uploaded_by_user=scene.editor)
+    client = in_admin(scene.editor)
+    client.post(f"{LIST}add/", filled(scene, photo=photo.pk, live=""))
+    made = Lecturer.objects.get(name="孟守安")
+    show_lecturer(made, actor=scene.editor)
+    shown = photo_of(Lecturer.objects.get(pk=made.pk), AnonymousUser())
+    hide_lecturer(made, actor=scene.editor)
+    assert (shown, photo_of(Lecturer.objects.get(pk=made.pk), AnonymousUser())) == (photo, None)
+
+
+def test_a_photograph_that_somebody_opened_stays_as_open_as_it_was(scene: Scene) -> None:
+    photo = ImageFactory(visibility=Visibility.PUBLIC)
+    below = {"visibility": "organisation", "visible_organisation": scene.county.pk}
+    in_admin(scene.editor).post(f"{LIST}add/", filled(scene, photo=photo.pk, **below))
+    assert Lecturer.objects.get(name="孟守安").photo == photo
+    photo.refresh_from_db()
+    assert photo.visibility == Visibility.PUBLIC
 
 
 def test_lessons_of_the_menu_have_topics_and_audiences_in_the_admin(scene: Scene) -> None:
