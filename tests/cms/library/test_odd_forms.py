@@ -131,7 +131,7 @@ def test_a_region_that_is_no_key_is_none(desk: Client, region: str) -> None:
 
 def test_the_window_for_links_to_elsewhere_takes_a_link_and_refuses_a_form_without_the_field(desk: Client) -> None:
     window, field = "/admin/choose-external-link/", "external-link-chooser-url"
-    forms = ({}, {field: ""}, {field: "https://other.example/"})
+    forms: list[dict[str, str]] = [{}, {field: ""}, {field: "https://other.example/"}]
     answers = [desk.post(window, form) for form in forms]
     assert [answer.status_code for answer in answers] == [400, 200, 200]
     assert answers[2].json()["result"]["url"] == "https://other.example/"
