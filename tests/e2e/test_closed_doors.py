@@ -111,6 +111,18 @@ def everything_found(page: Page, words: str) -> tuple[list[str], int]:
     return found, answer["total"]
 
 
+def test_a_report_names_the_moment_at_which_writing_began(open_page: OpenPage) -> None:
+    page = open_page("/lessons/1/?t=2", "member", phone=False)
+    moment = page.locator("#report input[name=moment_s]")
+    expect(moment).to_have_value("2.0")
+    page.locator("#report summary").click()
+    page.locator("#report textarea").fill("这里的架号不对")
+    page.locator("[data-transcript] button[data-start]").first.click()
+    expect(moment).to_have_value("2.0")
+    untouched = open_page("/lessons/1/", phone=False)
+    expect(untouched.locator("#report input[name=moment_s]")).to_have_value("")
+
+
 def test_a_note_at_a_moment_is_read_by_nobody_else(open_page: OpenPage) -> None:
     page = open_page("/lessons/1/", "member")
     page.locator("#note-text").fill(NOTE)

@@ -39,8 +39,8 @@ def report_problem(
 ) -> ProblemReport:
     """Write a report once, set the day to answer by and tell those responsible.
 
-    A second click, and the same words sent again while they wait, are the same report; other words in a form that was
-    sent before are a report of their own. Raises InvalidInput without a text or for an unknown category.
+    A second click, and the same words about the same moment sent again while they wait, are the same report; other words
+    or another moment in a form that was sent before are a report of their own. Raises InvalidInput without a text or for an unknown category.
     """
     text = text.strip()
     if not text or category not in Category.values:
@@ -48,10 +48,10 @@ def report_problem(
             gettext_lazy("Please write what you noticed."),
             fields={"text": [gettext_lazy("Please write what you noticed.")]},
         )
-    token = uuid5(token, f"{category} {text}")
+    token = uuid5(token, f"{category} {moment_s} {text}")
     sender = reporter if isinstance(reporter, User) else None
-    known = said_before(subject, sender, category, text) or ProblemReport.objects.filter(token=token).first()
-    if known is not None:
+    before = said_before(subject, sender, category=category, text=text, moment_s=moment_s)
+    if known := before or ProblemReport.objects.filter(token=token).first():
         return known
     try:
         with transaction.atomic():
@@ -76,15 +76,17 @@ def report_problem(
     return report
 
 
-def said_before(subject: Subject, reporter: User | None, category: str, text: str) -> ProblemReport | None:
-    """Return what the same person wrote about the same thing in the same words, if it still waits.
+def said_before(
+    subject: Subject, reporter: User | None, *, category: str, text: str, moment_s: float | None
+) -> ProblemReport | None:
+    """Return what the same person wrote about the same thing and moment in the same words, if it still waits.
 
     Nobody knows whether two visitors are one person.
     """
     if reporter is None:
         return None
     same = ProblemReport.objects.filter(subject_kind=subject.kind, subject_id=subject.pk, status=ReportStatus.OPEN)
-    return same.filter(reporter=reporter, category=category, text=text).first()
+    return same.filter(reporter=reporter, category=category, text=text, moment_s=moment_s).first()
 
 
 def owner_for(subject: Subject, reporter: User | AnonymousUser) -> User | None:

@@ -67,6 +67,10 @@ export function follow(players: Players): void {
     const player = playerOf(players, form);
     if (player) bindNote(player, form);
   }
+  for (const at of all<HTMLInputElement>(document, "[data-player-moment]")) {
+    const player = playerOf(players, at);
+    if (player && at.form) bindReport(player, at.form, at);
+  }
 }
 
 function bindListen(player: Player, button: HTMLButtonElement): void {
@@ -78,15 +82,27 @@ function bindListen(player: Player, button: HTMLButtonElement): void {
   });
 }
 
-/** The note belongs to the moment when writing began, not when it was sent. */
 function bindNote(player: Player, form: HTMLFormElement): void {
   const text = need<HTMLTextAreaElement>(form, "textarea");
   const at = need<HTMLInputElement>(form, 'input[name="at_s"]');
   const shown = find<HTMLElement>(form, "[data-note-at]");
-  const update = () => {
-    if (text.value) return;
+  untilWriting(player, text, () => {
     at.value = player.time.toFixed(1);
     if (shown) shown.textContent = clock(player.time);
+  });
+}
+
+/** Who never moved the player names no moment: the report may be about the page. */
+function bindReport(player: Player, form: HTMLFormElement, at: HTMLInputElement): void {
+  untilWriting(player, need<HTMLTextAreaElement>(form, "textarea"), () => {
+    if (player.time) at.value = player.time.toFixed(1);
+  });
+}
+
+/** What is written belongs to the moment when writing began, not when it was sent. */
+function untilWriting(player: Player, text: HTMLTextAreaElement, take: () => void): void {
+  const update = () => {
+    if (!text.value) take();
   };
   player.video.addEventListener("timeupdate", update);
   player.section.addEventListener("weike:time", update);

@@ -60,6 +60,14 @@ def test_going_back_and_sending_again_neither_doubles_nor_loses_what_was_written
     assert list(ProblemReport.objects.order_by("pk").values_list("text", flat=True)) == ["架号不对", "灯也不亮"]
 
 
+def test_the_same_words_about_another_moment_are_another_report(client: Client, scene: Scene) -> None:
+    client.force_login(scene.member)
+    form = filled(moment_s="46.0")
+    for sent in (form, form, filled(moment_s="46.0"), {**form, "moment_s": "90.5"}, filled()):
+        assert client.post("/feedback/report/", sent).status_code == 302
+    assert list(ProblemReport.objects.order_by("pk").values_list("moment_s", flat=True)) == [46.0, 90.5, None]
+
+
 def test_two_visitors_with_the_same_words_are_two_reports_and_a_double_click_is_one(
     client: Client, scene: Scene
 ) -> None:
