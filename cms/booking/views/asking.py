@@ -127,7 +127,7 @@ def show_when(
 ) -> HttpResponse:
     """Show a week of free times for a lesson of this length, with why the time that was given could not be taken."""
     minutes, typed, start = what.cleaned_data["minutes"], typed_in(request), start_in(request)
-    monday = chosen_week(given_in(request).get("week", "") or start, lecturer, minutes)
+    monday = chosen_week(given_in(request).get("week", "") or day_in(start), lecturer, minutes)
     here = reverse("booking:ask", args=[lecturer.pk])
     context = {
         "lecturer": lecturer,
@@ -155,6 +155,14 @@ def weeks_around(here: str, what: WhatForm, monday: date) -> list[dict[str, str]
         for icon, label, day in ways
         if day >= week_from("")
     ]
+
+
+def day_in(start: str) -> str:
+    """Return the day of the chosen beginning, or nothing where it cannot be read."""
+    try:
+        return date.fromisoformat(start[:10]).isoformat()
+    except ValueError:
+        return ""
 
 
 def chosen_week(named: str, lecturer: Lecturer, minutes: int) -> date:

@@ -258,6 +258,16 @@ def test_another_time_begins_with_the_week_of_the_chosen_one(browser: Browser) -
     assert browser.page.context["monday"] == start.date() - timedelta(days=start.weekday())
 
 
+def test_a_time_that_cannot_be_read_begins_with_the_first_week_with_free_time(browser: Browser, scene: Scene) -> None:
+    scene.lecturer.notice_minutes = 14 * 24 * 60
+    scene.lecturer.save(update_fields=["notice_minutes"])
+    free = evening(14).date()
+    browser.press(("step", "2"), **TYPED, start="nonsense")
+    first = browser.page.context["monday"]
+    assert first >= free - timedelta(days=free.weekday())
+    assert any(day["slots"] for day in browser.page.context["days"])
+
+
 def test_the_week_that_was_looked_at_is_the_one_to_choose_from(scene: Scene) -> None:
     LessonOfferFactory(lecturer=scene.lecturer, title="冬季用气")
     later = evening(10).date()
