@@ -156,7 +156,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
             say(found, user, act, form.cleaned_data)
         except DomainError as error:
             return show_report(request, found, form, status=tell(form, error))
-        messages.success(request, outcome(found, act))
+        messages.success(request, outcome(found, user, act))
         return redirect("feedback:reports")
     return show_report(request, found, form, status=BAD_REQUEST if form.is_bound else 200)
 
@@ -170,10 +170,12 @@ def say(found: ProblemReport, user: User, act: str, given: dict[str, Any]) -> No
     answer_report(found, actor=user, answer=given["answer"], **public)
 
 
-def outcome(found: ProblemReport, act: str) -> str:
+def outcome(found: ProblemReport, user: User, act: str) -> str:
     """Return what has happened now, and whether somebody hears of it."""
     if found.reporter_id is None:
         return _("Done. A visitor wrote it, so nobody gets a notice.")
+    if act == "close" and found.reporter_id == user.pk:
+        return _("Closed. You wrote it yourself, so nobody gets a notice.")
     if act == "close":
         return _("Closed. The person gets your reason as a notice.")
     return _("Answered. The person gets a notice.")

@@ -15,6 +15,7 @@ from cms.core.templatetags.core_tags import local_date
 from cms.feedback.enums import USUAL_DAYS, ReportStatus
 from cms.feedback.models import ProblemReport
 from cms.feedback.services import answer_report
+from cms.notices.models import Notice
 from cms.organisations.models import RoleAssignment
 from tests.cms.feedback.conftest import HIDDEN, Scene
 from tests.factories.feedback import ProblemReportFactory
@@ -199,6 +200,14 @@ def test_the_workbench_list_opens_for_those_on_duty_only(client: Client, scene: 
         assert (client.get("/workbench/reports/").status_code, client.get(address).status_code) == codes
     text = client.get("/workbench/reports/").content.decode()
     assert ("带班记录" in text, scene.member.name in text) == (True, False)
+
+
+def test_who_closes_the_own_report_at_the_workbench_reads_that_nobody_is_told(client: Client, scene: Scene) -> None:
+    report = ProblemReportFactory(organisation=scene.organisation, reporter=scene.editor)
+    client.force_login(scene.editor)
+    client.post(f"/workbench/reports/{report.pk}/", {"act": "close", "answer": "已解决"})
+    assert said(client) == ["已结束。这是你自己写的，不再另发通知。"]
+    assert not Notice.objects.exists()
 
 
 def test_those_on_duty_take_on_answer_and_close(client: Client, scene: Scene) -> None:
