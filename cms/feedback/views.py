@@ -121,9 +121,16 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def answers(request: HttpRequest) -> HttpResponse:
-    """Show the answers that everybody may read, without who asked."""
-    page = Paginator(public_answers(), PAGE_SIZE).get_page(request.GET.get("page"))
+    """Show the answers that everybody may read, without who asked; the page with a certain one where the address names it."""
+    number = request.GET.get("page") or page_with(request.GET.get("answer", ""))
+    page = Paginator(public_answers(), PAGE_SIZE).get_page(number)
     return render(request, "feedback/answers.html", {"page": page})
+
+
+def page_with(answer: str) -> int:
+    """Return the number of the page on which the answer with this key stands, else of the first."""
+    keys = [str(key) for key in public_answers().values_list("pk", flat=True)] if answer else []
+    return keys.index(answer) // PAGE_SIZE + 1 if answer in keys else 1
 
 
 @login_required

@@ -188,7 +188,21 @@ def test_the_reporter_is_told_that_the_own_answer_is_public(client: Client, scen
     report = ProblemReportFactory(reporter=scene.member)
     answer_report(report, actor=scene.editor, answer="好", is_public=True, public_title="灯")
     client.force_login(scene.member)
-    assert f'href="/feedback/answers/#answer-{report.pk}"' in client.get("/feedback/").content.decode()
+    assert (
+        f'href="/feedback/answers/?answer={report.pk}#answer-{report.pk}"' in client.get("/feedback/").content.decode()
+    )
+
+
+def test_the_page_of_an_answer_that_the_address_names_is_opened(
+    client: Client, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cms.feedback.views.PAGE_SIZE", 2)
+    old, *_newer = [
+        answer_report(report, actor=scene.editor, answer="好", is_public=True, public_title="灯")
+        for report in ProblemReportFactory.create_batch(3)
+    ]
+    for query, number in ((f"answer={old.pk}", 2), (f"answer={old.pk}&page=1", 1), ("answer=0", 1), ("answer=x", 1)):
+        assert client.get(f"/feedback/answers/?{query}").context["page"].number == number
 
 
 def test_the_workbench_list_opens_for_those_on_duty_only(client: Client, scene: Scene) -> None:
