@@ -168,7 +168,7 @@ def test_only_the_reporter_settles_the_own_report(client: Client, scene: Scene) 
     assert client.get(f"/feedback/{report.pk}/close/").status_code == 405
     codes = [client.post(f"/feedback/{report.pk}/close/").status_code for _ in range(2)]
     assert (codes, ProblemReport.objects.get().status) == ([302, 302], ReportStatus.CLOSED)
-    assert said(client)[0] == "好的，这条已结束。"
+    assert said(client)[0] == "已标记为解决。"
 
 
 @pytest.mark.usefixtures("noon")
