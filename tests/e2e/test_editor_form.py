@@ -47,7 +47,7 @@ def test_what_is_handed_in_while_it_stores_itself_is_made_once(open_page: OpenPa
     page = open_page("/admin/", "editor", phone=False)
     begin(page, "课程", "课程")
     fill(page, title="交得太快的课")
-    expect(page).to_have_url(re.compile(r"/edit/$"))
+    expect(page).to_have_url(re.compile(r"/edit/$"), timeout=PREVIEW_MS)
     tab(page, "相关内容")
     choose(page, f"{add_part(page, 'items')}-lesson", LESSON)
 
