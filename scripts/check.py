@@ -251,10 +251,11 @@ def programs_step(_tally: Tally) -> None:
 def rest_runs(tally: Tally) -> None:
     """Run everything else beside the browser's part, which waits as much as it works and goes first when it does not."""
     two = ["-n", "2", "--dist", "worksteal"]
+    # First what waits for its servers as the browser's part does; what is left when that ends keeps both cores busy.
+    pytest_run(tally, "services", "services", "tests/services", cover=False, yields=True)
+    pytest_run(tally, "ffmpeg and processes", "ffmpeg or processes", *two, yields=True)
     # The longest of these takes minutes: who has done the rest takes over what waits behind it.
     pytest_run(tally, "wide", WIDE, *two, cover=False, yields=True)
-    pytest_run(tally, "ffmpeg and processes", "ffmpeg or processes", *two, yields=True)
-    pytest_run(tally, "services", "services", "tests/services", cover=False, yields=True)
     postgresql_run(tally)
 
 
