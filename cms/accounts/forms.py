@@ -25,7 +25,7 @@ NAME_LENGTH = 150
 PASSKEY_NAME_LENGTH = 60
 CREDENTIAL_LENGTH = 20_000
 # What allauth and fido2 raise over an answer of a passkey that no browser made; anybody can send one, without an account.
-# RuntimeError is what lists within lists without end (RecursionError) and unknown kinds of keys (NotImplementedError) raise.
+# RuntimeError stands for lists within lists without end, and for kinds of keys that the library does not know.
 NO_ANSWER = (
     *(LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RuntimeError),
     *(struct.error, InvalidSignature),
