@@ -29,8 +29,8 @@ class NeedsItsReach:
     """Offers the reach that the person may give, and asks for the organisation or role that it needs.
 
     A file that is sent from a chooser's window is not asked for its reach: organisations are chosen in such a window
-    too, and a second one closes the first. It gets its reach from the page, place or lecturer that it is chosen for;
-    a lesson takes none that waits in the library, and says where its reach is chosen first (`waits_in_library`).
+    too, and a second one closes the first. It gets its reach from the page, place, lecturer or lesson that it is chosen
+    for. A lesson's window is one of its own: what is sent from it lies among what members attach.
     """
 
     def __init__(self, *args: Any, user: User | None = None, **kwargs: Any) -> None:

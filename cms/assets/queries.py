@@ -53,6 +53,11 @@ def attachments_only(documents: QuerySet[SiteDocument]) -> QuerySet[SiteDocument
     return documents.filter(collection__name=MEMBERS_COLLECTION)
 
 
+def is_attachment(document: SiteDocument) -> bool:
+    """Return whether the document was brought for a lesson."""
+    return bool(document.collection.name == MEMBERS_COLLECTION)
+
+
 def attached_bytes(user: User) -> int:
     """Return how much room the documents take that the person brought for lessons."""
     brought = attachments_only(SiteDocument.objects.filter(uploaded_by_user=user))
@@ -61,7 +66,7 @@ def attached_bytes(user: User) -> int:
 
 def waits_in_library(document: SiteDocument) -> bool:
     """Return whether the document belongs to the library and is not published there."""
-    return document.visibility == Visibility.PRIVATE and document.collection.name != MEMBERS_COLLECTION
+    return document.visibility == Visibility.PRIVATE and not is_attachment(document)
 
 
 def offered_to(user: User | AnonymousUser) -> Q:

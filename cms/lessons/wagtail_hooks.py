@@ -16,7 +16,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from cms.core.bulk_scope import keep_in_records
 from cms.core.panels import FieldPanel
-from cms.lessons.admin_choosers import LessonChooserViewSet
+from cms.lessons.admin_choosers import LESSON_DOCUMENTS, LessonChooserViewSet
 from cms.lessons.admin_panels import AnswerPanel, DayPanel, FindingsPanel, LinesPanel, LooksPanel, PartsPanel
 from cms.lessons.admin_views import (
     LessonEditView,
@@ -165,6 +165,12 @@ register_snippet(MicroLessonViewSet)
 hooks.register("register_bulk_action", SetReviewBy)
 hooks.register("register_bulk_action", UnpublishMany)
 keep_in_records(MicroLesson)
+
+
+@hooks.register("register_admin_viewset")
+def offer_documents_window() -> ViewSet:
+    """Add the addresses of the window in which a lesson's documents are chosen."""
+    return LESSON_DOCUMENTS
 
 
 @hooks.register("construct_homepage_panels")

@@ -1,4 +1,7 @@
-"""Attachments in the admin: an editor attaches what the chooser would offer, whatever number is posted."""
+"""Attachments in the admin: an editor attaches what the chooser would offer, whatever number is posted.
+
+The window of lessons is one of its own (`admin_choosers`): a file that is sent from it belongs to what it is attached to.
+"""
 
 from typing import Any
 
@@ -9,21 +12,52 @@ from modelcluster.forms import BaseChildFormSet
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.documents.widgets import AdminDocumentChooser
 
+from cms.accounts.models import User
+from cms.assets.forms import SiteDocumentForm
 from cms.assets.models import SiteDocument
 from cms.assets.queries import choosable_documents, waits_in_library
+from cms.assets.services import members_collection
 from cms.core.choices import RowChoice
 from cms.core.converters import is_key
 from cms.lessons.models import LessonAttachment
+from cms.videos.errors import UploadRefused
+from cms.videos.services import require_space
+
+WINDOW = "lesson_documents"
 
 
 class OfferedDocumentChooser(AdminDocumentChooser):
     """Names only documents that may be chosen: a refused number does not tell the title behind it."""
 
+    chooser_modal_url_name = f"{WINDOW}:choose"
     offered = SiteDocument.objects.none()
 
     def get_instance(self, value: Any) -> Any:
         key = getattr(value, "pk", value)
         return self.offered.filter(pk=key).first() if is_key(str(key)) else None
+
+
+class LessonFileForm(SiteDocumentForm):
+    """A file that is brought for a lesson, as its author would: among what members attach, seen with the lesson."""
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        self.user = user
+        self.fields.pop("collection", None)
+
+    def clean_file(self) -> Any:
+        file = super().clean_file()
+        if file:
+            try:
+                require_space(self.user, file.size)
+            except UploadRefused as error:
+                raise forms.ValidationError(str(error.message), code=error.code) from error
+        return file
+
+    def save(self, commit: bool = True) -> Any:  # noqa: FBT001, FBT002  # Django's signature
+        # Wagtail stores a file in the only collection there is.
+        self.collections = [members_collection()]
+        return super().save(commit=commit)
 
 
 class LessonAttachmentForm(WagtailAdminModelForm):

@@ -12,6 +12,7 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from cms.assets.models import SiteDocument, SiteImage
+from cms.assets.queries import is_attachment
 from cms.core.clock import now, today
 from cms.core.errors import DomainError
 from cms.core.events import publish
@@ -84,7 +85,12 @@ def hand_over(page: ContentPage, name: str, used: Iterable[Asset]) -> None:
 
 
 def is_ours(asset: Asset, name: str) -> bool:
-    """Return whether nobody decided about the file's visibility but the pages that show it."""
+    """Return whether nobody decided about the file's visibility but the pages that show it.
+
+    What was brought for a lesson is seen with the lesson, also where an editor names it on a page.
+    """
+    if isinstance(asset, SiteDocument) and is_attachment(asset):
+        return False
     return asset.visibility == Visibility.PRIVATE or ContentPage.objects.filter(**{name: asset}).exists()
 
 

@@ -36,7 +36,7 @@ pytestmark = [
     # Wagtail leaves the temporary file of a new rendition to the garbage collector.
     pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
-WRITING = re.compile(r"^wagtail(docs|images|snippet|users_)")
+WRITING = re.compile(r"^(wagtail(docs|images|snippet|users_)|lesson_documents)")
 VERBS = (
     "add",
     "edit",
@@ -121,6 +121,7 @@ def fields_of_many(kind: str) -> dict[str, Any]:
 ACTS: list[tuple[str, str, dict[str, Any], str]] = [
     ("wagtaildocs:add", "", FILE | {"file": text_file}, "assets.add_file"),
     ("wagtaildocs_chooser:create", "", {f"document-chooser-upload-{k}": v for k, v in (FILE | {"file": text_file}).items()}, "assets.add_file"),
+    ("lesson_documents:create", "", {f"document-chooser-upload-{k}": v for k, v in (FILE | {"file": text_file}).items()}, "assets.add_file"),
     ("wagtaildocs:edit", "document", FILE, "assets.change_file"),
     ("wagtaildocs:edit_multiple", "document", fields_of_many("doc"), "assets.change_file"),
     ("wagtaildocs:delete", "document", {}, "assets.delete_file"),
