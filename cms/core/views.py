@@ -6,7 +6,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.loader import get_template
+from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -62,6 +64,13 @@ def own_page(request: HttpRequest, template: str, context: dict[str, Any], *, st
     response = render(request, template, context, status=status)
     response["Cache-Control"] = PRIVATE
     return response
+
+
+def with_way(sentence: str, label: str, url: str) -> SafeString:
+    """Return a message that ends with a way; without an address it is the sentence alone."""
+    if not url:
+        return format_html("{}", sentence)
+    return format_html('{} <a class="link" href="{}">{}</a>', sentence, url, label)
 
 
 def safe_next(request: HttpRequest, default: str = "/") -> str:

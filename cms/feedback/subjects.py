@@ -28,13 +28,33 @@ class Subject:
     organisation: Organisation | None
 
 
+@dataclass(frozen=True)
+class TakenDown:
+    """What a report is about was taken down; `url` is where the person may allow it again, or empty."""
+
+    url: str
+
+
 Finder = Callable[[User | AnonymousUser, str], Subject]
+Look = Callable[[User, str], TakenDown | None]
 _finders: dict[str, Finder] = {}
+_looks: dict[str, Look] = {}
 
 
-def reportable(kind: str, finder: Finder) -> None:
-    """Register how (person, id) finds a subject of the kind; the finder raises Http404 for what is not theirs to see."""
+def reportable(kind: str, finder: Finder, *, look: Look | None = None) -> None:
+    """Register how (person, id) finds a subject of the kind; the finder raises Http404 for what is not theirs to see.
+
+    `look` says to somebody on duty whether it was taken down; nothing of the kind ever is where there is no look.
+    """
     _finders[kind] = finder
+    if look is not None:
+        _looks[kind] = look
+
+
+def taken_down(user: User, kind: str, pk: str) -> TakenDown | None:
+    """Return that the subject was taken down and where the person may allow it again, or None."""
+    look = _looks.get(kind)
+    return look(user, pk) if look else None
 
 
 def branch_of(user: User | AnonymousUser) -> Subject:

@@ -38,7 +38,7 @@ from cms.feedback.services import (
     report_problem,
     take_on_report,
 )
-from cms.feedback.subjects import BRANCH, FOR_SUGGESTIONS, SITE, Subject, find_subject
+from cms.feedback.subjects import BRANCH, FOR_SUGGESTIONS, SITE, Subject, find_subject, taken_down
 from cms.organisations.queries import home_organisation
 
 PAGE_SIZE = 50
@@ -228,5 +228,12 @@ def show_report(
     """Show one report to those on duty, with what was typed."""
     handing = handing or HandOverForm(people=colleagues(found))
     crumbs = [(_("Reports and suggestions"), reverse("feedback:reports")), (found.get_category_display(), "")]
-    context = {"form": form, "report": found, "handing": handing, "today": today(), "crumbs": crumbs}
+    context = {
+        "form": form,
+        "report": found,
+        "handing": handing,
+        "today": today(),
+        "crumbs": crumbs,
+        "taken_down": taken_down(signed_in(request), found.subject_kind, found.subject_id),
+    }
     return render(request, "feedback/answer.html", context, status=status)

@@ -20,13 +20,13 @@ class LessonsConfig(AppConfig):
         from cms.lessons.models import MicroLesson
         from cms.lessons.permissions import LessonPermissionPolicy
         from cms.lessons.queries import uses_of_videos, was_video_handed_in
-        from cms.lessons.reporting import KIND, reported_lesson
+        from cms.lessons.reporting import KIND, lesson_taken_down, reported_lesson
         from cms.videos.uses import register_uses
         from search.outbox import register
 
         register_permission_policy(MicroLesson, LessonPermissionPolicy(MicroLesson))
         register_personal_data(personal_data.LESSONS)
-        reportable(KIND, reported_lesson)
+        reportable(KIND, reported_lesson, look=lesson_taken_down)
         register_uses(uses_of_videos, was_video_handed_in)
         register("lesson", build=search_documents.lesson_document, iterate=search_documents.lesson_keys)
         register("author", build=search_documents.author_document, iterate=search_documents.author_keys)

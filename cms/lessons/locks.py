@@ -9,19 +9,17 @@ from wagtail.locks import BaseLock
 
 
 class TakenDownLock(BaseLock):
-    """Taken down: nobody works on it until somebody allows it again."""
+    """Taken down: nobody works on it until somebody else than its author allows it again."""
 
     def for_user(self, user: Any) -> bool:
         return True
 
     def get_message(self, user: Any) -> Any:
-        return format_html(
-            '{} {} <a href="{}">{}</a>',
-            _("This lesson was taken down."),
-            self.object.taken_down_reason,
-            reverse("lessons:restore", args=[self.object.pk]),
-            _("Allow work on this lesson again"),
-        )
+        said = format_html("{} {}", _("This lesson was taken down."), self.object.taken_down_reason)
+        if self.object.author_id == user.pk:
+            return said
+        way = reverse("lessons:restore", args=[self.object.pk])
+        return format_html('{} <a href="{}">{}</a>', said, way, _("Allow work on this lesson again"))
 
     def get_locked_by(self, user: Any) -> Any:
         return _("Taken down")

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.urls import reverse
 from wagtail.models import WorkflowState
 from wagtail.permission_policies import BasePermissionPolicy
 
@@ -66,6 +67,11 @@ def may_take_down(lesson: MicroLesson, user: User | AnonymousUser) -> bool:
 def may_restore(lesson: MicroLesson, user: User | AnonymousUser) -> bool:
     """Return whether the person may allow work on a lesson that was taken down; never the author."""
     return lesson.author_id != user.pk and holds_at(user, EDITORS, lesson)
+
+
+def way_back(user: User | AnonymousUser, lesson: MicroLesson) -> str:
+    """Return where the person may allow a lesson that was taken down again; empty for who may not."""
+    return reverse("lessons:restore", args=[lesson.pk]) if may_restore(lesson, user) else ""
 
 
 def curates(lesson: MicroLesson, user: User | AnonymousUser) -> bool:

@@ -25,12 +25,12 @@ class LibraryConfig(AppConfig):
         )
         from cms.library.page_acts import watch_pages
         from cms.library.permissions import ContentPolicy
-        from cms.library.reporting import KIND, reported_page
+        from cms.library.reporting import KIND, page_taken_down, reported_page
         from search.outbox import register
 
         register_permission_policy(Page, ContentPolicy(Page))
         watch_pages()
-        reportable(KIND, reported_page)
+        reportable(KIND, reported_page, look=page_taken_down)
         register_personal_data(personal_data.MARKS)
         register("resource", build=search_documents.resource_document, iterate=search_documents.resource_keys)
         register(

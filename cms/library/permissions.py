@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
+from django.urls import reverse
 from wagtail.models import Page, PagePermissionTester
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.permissions import policy_registry
@@ -85,6 +86,16 @@ def guards(user: Any, page: Page) -> bool:
     standing = standing_of(user)
     path = path_of_keeper(page) if user.is_superuser or standing.has_role(*GUARDIANS) else None
     return bool(path is not None and (user.is_superuser or standing.has_role_at(GUARDIANS, path)))
+
+
+def may_restore(user: Any, page: ContentPage) -> bool:
+    """Return whether the person may allow work on a page that was taken down; never who began it."""
+    return page.owner_id != user.pk and cares_for(user, page)
+
+
+def way_back(user: Any, page: ContentPage) -> str:
+    """Return where the person may allow a page that was taken down again; empty for who may not."""
+    return reverse("library:restore", args=[page.pk]) if may_restore(user, page) else ""
 
 
 def get_guarded_for(user: User | AnonymousUser, pk: int) -> ContentPage:

@@ -51,6 +51,7 @@ READ_FIRST = {"api:counter_booking"}
 # Answers with the names of those that are offered: of nothing, where nothing is (see the last test).
 NAMES_OFFERED = {
     "/admin/keeper_chooser/chosen-multiple/?id={owner}",
+    "/admin/lesson_documents/chosen-multiple/?id={private_document}",
     "/admin/choose-page/chosen-multiple/?id={page_elsewhere}",
     *(
         f"/admin/snippets/choose/{kind}/chosen-multiple/?id={{{name}}}"

@@ -15,7 +15,7 @@ from cms.accounts.requests import SignedInRequest
 from cms.core.errors import DomainError
 from cms.core.faults import BAD_REQUEST, posted, tell
 from cms.core.ratelimit import limited
-from cms.core.views import own_page
+from cms.core.views import own_page, with_way
 from cms.lessons import services
 from cms.lessons.forms import OptionalReasonForm, ReasonForm
 from cms.lessons.models import MicroLesson
@@ -26,6 +26,7 @@ from cms.lessons.permissions import (
     may_restore,
     may_take_down,
     may_unpublish,
+    way_back,
 )
 from cms.lessons.views.edit import GET_POST
 
@@ -85,7 +86,9 @@ def take_down(request: SignedInRequest, pk: int) -> HttpResponse:
             "Page, video, documents and search entry are gone at once. The reason is kept and the author reads it."
         ),
         "verb": _("Take it down"),
-        "done": _("The lesson was taken down."),
+        "done": with_way(
+            _("The lesson was taken down."), _("Allow work on this lesson again"), way_back(request.user, lesson)
+        ),
     }
     return confirmed(request, lesson, ReasonForm, services.take_down, words)
 

@@ -23,6 +23,7 @@ from cms.core.panels import FieldPanel
 from cms.core.wholeness import WholeAtReview
 from cms.library.blocks import ContentBlocks
 from cms.library.enums import SECTION_HELP, Licence, Section
+from cms.library.locks import TakenDownLock
 from cms.organisations.models import Organisation
 from cms.taxonomy.enums import Visibility
 from cms.taxonomy.models import Audience, Topic, VisibleModel
@@ -191,6 +192,10 @@ class ContentPage(WholeAtReview, VisibleModel, ServedPage):
         return reverse("wagtailadmin_pages:edit", args=[self.pk])
 
     curator_page_url = author_page_url
+
+    def get_lock(self) -> Any:
+        """Return why nobody edits it now (Wagtail asks), or None."""
+        return TakenDownLock(self) if self.taken_down_at is not None else super().get_lock()
 
     def with_content_json(self, content: dict[str, Any]) -> "ContentPage":
         """Return the page with the revision's content; facts about the whole stay as they are now."""

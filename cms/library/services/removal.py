@@ -14,7 +14,7 @@ from cms.core.clock import now
 from cms.core.errors import StaleState
 from cms.core.reasons import reason_given
 from cms.library.models import ContentPage
-from cms.library.permissions import cares_for, guards
+from cms.library.permissions import cares_for, guards, may_restore
 from cms.library.services.publication import hide_page
 from cms.notices.services import notify
 from cms.review import services as review
@@ -75,7 +75,7 @@ def restore_page(page: ContentPage, *, actor: User, reason: str) -> None:
     Raises PermissionDenied, also for who began it; InvalidInput without a reason; StaleState when it is not taken down.
     """
     row = locked_page(page)
-    if not cares_for(actor, row) or row.owner_id == actor.pk:
+    if not may_restore(actor, row):
         raise PermissionDenied
     sentence = reason_given(reason)
     if row.taken_down_at is None:

@@ -13,11 +13,11 @@ from cms.accounts.requests import SignedInRequest
 from cms.core.errors import DomainError
 from cms.core.faults import BAD_REQUEST, posted, tell
 from cms.core.ratelimit import limited
-from cms.core.views import own_page
+from cms.core.views import own_page, with_way
 from cms.lessons.forms import ReasonForm
 from cms.library import services
 from cms.library.models import ContentPage
-from cms.library.permissions import cares_for, get_guarded_for, guards
+from cms.library.permissions import cares_for, get_guarded_for, guards, may_restore, way_back
 from cms.library.views.reviewing import GET_POST
 
 Act = Callable[..., None]
@@ -68,7 +68,9 @@ def take_down(request: SignedInRequest, pk: int) -> HttpResponse:
         "heading": _("Take this page down"),
         "text": _("The page, its files and its search entry are gone at once. The reason is kept."),
         "verb": _("Take it down"),
-        "done": _("The page was taken down."),
+        "done": with_way(
+            _("The page was taken down."), _("Allow work on this page again"), way_back(request.user, page)
+        ),
     }
     return confirmed(request, page, services.take_down_page, words)
 
@@ -79,7 +81,7 @@ def take_down(request: SignedInRequest, pk: int) -> HttpResponse:
 def restore(request: SignedInRequest, pk: int) -> HttpResponse:
     """Allow work on a page that was taken down."""
     page = get_guarded_for(request.user, pk)
-    if not cares_for(request.user, page) or page.owner_id == request.user.pk:
+    if not may_restore(request.user, page):
         raise Http404
     words = {
         "heading": _("Allow work on this page again"),
