@@ -10,10 +10,23 @@ class Category(models.TextChoices):
     CONTENT = "content", _("Something said or written is wrong")
     CAPTIONS = "captions", _("The captions are wrong or missing")
     PLAYBACK = "playback", _("Picture, sound or playing does not work")
+    LINKS = "links", _("A link or a file does not open")
+    POSITION = "position", _("The address or the place on the map is wrong")
+    HOURS = "hours", _("The opening hours are wrong")
+    CLOSED = "closed", _("It is closed or no longer there")
+    WAY = "way", _("One does not get there as described")
     PRIVACY = "privacy", _("Somebody is shown who does not want it")
     SECRECY = "secrecy", _("Something is shown that must not leave the unit")
     SUGGESTION = "suggestion", _("A suggestion")
     OTHER = "other", _("Something else")
+
+
+# What can be wrong with which things; rooms above say what theirs are (`subjects.reportable`).
+OF_ALL = (Category.PRIVACY, Category.SECRECY, Category.OTHER)
+OF_FILMS = (Category.CONTENT, Category.CAPTIONS, Category.PLAYBACK, *OF_ALL)
+OF_PAGES = (Category.CONTENT, Category.LINKS, Category.PLAYBACK, *OF_ALL)
+OF_PLACES = (Category.CONTENT, Category.POSITION, Category.HOURS, Category.CLOSED, Category.WAY, *OF_ALL)
+OF_THE_SITE = (Category.SUGGESTION, Category.CONTENT, Category.CAPTIONS, Category.PLAYBACK, Category.LINKS, *OF_ALL)
 
 
 class ReportStatus(models.TextChoices):

@@ -11,7 +11,7 @@ from cms.accounts.models import User
 from cms.core.choices import RowChoice
 from cms.feedback.enums import Category
 from cms.feedback.models import ProblemReport
-from cms.feedback.subjects import FOR_SUGGESTIONS
+from cms.feedback.subjects import FOR_SUGGESTIONS, problems_with
 
 LONG_TEXT = 2000
 DAY_S = 24 * 60 * 60
@@ -39,22 +39,20 @@ class ReportForm(forms.Form):
     token = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Give each form its own ids (a page may hold several) and leave suggestions to the forms for the site and the branch."""
+        """Give each form its own ids (a page may hold several) and offer what can be wrong with what it is about."""
         kwargs.setdefault("auto_id", "report_%s")
         super().__init__(*args, **kwargs)
         kind = self.data.get("kind") if self.is_bound else self.initial.get("kind")
         if kind in FOR_SUGGESTIONS:
             self.fields["text"].label = _("What would you like to say?")
             self.fields["text"].error_messages["required"] = _("Please write what you would like to say.")
-        else:
-            choices = [choice for choice in Category.choices if choice[0] != Category.SUGGESTION]
-            self.fields["category"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField has choices
+        choices = [(problem.value, problem.label) for problem in problems_with(kind or "")]
+        self.fields["category"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField has choices
 
 
 def new_report_form(kind: str, pk: str = "") -> ReportForm:
     """Return an empty form for the subject."""
-    first = Category.SUGGESTION if kind in FOR_SUGGESTIONS else Category.CONTENT
-    return ReportForm(initial={"kind": kind, "id": pk, "token": uuid.uuid4(), "category": first})
+    return ReportForm(initial={"kind": kind, "id": pk, "token": uuid.uuid4(), "category": problems_with(kind)[0]})
 
 
 class AnswerForm(forms.Form):

@@ -8,6 +8,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from cms.accounts.models import User
+from cms.feedback.enums import OF_FILMS, OF_THE_SITE, Category
 from cms.organisations.models import Organisation
 from cms.organisations.queries import home_organisation
 
@@ -39,16 +40,26 @@ Finder = Callable[[User | AnonymousUser, str], Subject]
 Look = Callable[[User, str], TakenDown | None]
 _finders: dict[str, Finder] = {}
 _looks: dict[str, Look] = {}
+_problems: dict[str, tuple[Category, ...]] = {}
 
 
-def reportable(kind: str, finder: Finder, *, look: Look | None = None) -> None:
+def reportable(
+    kind: str, finder: Finder, *, problems: tuple[Category, ...] = OF_FILMS, look: Look | None = None
+) -> None:
     """Register how (person, id) finds a subject of the kind; the finder raises Http404 for what is not theirs to see.
 
-    `look` says to somebody on duty whether it was taken down; nothing of the kind ever is where there is no look.
+    `problems` are offered to who reports, the usual one first. `look` says to somebody on duty whether it was taken
+    down; nothing of the kind ever is where there is no look.
     """
     _finders[kind] = finder
+    _problems[kind] = problems
     if look is not None:
         _looks[kind] = look
+
+
+def problems_with(kind: str) -> tuple[Category, ...]:
+    """Return what can be wrong with things of the kind, the usual one first."""
+    return OF_THE_SITE if kind in FOR_SUGGESTIONS else _problems.get(kind, OF_FILMS)
 
 
 def taken_down(user: User, kind: str, pk: str) -> TakenDown | None:

@@ -12,11 +12,15 @@ class ItinerariesConfig(AppConfig):
 
         from cms.core.personal_data import PersonalDataSource, register_personal_data
         from cms.core.slots import fill
+        from cms.feedback.enums import OF_PLACES
+        from cms.feedback.subjects import reportable
         from cms.itineraries import handlers, receivers, search_documents  # noqa: F401  # they register on import
         from cms.itineraries.admin_panels import route_editor
         from cms.itineraries.models import ItineraryPage
         from cms.itineraries.panels import taught_here
         from cms.itineraries.queries import personal_visits
+        from cms.itineraries.reporting import KIND, reported_route
+        from cms.library.reporting import page_taken_down
         from search.outbox import register
 
         register_personal_data(
@@ -28,6 +32,7 @@ class ItinerariesConfig(AppConfig):
                 collect=personal_visits,
             )
         )
+        reportable(KIND, reported_route, problems=OF_PLACES, look=page_taken_down)
         ItineraryPage.edit_handler = route_editor()
         fill("venues.venue", taught_here)
         register(search_documents.KIND, build=search_documents.route_document, iterate=search_documents.route_keys)

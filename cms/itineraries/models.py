@@ -32,6 +32,7 @@ class ItineraryPage(ContentPage):
 
     section = Section.ROUTES
     search_kind = "itinerary"
+    report_kind = "route"
 
     themes: Any = models.JSONField(_("themes"), default=list, validators=[validate_themes])
     season = models.CharField(_("season"), max_length=8, choices=Season.choices, default=Season.ALL)

@@ -16,6 +16,7 @@ class LibraryConfig(AppConfig):
         from wagtail.permissions import register_permission_policy
 
         from cms.core.personal_data import register_personal_data
+        from cms.feedback.enums import OF_PAGES
         from cms.feedback.subjects import reportable
         from cms.library import (  # noqa: F401  # receivers and words connect when imported
             handlers,
@@ -30,7 +31,7 @@ class LibraryConfig(AppConfig):
 
         register_permission_policy(Page, ContentPolicy(Page))
         watch_pages()
-        reportable(KIND, reported_page, look=page_taken_down)
+        reportable(KIND, reported_page, problems=OF_PAGES, look=page_taken_down)
         register_personal_data(personal_data.MARKS)
         register("resource", build=search_documents.resource_document, iterate=search_documents.resource_keys)
         register(

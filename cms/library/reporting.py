@@ -9,7 +9,7 @@ from cms.feedback.subjects import Subject, TakenDown
 from cms.library.models import ContentPage
 from cms.library.permissions import get_page_for, way_back
 
-KIND = "page"
+KIND = ContentPage.report_kind
 
 
 def reported_page(user: User | AnonymousUser, pk: str) -> Subject:

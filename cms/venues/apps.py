@@ -12,6 +12,7 @@ class VenuesConfig(AppConfig):
 
         from cms.accounts.admin_acts import Watch
         from cms.core.personal_data import register_personal_data
+        from cms.feedback.enums import OF_PLACES
         from cms.feedback.subjects import reportable
         from cms.taxonomy.queries import name_places_after
         from cms.taxonomy.receivers import follow
@@ -25,7 +26,7 @@ class VenuesConfig(AppConfig):
         register_permission_policy(Venue, VenuePolicy(Venue))
         register_permission_policy(Region, RegionPolicy(Region))
         register_personal_data(personal_data.VISITS)
-        reportable(KIND, reported_venue)
+        reportable(KIND, reported_venue, problems=OF_PLACES)
         acts = ("venues.add_region", "venues.change_region", "venues.delete_region")
         Watch(Region, *acts, picture=picture_of_region).begin()
         follow(Region)

@@ -15,10 +15,10 @@ from cms.accounts.models import User
 from cms.core.clock import now, today
 from cms.core.errors import InvalidInput, StaleState
 from cms.core.templatetags.core_tags import local_date
-from cms.feedback.enums import URGENT, URGENT_DAYS, USUAL_DAYS, Category, ReportStatus
+from cms.feedback.enums import URGENT, URGENT_DAYS, USUAL_DAYS, ReportStatus
 from cms.feedback.models import ProblemReport
 from cms.feedback.queries import due_soon, everybody_on_duty, least_busy, on_duty_for
-from cms.feedback.subjects import Subject
+from cms.feedback.subjects import Subject, problems_with
 from cms.notices.models import Notice
 from cms.notices.services import notify
 
@@ -40,10 +40,10 @@ def report_problem(
     """Write a report once, set the day to answer by and tell those responsible.
 
     A second click, and the same words about the same moment sent again while they wait, are the same report; other words
-    or another moment in a form that was sent before are a report of their own. Raises InvalidInput without a text or for an unknown category.
+    or another moment in a form that was sent before are a report of their own. Raises InvalidInput without a text or for a category that things of the kind do not have.
     """
     text = text.strip()
-    if not text or category not in Category.values:
+    if not text or category not in problems_with(subject.kind):
         raise InvalidInput(
             gettext_lazy("Please write what you noticed."),
             fields={"text": [gettext_lazy("Please write what you noticed.")]},

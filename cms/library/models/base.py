@@ -73,6 +73,8 @@ class ContentPage(WholeAtReview, VisibleModel, ServedPage):
     # The branch of the tree that holds this kind, and what search calls it; empty where search does not know it.
     section: ClassVar[str] = ""
     search_kind: ClassVar[str] = ""
+    # What reports about it are registered for (`feedback.subjects`): routes have problems of their own.
+    report_kind: ClassVar[str] = "page"
 
     visibility = models.CharField(
         _("visible to"), max_length=16, choices=Visibility.choices, default=Visibility.PUBLIC, db_index=True

@@ -73,13 +73,41 @@ def test_what_is_wrong_is_said_below_the_page_and_reaches_who_keeps_it(stage: St
     assert address is not None
     client = reader()
     form = form_on(client, address)
-    assert (form["kind"], form["id"], form["next"]) == ("page", str(page.pk), address)
+    assert (form["kind"], form["id"], form["next"]) == (page.report_kind, str(page.pk), address)
     sent = client.post("/feedback/report/", form | {"category": "content", "text": "电话已换"})
     assert (sent.status_code, sent.headers["Location"]) == (302, address)
     report = ProblemReport.objects.get()
     assert (report.subject_label, report.subject_url) == (page.title, address)
     assert report.organisation == page.organisation
     assert form_on(Client(), address) == {}
+
+
+OF_ALL = ["privacy", "secrecy", "other"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "own"),
+    [
+        ("resource", ["content", "links", "playback"]),
+        ("guide", ["content", "links", "playback"]),
+        ("route", ["content", "position", "hours", "closed", "way"]),
+    ],
+)
+def test_what_can_be_wrong_is_what_fits_the_page_and_nothing_else_is_taken(
+    stage: Stage, kind: str, own: list[str]
+) -> None:
+    page, client = KINDS[kind](stage), reader()
+    address = page.get_url()
+    assert address is not None
+    box = client.get(address).content.decode().split('id="report"')[1].split("</select>")[0]
+    assert re.findall(r'<option value="([a-z]+)"', box) == own + OF_ALL
+    form = form_on(client, address) | {"text": "上不去"}
+    sent = [
+        client.post("/feedback/report/", form | {"category": category}).status_code
+        for category in ("captions", own[-1])
+    ]
+    assert sent == [400, 302]
+    assert ProblemReport.objects.get().category == own[-1]
 
 
 def test_a_preview_offers_no_report(stage: Stage) -> None:

@@ -26,11 +26,13 @@ def test_wrong_hours_are_reported_on_the_page_of_the_place(reader: Client) -> No
     address = place.get_absolute_url()
     page = reader.get(address).content.decode()
     form = dict(HIDDEN.findall(page.split('id="report"')[1].split("</form>")[0]))
-    sent = reader.post("/feedback/report/", form | {"category": "content", "text": "周一也开"})
+    sent = reader.post("/feedback/report/", form | {"category": "hours", "text": "周一也开"})
     assert (sent.status_code, sent.headers["Location"]) == (302, address)
     report = ProblemReport.objects.get()
     assert (report.subject_kind, report.subject_id, report.subject_label) == ("venue", str(place.pk), "清水河渡口旧址")
     assert (report.subject_url, report.organisation) == (address, place.organisation)
+    assert report.get_category_display() == "开放时间不对"
+    assert reader.post("/feedback/report/", form | {"category": "captions", "text": "没有字幕"}).status_code == 400
     assert 'id="report"' not in Client().get(address).content.decode()
 
 
