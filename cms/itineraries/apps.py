@@ -18,7 +18,7 @@ class ItinerariesConfig(AppConfig):
         from cms.itineraries.admin_panels import route_editor
         from cms.itineraries.models import ItineraryPage
         from cms.itineraries.panels import taught_here
-        from cms.itineraries.queries import personal_visits
+        from cms.itineraries.queries import personal_stops, personal_visits
         from cms.itineraries.reporting import KIND, reported_route
         from cms.library.reporting import page_taken_down
         from search.outbox import register
@@ -30,6 +30,15 @@ class ItinerariesConfig(AppConfig):
                 reason=_("So that the branch knows where it went."),
                 kept=_("5 years after the visit."),
                 collect=personal_visits,
+            )
+        )
+        register_personal_data(
+            PersonalDataSource(
+                slug="route-stops",
+                label=_("Routes that name you as who speaks at a stop"),
+                reason=_("So that a group knows who speaks there and whom to ask."),
+                kept=_("As long as the stop names you and you belong to the pool."),
+                collect=personal_stops,
             )
         )
         reportable(KIND, reported_route, problems=OF_PLACES, look=page_taken_down)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Case, Count, Max, Prefetch, Q, QuerySet, When, prefetch_related_objects
+from django.utils.translation import gettext as _
 
 from cms.accounts.models import User
 from cms.core.clock import today
@@ -152,4 +153,20 @@ def personal_visits(user: User) -> list[dict[str, Any]]:
             "created_at": row.created_at.isoformat(),
         }
         for row in rows
+    ]
+
+
+def personal_stops(user: User) -> list[dict[str, Any]]:
+    """Return the routes of which a stop names the person as a lecturer, for "my data", the first made first.
+
+    What is not shown has no title for who does not work on it; who keeps it can be asked.
+    """
+    naming = ItineraryStop.objects.filter(lecturer__user=user).values("page")
+    routes = ItineraryPage.objects.filter(pk__in=naming).select_related("organisation").order_by("pk")
+    return [
+        {
+            "route": row.title if row.live and row.taken_down_at is None else _("A route that is not shown now"),
+            "organisation": str(row.organisation),
+        }
+        for row in routes
     ]

@@ -13,6 +13,7 @@ from pypdf import PdfReader
 
 from cms.core.clock import today
 from cms.itineraries.models import ItineraryPage, ItineraryStop
+from cms.itineraries.queries import personal_stops
 from cms.itineraries.search_documents import route_document
 from cms.lecturers.models import AppointmentTerm, Lecturer
 from cms.taxonomy.enums import Visibility
@@ -170,3 +171,23 @@ def test_a_lecturer_whom_the_window_does_not_offer_is_refused_with_a_sentence_an
     assert errors == [{"lecturer": ["这一项现在不能选，请选列出的一项。"]}]
     assert not ItineraryPage.objects.get().get_latest_revision_as_object().stops.exists()
     assert NAME not in client.get("/admin/snippets/choose/lecturers/lecturer/").json()["html"]
+
+
+@pytest.mark.long
+def test_my_data_of_a_lecturer_names_the_routes_of_which_a_stop_names_the_person(stage: Stage) -> None:
+    route, person = with_speaker(stage, user=stage.author)
+    twice = [{"lecturer": person}, {"lecturer": person}, {"lecturer": LecturerFactory()}]
+    draft = make_route(stage.committee, ferry(), VenueFactory(), VenueFactory(), stops=twice, title="还没交的线路")
+    make_published_route(stage.committee, VenueFactory(), stops=[{"lecturer": LecturerFactory()}], title="别人的线路")
+    with CaptureQueriesContext(connection) as asked:
+        found = personal_stops(stage.author)
+    keeper = str(stage.committee)
+    assert (found, len(asked)) == (
+        [{"route": route.title, "organisation": keeper}, {"route": "现在没有公开的线路", "organisation": keeper}],
+        1,
+    )
+    assert personal_stops(stage.outsider) == []
+    client = Client()
+    client.force_login(stage.author)
+    page = client.get("/me/data/").content.decode()
+    assert [words in page for words in (route.title, draft.title, "别人的线路")] == [True, False, False]
