@@ -5,6 +5,7 @@ All paths are absolute, so that none can be taken for an option. Binary and prog
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import ffmpeg
@@ -20,6 +21,7 @@ Options = dict[str, Any]
 
 RAW_PLAYLIST = "growing.m3u8"
 INIT = "init.mp4"
+INIT_AGAIN = "again.mp4"
 SEGMENTS = "seg%05d.m4s"
 AUDIO_FOLDER = "audio"
 AUDIO_BITRATE = 128_000
@@ -33,6 +35,8 @@ REFERENCE_WHITE = 203
 PEAK_ABOVE_WHITE = 5
 TILE_SIDE = 90
 POSTER_SIDE = 720
+NOWHERE = Fraction(0)
+INDEXED = frozenset({"mp4", "mov", "3gp", "matroska", "webm"})
 WIDE_PRIMARIES = frozenset({"bt2020", "smpte431", "smpte432"})
 
 GLOBAL = (
@@ -46,7 +50,9 @@ GLOBAL = (
 )
 
 
-def source_input(source_file: Path, source: spec.Source, *, seconds: float | None = None) -> Any:
+def source_input(
+    source_file: Path, source: spec.Source, *, seconds: float | None = None, from_s: Fraction = NOWHERE
+) -> Any:
     """Open a stranger's file: one forced demuxer, no other format, no protocol but files, no huge pictures."""
     options: Options = {
         "format": DEMUXERS[source.container],  # chosen from the first bytes, never guessed by ffmpeg
@@ -57,6 +63,10 @@ def source_input(source_file: Path, source: spec.Source, *, seconds: float | Non
     }
     if seconds is not None:
         options["t"] = seconds
+    if from_s:
+        options["ss"] = _exact(from_s)
+        # The picture before that instant may be the one that still stands at it: `fps` chooses, the opening does not.
+        options["noaccurate_seek"] = None
     return ffmpeg.input(str(source_file), **options)
 
 
@@ -73,19 +83,25 @@ def copy_argv(source_file: Path, source: spec.Source, plan: spec.Plan, out_dir: 
 
 
 def first_play_argv(
-    source_file: Path, source: spec.Source, plan: spec.Plan, out_dir: Path, loudness: spec.Loudness
+    source_file: Path,
+    source: spec.Source,
+    plan: spec.Plan,
+    out_dir: Path,
+    loudness: spec.Loudness,
+    *,
+    start: spec.Start = spec.BEGINNING,
 ) -> list[str]:
-    """Make one rung and the sound as growing playlists."""
+    """Make one rung and the sound as growing playlists, the rung from `start` on."""
     rung = plan.first_play
     opened = source_input(source_file, source)
     if rung.copied:
         outputs = [_copied(opened, source, rung, out_dir)]
     else:
-        picture = _upright(opened, source, plan, rung)
-        outputs = [_encoded(picture, rung, plan, out_dir, cuts=(), preset="superfast")]
+        picture = _upright(_opened_at(start, source_file, source, plan), source, plan, rung, start)
+        outputs = [_encoded(picture, rung, plan, out_dir, cuts=(), preset="superfast", start=start)]
     if plan.audio:
         sound = _levelled(opened, source, loudness)
-        outputs.append(_sound(sound, out_dir, seconds=spec.FIRST_SEGMENT_S))
+        outputs.append(_sound(sound, out_dir, seconds=spec.FIRST_SEGMENT_S, start=start))
     return _argv(*outputs)
 
 
@@ -98,17 +114,18 @@ def ladder_argv(
     stills_dir: Path,
     loudness: spec.Loudness,
     cuts: Sequence[float] = (),
+    start: spec.Start = spec.BEGINNING,
 ) -> list[str]:
     """Decode once and make from it every rung that is encoded, the poster candidates, the tiles and the sound.
 
     `cuts` are the instants at which the copied rung's segments start; without them two segments of two seconds come
-    first and four seconds each after that.
+    first and four seconds each after that. With a `start` the pictures before it are left out, which are there already;
+    the sound, which costs a hundredth of them, is made from its beginning.
     """
-    opened = source_input(source_file, source)
     outputs: list[Any] = []
     # A copied picture takes part only for its stills: as large as a poster needs, or when there is no other.
     rungs = plan.rungs if plan.rungs[0].short_side <= POSTER_SIDE else plan.encoded or plan.rungs
-    picture = _upright(opened, source, plan, rungs[0])
+    picture = _upright(_opened_at(start, source_file, source, plan), source, plan, rungs[0], start)
     poster_from = next((rung for rung in rungs if rung.short_side <= POSTER_SIDE), rungs[-1])
     for place, rung in enumerate(rungs):
         if place:
@@ -118,17 +135,18 @@ def ladder_argv(
         branches = picture.filter_multi_output("split", takers)
         taken = iter(range(takers))
         if not rung.copied:
-            outputs.append(_encoded(branches[next(taken)], rung, plan, out_dir, cuts=cuts))
+            outputs.append(_encoded(branches[next(taken)], rung, plan, out_dir, cuts=cuts, start=start))
         if rung == poster_from:
-            outputs.append(
-                _stills(branches[next(taken)], stills_dir / "poster%03d.jpg", every=poster_step(source, plan))
-            )
+            every = poster_step(source, plan)
+            posters = stills_dir / "poster%03d.jpg"
+            outputs.append(_stills(branches[next(taken)], posters, every=every, first=every // 2, start=start))
         picture = branches[next(taken)]
     tile = tile_size(rungs[-1])
     tiles = picture.filter("scale", *tile, flags="bilinear")
-    outputs.append(_stills(tiles, stills_dir / "tile%05d.jpg", every=tile_step(source, plan), first=0))
+    outputs.append(_stills(tiles, stills_dir / "tile%05d.jpg", every=tile_step(source, plan), first=0, start=start))
     if plan.audio:
-        outputs.append(_sound(_levelled(opened, source, loudness), out_dir, seconds=spec.SEGMENT_S))
+        sound = _levelled(source_input(source_file, source), source, loudness)
+        outputs.append(_sound(sound, out_dir, seconds=spec.SEGMENT_S, start=start))
     return _argv(*outputs)
 
 
@@ -150,6 +168,11 @@ def tile_step(source: spec.Source, plan: spec.Plan) -> int:
     return max(1, round(seconds * plan.fps))
 
 
+def stills_before(frame: int, *, every: int, first: int) -> int:
+    """Return how many of the frames `first`, `first + every`, … come before a frame."""
+    return max(0, -(-(frame - first) // every))
+
+
 def tile_size(rung: spec.Rung) -> tuple[int, int]:
     """Return the size of a preview tile, in the picture's own shape."""
     side = min(TILE_SIDE, rung.short_side)
@@ -159,13 +182,31 @@ def tile_size(rung: spec.Rung) -> tuple[int, int]:
     )
 
 
-def _upright(opened: Any, source: spec.Source, plan: spec.Plan, rung: spec.Rung) -> Any:
+def _opened_at(start: spec.Start, source_file: Path, source: spec.Source, plan: spec.Plan) -> Any:
+    return source_input(source_file, source, from_s=_run_up(start, source, plan) / plan.fps)
+
+
+def _run_up(start: spec.Start, source: spec.Source, plan: spec.Plan) -> Fraction:
+    """Return the frame with which decoding begins: a second before the start, where the pictures are surely whole."""
+    if source.container not in INDEXED:
+        return NOWHERE  # nothing in it surely says where key frames are, so it is decoded from its beginning
+    return Fraction(max(0, start.frame - round(plan.fps)))
+
+
+def _exact(seconds: Fraction) -> str:
+    return f"{float(seconds):.6f}"
+
+
+def _upright(opened: Any, source: spec.Source, plan: spec.Plan, rung: spec.Rung, start: spec.Start) -> Any:
     """Decode to upright BT.709 pictures at the rung's size and the plan's rate (ffmpeg itself undoes rotation)."""
     picture = opened[str(source.video.index)]
     if plan.deinterlace:
         picture = picture.filter("bwdif", mode="send_frame", deint="interlaced")
     # Frames are dropped or doubled before anything costly; start_time=0 holds the first picture if sound starts earlier.
     picture = picture.filter("fps", fps=str(plan.fps), start_time=0)
+    if start.frame:
+        skipped = start.frame - int(_run_up(start, source, plan))
+        picture = picture.filter("trim", start_frame=skipped).filter("setpts", "PTS-STARTPTS")
     if plan.tone_map:
         picture = _tone_mapped(picture, plan, rung)
     else:
@@ -211,6 +252,7 @@ def _encoded(
     out_dir: Path,
     *,
     cuts: Sequence[float],
+    start: spec.Start,
     preset: str = "veryfast",
 ) -> Any:
     options: Options = {
@@ -220,7 +262,9 @@ def _encoded(
         "crf": 23,  # constant quality …
         "maxrate": rung.max_bitrate,  # … capped, so that easy pictures cost little and hard ones do not stall a phone
         "bufsize": rung.max_bitrate * 2,
-        "force_key_frames": _key_frames(plan, cuts),  # the same instants in all rungs, so that players can switch
+        "force_key_frames": _key_frames(
+            plan, cuts, start
+        ),  # the same instants in all rungs, so that players can switch
         "sc_threshold": 0,  # no key frames of its own at scene cuts
         "g": int(plan.fps * 12),
         "x264-params": "open-gop=0",
@@ -231,18 +275,22 @@ def _encoded(
     }
     # With cuts given every key frame starts a segment; else the grid of two seconds does, and key frames thin it out.
     seconds = 0.1 if cuts else spec.FIRST_SEGMENT_S
-    return ffmpeg.output(
-        picture, str(out_dir / rung.name / RAW_PLAYLIST), **options, **_hls(out_dir / rung.name, seconds)
-    )
+    folder = out_dir / rung.name
+    if start.segment:
+        options |= {"output_ts_offset": _exact(start.frame / plan.fps), "start_number": start.segment}
+        # Numbered and timed as if one run had made them all (movenc counts fragments from one).
+        options["hls_segment_options"] = f"movflags=+frag_discont:fragment_index={start.segment + 1}"
+    return ffmpeg.output(picture, str(folder / RAW_PLAYLIST), **options, **_hls(folder, seconds, start))
 
 
-def _key_frames(plan: spec.Plan, cuts: Sequence[float]) -> str:
+def _key_frames(plan: spec.Plan, cuts: Sequence[float], start: spec.Start) -> str:
+    before = float(start.frame / plan.fps)
     if cuts:
         # Half a frame early: the frame that carries the instant is the first at or after it.
         half = float(1 / plan.fps / 2)
-        return ",".join(f"{max(0.0, cut - half):.6f}" for cut in cuts)
-    first, usual = spec.FIRST_SEGMENT_S, spec.SEGMENT_S
-    return f"expr:gte(t,if(lt(n_forced,2),n_forced*{first},(n_forced-1)*{usual})-0.001)"
+        return ",".join(f"{max(0.0, cut - before - half):.6f}" for cut in cuts[start.segment :])
+    first, usual, number = spec.FIRST_SEGMENT_S, spec.SEGMENT_S, f"(n_forced+{start.segment})"
+    return f"expr:gte(t+{before:.6f},if(lt({number},2),{number}*{first},({number}-1)*{usual})-0.001)"
 
 
 def _copied(opened: Any, source: spec.Source, rung: spec.Rung, out_dir: Path) -> Any:
@@ -257,13 +305,14 @@ def _copied(opened: Any, source: spec.Source, rung: spec.Rung, out_dir: Path) ->
     )
 
 
-def _hls(folder: Path, seconds: float) -> Options:
+def _hls(folder: Path, seconds: float, start: spec.Start = spec.BEGINNING) -> Options:
     return {
         "format": "hls",
         "hls_time": seconds,
         "hls_playlist_type": "event",  # a list of kind "vod" is only written at the end: nobody could see it grow
         "hls_segment_type": "fmp4",
-        "hls_fmp4_init_filename": INIT,
+        # One that players hold already is compared, not written over: it stands empty until a segment is complete.
+        "hls_fmp4_init_filename": INIT_AGAIN if start.segment else INIT,
         "hls_segment_filename": str(folder / SEGMENTS),
         "hls_flags": "temp_file+independent_segments",  # a segment that is listed is complete
         "hls_list_size": 0,
@@ -282,12 +331,12 @@ def _nameless() -> Options:
     }
 
 
-def _stills(picture: Any, target: Path, *, every: int, first: int | None = None) -> Any:
-    middle = every // 2 if first is None else first
-    chosen = picture.filter("select", f"eq(mod(n,{every}),{middle})")
+def _stills(picture: Any, target: Path, *, every: int, first: int, start: spec.Start) -> Any:
+    chosen = picture.filter("select", f"eq(mod(n+{start.frame},{every}),{first})")
     # JPEG readers expect the BT.601 matrix in full range whatever the film had.
     jpeg = chosen.filter("scale", out_color_matrix="bt601", out_range="full").filter("format", "yuvj420p")
     options: Options = {"format": "image2", "c:v": "mjpeg", "q:v": 2, "fps_mode": "passthrough", **_nameless()}
+    options["start_number"] = stills_before(start.frame, every=every, first=first) + 1
     return ffmpeg.output(jpeg, str(target), **options)
 
 
@@ -307,10 +356,10 @@ def _levelled(opened: Any, source: spec.Source, loudness: spec.Loudness) -> Any:
     return sound.filter("ebur128", framelog="quiet", peak="true")
 
 
-def _sound(sound: Any, out_dir: Path, *, seconds: float) -> Any:
+def _sound(sound: Any, out_dir: Path, *, seconds: float, start: spec.Start) -> Any:
     folder = out_dir / AUDIO_FOLDER
     options: Options = {"c:a": "aac", "b:a": AUDIO_BITRATE, **_nameless()}
-    return ffmpeg.output(sound, str(folder / RAW_PLAYLIST), **options, **_hls(folder, seconds))
+    return ffmpeg.output(sound, str(folder / RAW_PLAYLIST), **options, **_hls(folder, seconds, start))
 
 
 def _argv(*outputs: Any) -> list[str]:

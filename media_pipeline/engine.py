@@ -8,9 +8,10 @@ import math
 import resource
 import shutil
 import time
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from media_pipeline import commands, loudness, package, run, spec, verify
+from media_pipeline import checkpoint, commands, loudness, package, run, spec, verify
 from media_pipeline.errors import PipelineError, failure
 from media_pipeline.plan import plan as make_plan
 from media_pipeline.probe import probe
@@ -41,26 +42,30 @@ def first_play(
     """Make `out_dir/master.m3u8` with one rung that can be played while it still grows.
 
     `on_playable` is called once, when the first segments of picture and sound are on disk. `on_progress` gets 0 to 1
-    and may raise to stop. An interrupted earlier attempt in `out_dir` is overwritten. Raises PipelineError.
+    and may raise to stop. What an interrupted attempt left in `out_dir` is taken up. Raises PipelineError.
     """
-    folders = _fresh_folders(out_dir, (plan.first_play,), audio=plan.audio)
+    start = checkpoint.begin(out_dir, source_file, plan, (plan.first_play,))
+    folders = _folders(out_dir, (plan.first_play,), audio=plan.audio)
     level = spec.Loudness(lufs=None)
     if plan.audio:
         listened = min(FIRST_PLAY_LISTEN_S, source.duration_s)
         level = loudness.measure(source_file, source, seconds=listened, should_stop=should_stop)
     growing = _Growing(out_dir, folders, source, plan, on_playable)
+    growing.publish()
 
     def step(fraction: float) -> None:
         growing.publish()
         on_progress(fraction)
 
-    argv = commands.first_play_argv(source_file, source, plan, out_dir, level)
-    run.run(argv, on_progress=step, duration_s=source.duration_s, should_stop=should_stop)
+    argv = commands.first_play_argv(source_file, source, plan, out_dir, level, start=start)
+    run.run(argv, on_progress=_rest(step, start, source, plan), duration_s=source.duration_s, should_stop=should_stop)
     growing.publish()
     if not growing.playable:
         raise failure("encoder_failed")
+    checkpoint.finish(out_dir, [folder.name for folder in folders])
     for folder in folders:
-        (folder / commands.RAW_PLAYLIST).unlink(missing_ok=True)
+        package.forget_lists(folder)
+    checkpoint.forget(out_dir)
     verify.verify(out_dir, source, complete=False)
 
 
@@ -71,12 +76,16 @@ def transcode(
     max_height: int | None = None,
     on_progress: Progress | None = None,
     should_stop: Stop | None = None,
+    draft: Path | None = None,
 ) -> spec.Result:
     """Make the whole folder of the contract from a file, or leave only a result.json that says why not.
 
-    Built beside `out_dir` and moved into place at the end. Raises PipelineError, also when `out_dir` holds other files.
+    Built beside `out_dir` and moved into place at the end. A `draft` of the caller's, on the same disk, is built in
+    instead: it outlives an interruption, and what it holds then is taken up when it is given again. Raises
+    PipelineError, also when `out_dir` holds other files.
     """
-    draft = package.draft_folder(out_dir)
+    own = draft is None
+    draft = draft or package.draft_folder(out_dir)
     try:
         made = _Transcoding(source_file, draft, max_height, on_progress or _ignore, should_stop).make()
         package.write_text(draft / RESULT, json.dumps(made.to_json()) + "\n")
@@ -92,7 +101,8 @@ def transcode(
         leave_refusal(out_dir, full)
         raise full from error
     finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        if own:
+            shutil.rmtree(draft, ignore_errors=True)
     return made
 
 
@@ -158,14 +168,15 @@ class _Transcoding:
     def make(self) -> spec.Result:
         self.source = probe(self.file)
         self.plan = make_plan(self.source, max_height=self.max_height)
-        self.work.mkdir()
-        _fresh_folders(self.out_dir, self.plan.rungs, audio=self.plan.audio)
-        level = loudness.measure(self.file, self.source, should_stop=self.should_stop)
+        start = checkpoint.begin(self.out_dir, self.file, self.plan, self.plan.rungs)
+        self.work.mkdir(exist_ok=True)
+        level = self._listen()
         self.on_progress(_MEASURED)
-        self.source_lufs = level.lufs
-        self._encode(level, cuts=self._copy())
+        self._encode(level, self._copy(), start)
+        checkpoint.finish(self.out_dir, [folder.name for folder in self._folders()])
         outputs = self._package()
         shutil.rmtree(self.work)
+        checkpoint.forget(self.out_dir)
         verify.verify(self.out_dir, self.source)
         self.on_progress(1.0)
         return spec.Result(
@@ -183,26 +194,52 @@ class _Transcoding:
     def _elapsed(self) -> float:
         return time.monotonic() - self.started
 
+    def _folders(self) -> tuple[Path, ...]:
+        return _folders(self.out_dir, self.plan.rungs, audio=self.plan.audio)
+
+    def _listen(self) -> spec.Loudness:
+        """Measure the sound, once however often the conversion is begun."""
+        known = checkpoint.remembered(self.out_dir).get("loudness")
+        level = (
+            spec.Loudness(**known) if known else loudness.measure(self.file, self.source, should_stop=self.should_stop)
+        )
+        checkpoint.remember(self.out_dir, loudness=asdict(level))
+        self.source_lufs = level.lufs
+        return level
+
     def _copy(self) -> tuple[float, ...]:
         """Repackage the picture when it can be copied, and return where its segments start."""
         if self.plan.lane == "encode":
             return ()
-        argv = commands.copy_argv(self.file, self.source, self.plan, self.out_dir)
-        self._ffmpeg(argv, _MEASURED, _COPIED)
-        return package.read_playlist(self.out_dir / self.plan.rungs[0].name / commands.RAW_PLAYLIST).starts
+        raw = self.out_dir / self.plan.rungs[0].name / commands.RAW_PLAYLIST
+        if not package.read_playlist(raw).ended:
+            argv = commands.copy_argv(self.file, self.source, self.plan, self.out_dir)
+            self._ffmpeg(argv, _MEASURED, _COPIED)
+        return package.read_playlist(raw).starts
 
-    def _encode(self, level: spec.Loudness, *, cuts: tuple[float, ...]) -> None:
+    def _encode(self, level: spec.Loudness, cuts: tuple[float, ...], start: spec.Start) -> None:
         argv = commands.ladder_argv(
-            self.file, self.source, self.plan, self.out_dir, stills_dir=self.work, loudness=level, cuts=cuts
+            self.file,
+            self.source,
+            self.plan,
+            self.out_dir,
+            stills_dir=self.work,
+            loudness=level,
+            cuts=cuts,
+            start=start,
         )
-        finished = self._ffmpeg(argv, _COPIED, _ENCODED)
+        finished = self._ffmpeg(argv, _COPIED, _ENCODED, start)
         if self.plan.audio:
             self.lufs = loudness.read_meter(finished.stderr)
 
-    def _ffmpeg(self, argv: list[str], start: float, end: float) -> run.Finished:
-        def step(fraction: float) -> None:
+    def _ffmpeg(
+        self, argv: list[str], before: float, after: float, start: spec.Start = spec.BEGINNING
+    ) -> run.Finished:
+        def tell(fraction: float) -> None:
             self._note_first_play()
-            self.on_progress(start + (end - start) * fraction)
+            self.on_progress(before + (after - before) * fraction)
+
+        step = _rest(tell, start, self.source, self.plan)
 
         return run.run(argv, on_progress=step, duration_s=self.source.duration_s, should_stop=self.should_stop)
 
@@ -212,7 +249,7 @@ class _Transcoding:
             return
         rung = self.plan.rungs[0] if self.plan.lane == "remux" else self.plan.rungs[-1]
         names = [rung.name, *([commands.AUDIO_FOLDER] if self.plan.audio else [])]
-        if all(package.read_playlist(self.out_dir / name / commands.RAW_PLAYLIST).names for name in names):
+        if all(package.made(self.out_dir / name).names for name in names):
             self.first_play_s = self._elapsed()
 
     def _package(self) -> tuple[spec.Output, ...]:
@@ -255,15 +292,14 @@ class _Transcoding:
         )
 
 
-def _fresh_folders(out_dir: Path, rungs: tuple[spec.Rung, ...], *, audio: bool) -> tuple[Path, ...]:
-    names = [rung.name for rung in rungs] + ([commands.AUDIO_FOLDER] if audio else [])
-    out_dir.mkdir(parents=True, exist_ok=True)
-    (out_dir / package.MASTER).unlink(missing_ok=True)
-    folders = tuple(out_dir / name for name in names)
-    for folder in folders:
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
-    return folders
+def _folders(out_dir: Path, rungs: tuple[spec.Rung, ...], *, audio: bool) -> tuple[Path, ...]:
+    return tuple(out_dir / name for name in [*(rung.name for rung in rungs), *([commands.AUDIO_FOLDER] * audio)])
+
+
+def _rest(tell: Progress, start: spec.Start, source: spec.Source, plan: spec.Plan) -> Progress:
+    """Count what an earlier attempt made as done: ffmpeg tells only how far it came itself."""
+    done = min(1.0, float(start.frame / plan.fps) / max(source.duration_s, 0.001))
+    return lambda fraction: tell(min(1.0, done + fraction))
 
 
 def _output(variant: package.Variant) -> spec.Output:

@@ -23,16 +23,19 @@ PLAYLIST = "index.m3u8"
 MASTER = "master.m3u8"
 AUDIO_CODEC = "mp4a.40.2"
 END = "#EXT-X-ENDLIST"
+FIRST = "#EXT-X-MEDIA-SEQUENCE:"
+KEPT = "kept.m3u8"
 SHEET_COLUMNS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segments:
-    """What a media playlist lists. Durations in seconds."""
+    """What a media playlist lists. Durations in seconds; `first` is the number of the first segment."""
 
     names: tuple[str, ...]
     durations: tuple[float, ...]
     ended: bool
+    first: int = 0
 
     @property
     def starts(self) -> tuple[float, ...]:
@@ -61,8 +64,21 @@ def read_playlist(path: Path) -> Segments:
         lines = []
     durations = tuple(float(line[8:].split(",")[0]) for line in lines if line.startswith("#EXTINF:"))
     names = tuple(line for line in lines if line and not line.startswith("#"))
+    first = next((int(line[len(FIRST) :]) for line in lines if line.startswith(FIRST)), 0)
     count = min(len(names), len(durations))
-    return Segments(names=names[:count], durations=durations[:count], ended=END in lines)
+    return Segments(names=names[:count], durations=durations[:count], ended=END in lines, first=first)
+
+
+def made(folder: Path) -> Segments:
+    """Return what is complete in a folder: what an earlier attempt left, as far as this one does not make it again."""
+    kept, now = read_playlist(folder / KEPT), read_playlist(folder / commands.RAW_PLAYLIST)
+    if now.first + len(now.names) < len(kept.names):
+        return kept  # the sound is made from its beginning once more, and is the same
+    return Segments(
+        names=kept.names[: now.first] + now.names,
+        durations=kept.durations[: now.first] + now.durations,
+        ended=now.ended,
+    )
 
 
 def media_playlist(segments: Segments, *, target_s: int, growing: bool) -> str:
@@ -71,7 +87,7 @@ def media_playlist(segments: Segments, *, target_s: int, growing: bool) -> str:
         "#EXTM3U",
         "#EXT-X-VERSION:7",
         f"#EXT-X-TARGETDURATION:{target_s}",
-        "#EXT-X-MEDIA-SEQUENCE:0",
+        f"{FIRST}0",
         f"#EXT-X-PLAYLIST-TYPE:{'EVENT' if growing else 'VOD'}",
         "#EXT-X-INDEPENDENT-SEGMENTS",
         f'#EXT-X-MAP:URI="{commands.INIT}"',
@@ -116,23 +132,28 @@ def avc_codec(init: bytes) -> str:
 
 
 def publish_playlist(folder: Path, *, target_s: int, growing: bool) -> Segments:
-    """Write the public playlist of a folder from the one ffmpeg keeps, when there is something new to list."""
-    segments = read_playlist(folder / commands.RAW_PLAYLIST)
-    if segments.names and segments != read_playlist(folder / PLAYLIST):
+    """Write the public playlist of a folder when there is something new to list; it never becomes shorter."""
+    segments, told = made(folder), read_playlist(folder / PLAYLIST)
+    if segments != told and len(segments.names) >= max(1, len(told.names)):
         write_text(folder / PLAYLIST, media_playlist(segments, target_s=target_s, growing=growing))
     return segments
 
 
 def close_playlist(folder: Path) -> Segments:
     """Replace ffmpeg's playlist by the final public one."""
-    raw = folder / commands.RAW_PLAYLIST
-    segments = read_playlist(raw)
+    segments = made(folder)
     if not segments.names:
         raise failure("encoder_failed", f"Nothing was made for {folder.name}.")
     target = max(1, math.ceil(max(segments.durations, default=1.0) - 0.5))
     write_text(folder / PLAYLIST, media_playlist(segments, target_s=target, growing=False))
-    raw.unlink(missing_ok=True)
+    forget_lists(folder)
     return segments
+
+
+def forget_lists(folder: Path) -> None:
+    """Remove the lists that only the making needs."""
+    for name in (commands.RAW_PLAYLIST, KEPT):
+        (folder / name).unlink(missing_ok=True)
 
 
 def measured(folder: Path, rung: spec.Rung, segments: Segments) -> Variant:

@@ -150,6 +150,17 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """Where the encoding of pictures begins: the number of a segment, and the frame (of the plan's rate) it starts with."""
+
+    segment: int = 0
+    frame: int = 0
+
+
+BEGINNING = Start()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Loudness:
     """Integrated loudness in LUFS (None: silence) and the gain in dB that brings it to the target."""
 

@@ -72,6 +72,16 @@ class JobRun:
         """Return whether this attempt still holds the job."""
         return Job.objects.filter(pk=self.job.pk, fence=self.fence, status=JobStatus.RUNNING).exists()
 
+    def is_wanted(self) -> bool:
+        """Return whether somebody still wants the work, be it by another attempt than this."""
+        if self.trouble is Cancelled:
+            return False
+        try:
+            return Job.objects.filter(pk=self.job.pk, status__in=[JobStatus.QUEUED, JobStatus.RUNNING]).exists()
+        except DatabaseError:
+            # Asked while an attempt ends in trouble: that trouble is what has to be told.
+            return True
+
     @contextmanager
     def guard(self) -> Iterator[None]:
         """Open the transaction in which results are published: nobody can take the job over until it is committed.

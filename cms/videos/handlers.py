@@ -1,6 +1,5 @@
 """What the worker does with videos. The only module that runs the engine."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -29,6 +28,7 @@ from cms.videos.rendition_stores import Growth, new_generation, rendition_store
 from cms.videos.services import forget_originals, retry_video, sweep_files, sweep_uploads
 from cms.videos.services.videos import note_failure, note_halt, note_playable, tell_owner_of_failure
 from cms.videos.services.work import enqueue_ladder
+from cms.videos.workspaces import clear_workspace, is_taken_up, workspace
 from media_pipeline import engine
 from media_pipeline.errors import PipelineError
 from media_pipeline.plan import plan
@@ -46,11 +46,13 @@ TIMEOUTS = 2
 
 def on_failure(job: Job) -> None:
     """Say at the video why its job failed."""
+    clear_workspace(job)
     tell_failure(job, code=job.error_code, permanent=job.error_permanent)
 
 
 def on_cancel(job: Job) -> None:
     """Say at a video that is still wanted that its conversion was stopped by somebody else's act."""
+    clear_workspace(job)
     tell_failure(job, code="cancelled", permanent=False)
 
 
@@ -93,14 +95,17 @@ def no_endless_tries(run: JobRun) -> Iterator[None]:
 
 @handler(FIRST_PLAY, on_failure=on_failure, on_cancel=on_cancel, max_attempts=ATTEMPTS)
 def first_play(run: JobRun) -> dict[str, Any]:
-    """Make the video playable within seconds: one small rung that is shown while it grows."""
+    """Make the video playable within seconds: one small rung that is shown while it grows.
+
+    What an interrupted attempt made goes on being shown, and its whole segments are the beginning of this one.
+    """
     video = begin(run)
     generation = new_generation()
     with no_endless_tries(run), workspace(run) as folder:
         file = local_original(video, folder)
         source = probe(file)
         note_source(run, video, source)
-        growth = rendition_store().grow(str(video.uuid), generation, folder)
+        growth = grow(run, video, generation, folder)
         try:
             engine.first_play(
                 file,
@@ -113,11 +118,21 @@ def first_play(run: JobRun) -> dict[str, Any]:
             )
             growth.refresh()
             queue_ladder(run, video, source)
-        except BaseException:
-            # Also when the process is asked to end: the next attempt makes its own folder.
-            rendition_store().delete(str(video.uuid), generation)
+        except BaseException as trouble:
+            if not is_taken_up(run, trouble):
+                rendition_store().delete(str(video.uuid), generation)
             raise
     return {"generation": generation}
+
+
+def grow(run: JobRun, video: Video, generation: str, folder: Path) -> Growth:
+    """Begin a generation with what the last attempt left; one that nobody is shown goes at once."""
+    before = str(run.job.result.get("generation", ""))
+    growth = rendition_store().grow(str(video.uuid), generation, folder, before=before)
+    run.remember(generation=generation)
+    if before and before != video.generation:
+        rendition_store().delete(str(video.uuid), before)
+    return growth
 
 
 def go_on(run: JobRun, growth: Growth, progress: float) -> None:
@@ -127,13 +142,16 @@ def go_on(run: JobRun, growth: Growth, progress: float) -> None:
 
 
 def begin(run: JobRun) -> Video:
-    """Mark the video as being processed, and clear away what a dead attempt had shown.
+    """Mark the video as being processed; one that plays since a dead attempt goes on playing.
 
     Raises Cancelled when the video is gone.
     """
     with run.guard():
         video = Video.objects.select_related("owner").filter(pk=run.job.payload["video"]).first()
-        if video is None or not lifecycle.advance(
+        if video is None:
+            raise Cancelled
+        plays = video.status == VideoStatus.PLAYABLE and video.generation == run.job.result.get("generation")
+        if not plays and not lifecycle.advance(
             video,
             VideoStatus.PROCESSING,
             actor=None,
@@ -144,22 +162,7 @@ def begin(run: JobRun) -> Video:
             error_permanent=False,
         ):
             raise Cancelled
-    rendition_store().delete_all(str(video.uuid))
     return video
-
-
-@contextmanager
-def workspace(run: JobRun) -> Iterator[Path]:
-    """Give this attempt a folder of its own; what earlier attempts at the job left is removed."""
-    root = Path(settings.WORK_ROOT)
-    for old in root.glob(f"job-{run.job.pk}-*"):
-        shutil.rmtree(old, ignore_errors=True)
-    folder = root / f"job-{run.job.pk}-{run.fence}"
-    folder.mkdir(parents=True, mode=0o700)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def local_original(video: Video, folder: Path) -> Path:
@@ -210,9 +213,17 @@ def show_first_play(run: JobRun, video: Video, generation: str, growth: Growth) 
     """Point the video at the growing rung, unless this attempt has lost the job."""
     growth.refresh()
     with run.guard():
+        shown = Video.objects.values_list("generation", flat=True).get(pk=video.pk)
         if not note_playable(video, generation):
             raise Cancelled
+        if shown:
+            drop_later(video, shown)
         publish(VideoPlayable(video_id=video.pk))
+
+
+def drop_later(video: Video, generation: str) -> None:
+    """Remove a generation when those who hold its addresses have had time to finish."""
+    enqueue(DROP, {"uuid": str(video.uuid), "generation": generation}, run_after=now() + GRACE)
 
 
 def queue_ladder(run: JobRun, video: Video, source: Source) -> None:
@@ -241,7 +252,9 @@ def ladder(run: JobRun) -> dict[str, Any]:
     with no_endless_tries(run), workspace(run) as folder:
         out = folder / "made"
         file = local_original(video, folder)
-        result = engine.transcode(file, out, on_progress=run.heartbeat, should_stop=run.should_stop)
+        result = engine.transcode(
+            file, out, on_progress=run.heartbeat, should_stop=run.should_stop, draft=folder / "draft"
+        )
         rendition_store().publish(out, str(video.uuid), generation)
         try:
             show_ladder(run, video, generation, result)
@@ -273,7 +286,7 @@ def show_ladder(run: JobRun, video: Video, generation: str, result: Result) -> N
             VideoRung(video=video, name=rung.name, width=rung.width, height=rung.height, bitrate=rung.bitrate)
             for rung in result.rungs
         )
-        enqueue(DROP, {"uuid": str(video.uuid), "generation": old}, run_after=now() + GRACE)
+        drop_later(video, old)
         publish(VideoReady(video_id=video.pk))
 
 

@@ -75,8 +75,8 @@ class BucketStore:
     def __init__(self, storage: Any) -> None:
         self.storage = storage
 
-    def grow(self, uuid: str, generation: str, work: Path) -> BucketGrowth:
-        """Return a generation that grows in a folder of `work`."""
+    def grow(self, uuid: str, generation: str, work: Path, *, before: str = "") -> BucketGrowth:
+        """Return a generation that grows in a folder of `work`, where what there is of the one `before` lies too."""
         return BucketGrowth(self, f"{uuid}/{generation}/", work / "growing")
 
     def send(self, path: Path, name: str) -> None:

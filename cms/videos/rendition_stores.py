@@ -12,6 +12,8 @@ from django.core.files.storage import FileSystemStorage, storages
 
 from cms.videos.rendition_buckets import BLOCK, BucketStore
 
+UNFINISHED = shutil.ignore_patterns("*.tmp")
+
 
 class StoredFile(Protocol):
     """One file as it was when it was opened: bytes, and seconds since 1970."""
@@ -35,8 +37,11 @@ class Growth(Protocol):
 class RenditionStore(Protocol):
     """Keeps generations; (uuid, generation) names one."""
 
-    def grow(self, uuid: str, generation: str, work: Path) -> Growth:
-        """Return a generation to be shown while it grows; `work` is a folder of the caller's that may be used."""
+    def grow(self, uuid: str, generation: str, work: Path, *, before: str = "") -> Growth:
+        """Return a generation to be shown while it grows, beginning with what there is of the one `before`.
+
+        `work` is a folder of the caller's that may be used.
+        """
 
     def publish(self, made: Path, uuid: str, generation: str) -> None:
         """Move a finished folder to where it is served; nobody sees half of it."""
@@ -97,8 +102,16 @@ class FolderStore:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def grow(self, uuid: str, generation: str, work: Path) -> FolderGrowth:
-        return FolderGrowth(self.root / uuid / generation)
+    def grow(self, uuid: str, generation: str, work: Path, *, before: str = "") -> FolderGrowth:
+        """Begin with the segments of `before`, shared by hard links: whoever still writes there changes nothing here."""
+        folder = self.root / uuid / generation
+        if before:
+            try:
+                shutil.copytree(self.root / uuid / before, folder, copy_function=share, ignore=UNFINISHED)
+            except OSError:
+                # Nothing is there, or it went meanwhile: what was made is then made again.
+                shutil.rmtree(folder, ignore_errors=True)
+        return FolderGrowth(folder)
 
     def publish(self, made: Path, uuid: str, generation: str) -> None:
         target = self.root / uuid / generation
@@ -140,6 +153,14 @@ class FolderStore:
             for entry in sorted(folder.iterdir()):
                 if entry.is_dir() and entry.stat().st_mtime < limit:
                     yield folder.name, entry.name
+
+
+def share(source: str, target: str) -> None:
+    """Give a segment, which never changes, a second name; copy anything else."""
+    if source.endswith(".m4s"):
+        os.link(source, target)
+    else:
+        shutil.copyfile(source, target)
 
 
 def remove_if_empty(folder: Path) -> None:

@@ -84,8 +84,25 @@ def test_all_rungs_get_their_key_frames_at_the_same_instants() -> None:
     argv = commands.ladder_argv(FILE, source, plan(source), OUT, stills_dir=OUT, loudness=LOUD)
 
     forced = {argv[place + 1] for place, part in enumerate(argv) if part == "-force_key_frames"}
-    assert forced == {"expr:gte(t,if(lt(n_forced,2),n_forced*2,(n_forced-1)*4)-0.001)"}
+    assert forced == {"expr:gte(t+0.000000,if(lt((n_forced+0),2),(n_forced+0)*2,((n_forced+0)-1)*4)-0.001)"}
     assert argv.count("-sc_threshold") == 4
+
+
+def test_a_second_run_leaves_out_the_pictures_that_are_there_and_none_of_the_sound() -> None:
+    source = SOURCES["encoded"]
+    made = plan(source)
+    start = spec.Start(segment=4, frame=int(12 * made.fps))
+
+    argv = commands.ladder_argv(FILE, source, made, OUT, stills_dir=OUT, loudness=LOUD, start=start)
+
+    assert argv.count("-i") == 2
+    assert [argv[place + 1] for place, part in enumerate(argv) if part == "-ss"] == ["11.000000"]
+    graph = argv[argv.index("-filter_complex") + 1]
+    assert f"trim=start_frame={int(made.fps)}" in graph
+    offsets = [argv[place + 1] for place, part in enumerate(argv) if part == "-output_ts_offset"]
+    assert offsets == ["12.000000"] * len(made.rungs)
+    options = [argv[place + 1] for place, part in enumerate(argv) if part == "-hls_segment_options"]
+    assert options == ["movflags=+frag_discont:fragment_index=5"] * len(made.rungs)
 
 
 def test_the_cuts_of_a_copied_rung_are_taken_over_by_the_others() -> None:

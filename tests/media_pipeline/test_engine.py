@@ -6,7 +6,7 @@ from pathlib import Path
 import av
 import pytest
 
-from media_pipeline import engine, package, probe, spec, verify
+from media_pipeline import checkpoint, engine, package, probe, spec, verify
 from media_pipeline.errors import PipelineError
 from media_pipeline.plan import plan
 from tests.media_pipeline.conftest import Clip, Made
@@ -192,12 +192,13 @@ def test_first_play_can_be_watched_while_it_grows(kind: str, request: pytest.Fix
 
     engine.first_play(clip, target, source, made, on_progress=lambda _fraction: None, on_playable=look)
 
-    assert playable == [{"master.m3u8", made.first_play.name, "audio"}]
+    assert playable == [{checkpoint.NOTE, "master.m3u8", made.first_play.name, "audio"}]
+    assert names(target) == {"master.m3u8", made.first_play.name, "audio"}
     assert "#EXT-X-ENDLIST" in (target / made.first_play.name / "index.m3u8").read_text()
     verify.verify(target, source, complete=False)
 
 
-def test_an_interrupted_first_play_starts_afresh(plain_clip: Path, plain_source: spec.Source, tmp_path: Path) -> None:
+def test_what_somebody_else_left_is_removed(plain_clip: Path, plain_source: spec.Source, tmp_path: Path) -> None:
     leftover = tmp_path / "480p" / "seg00099.m4s"
     leftover.parent.mkdir()
     leftover.write_text("half")

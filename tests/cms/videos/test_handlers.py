@@ -17,7 +17,7 @@ from cms.core.clock import now
 from cms.jobs import lifecycle
 from cms.jobs.enums import JobStatus, Lane
 from cms.jobs.models import Job
-from cms.jobs.runner import run_claimed
+from cms.jobs.runner import Interrupted, JobRun, run_claimed, run_next
 from cms.jobs.services import cancel, reap, retry
 from cms.notices.models import Notice
 from cms.videos.enums import VideoStatus
@@ -26,9 +26,10 @@ from cms.videos.events import VideoFailed, VideoPlayable, VideoReady
 from cms.videos.models import Video
 from cms.videos.queries import FIRST_PLAY
 from cms.videos.services import cancel_video, retry_video, sweep_files
-from media_pipeline import engine
+from media_pipeline import commands, engine, package
 from media_pipeline.errors import PipelineError
 from media_pipeline.samples import make_sample
+from media_pipeline.spec import Start
 from tests.cms.videos.conftest import Sender, files_below
 from tests.factories.accounts import UserFactory
 from tests.factories.jobs import run_waiting_jobs
@@ -42,6 +43,14 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.ffmpeg]
 def clip(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     path = tmp_path_factory.mktemp("clip") / "clip.mp4"
     make_sample(path, title="试片", seconds=2, width=360, height=640)
+    return path.read_bytes()
+
+
+@pytest.fixture(scope="module")
+def long_clip(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A clip of some segments that has to be encoded anew."""
+    path = tmp_path_factory.mktemp("clip") / "long.mp4"
+    make_sample(path, title="试片", seconds=11, width=360, height=640, codec="hevc")
     return path.read_bytes()
 
 
@@ -184,12 +193,80 @@ def test_a_dead_first_attempt_leaves_nothing_behind(sender: Sender, clip: bytes)
     dead = folder_of(str(video.uuid), "f" * 24)
     dead.mkdir(parents=True)
     (dead / "master.m3u8").write_text("#EXTM3U")
-    left = Path(settings.WORK_ROOT) / f"job-{Job.objects.get().pk}-0"
-    left.mkdir(parents=True)
+    job = Job.objects.get()
+    Job.objects.update(result={"generation": "f" * 24})
+    left = [Path(settings.WORK_ROOT) / f"job-{job.pk}-{fence}" for fence in (-1, 0)]
+    for folder in left:
+        folder.mkdir(parents=True)
     run_waiting_jobs(Lane.FIRST_PLAY)
     video.refresh_from_db()
     assert generations(video) == [video.generation]
-    assert not left.exists()
+    assert files_below(settings.WORK_ROOT) == []
+    assert not any(folder.exists() for folder in left)
+
+
+def interrupt(monkeypatch: pytest.MonkeyPatch, *, at: float) -> None:
+    """End the next attempts as a process that is told to stop does, when a share of the work is done."""
+    beat = JobRun.heartbeat
+
+    def stop(run: JobRun, progress: float | None = None) -> None:
+        beat(run, progress)
+        if progress is not None and progress > at:
+            raise Interrupted
+
+    monkeypatch.setattr(JobRun, "heartbeat", stop)
+
+
+def test_an_interrupted_first_play_goes_on_being_shown_and_made(
+    sender: Sender, long_clip: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _url, video = sent(sender, long_clip)
+    interrupt(monkeypatch, at=0.6)
+    assert run_next(Lane.FIRST_PLAY, worker="ending")
+    monkeypatch.undo()
+    video.refresh_from_db()
+    shown, job = video.generation, Job.objects.get(kind=FIRST_PLAY)
+    assert (video.status, job.status, job.attempts) == (VideoStatus.PLAYABLE, JobStatus.QUEUED, 0)
+    first = folder_of(video.uuid, shown) / "360p" / "seg00000.m4s"
+    made = first.stat().st_mtime_ns
+
+    run_waiting_jobs(Lane.FIRST_PLAY)
+
+    video.refresh_from_db()
+    assert (video.status, video.generation != shown) == (VideoStatus.PLAYABLE, True)
+    # Whoever watches has ten minutes to finish; the first segment is the one that was there before.
+    assert generations(video) == sorted([shown, video.generation])
+    assert (folder_of(video.uuid, video.generation) / "360p" / "seg00000.m4s").stat().st_mtime_ns == made
+    Job.objects.filter(kind="videos.drop_generation").update(run_after=now())
+    run_waiting_jobs()
+    video.refresh_from_db()
+    assert (video.status, shown in generations(video)) == (VideoStatus.READY, False)
+
+
+def test_an_interrupted_ladder_goes_on_where_it_stopped(
+    sender: Sender, long_clip: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _url, video = sent(sender, long_clip)
+    run_waiting_jobs(Lane.FIRST_PLAY)
+    interrupt(monkeypatch, at=0.6)
+    assert run_next(Lane.LADDER, worker="ending")
+    monkeypatch.undo()
+    [left] = Path(settings.WORK_ROOT).glob("job-*/draft/360p")
+    whole = len(package.made(left).names)
+    assert whole > 1
+    asked: list[int] = []
+    ladder_argv = commands.ladder_argv
+
+    def look(*arguments: Any, start: Start, **options: Any) -> list[str]:
+        asked.append(start.segment)
+        return ladder_argv(*arguments, start=start, **options)
+
+    monkeypatch.setattr(commands, "ladder_argv", look)
+    run_waiting_jobs(Lane.LADDER)
+
+    video.refresh_from_db()
+    assert (video.status, asked) == (VideoStatus.READY, [whole - 1])
+    assert files_below(settings.WORK_ROOT) == []
 
 
 def test_deleting_removes_every_file(sender: Sender, clip: bytes) -> None:

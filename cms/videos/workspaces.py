@@ -1,0 +1,60 @@
+"""A folder for each job: an attempt that was interrupted leaves its work there, and the next one takes it over."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+
+from cms.jobs.models import Job
+from cms.jobs.runner import Cancelled, JobRun
+
+# Another attempt would find the disk as full as this one left it.
+NOT_TAKEN_UP = {"out_of_space"}
+
+
+@contextmanager
+def workspace(run: JobRun) -> Iterator[Path]:
+    """Give this attempt the job's folder; it is removed when nobody will go on with what is in it.
+
+    Taking it over is one renaming, so an attempt that only seemed dead can write nothing into it any more.
+    """
+    folder = Path(settings.WORK_ROOT) / f"job-{run.job.pk}-{run.fence}"
+    take_over(folders_of(run.job), folder)
+    folder.mkdir(parents=True, mode=0o700, exist_ok=True)
+    try:
+        yield folder
+    except BaseException as trouble:
+        if not is_taken_up(run, trouble):
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def is_taken_up(run: JobRun, trouble: BaseException) -> bool:
+    """Return whether another attempt will go on where this one stopped."""
+    if isinstance(trouble, Cancelled) or getattr(trouble, "permanent", False):
+        return False
+    return getattr(trouble, "code", "") not in NOT_TAKEN_UP and run.is_wanted()
+
+
+def clear_workspace(job: Job) -> None:
+    """Remove what attempts at a job that is over left on this machine."""
+    for folder in folders_of(job):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def folders_of(job: Job) -> list[Path]:
+    """Return the folders of a job's attempts, the latest last."""
+    found = Path(settings.WORK_ROOT).glob(f"job-{job.pk}-*")
+    return sorted(found, key=lambda folder: int(folder.name.rpartition("-")[2]))
+
+
+def take_over(folders: list[Path], folder: Path) -> None:
+    """Make the latest of the folders the given one and remove the others."""
+    *older, latest = folders or [folder]
+    for old in older:
+        shutil.rmtree(old, ignore_errors=True)
+    if latest != folder:
+        latest.rename(folder)
