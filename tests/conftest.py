@@ -46,6 +46,13 @@ def is_asked(item: pytest.Item, *, on_postgresql: bool) -> bool:
     return item.get_closest_marker("django_db") is not None or not fixtures.isdisjoint({"db", "transactional_db"})
 
 
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what stays until the end: looking through it again and again takes a tenth of the suite."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
     """Clear away what a test that says so leaves to the garbage collector, before a test is blamed that does not say so."""
