@@ -1,14 +1,32 @@
 """Our one-piece templates of Django's widgets write what Django's own write: an upgrade that changes these is seen here."""
 
-import re
+from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 from django import forms
 from django.forms.renderers import DjangoTemplates, TemplatesSetting
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy
 
 CHOICES = [("组", [("1", "<杆基>"), ("2", "导线")]), ("3", "走廊")]
-ATTRIBUTES = {"id": "id_a", "class": "wide", "data-x": '"<', "required": True, "disabled": False}
+ATTRIBUTES = {
+    "id": "id_a",
+    "class": "wide",
+    "data-x": '"<',
+    "required": True,
+    "disabled": False,
+    "rows": 3,
+    "title": None,
+    "data-safe": mark_safe("&amp;"),
+    "data-later": gettext_lazy("Question"),
+}
+
+
+class OwnOptions(forms.Select):
+    """A list whose options are drawn by a template of their own."""
+
+    option_template_name = "django/forms/widgets/input.html"
 
 
 class OwnBoxes(forms.CheckboxSelectMultiple):
@@ -29,6 +47,11 @@ class OwnBoxes(forms.CheckboxSelectMultiple):
         (forms.NumberInput(), 0),
         (forms.CheckboxInput(), True),
         (forms.HiddenInput(), "x"),
+        (forms.Textarea(), "<杆基>\n导线"),
+        (forms.Textarea(), None),
+        (forms.Select(choices=CHOICES), "2"),
+        (forms.SelectMultiple(choices=CHOICES), ["1", "3"]),
+        (OwnOptions(choices=CHOICES), "3"),
     ],
     ids=lambda given: type(given).__name__ if isinstance(given, forms.Widget) else str(given),
 )
@@ -39,6 +62,29 @@ def test_a_widget_says_the_same_as_django_s(widget: forms.Widget, value: Any) ->
     assert in_words(ours) == in_words(theirs)
 
 
-def in_words(markup: str) -> list[str]:
+def in_words(markup: str) -> list[Any]:
     """Return tags and texts without the space between them, which no browser shows between boxes."""
-    return [part for part in re.split(r"\s*(<[^>]*>)\s*", markup) if part]
+    reader = Reader()
+    reader.feed(markup)
+    reader.close()
+    return [part for part in reader.parts if part]
+
+
+class Reader(HTMLParser):
+    """Takes markup apart."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[Any] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.parts.append((tag, [(name, value and " ".join(value.split())) for name, value in attrs]))
+
+    def handle_endtag(self, tag: str) -> None:
+        self.parts.append(f"/{tag}")
+
+    def handle_data(self, data: str) -> None:
+        self.parts.append(" ".join(data.split()))
+
+    def handle_comment(self, data: str) -> None:
+        self.parts.append(f"!{data}")
