@@ -1,10 +1,12 @@
-"""The form of a page in the admin: drawn as Wagtail's own templates would draw it."""
+"""The form of a page in the admin: drawn once, and as Wagtail's own templates would draw it."""
 
+import json
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import RequestFactory, override_settings
+from wagtail.admin.telepath import JSContext
 
 from cms.accounts.models import User
 from cms.courses.models import GuidePage
@@ -53,3 +55,8 @@ def test_a_form_says_the_same_as_with_wagtail_s_own_templates(
     with override_settings(TEMPLATES=[{**settings.TEMPLATES[0], "DIRS": OWN}]):
         theirs = in_words(bound(guide, stage.editor, data).render_form_content())
     assert (ours, "请填写这一项。" in ours) == (theirs, data is not None)
+
+
+def test_a_form_names_its_fields_to_the_browser_without_drawing_them_again(stage: Stage, guide: GuidePage) -> None:
+    told = json.dumps(JSContext().pack(bound(guide, stage.editor)))
+    assert ('"fieldName": "lead", "widget": {}' in told, "wagtail.widgets" in told) == (True, False)
