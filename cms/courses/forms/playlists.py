@@ -59,9 +59,10 @@ class PlaylistForm(forms.Form):
 
 
 class NewPlaylistForm(PlaylistForm):
-    """A new playlist, and for whom it is."""
+    """A new playlist, and for whom it is; `token` keeps a double click from making two."""
 
     organisation = RowChoice(queryset=Organisation.objects.none(), label=_("For"), empty_label=None)
+    token = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

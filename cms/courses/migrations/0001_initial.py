@@ -212,6 +212,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=60, verbose_name='title')),
                 ('note', models.TextField(blank=True, max_length=400, verbose_name='note for those who watch')),
                 ('created_at', models.DateTimeField(default=cms.core.clock.now, editable=False, verbose_name='begun')),
+                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='playlists', to='organisations.organisation', verbose_name='organisation')),
             ],

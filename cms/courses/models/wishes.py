@@ -1,5 +1,7 @@
 """点单: members ask for a topic, the branch makes a playlist of lessons for it."""
 
+from uuid import uuid4
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -27,6 +29,8 @@ class Playlist(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     created_at = models.DateTimeField(_("begun"), default=now, editable=False)
+    # Made of the form and its words, so that sending twice makes one.
+    key = models.UUIDField(default=uuid4, unique=True, editable=False)
 
     class Meta:
         verbose_name = _("playlist")

@@ -1,5 +1,8 @@
 """Asking for a topic, answering, and making the list of lessons that a branch shows."""
 
+from typing import Any
+from uuid import UUID, uuid4, uuid5
+
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -110,13 +113,33 @@ def tell_asker(wish: TopicWish, url: str) -> None:
 
 
 @transaction.atomic
-def make_playlist(organisation: Organisation, *, title: str, note: str = "", actor: User) -> Playlist:
-    """Begin a playlist. Raises PermissionDenied outside the person's duty, InvalidInput without a title."""
+def make_playlist(
+    organisation: Organisation, *, title: str, note: str = "", actor: User, token: UUID | None = None
+) -> Playlist:
+    """Begin a playlist; a form with its token that is sent twice begins one.
+
+    The same words in a form of their own are the same list while nothing is on it; other words in a form that was sent
+    before are a list of their own. Raises PermissionDenied outside the person's duty, InvalidInput without a title.
+    """
     if not managed_organisations(actor).filter(pk=organisation.pk).exists():
         raise PermissionDenied
-    playlist = Playlist.objects.create(organisation=organisation, title=named(title), note=note.strip(), made_by=actor)
+    words = {"organisation": organisation, "title": named(title), "note": note.strip(), "made_by": actor}
+    key = uuid5(token, f"{actor.pk} {organisation.pk} {words['title']} {words['note']}") if token else uuid4()
+    if token and (known := begun_before(key, words)):
+        return known
+    try:
+        with transaction.atomic():
+            playlist = Playlist.objects.create(**words, key=key)
+    except IntegrityError:
+        return Playlist.objects.get(key=key)
     record_act("courses.make_playlist", actor=actor, target=playlist)
     return playlist
+
+
+def begun_before(key: UUID, words: dict[str, Any]) -> Playlist | None:
+    """Return the list that this form began, or one of the same words on which nothing is yet."""
+    empty = Playlist.objects.filter(**words, entries__isnull=True)
+    return Playlist.objects.filter(key=key).first() or empty.first()
 
 
 def named(title: str) -> str:

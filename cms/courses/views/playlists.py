@@ -1,6 +1,7 @@
 """Playlists: the branch's list, the workbench where it is made, and the big screen."""
 
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -51,7 +52,7 @@ def playlists(request: SignedInRequest) -> HttpResponse:
     form = NewPlaylistForm(
         posted(request),
         organisations=managed_organisations(request.user),
-        initial={"organisation": usual_organisation(request.user)},
+        initial={"organisation": usual_organisation(request.user), "token": uuid4()},
     )
     status = BAD_REQUEST if form.is_bound else 200
     if request.method == "POST" and form.is_valid():

@@ -1,4 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -166,7 +167,7 @@ def test_only_an_open_topic_can_be_taken_back_and_only_by_who_asked(stage: Stage
 def test_a_playlist_is_made_filled_and_put_in_order(stage: Stage) -> None:
     first, second = make_published(stage, title="甲课"), make_published(stage, title="乙课")
     keeper = as_person(stage.secretary)
-    form = {"title": "十二月共学", "note": "带上笔", "organisation": stage.branch.pk}
+    form = {"title": "十二月共学", "note": "带上笔", "organisation": stage.branch.pk, "token": str(uuid4())}
     address = keeper.post("/workbench/playlists/", form).headers["Location"]
     for lesson in (first, second, first):
         keeper.post(address, {"act": "add", "key": lesson.pk})
