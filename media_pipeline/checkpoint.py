@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NOTE = ".attempt.json"
+COPIED = "copied"
 # The last listed segment is made once more: the pictures beside it (poster, tiles) may not have been on disk yet.
 AGAIN = 1
 
 
-def begin(folder: Path, source_file: Path, plan: spec.Plan, rungs: Sequence[spec.Rung]) -> spec.Start:
-    """Make `folder` ready for a conversion and return where the pictures of `rungs` go on.
+def begin(folder: Path, source_file: Path, plan: spec.Plan, places: Sequence[Path]) -> spec.Start:
+    """Make `folder` with its `places` ready for a conversion and return where the encoded pictures go on.
 
     What was left there by the same conversion of the same file is kept; anything else is removed. Nobody may be shown
     the folder yet: its public lists are written anew.
@@ -35,12 +36,14 @@ def begin(folder: Path, source_file: Path, plan: spec.Plan, rungs: Sequence[spec
         _empty(folder)
         remember(folder, what=_what(source_file, plan))
     (folder / package.MASTER).unlink(missing_ok=True)
-    for name in _folders(plan, rungs):
-        (folder / name).mkdir(exist_ok=True)
-        (folder / name / package.PLAYLIST).unlink(missing_ok=True)
-    if plan.audio:
-        _keep(folder / commands.AUDIO_FOLDER, None)
-    return _keep_common([folder / rung.name for rung in rungs if not rung.copied], plan)
+    for place in places:
+        place.mkdir(exist_ok=True)
+        (place / package.PLAYLIST).unlink(missing_ok=True)
+    encoded = [place for place in places if place.name in {rung.name for rung in plan.encoded}]
+    for place in places:
+        if place not in encoded:
+            _keep(place, None if _is_whole(folder, place, plan) else 0)
+    return _keep_common(encoded, plan)
 
 
 def remember(folder: Path, **facts: Any) -> None:
@@ -75,13 +78,14 @@ def forget(folder: Path) -> None:
     (folder / NOTE).unlink(missing_ok=True)
 
 
+def _is_whole(folder: Path, place: Path, plan: spec.Plan) -> bool:
+    """Return whether what lies there may be listed as it is: sound as far as it came, a copied picture only at its end."""
+    return place.name not in {rung.name for rung in plan.rungs} or bool(remembered(folder).get(COPIED))
+
+
 def _what(source_file: Path, plan: spec.Plan) -> str:
     # Another file, another plan or another ffmpeg makes other segments.
     return f"{source_file.stat().st_size} {plan!r} {ffmpeg_binary()}"
-
-
-def _folders(plan: spec.Plan, rungs: Sequence[spec.Rung]) -> list[str]:
-    return [rung.name for rung in rungs] + ([commands.AUDIO_FOLDER] if plan.audio else [])
 
 
 def _empty(folder: Path) -> None:

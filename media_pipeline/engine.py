@@ -9,16 +9,17 @@ import resource
 import shutil
 import time
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from media_pipeline import checkpoint, commands, loudness, package, run, spec, verify
+from media_pipeline import checkpoint, commands, loudness, package, run, spec, stills, verify
 from media_pipeline.errors import PipelineError, failure
 from media_pipeline.plan import plan as make_plan
+from media_pipeline.plan import worth_keeping
 from media_pipeline.probe import probe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import Callable, Sequence
 
     Progress = Callable[[float], None]
     Stop = Callable[[], bool]
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 # Listening to the beginning is enough to set the level of what is shown only until the ladder is there.
 FIRST_PLAY_LISTEN_S = 20.0
 RESULT = "result.json"
+# ffmpeg is run in the folder that it fills: a path above it may hold what its muxers take for the place of a number.
+HERE = Path()
+WORK = ".work"
+SOUNDS = (commands.AUDIO_FOLDER, commands.LOW_AUDIO_FOLDER)
 _MEASURED, _COPIED, _ENCODED = 0.06, 0.1, 0.93
 
 
@@ -44,8 +49,8 @@ def first_play(
     `on_playable` is called once, when the first segments of picture and sound are on disk. `on_progress` gets 0 to 1
     and may raise to stop. What an interrupted attempt left in `out_dir` is taken up. Raises PipelineError.
     """
-    start = checkpoint.begin(out_dir, source_file, plan, (plan.first_play,))
-    folders = _folders(out_dir, (plan.first_play,), audio=plan.audio)
+    folders = _folders(out_dir, [plan.first_play], SOUNDS[:1] * plan.audio)
+    start = checkpoint.begin(out_dir, source_file, plan, folders)
     level = spec.Loudness(lufs=None)
     if plan.audio:
         listened = min(FIRST_PLAY_LISTEN_S, source.duration_s)
@@ -57,8 +62,14 @@ def first_play(
         growing.publish()
         on_progress(fraction)
 
-    argv = commands.first_play_argv(source_file, source, plan, out_dir, level, start=start)
-    run.run(argv, on_progress=_rest(step, start, source, plan), duration_s=source.duration_s, should_stop=should_stop)
+    argv = commands.first_play_argv(source_file, source, plan, HERE, level, start=start)
+    run.run(
+        argv,
+        cwd=out_dir,
+        on_progress=_rest(step, start, source, plan),
+        duration_s=source.duration_s,
+        should_stop=should_stop,
+    )
     growing.publish()
     if not growing.playable:
         raise failure("encoder_failed")
@@ -140,8 +151,9 @@ class _Growing:
         rung = self.plan.first_play
         init = (self.folders[0] / commands.INIT).read_bytes()
         rate = rung.max_bitrate
-        variant = package.Variant(rung=rung, bandwidth=rate, average=rate, codec=package.avc_codec(init))
-        text = package.master_playlist([variant], fps=float(self.plan.fps), audio=self.plan.audio)
+        codec = package.avc_codec(init)
+        variant = package.Variant(rung=rung, bandwidth=rate, average=rate, codec=codec, fps=float(self.plan.fps))
+        text = package.master_playlist([variant], package.FULL_SOUND if self.plan.audio else None)
         package.write_text(self.out_dir / package.MASTER, text)
         self.playable = True
         self.on_playable()
@@ -155,7 +167,7 @@ class _Transcoding:
     ) -> None:
         self.file = source_file
         self.out_dir = out_dir
-        self.work = out_dir / ".work"
+        self.work = out_dir / WORK
         self.max_height = max_height
         self.on_progress = on_progress
         self.should_stop = should_stop
@@ -168,7 +180,7 @@ class _Transcoding:
     def make(self) -> spec.Result:
         self.source = probe(self.file)
         self.plan = make_plan(self.source, max_height=self.max_height)
-        start = checkpoint.begin(self.out_dir, self.file, self.plan, self.plan.rungs)
+        start = checkpoint.begin(self.out_dir, self.file, self.plan, self._folders())
         self.work.mkdir(exist_ok=True)
         level = self._listen()
         self.on_progress(_MEASURED)
@@ -195,7 +207,7 @@ class _Transcoding:
         return time.monotonic() - self.started
 
     def _folders(self) -> tuple[Path, ...]:
-        return _folders(self.out_dir, self.plan.rungs, audio=self.plan.audio)
+        return _folders(self.out_dir, self.plan.rungs, SOUNDS * self.plan.audio)
 
     def _listen(self) -> spec.Loudness:
         """Measure the sound, once however often the conversion is begun."""
@@ -211,19 +223,21 @@ class _Transcoding:
         """Repackage the picture when it can be copied, and return where its segments start."""
         if self.plan.lane == "encode":
             return ()
-        raw = self.out_dir / self.plan.rungs[0].name / commands.RAW_PLAYLIST
-        if not package.read_playlist(raw).ended:
-            argv = commands.copy_argv(self.file, self.source, self.plan, self.out_dir)
+        folder = self.out_dir / self.plan.rungs[0].name
+        if not checkpoint.remembered(self.out_dir).get(checkpoint.COPIED):
+            argv = commands.copy_argv(self.file, self.source, self.plan, HERE)
             self._ffmpeg(argv, _MEASURED, _COPIED)
-        return package.read_playlist(raw).starts
+            package.merge_pieces(folder)
+            checkpoint.remember(self.out_dir, **{checkpoint.COPIED: True})
+        return package.made(folder).starts
 
     def _encode(self, level: spec.Loudness, cuts: tuple[float, ...], start: spec.Start) -> None:
         argv = commands.ladder_argv(
             self.file,
             self.source,
             self.plan,
-            self.out_dir,
-            stills_dir=self.work,
+            HERE,
+            stills_dir=HERE / WORK,
             loudness=level,
             cuts=cuts,
             start=start,
@@ -241,7 +255,13 @@ class _Transcoding:
 
         step = _rest(tell, start, self.source, self.plan)
 
-        return run.run(argv, on_progress=step, duration_s=self.source.duration_s, should_stop=self.should_stop)
+        return run.run(
+            argv,
+            cwd=self.out_dir,
+            on_progress=step,
+            duration_s=self.source.duration_s,
+            should_stop=self.should_stop,
+        )
 
     def _note_first_play(self) -> None:
         """Note when the first segment of one rung, and of the sound, is complete: from then on it could be played."""
@@ -253,23 +273,41 @@ class _Transcoding:
             self.first_play_s = self._elapsed()
 
     def _package(self) -> tuple[spec.Output, ...]:
-        outputs, variants = [], []
-        for rung in self.plan.rungs:
-            folder = self.out_dir / rung.name
-            segments = package.close_playlist(folder)
-            variant = package.measured(folder, rung, segments)
-            variants.append(variant)
-            outputs.append(_output(variant))
-        if self.plan.audio:
-            package.close_playlist(self.out_dir / commands.AUDIO_FOLDER)
-        master = package.master_playlist(variants, fps=float(self.plan.fps), audio=self.plan.audio)
-        package.write_text(self.out_dir / package.MASTER, master)
-        self._single_files()
+        variants = self._worth_keeping([self._measured(rung) for rung in self.plan.rungs])
+        full, low = self._sounds()
+        package.write_text(self.out_dir / package.MASTER, package.master_playlist(variants, full))
+        small = [one for one in variants if one.rung.short_side <= spec.SAVER_SIDE] or variants[-1:]
+        package.write_text(self.out_dir / package.SAVER, package.master_playlist(small, low))
+        self._single_files([one.rung for one in variants])
         self._stills()
-        return tuple(outputs)
+        return tuple(_output(one) for one in variants)
 
-    def _single_files(self) -> None:
-        small = next(rung for rung in self.plan.rungs if rung.short_side <= spec.FALLBACK_SIDE)
+    def _measured(self, rung: spec.Rung) -> package.Variant:
+        folder = self.out_dir / rung.name
+        fps = self.source.video.fps if rung.copied else float(self.plan.fps)
+        return package.measured(folder, rung, package.close_playlist(folder), fps=fps)
+
+    def _worth_keeping(self, variants: list[package.Variant]) -> list[package.Variant]:
+        """Remove the sizes that give a player nothing to choose."""
+        kept = worth_keeping([one.rung for one in variants], [one.average for one in variants])
+        for one, keep in zip(variants, kept, strict=True):
+            if not keep:
+                shutil.rmtree(self.out_dir / one.rung.name)
+        return [one for one, keep in zip(variants, kept, strict=True) if keep]
+
+    def _sounds(self) -> tuple[package.Sound | None, package.Sound | None]:
+        """Close the lists of the sound in two channels and in one, and return both."""
+        if not self.plan.audio:
+            return None, None
+        folders = [self.out_dir / name for name in SOUNDS]
+        full, low = (
+            package.measured_sound(folder, package.close_playlist(folder), channels=channels)
+            for folder, channels in zip(folders, (2, 1), strict=True)
+        )
+        return full, low
+
+    def _single_files(self, rungs: Sequence[spec.Rung]) -> None:
+        small = spec.fallback_of(rungs)
         parts = [package.join(self.out_dir / small.name, self.work / "picture.mp4")]
         if self.plan.audio:
             sound = package.join(self.out_dir / commands.AUDIO_FOLDER, self.work / "sound.mp4")
@@ -282,18 +320,14 @@ class _Transcoding:
         run.run(argv, duration_s=self.source.duration_s, should_stop=self.should_stop)
 
     def _stills(self) -> None:
-        package.choose_poster(self.work.glob("poster*.jpg"), self.out_dir / "poster.jpg")
-        package.make_sprite(
-            self.work.glob("tile*.jpg"),
-            self.out_dir / "sprite.jpg",
-            self.out_dir / "sprite.vtt",
-            seconds=float(commands.tile_step(self.source, self.plan) / self.plan.fps),
-            total_s=self.source.duration_s,
-        )
+        stills.choose_poster(self.work.glob("poster*.jpg"), self.out_dir)
+        step = commands.tile_step(self.source, self.plan) / self.plan.fps
+        tiles = self.work.glob("tile*.jpg")
+        stills.make_sprite(tiles, self.out_dir, seconds=float(step), total_s=self.source.duration_s)
 
 
-def _folders(out_dir: Path, rungs: tuple[spec.Rung, ...], *, audio: bool) -> tuple[Path, ...]:
-    return tuple(out_dir / name for name in [*(rung.name for rung in rungs), *([commands.AUDIO_FOLDER] * audio)])
+def _folders(out_dir: Path, rungs: Sequence[spec.Rung], sounds: Sequence[str]) -> tuple[Path, ...]:
+    return tuple(out_dir / name for name in [*(rung.name for rung in rungs), *sounds])
 
 
 def _rest(tell: Progress, start: spec.Start, source: spec.Source, plan: spec.Plan) -> Progress:

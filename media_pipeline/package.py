@@ -1,4 +1,4 @@
-"""The folder that a player gets: playlists, master, poster, preview tiles, and its publishing in one move."""
+"""The folder that a player gets: playlists, masters, and its publishing in one move."""
 
 from __future__ import annotations
 
@@ -7,17 +7,15 @@ import glob
 import math
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from PIL import Image, ImageStat
 
 from media_pipeline import commands, spec
 from media_pipeline.errors import failure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
 PLAYLIST = "index.m3u8"
 MASTER = "master.m3u8"
@@ -25,7 +23,9 @@ AUDIO_CODEC = "mp4a.40.2"
 END = "#EXT-X-ENDLIST"
 FIRST = "#EXT-X-MEDIA-SEQUENCE:"
 KEPT = "kept.m3u8"
-SHEET_COLUMNS = 10
+SAVER = "saver.m3u8"
+# Lengths are told with six decimals of pictures that do not fall on whole seconds.
+ON_TIME_S = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +54,26 @@ class Variant:
     bandwidth: int
     average: int
     codec: str
+    fps: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sound:
+    """The sound that goes with every picture of a master playlist. Bit rates in bit/s."""
+
+    folder: str
+    channels: int
+    bandwidth: int
+    average: int
+
+
+# Before the sound is measured: what the encoder is told, and a tenth for the wrapping.
+FULL_SOUND = Sound(
+    folder=commands.AUDIO_FOLDER,
+    channels=2,
+    bandwidth=commands.AUDIO_BITRATE * 11 // 10,
+    average=commands.AUDIO_BITRATE,
+)
 
 
 def read_playlist(path: Path) -> Segments:
@@ -102,22 +122,22 @@ def media_playlist(segments: Segments, *, target_s: int, growing: bool) -> str:
     return "\n".join(lines) + "\n"
 
 
-def master_playlist(variants: Sequence[Variant], *, fps: float, audio: bool) -> str:
-    """Write the master playlist, best picture first, all with the one sound."""
+def master_playlist(variants: Sequence[Variant], sound: Sound | None) -> str:
+    """Write a master playlist, best picture first, all with the one sound."""
     lines = ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS"]
-    if audio:
+    if sound:
         lines.append(
-            '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="default",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="2",'
-            f'URI="{commands.AUDIO_FOLDER}/{PLAYLIST}"'
+            '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="default",DEFAULT=YES,AUTOSELECT=YES,'
+            f'CHANNELS="{sound.channels}",URI="{sound.folder}/{PLAYLIST}"'
         )
-    sound = int(commands.AUDIO_BITRATE * 1.1) if audio else 0
+    peak, average = (sound.bandwidth, sound.average) if sound else (0, 0)
     for variant in variants:
-        codecs = ",".join([variant.codec, *([AUDIO_CODEC] if audio else [])])
+        codecs = ",".join([variant.codec, *([AUDIO_CODEC] if sound else [])])
         rung = variant.rung
         lines.append(
-            f"#EXT-X-STREAM-INF:BANDWIDTH={variant.bandwidth + sound},AVERAGE-BANDWIDTH={variant.average + sound},"
-            f'CODECS="{codecs}",RESOLUTION={rung.width}x{rung.height},FRAME-RATE={fps:.3f},VIDEO-RANGE=SDR'
-            + (',AUDIO="audio"' if audio else "")
+            f"#EXT-X-STREAM-INF:BANDWIDTH={variant.bandwidth + peak},AVERAGE-BANDWIDTH={variant.average + average},"
+            f'CODECS="{codecs}",RESOLUTION={rung.width}x{rung.height},FRAME-RATE={variant.fps:.3f},VIDEO-RANGE=SDR'
+            + (',AUDIO="audio"' if sound else "")
         )
         lines.append(f"{rung.name}/{PLAYLIST}")
     return "\n".join(lines) + "\n"
@@ -145,6 +165,7 @@ def close_playlist(folder: Path) -> Segments:
     if not segments.names:
         raise failure("encoder_failed", f"Nothing was made for {folder.name}.")
     target = max(1, math.ceil(max(segments.durations, default=1.0) - 0.5))
+    segments = replace(segments, ended=True)
     write_text(folder / PLAYLIST, media_playlist(segments, target_s=target, growing=False))
     forget_lists(folder)
     return segments
@@ -156,14 +177,65 @@ def forget_lists(folder: Path) -> None:
         (folder / name).unlink(missing_ok=True)
 
 
-def measured(folder: Path, rung: spec.Rung, segments: Segments) -> Variant:
+def measured(folder: Path, rung: spec.Rung, segments: Segments, *, fps: float) -> Variant:
     """Describe a finished rung by the sizes of its files."""
+    peak, average = _rates(folder, segments)
+    codec = avc_codec((folder / commands.INIT).read_bytes())
+    return Variant(rung=rung, bandwidth=peak, average=average, codec=codec, fps=fps)
+
+
+def measured_sound(folder: Path, segments: Segments, *, channels: int) -> Sound:
+    """Describe a finished sound by the sizes of its files."""
+    peak, average = _rates(folder, segments)
+    return Sound(folder=folder.name, channels=channels, bandwidth=peak, average=average)
+
+
+def _rates(folder: Path, segments: Segments) -> tuple[int, int]:
+    """Return the bit rate of the busiest segment and of all."""
     sizes = [(folder / name).stat().st_size * 8 for name in segments.names]
     # Very short last segments say nothing about what a line must carry.
     rates = [size / seconds for size, seconds in zip(sizes, segments.durations, strict=True) if seconds >= 1]
     average = int(sum(sizes) / max(segments.total_s, 0.001))
-    codec = avc_codec((folder / commands.INIT).read_bytes())
-    return Variant(rung=rung, bandwidth=max(int(max(rates, default=average)), average), average=average, codec=codec)
+    return max(int(max(rates, default=average)), average), average
+
+
+def merge_pieces(folder: Path) -> Segments:
+    """Put the short pieces of a copied picture together to segments as the encoded sizes have them.
+
+    A copy is cut at the key frames it came with, often each second. Fragments behind each other are one segment.
+    """
+    pieces = read_playlist(folder / commands.RAW_PLAYLIST)
+    names, durations = [], []
+    for place, group in enumerate(_groups(pieces.durations)):
+        first = folder / pieces.names[group[0]]
+        with first.open("ab") as whole:
+            for number in group[1:]:
+                whole.write((folder / pieces.names[number]).read_bytes())
+                (folder / pieces.names[number]).unlink()
+        first.rename(folder / (_segment(place)))
+        names.append(_segment(place))
+        durations.append(math.fsum(pieces.durations[number] for number in group))
+    merged = Segments(names=tuple(names), durations=tuple(durations), ended=True)
+    text = media_playlist(merged, target_s=math.ceil(max(durations)), growing=False)
+    write_text(folder / commands.RAW_PLAYLIST, text)
+    return merged
+
+
+def _segment(number: int) -> str:
+    return commands.SEGMENTS % number
+
+
+def _groups(durations: Sequence[float]) -> list[list[int]]:
+    """Return the numbers of the pieces that make a segment each: two seconds and more first, then four and more."""
+    groups: list[list[int]] = [[]]
+    length = 0.0
+    for number, seconds in enumerate(durations):
+        if length >= (spec.FIRST_SEGMENT_S if len(groups) == 1 else spec.SEGMENT_S) - ON_TIME_S:
+            groups.append([])
+            length = 0.0
+        groups[-1].append(number)
+        length += seconds
+    return groups
 
 
 def join(folder: Path, target: Path) -> Path:
@@ -173,38 +245,6 @@ def join(folder: Path, target: Path) -> Path:
             with (folder / name).open("rb") as part:
                 shutil.copyfileobj(part, whole, 1 << 20)
     return target
-
-
-def choose_poster(candidates: Iterable[Path], target: Path) -> None:
-    """Keep the most telling candidate: neither dark nor pale, with contrast, detail and colour."""
-    paths = sorted(candidates)
-    if not paths:
-        raise failure("verify_failed", "No picture was found for the poster.")
-    best = max(paths, key=_tells)
-    with Image.open(best) as picture:
-        picture.convert("RGB").save(target, "JPEG", quality=85, optimize=True, progressive=True)
-
-
-def make_sprite(tiles: Iterable[Path], sheet: Path, cues: Path, *, seconds: float, total_s: float) -> None:
-    """Lay the tiles out on one sheet and write the cues that name each tile's place on it."""
-    paths = sorted(tiles)
-    if not paths:
-        raise failure("verify_failed", "No pictures were found for the preview.")
-    with Image.open(paths[0]) as first:
-        width, height = first.size
-    columns = min(SHEET_COLUMNS, len(paths))
-    whole = Image.new("RGB", (width * columns, height * math.ceil(len(paths) / columns)))
-    blocks = ["WEBVTT"]
-    for place, path in enumerate(paths):
-        x, y = place % columns * width, place // columns * height
-        with Image.open(path) as tile:
-            whole.paste(tile, (x, y))
-        end = total_s if place == len(paths) - 1 else (place + 1) * seconds
-        blocks.append(
-            f"{_clock(place * seconds)} --> {_clock(max(end, place * seconds + 0.001))}\n{sheet.name}#xywh={x},{y},{width},{height}"
-        )
-    whole.save(sheet, "JPEG", quality=75, optimize=True)
-    cues.write_text("\n\n".join(blocks) + "\n")
 
 
 def write_text(path: Path, text: str) -> None:
@@ -247,19 +287,3 @@ def publish_folder(draft: Path, out_dir: Path) -> None:
         out_dir.rename(old)
     draft.rename(out_dir)
     shutil.rmtree(old, ignore_errors=True)
-
-
-def _tells(path: Path) -> float:
-    with Image.open(path) as picture:
-        small = picture.convert("RGB").resize((160, 90))
-    grey = ImageStat.Stat(small.convert("L"))
-    colour = ImageStat.Stat(small.convert("HSV"))
-    light, contrast = grey.mean[0], grey.stddev[0]
-    # A picture that keeps more bytes at equal quality holds more detail, so a blurred one loses.
-    detail = math.sqrt(path.stat().st_size) / 20
-    return contrast + colour.mean[1] / 8 + min(detail, 30) - abs(light - 120) / 3
-
-
-def _clock(seconds: float) -> str:
-    whole = round(seconds * 1000)
-    return f"{whole // 3_600_000:02}:{whole // 60_000 % 60:02}:{whole // 1000 % 60:02}.{whole % 1000:03}"

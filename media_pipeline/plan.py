@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from media_pipeline import spec
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 # Upper bounds of the bit rate by short side (capped constant quality: easy pictures stay far below).
-MAX_BITRATES = {1080: 4_500_000, 720: 2_500_000, 480: 1_100_000, 360: 600_000}
+MAX_BITRATES = {1080: 4_500_000, 720: 2_500_000, 480: 1_100_000, 360: 600_000, 240: 250_000}
 MAX_FPS = Fraction(60)
 MIN_FPS = Fraction(5)
 ROUND_RATES = tuple(Fraction(rate) for rate in (24, 25, 30, 48, 50, 60, 10, 12, 15, 20))
@@ -18,6 +22,9 @@ USUAL_WITHIN_VFR = 0.05
 FIRST_PLAY_SIDE = 480
 FIRST_PLAY_SIDE_SLOW = 360
 HD_SIDE = 720
+# A size that is nearly as large, or nearly as heavy, as the next one up gives a player nothing to choose.
+CLOSE_SIDE = 0.85
+CLOSE_RATE = 0.8
 
 
 def plan(source: spec.Source, *, max_height: int | None = None) -> spec.Plan:
@@ -43,9 +50,24 @@ def ladder(video: spec.VideoStream, *, max_height: int | None, copied: bool) -> 
     short = video.short_side
     limit = min(short, max_height) if max_height else short
     top = (_own_rung(video),) if copied else ()
-    sides = [side for side in spec.RUNG_SIDES if side <= limit and not (copied and side >= short)]
+    sides = [side for side in spec.RUNG_SIDES if side <= limit and not (copied and side > short * CLOSE_SIDE)]
     rungs = top + tuple(_rung(video, side) for side in sides)
     return rungs or (_rung(video, _even(limit)),)
+
+
+def worth_keeping(rungs: Sequence[spec.Rung], rates: Sequence[int]) -> tuple[bool, ...]:
+    """Tell of finished rungs, from large to small with their bit rates, which ones pay.
+
+    The largest, the smallest and the one that is wrapped for old players always do.
+    """
+    fallback = spec.fallback_of(rungs)
+    kept: list[bool] = []
+    above = 0
+    for rung, rate in zip(rungs, rates, strict=True):
+        needed = rung in {rungs[0], rungs[-1], fallback}
+        kept.append(needed or rate <= above * CLOSE_RATE)
+        above = rate if kept[-1] else above
+    return tuple(kept)
 
 
 def choose_fps(video: spec.VideoStream) -> Fraction:
@@ -89,7 +111,7 @@ def _even(pixels: float | Fraction) -> int:
 
 
 def _max_bitrate(side: int) -> int:
-    return next((rate for known, rate in MAX_BITRATES.items() if side >= known), MAX_BITRATES[360])
+    return next((rate for known, rate in MAX_BITRATES.items() if side >= known), MAX_BITRATES[240])
 
 
 def _first_play(video: spec.VideoStream, rungs: tuple[spec.Rung, ...]) -> spec.Rung:

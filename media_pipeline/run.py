@@ -28,6 +28,7 @@ STALL_S = 90.0
 # Huge pictures need far longer than their length; beyond this nobody else's video should have to wait.
 WALL_MAX_S = 6 * 3600.0
 MEMORY_MAX = 4 << 30
+ROOT = Path("/")
 _LAUNCH = Path(__file__).with_name("launch.py")
 _TICK_S = 0.1
 _TERM_GRACE_S = 1.0
@@ -64,6 +65,7 @@ def ffmpeg_binary() -> str:
 def run(
     argv: Sequence[str],
     *,
+    cwd: Path = ROOT,
     on_progress: Callable[[float], None] | None = None,
     duration_s: float = 0.0,
     stall_s: float = STALL_S,
@@ -72,7 +74,7 @@ def run(
 ) -> Finished:
     """Run ffmpeg with `argv` (without the binary) until it ends, and report progress from 0 to 1.
 
-    `duration_s` is the length of what is made; `wall_s` defaults to a generous multiple of it. `on_progress` may raise:
+    It runs in the folder `cwd`. `duration_s` is the length of what is made; `wall_s` defaults to a generous multiple of it. `on_progress` may raise:
     then the process group is ended and the exception goes on. Raises PipelineError: stalled, timeout, cancelled,
     out_of_memory, out_of_space, broken, encoder_failed.
     """
@@ -80,7 +82,9 @@ def run(
     limits = Limits(cpu_s=int(wall * (os.cpu_count() or 1)) + 1)
     command = [ffmpeg_binary(), "-progress", "pipe:1", "-stats_period", "0.25", "-nostats", *argv]
     meter = _Meter(duration_s, on_progress)
-    child = _Child(command, limits, wall_s=wall, stall_s=stall_s, should_stop=should_stop, on_output=meter.feed)
+    child = _Child(
+        command, limits, cwd=cwd, wall_s=wall, stall_s=stall_s, should_stop=should_stop, on_output=meter.feed
+    )
     finished = child.wait()
     if finished.returncode != 0:
         raise _explain(finished)
@@ -131,6 +135,7 @@ class _Child:
         command: Sequence[str],
         limits: Limits,
         *,
+        cwd: Path = ROOT,
         wall_s: float,
         stall_s: float,
         should_stop: Callable[[], bool] | None,
@@ -138,6 +143,7 @@ class _Child:
     ) -> None:
         self.command = command
         self.limits = limits
+        self.cwd = cwd
         self.wall_s = wall_s
         self.stall_s = stall_s
         self.should_stop = should_stop
@@ -154,7 +160,7 @@ class _Child:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=True,
-            cwd="/",
+            cwd=self.cwd,
             env=_environment(),
             bufsize=0,
         )

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 from fractions import Fraction
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Lane = Literal["remux", "encode"]
 
@@ -14,7 +17,9 @@ MIN_DURATION_S = 0.1
 MIN_SIDE = 16
 # As the picture is shown, after the shape of its points is applied: what decoders of H.264 level 5.2 still take.
 MAX_SIDE = 8192
-RUNG_SIDES = (1080, 720, 480, 360)
+RUNG_SIDES = (1080, 720, 480, 360, 240)
+# What a weak line is given: sizes up to this, with the sound in one channel.
+SAVER_SIDE = 360
 FALLBACK_SIDE = 480
 # Segments: two short ones, so that play starts early, then four seconds each.
 FIRST_SEGMENT_S = 2
@@ -147,6 +152,11 @@ class Plan:
     @property
     def encoded(self) -> tuple[Rung, ...]:
         return tuple(rung for rung in self.rungs if not rung.copied)
+
+
+def fallback_of(rungs: Sequence[Rung]) -> Rung:
+    """Return the rung that is wrapped in one file for old players."""
+    return next((rung for rung in rungs if rung.short_side <= FALLBACK_SIDE), rungs[-1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from media_pipeline import commands, package
+from media_pipeline import commands, package, stills
 from media_pipeline.errors import PipelineError, failure
 from media_pipeline.probe import probe
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from media_pipeline import spec
 
 _VARIANT = re.compile(r"RESOLUTION=(\d+)x(\d+).*\n(\S+)")
-SINGLE_FILES = ("fallback.mp4", "poster.jpg", "sprite.jpg", "sprite.vtt")
+SINGLE_FILES = (package.SAVER, "fallback.mp4", *stills.STILLS)
 SLACK_S = 0.35
 SLACK_SHARE = 0.01
 

@@ -106,6 +106,11 @@ def test_an_interruption_leaves_no_trace_in_the_result(
         one, other = pictures(first, tmp_path), pictures(second, tmp_path)
         assert instants(one) == instants(other)
         assert likeness(one, other) > 35
+    for name in ("audio", "audio_low"):
+        kept = [
+            {path.name: path.read_bytes() for path in (tmp_path / side / name).iterdir()} for side in ("whole", "out")
+        ]
+        assert kept[0] == kept[1]
     for name in ("poster.jpg", "sprite.jpg", "sprite.vtt", "audio.m4a"):
         assert (tmp_path / "whole" / name).read_bytes() == (tmp_path / "out" / name).read_bytes()
     assert sorted(path.relative_to(tmp_path / "whole") for path in (tmp_path / "whole").rglob("*")) == sorted(
@@ -113,11 +118,15 @@ def test_an_interruption_leaves_no_trace_in_the_result(
     )
 
 
+def places(draft: Path, made: spec.Plan) -> list[Path]:
+    return [draft / name for name in (*(rung.name for rung in made.rungs), *engine.SOUNDS)]
+
+
 def test_only_the_last_segments_are_made_again(phone: Path, draft: Path) -> None:
     made = plan(probe.probe(phone))
     listed = len(package.made(draft / made.rungs[-1].name).names)
 
-    start = checkpoint.begin(draft, phone, made, made.rungs)
+    start = checkpoint.begin(draft, phone, made, places(draft, made))
 
     assert start.segment >= listed - 2 > 0
     assert start.frame / made.fps == (2 * start.segment if start.segment < 2 else 4 * (start.segment - 1))
@@ -125,14 +134,14 @@ def test_only_the_last_segments_are_made_again(phone: Path, draft: Path) -> None
 
 def test_an_attempt_that_comes_to_nothing_takes_nothing_away(phone: Path, draft: Path) -> None:
     made = plan(probe.probe(phone))
-    starts = [checkpoint.begin(draft, phone, made, made.rungs) for _attempt in range(4)]
+    starts = [checkpoint.begin(draft, phone, made, places(draft, made)) for _attempt in range(4)]
     assert starts == [starts[0]] * 4
 
 
 def test_another_plan_begins_from_the_beginning(phone: Path, draft: Path) -> None:
     smaller = plan(probe.probe(phone), max_height=360)
 
-    assert checkpoint.begin(draft, phone, smaller, smaller.rungs) == spec.BEGINNING
+    assert checkpoint.begin(draft, phone, smaller, places(draft, smaller)) == spec.BEGINNING
     assert list(draft.rglob("seg*")) == []
 
 
@@ -140,7 +149,7 @@ def test_another_file_begins_from_the_beginning(phone: Path, draft: Path, tmp_pa
     made = plan(probe.probe(phone))
     other = tmp_path / "other.mov"
     other.write_bytes(phone.read_bytes() + b"\0")
-    assert checkpoint.begin(draft, other, made, made.rungs) == spec.BEGINNING
+    assert checkpoint.begin(draft, other, made, places(draft, made)) == spec.BEGINNING
 
 
 @pytest.mark.parametrize("damage", ["empty segment", "no init", "unreadable note"])
@@ -153,7 +162,7 @@ def test_what_a_power_cut_spoiled_is_made_again(damage: str, phone: Path, draft:
     else:
         (draft / checkpoint.NOTE).write_text("{")
 
-    assert checkpoint.begin(draft, phone, made, made.rungs) == spec.BEGINNING
+    assert checkpoint.begin(draft, phone, made, places(draft, made)) == spec.BEGINNING
 
 
 def test_two_halves_that_do_not_fit_are_not_put_together(phone: Path, draft: Path) -> None:

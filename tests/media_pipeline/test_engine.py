@@ -6,12 +6,12 @@ from pathlib import Path
 import av
 import pytest
 
-from media_pipeline import checkpoint, engine, package, probe, spec, verify
+from media_pipeline import checkpoint, engine, package, probe, spec, stills, verify
 from media_pipeline.errors import PipelineError
 from media_pipeline.plan import plan
 from tests.media_pipeline.conftest import Clip, Made
 
-SINGLE = {"fallback.mp4", "master.m3u8", "poster.jpg", "result.json", "sprite.jpg", "sprite.vtt"}
+SINGLE = {"fallback.mp4", "master.m3u8", "result.json", "saver.m3u8", *stills.STILLS}
 
 
 def names(folder: Path) -> set[str]:
@@ -33,11 +33,12 @@ def key_times(folder: Path, work: Path) -> list[float]:
 def test_a_copied_clip_gets_everything_the_contract_names(plain_made: Made) -> None:
     target, result = plain_made
 
-    assert names(target) == SINGLE | {"480p", "360p", "audio", "audio.m4a"}
+    assert names(target) == SINGLE | {"480p", "360p", "240p", "audio", "audio_low", "audio.m4a"}
     assert result.lane == "remux"
     assert [(rung.name, rung.width, rung.height, rung.playlist) for rung in result.rungs] == [
         ("480p", 854, 480, "480p/index.m3u8"),
         ("360p", 640, 360, "360p/index.m3u8"),
+        ("240p", 428, 240, "240p/index.m3u8"),
     ]
     assert json.loads((target / "result.json").read_text()) == json.loads(json.dumps(result.to_json()))
     assert result.to_json().keys() == {
@@ -49,7 +50,7 @@ def test_a_copied_clip_gets_everything_the_contract_names(plain_made: Made) -> N
 def test_a_phone_clip_gets_everything_the_contract_names(phone_made: Made) -> None:
     target, result = phone_made
 
-    assert names(target) == SINGLE | {"480p", "360p", "audio", "audio.m4a"}
+    assert names(target) == SINGLE | {"480p", "360p", "240p", "audio", "audio_low", "audio.m4a"}
     assert result.lane == "encode"
     assert names(target / "480p") == {"index.m3u8", "init.mp4", "seg00000.m4s", "seg00001.m4s"}
 
@@ -61,8 +62,32 @@ def test_all_rungs_switch_at_the_same_instants(made: str, request: pytest.Fixtur
     cuts = [key_times(target / rung.name, tmp_path) for rung in result.rungs]
     lengths = [package.read_playlist(target / rung.playlist).durations for rung in result.rungs]
 
-    assert cuts[0] == cuts[1] == [0.0, 2.0]
-    assert lengths[0] == pytest.approx(lengths[1], abs=0.001)
+    assert cuts == [[0.0, 2.0]] * 3
+    assert lengths[1:] == [pytest.approx(lengths[0], abs=0.001)] * 2
+
+
+def test_a_weak_line_gets_small_pictures_and_the_sound_in_one_channel(plain_made: Made) -> None:
+    target, _ = plain_made
+
+    saver = (target / "saver.m3u8").read_text()
+
+    assert [line for line in saver.splitlines() if line.endswith("/index.m3u8")] == [
+        "360p/index.m3u8",
+        "240p/index.m3u8",
+    ]
+    assert 'CHANNELS="1",URI="audio_low/index.m3u8"' in saver
+    with av.open(str(package.join(target / "audio_low", target.parent / "low.mp4"))) as heard:
+        assert heard.streams.audio[0].layout.name == "mono"
+    sizes = {name: sum(path.stat().st_size for path in (target / name).glob("seg*")) for name in engine.SOUNDS}
+    assert sizes["audio_low"] < sizes["audio"] / 2
+
+
+def test_a_folder_with_a_percent_sign_is_filled_like_any_other(mute_clip: Path, tmp_path: Path) -> None:
+    target = tmp_path / "100% a%05d %v"
+
+    engine.transcode(mute_clip, target)
+
+    verify.verify(target, probe.probe(mute_clip))
 
 
 @pytest.mark.parametrize("made", ["plain_made", "phone_made"])
@@ -115,7 +140,7 @@ def test_a_silent_stream_is_kept_and_called_silent(raw_clip: Clip, tmp_path: Pat
 def test_the_short_side_can_be_limited(plain_clip: Path, tmp_path: Path) -> None:
     result = engine.transcode(plain_clip, tmp_path / "out", max_height=360)
 
-    assert (result.lane, [rung.name for rung in result.rungs]) == ("encode", ["360p"])
+    assert (result.lane, [rung.name for rung in result.rungs]) == ("encode", ["360p", "240p"])
 
 
 @pytest.mark.parametrize(

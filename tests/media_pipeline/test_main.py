@@ -43,12 +43,12 @@ def test_transcode_prints_its_result(mute_clip: Path, tmp_path: Path, capsys: py
 def test_a_temporary_failure_has_its_own_exit_code(
     mute_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from media_pipeline import package
+    from media_pipeline import stills
 
     def full(*_arguments: object, **_options: object) -> None:
         raise failure("out_of_space")
 
-    monkeypatch.setattr(package, "make_sprite", full)
+    monkeypatch.setattr(stills, "make_sprite", full)
 
     assert main(["transcode", str(mute_clip), str(tmp_path / "out")]) == 3
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["result.json"]

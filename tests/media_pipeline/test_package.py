@@ -3,7 +3,6 @@ import os
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageDraw
 
 from media_pipeline import commands, package, spec
 from media_pipeline.errors import PipelineError
@@ -50,13 +49,13 @@ def test_a_list_that_is_not_there_yet_is_empty(tmp_path: Path) -> None:
 
 
 def test_the_master_names_codecs_sizes_and_rates() -> None:
-    variant = package.Variant(rung=RUNG, bandwidth=900_000, average=700_000, codec="avc1.64001f")
+    variant = package.Variant(rung=RUNG, bandwidth=900_000, average=700_000, codec="avc1.64001f", fps=29.97)
 
-    with_sound = package.master_playlist([variant], fps=29.97, audio=True)
-    without = package.master_playlist([variant], fps=29.97, audio=False)
+    with_sound = package.master_playlist([variant], package.FULL_SOUND)
+    without = package.master_playlist([variant], None)
 
     assert (
-        "#EXT-X-STREAM-INF:BANDWIDTH=1040800,AVERAGE-BANDWIDTH=840800,"
+        "#EXT-X-STREAM-INF:BANDWIDTH=1040800,AVERAGE-BANDWIDTH=828000,"
         'CODECS="avc1.64001f,mp4a.40.2",RESOLUTION=854x480,FRAME-RATE=29.970,VIDEO-RANGE=SDR,AUDIO="audio"\n480p/index.m3u8\n'
     ) in with_sound
     assert 'URI="audio/index.m3u8"' in with_sound
@@ -64,52 +63,55 @@ def test_the_master_names_codecs_sizes_and_rates() -> None:
     assert 'CODECS="avc1.64001f"' in without
 
 
+def pieces(folder: Path, *seconds: float) -> None:
+    names = [f"seg{place:05}.m4s" for place in range(len(seconds))]
+    for name in names:
+        (folder / name).write_text(f"<{name[3:8]}>")
+    listed = package.Segments(names=tuple(names), durations=seconds, ended=True)
+    text = package.media_playlist(listed, target_s=3, growing=False)
+    (folder / commands.RAW_PLAYLIST).write_text(text)
+
+
+def test_a_copied_picture_gets_segments_as_long_as_the_others_have(tmp_path: Path) -> None:
+    pieces(tmp_path, 1.001, 1.001, 2.002, 2.002, 5.0, 1.0)
+
+    merged = package.merge_pieces(tmp_path)
+
+    assert merged.durations == (2.002, 4.004, 5.0, 1.0)
+    assert merged.starts == pytest.approx((0.0, 2.002, 6.006, 11.006))
+    assert {path.name: path.read_text() for path in tmp_path.glob("seg*")} == {
+        "seg00000.m4s": "<00000><00001>",
+        "seg00001.m4s": "<00002><00003>",
+        "seg00002.m4s": "<00004>",
+        "seg00003.m4s": "<00005>",
+    }
+    assert package.read_playlist(tmp_path / commands.RAW_PLAYLIST) == merged
+
+
+def test_the_list_of_an_attempt_goes_on_where_its_numbers_say(tmp_path: Path) -> None:
+    def note(name: str, numbers: range) -> None:
+        listed = package.Segments(
+            names=tuple(f"seg{number:05}.m4s" for number in numbers), durations=(4.0,) * len(numbers), ended=False
+        )
+        text = package.media_playlist(listed, target_s=4, growing=True)
+        (tmp_path / name).write_text(text.replace("SEQUENCE:0", f"SEQUENCE:{numbers.start}"))
+
+    note(package.KEPT, range(5))
+    assert len(package.made(tmp_path).names) == 5
+    note(commands.RAW_PLAYLIST, range(5, 7))
+    assert package.made(tmp_path).names[-2:] == ("seg00005.m4s", "seg00006.m4s")
+    assert len(package.made(tmp_path).names) == 7
+    # The sound begins again from its beginning: until it has come as far, what is there stays listed.
+    note(commands.RAW_PLAYLIST, range(3))
+    assert len(package.made(tmp_path).names) == 5
+    note(commands.RAW_PLAYLIST, range(6))
+    assert len(package.made(tmp_path).names) == 6
+
+
 def test_the_codec_is_read_from_the_init_segment() -> None:
     assert package.avc_codec(b"....avcC\x01\x64\x00\x1f\xff") == "avc1.64001f"
     with pytest.raises(PipelineError):
         package.avc_codec(b"no configuration")
-
-
-def drawn(path: Path, *, light: int, detail: bool) -> Path:
-    picture = Image.new("RGB", (320, 180), (light, light, light))
-    if detail:
-        pen = ImageDraw.Draw(picture)
-        for x in range(0, 320, 16):
-            pen.rectangle((x, x // 4, x + 8, 170), fill=(200, 80 + x // 4, 40))
-    picture.save(path, quality=90)
-    return path
-
-
-def test_the_poster_is_neither_black_nor_blank(tmp_path: Path) -> None:
-    black = drawn(tmp_path / "1.jpg", light=0, detail=False)
-    white = drawn(tmp_path / "2.jpg", light=255, detail=False)
-    telling = drawn(tmp_path / "3.jpg", light=120, detail=True)
-
-    package.choose_poster([black, white, telling], tmp_path / "poster.jpg")
-
-    with Image.open(tmp_path / "poster.jpg") as poster:
-        assert poster.convert("RGB").getpixel((4, 100)) != (0, 0, 0)
-        assert len(poster.convert("RGB").quantize(16).getcolors() or []) > 2
-
-
-def test_every_tile_is_named_with_its_place(tmp_path: Path) -> None:
-    tiles = [drawn(tmp_path / f"tile{place:02}.jpg", light=place * 20, detail=False) for place in range(12)]
-
-    package.make_sprite(tiles, tmp_path / "sprite.jpg", tmp_path / "sprite.vtt", seconds=1.0, total_s=11.5)
-
-    cues = (tmp_path / "sprite.vtt").read_text().strip().split("\n\n")
-    assert cues[0] == "WEBVTT"
-    assert cues[1] == "00:00:00.000 --> 00:00:01.000\nsprite.jpg#xywh=0,0,320,180"
-    assert cues[12] == "00:00:11.000 --> 00:00:11.500\nsprite.jpg#xywh=320,180,320,180"
-    with Image.open(tmp_path / "sprite.jpg") as sheet:
-        assert sheet.size == (3200, 360)
-
-
-def test_no_pictures_at_all_is_a_failure(tmp_path: Path) -> None:
-    with pytest.raises(PipelineError):
-        package.choose_poster([], tmp_path / "poster.jpg")
-    with pytest.raises(PipelineError):
-        package.make_sprite([], tmp_path / "s.jpg", tmp_path / "s.vtt", seconds=1, total_s=1)
 
 
 def test_a_new_result_takes_the_place_of_an_old_one(tmp_path: Path) -> None:

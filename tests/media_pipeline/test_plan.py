@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from media_pipeline import spec
-from media_pipeline.plan import choose_fps, plan
+from media_pipeline.plan import choose_fps, ladder, plan, worth_keeping
 
 
 def source_of(*, reasons: tuple[str, ...] = ("codec",), audio: bool = True, **changes: Any) -> spec.Source:
@@ -51,13 +51,13 @@ def shown(width: int, height: int, **changes: Any) -> spec.Source:
 @pytest.mark.parametrize(
     ("size", "rungs"),
     [
-        ((1920, 1080), ["1920x1080", "1280x720", "854x480", "640x360"]),
-        ((1080, 1920), ["1080x1920", "720x1280", "480x854", "360x640"]),
-        ((3840, 2160), ["1920x1080", "1280x720", "854x480", "640x360"]),
-        ((960, 540), ["854x480", "640x360"]),
+        ((1920, 1080), ["1920x1080", "1280x720", "854x480", "640x360", "426x240"]),
+        ((1080, 1920), ["1080x1920", "720x1280", "480x854", "360x640", "240x426"]),
+        ((3840, 2160), ["1920x1080", "1280x720", "854x480", "640x360", "426x240"]),
+        ((960, 540), ["854x480", "640x360", "426x240"]),
         ((320, 240), ["320x240"]),
         ((321, 241), ["320x240"]),
-        ((720, 720), ["720x720", "480x480", "360x360"]),
+        ((720, 720), ["720x720", "480x480", "360x360", "240x240"]),
     ],
 )
 def test_the_ladder_goes_by_the_short_side(size: tuple[int, int], rungs: list[str]) -> None:
@@ -87,7 +87,7 @@ def test_a_good_file_is_copied_and_only_smaller_rungs_are_made() -> None:
     made = plan(shown(960, 540, reasons=()))
 
     assert made.lane == "remux"
-    assert [(rung.name, rung.copied) for rung in made.rungs] == [("540p", True), ("480p", False), ("360p", False)]
+    assert [(rung.name, rung.copied) for rung in made.rungs] == [("540p", True), ("360p", False), ("240p", False)]
     assert made.first_play.name == "540p"
 
 
@@ -95,7 +95,7 @@ def test_a_limit_below_the_picture_forbids_copying() -> None:
     made = plan(shown(1280, 720, reasons=()), max_height=480)
 
     assert made.lane == "encode"
-    assert [rung.name for rung in made.rungs] == ["480p", "360p"]
+    assert [rung.name for rung in made.rungs] == ["480p", "360p", "240p"]
 
 
 @pytest.mark.parametrize(
@@ -141,3 +141,19 @@ def test_colours_nobody_named_are_taken_as_players_take_them() -> None:
 
 def test_a_mute_film_gets_no_sound() -> None:
     assert plan(source_of(audio=False)).audio is False
+
+
+def test_a_size_that_is_nearly_as_heavy_as_the_next_one_is_left_out() -> None:
+    rungs = plan(shown(1920, 1080)).rungs
+    assert [rung.name for rung in rungs] == ["1080p", "720p", "480p", "360p", "240p"]
+    assert worth_keeping(rungs, (4000, 2000, 900, 500, 200)) == (True, True, True, True, True)
+    # 480p is what old players get, 240p what weak lines get; 360p is compared with the one above that stays.
+    assert worth_keeping(rungs, (4000, 3300, 3300, 2700, 2690)) == (True, False, True, False, True)
+
+
+def test_a_size_close_below_a_copied_one_is_left_out() -> None:
+    assert [rung.name for rung in ladder(shown(854, 490).video, max_height=None, copied=True)] == [
+        "490p",
+        "360p",
+        "240p",
+    ]

@@ -93,7 +93,7 @@ def test_a_phone_video_becomes_playable_and_then_complete(sender: Sender, clip: 
     assert run_waiting_jobs(Lane.LADDER) == 1
     video.refresh_from_db()
     assert (video.status, video.is_complete, video.width, video.height) == (VideoStatus.READY, True, 360, 640)
-    assert [rung.name for rung in video.rungs.all()] == ["360p"]
+    assert [rung.name for rung in video.rungs.all()] == ["360p", "240p"]
     assert {"code": "length_short", "value": 2.0} in video.checks
     assert generations(video) == sorted([*first, video.generation])
     shown = sender.client.get(f"/api/v1/videos/{video.pk}").json()

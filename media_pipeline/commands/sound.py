@@ -1,0 +1,59 @@
+"""The sound: even, at one level, in two layouts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ffmpeg
+
+from media_pipeline import spec
+from media_pipeline.commands.inputs import Options, nameless
+from media_pipeline.commands.segments import RAW_PLAYLIST, hls
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+AUDIO_FOLDER = "audio"
+AUDIO_BITRATE = 128_000
+# One channel for weak lines: speech keeps its words at a third of the bytes.
+LOW_AUDIO_FOLDER = "audio_low"
+LOW_AUDIO_BITRATE = 48_000
+AUDIO_RATE = 48_000
+# Encoders overshoot the limiter by up to a decibel; -2 dBFS before them keeps true peaks below -1 dBTP.
+PEAK_CEILING = 0.79
+
+
+def even_sound(opened: Any, source: spec.Source) -> Any:
+    if source.audio is None:
+        raise ValueError("the source has no sound")
+    # async fills holes and first_pts=0 pads a late start, so that sound stays where it was filmed.
+    sound = opened[str(source.audio.index)].filter("aresample", AUDIO_RATE, **{"async": 1000, "first_pts": 0})
+    return sound.filter("aformat", sample_fmts="fltp", channel_layouts="stereo")
+
+
+def levelled(opened: Any, source: spec.Source, loudness: spec.Loudness) -> Any:
+    sound = even_sound(opened, source)
+    if loudness.gain_db:
+        sound = sound.filter("volume", f"{loudness.gain_db:.2f}dB")
+        sound = sound.filter("alimiter", limit=PEAK_CEILING, level="disabled", latency=1)
+    return sound.filter("ebur128", framelog="quiet", peak="true")
+
+
+def full_sound(heard: Any, out_dir: Path, *, seconds: float, start: spec.Start) -> Any:
+    """Code the sound in two channels."""
+    return _coded(heard, out_dir / AUDIO_FOLDER, AUDIO_BITRATE, seconds, start)
+
+
+def both_sounds(heard: Any, out_dir: Path, *, start: spec.Start) -> list[Any]:
+    """Code the sound in two channels, and in one for weak lines."""
+    branches = heard.filter_multi_output("asplit", 2)
+    mono = branches[1].filter("aformat", channel_layouts="mono")
+    return [
+        full_sound(branches[0], out_dir, seconds=spec.SEGMENT_S, start=start),
+        _coded(mono, out_dir / LOW_AUDIO_FOLDER, LOW_AUDIO_BITRATE, spec.SEGMENT_S, start),
+    ]
+
+
+def _coded(heard: Any, folder: Path, bitrate: int, seconds: float, start: spec.Start) -> Any:
+    options: Options = {"c:a": "aac", "b:a": bitrate, **nameless()}
+    return ffmpeg.output(heard, str(folder / RAW_PLAYLIST), **options, **hls(folder, seconds, start))
