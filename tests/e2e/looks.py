@@ -29,18 +29,24 @@ def findings(page: Page, *rules: str, within: str = "") -> list[str]:
     ]
 
 
+# Which parts reach out is looked for only where something does: all boxes of a long page are many.
+TOO_WIDE = """(width) => {
+  const beyond = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+  const reaches = (node) => node.getBoundingClientRect().right > width + 1;
+  const wide = beyond > 0 ? [...document.querySelectorAll("body *")].filter(reaches) : [];
+  return [beyond, wide.slice(0, 5).map((node) => node.outerHTML.slice(0, 120))];
+}"""
+
+
 def too_wide(page: Page, width: int) -> list[str]:
     """Return what reaches beyond the screen when it is so many pixels wide."""
     size = page.viewport_size or {"width": width, "height": 844}
-    page.set_viewport_size({"width": width, "height": size["height"]})
-    beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    wide = page.evaluate(
-        """(width) => [...document.querySelectorAll("body *")]
-          .filter((node) => node.getBoundingClientRect().right > width + 1)
-          .slice(0, 5).map((node) => node.outerHTML.slice(0, 120))""",
-        width,
-    )
-    page.set_viewport_size(size)
+    other = width != size["width"]
+    if other:
+        page.set_viewport_size({"width": width, "height": size["height"]})
+    beyond, wide = page.evaluate(TOO_WIDE, width)
+    if other:
+        page.set_viewport_size(size)
     return [f"{page.url} at {width}: {beyond} px too wide: {wide}"] if beyond > 0 else []
 
 
