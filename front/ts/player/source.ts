@@ -83,7 +83,7 @@ export class Source {
   }
 
   private async feed(address: string, at: number): Promise<void> {
-    const { default: HlsPlayer } = await import("hls.js");
+    const { default: HlsPlayer } = await import("./hls");
     if (!HlsPlayer.isSupported()) {
       this.plain(this.video.canPlayType(HLS_TYPE) ? address : (this.addresses.mp4 ?? address), at);
       return;
