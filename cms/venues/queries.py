@@ -41,9 +41,18 @@ def visible_venues(user: User | AnonymousUser) -> QuerySet[Venue]:
 
 
 def locked(pk: int) -> Venue:
-    """Return the place behind its lock: who publishes other hours or asks for room meanwhile waits, and comes second."""
-    found: Venue = Venue.objects.select_related("organisation").select_for_update(of=("self",)).get(pk=pk)
+    """Return the place behind its lock: who publishes other hours or asks for room meanwhile waits, and comes second.
+
+    It is read once the lock is there: who waited for a closing keeper has to see that it closed.
+    """
+    lock(Venue.objects.filter(pk=pk))
+    found: Venue = Venue.objects.select_related("organisation").get(pk=pk)
     return found
+
+
+def lock(venues: QuerySet[Venue]) -> list[int]:
+    """Wait until nobody else holds these places, keep others waiting until the transaction ends; return their keys."""
+    return list(venues.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
 
 
 def with_hours(venues: QuerySet[Venue]) -> QuerySet[Venue]:

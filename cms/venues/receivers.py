@@ -12,7 +12,15 @@ from cms.review.queries import who_approved
 from cms.taxonomy.events import LabelChanged
 from cms.venues.events import VenueChanged
 from cms.venues.models import Venue, VenueVisit
-from cms.venues.services import look_at_visits, note_hidden, note_label, note_shown, note_subtree, release_visits_of
+from cms.venues.services import (
+    look_at_visits,
+    note_hidden,
+    note_label,
+    note_shown,
+    note_subtree,
+    release_visits_of,
+    shut_places_of,
+)
 
 
 @receiver(published, sender=Venue)
@@ -45,7 +53,7 @@ def on_venue_changed(event: VenueChanged) -> None:
 def on_organisation_closed(event: OrganisationClosed) -> None:
     """Tell the branches that go to places of a closed organisation; it goes nowhere itself."""
     release_visits_of(event.organisation_id)
-    look_at_visits(VenueVisit.objects.filter(venue__organisation=event.organisation_id))
+    shut_places_of(event.organisation_id)
 
 
 @subscribe(OrganisationReopened)

@@ -19,8 +19,13 @@ MAX_DEPTH = 12
 
 
 def lock_tree() -> None:
-    """Let one change of the tree's shape at a time through: paths are computed from what stands there."""
-    list(Organisation.objects.select_for_update().filter(depth=1).order_by("pk").values_list("pk", flat=True))
+    """Let one change of the tree's shape at a time through: paths are computed from what stands there.
+
+    Rows that only name a root need not wait: whoever writes one may hold what the change is waiting for.
+    """
+    list(
+        Organisation.objects.select_for_update(no_key=True).filter(depth=1).order_by("pk").values_list("pk", flat=True)
+    )
 
 
 @transaction.atomic

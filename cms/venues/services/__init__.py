@@ -20,6 +20,7 @@ from cms.venues.services.visits import (
     obstacle_to,
     release_visit,
     release_visits_of,
+    shut_places_of,
     shut_words,
 )
 
@@ -41,5 +42,6 @@ __all__ = [
     "release_visit",
     "release_visits_of",
     "remind_of_review",
+    "shut_places_of",
     "shut_words",
 ]

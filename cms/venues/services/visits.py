@@ -18,10 +18,10 @@ from cms.core.errors import InvalidInput, StaleState
 from cms.core.events import publish
 from cms.organisations.models import Organisation
 from cms.venues.errors import VenueFull
-from cms.venues.events import VisitReleased
+from cms.venues.events import VenueChanged, VisitReleased
 from cms.venues.hours import HOUR, MINUTES_A_DAY, open_between, spans_on
 from cms.venues.models import MOST_HEADS, Venue, VenueVisit
-from cms.venues.queries import locked, room_left, visits_to_come
+from cms.venues.queries import lock, locked, room_left, visits_to_come
 from cms.venues.services.telling import tell_agreed, tell_given_back, tell_open_again, tell_shut, whom_to_ask
 
 # As far ahead as the longest horizon of a lecturer: nobody keeps room for a year that no calendar shows.
@@ -238,6 +238,16 @@ def look_at_visits(visits: QuerySet[VenueVisit]) -> int:
                 tell_open_again(visit)
             told += 1
     return told
+
+
+@transaction.atomic
+def shut_places_of(organisation_id: int) -> None:
+    """Have it looked at who goes to the places of a closed organisation, for visits and for lessons.
+
+    Behind the locks of the places: what is agreed there at this moment is among it, and who comes after is refused.
+    """
+    for key in lock(Venue.objects.filter(organisation=organisation_id)):
+        publish(VenueChanged(key))
 
 
 def forget_old_visits() -> int:
