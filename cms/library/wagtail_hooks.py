@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -12,6 +14,7 @@ from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.site_summary import PagesSummaryItem
 from wagtail.admin.userbar import ContentCheckerItem
+from wagtail.admin.views.pages.move import MoveConfirmView
 from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportView
 from wagtail.admin.views.reports.workflows import WorkflowTasksView, WorkflowView
 from wagtail.admin.viewsets.base import ViewSet
@@ -25,7 +28,7 @@ from cms.library.admin_panels import PageChecks
 from cms.library.bulk_actions import ACTIONS
 from cms.library.dashboard import CARE_PANELS
 from cms.library.editing import EDITORS
-from cms.library.models import ContentPage
+from cms.library.models import ContentPage, SectionPage
 from cms.library.permissions import pages_offered, seen_in_admin
 from cms.library.queries import KEEPER_PATH
 from cms.organisations.enums import Role
@@ -56,7 +59,10 @@ def refuse_unoffered(user: Any, key: Any) -> None:
 
 @hooks.register("before_move_page")
 def move_only_to_what_is_seen(request: HttpRequest, page: Page, destination: Page) -> None:
-    """Name no page of elsewhere, neither the one that would be moved nor the place to which it would be."""
+    """Name no page of elsewhere, neither the one that would be moved nor the place to which it would be.
+
+    Of single pages `MoveConfirm` asks it before anything else.
+    """
     refuse_unseen(request.user, page)
     refuse_unoffered(request.user, destination.pk)
 
@@ -118,18 +124,41 @@ def register_addresses() -> list[Any]:
     ]
 
 
+class MoveConfirm(MoveConfirmView):
+    """Asks first who may see and move what: Wagtail compares the addresses first, and its answer names them."""
+
+    def dispatch(
+        self, request: HttpRequest, page_to_move_id: int, destination_id: int, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        page = get_object_or_404(Page, pk=page_to_move_id)
+        refuse_unseen(request.user, page)
+        refuse_unoffered(request.user, destination_id)
+        if not page.permissions_for_user(request.user).can_move_to(Page.objects.get(pk=destination_id)):
+            raise PermissionDenied
+        answer: HttpResponseBase = super().dispatch(request, page_to_move_id, destination_id, *args, **kwargs)
+        return answer
+
+
 class ContentPageViewSet(PageViewSet):
     """The views of editorial pages: Wagtail's, but for handing in and deciding, where a refusal is a sentence."""
 
     model = ContentPage
     edit_view_class = PageReviewEdit
+    move_confirm_view_class = MoveConfirm
     workflow_action_view_class = PageReviewActionView
+
+
+class SectionPageViewSet(PageViewSet):
+    """The views of the branches of the tree."""
+
+    model = SectionPage
+    move_confirm_view_class = MoveConfirm
 
 
 @hooks.register("register_admin_viewset")
 def offer_listing() -> list[ViewSet]:
     """List all editorial pages with filters, beside the tree."""
-    return [ContentListing(), ContentPageViewSet()]
+    return [ContentListing(), ContentPageViewSet(), SectionPageViewSet()]
 
 
 @hooks.register("register_reports_menu_item")

@@ -23,7 +23,7 @@ from tests.factories.admin import in_admin
 from tests.factories.assets import DocumentFactory, ImageFactory
 from tests.factories.courses import guide_draft
 from tests.factories.lessons import make_draft, make_published, make_stage
-from tests.factories.library import make_editor, make_resource
+from tests.factories.library import make_announcement, make_editor, make_resource
 from tests.factories.organisations import OrganisationFactory
 
 pytestmark = pytest.mark.django_db
@@ -197,6 +197,29 @@ def test_the_window_gives_back_three_pages_with_the_queries_of_one_and_not_more_
         counts.append(len(queries))
     assert counts[0] == counts[1]
     assert client.get(window, {"id": range(1, 102)}).status_code == 400
+
+
+@pytest.mark.long
+def test_who_asks_to_move_a_page_hears_of_no_address_that_a_page_of_elsewhere_has(
+    town: Organisation, editor: User, section: SectionPage, strange: dict[str, Any]
+) -> None:
+    hidden, other = strange["page"], ensure_sections()["announcements"]
+    ResourcePage.objects.filter(pk=hidden.pk).update(slug="taken")
+    own, client = make_announcement(editor, town, slug="taken"), in_admin(editor)
+    asked = {
+        "a page of elsewhere, below what holds its address": (hidden, other),
+        "one's own, below what holds its address": (own, section),
+        "one's own, below a page of elsewhere": (own, hidden),
+        "a branch, below a page of elsewhere": (section, hidden),
+    }
+    got = {}
+    for name, (page, place) in asked.items():
+        address = reverse("wagtailadmin_pages:move_confirm", args=[page.pk, place.pk])
+        got[name] = [client.get(address).status_code, client.post(address).status_code]
+    assert got == dict(zip(asked, ([404, 404], [302, 302], [404, 404], [404, 404]), strict=True))
+    # What Wagtail has to say of it stands on the next page.
+    assert "taken" not in client.get("/admin/").content.decode()
+    assert [type(row).objects.get(pk=row.pk).path for row in (own, hidden)] == [own.path, hidden.path]
 
 
 @pytest.mark.parametrize("place", ["", "x", "\0", "999999", "9" * 30])
