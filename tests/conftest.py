@@ -3,9 +3,10 @@
 import gc
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 import hypothesis
@@ -51,6 +52,23 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000)
+
+
+def call(function: Callable[..., Any], arguments: dict[str, Any]) -> Any:
+    """Call a test."""
+    return function(**arguments)
+
+
+# Python 3.11 takes memory for calls 16 kB at a time and gives it back at once: a loop that calls across such a border
+# asks the system for memory each time round. Below one call that takes a large piece there are no borders for long.
+roomily = FunctionType(call.__code__.replace(co_stacksize=2**14 + 16), {})
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> None:
+    """Let a test be called with room below it, by whoever calls it."""
+    test = pyfuncitem.obj
+    pyfuncitem.obj = lambda **arguments: roomily(test, arguments)
 
 
 @pytest.hookimpl(trylast=True)
