@@ -8,12 +8,14 @@ from collections.abc import Callable
 import pytest
 from django.core.files.base import ContentFile
 
+from cms.accounts.models import User
 from cms.assets.models import SiteDocument
-from cms.assets.services import add_document
+from cms.assets.services import add_document, collection_named
 from cms.core.sandbox import MIB, Leash
 from cms.demo.library import docx
 from cms.demo.papers import pdf
 from cms.jobs.models import Job
+from cms.lessons.services.groups import LIBRARY_COLLECTION
 from cms.library.models import DocumentText
 from cms.library.search_documents import resource_document
 from cms.library.services import texts
@@ -27,6 +29,12 @@ from tests.factories.organisations import OrganisationFactory
 
 pytestmark = pytest.mark.django_db
 ENTITIES = '<!DOCTYPE a [<!ENTITY b "bomb"><!ENTITY c "&b;&b;&b;&b;">]>'
+
+
+def in_library(editor: User, *lines: str) -> SiteDocument:
+    """Return a file that an editor brought to the library; what is brought for a lesson is seen with the lesson only."""
+    file = ContentFile(docx(list(lines)), name="plan.docx")
+    return add_document(editor, file=file, collection=collection_named(LIBRARY_COLLECTION))
 
 
 def stored(content: bytes, name: str) -> SiteDocument:
@@ -97,7 +105,7 @@ def test_a_document_that_is_gone_meanwhile_is_no_failure() -> None:
 def test_publishing_asks_once_for_the_text_and_search_finds_it() -> None:
     county = OrganisationFactory(kind="committee")
     editor, reviewer = make_editor(county), make_editor(county, Role.REVIEWER)
-    document = add_document(editor, file=ContentFile(docx(["防汛分工", "巡堤一组"]), name="plan.docx"))
+    document = in_library(editor, "防汛分工", "巡堤一组")
     page = publish_page(make_resource(editor, county, file=document, body=[]), reviewer)
     jobs = Job.objects.filter(kind=READ)
     assert [job.payload for job in jobs] == [{"document": document.pk}]
@@ -121,7 +129,7 @@ def test_a_file_without_words_is_not_read() -> None:
 def test_words_of_a_file_that_fewer_people_may_open_are_not_in_the_entry_of_its_page() -> None:
     county = OrganisationFactory(kind="committee")
     editor, reviewer = make_editor(county), make_editor(county, Role.REVIEWER)
-    document = add_document(editor, file=ContentFile(docx(["防汛分工"]), name="plan.docx"))
+    document = in_library(editor, "防汛分工")
     page = publish_page(make_resource(editor, county, file=document, body=[]), reviewer)
     read_document(document.pk)
     bodies, told = [], []
@@ -142,7 +150,7 @@ def test_words_of_a_file_that_fewer_people_may_open_are_not_in_the_entry_of_its_
 def test_words_of_a_file_are_in_the_entry_of_a_page_for_exactly_the_same_people() -> None:
     county = OrganisationFactory(kind="committee")
     editor, reviewer = make_editor(county), make_editor(county, Role.REVIEWER)
-    document = add_document(editor, file=ContentFile(docx(["防汛分工"]), name="plan.docx"))
+    document = in_library(editor, "防汛分工")
     narrow = {"visibility": Visibility.ORGANISATION, "visible_organisation": county}
     page = publish_page(make_resource(editor, county, file=document, body=[], **narrow), reviewer)
     read_document(document.pk)
@@ -155,7 +163,7 @@ def test_words_of_a_file_are_in_the_entry_of_a_page_for_exactly_the_same_people(
 def test_search_is_told_of_a_page_whose_file_another_page_opened_wider() -> None:
     county = OrganisationFactory(kind="committee")
     editor, reviewer = make_editor(county), make_editor(county, Role.REVIEWER)
-    document = add_document(editor, file=ContentFile(docx(["防汛分工"]), name="plan.docx"))
+    document = in_library(editor, "防汛分工")
     narrow = {"visibility": Visibility.ORGANISATION, "visible_organisation": county}
     inside = publish_page(make_resource(editor, county, file=document, **narrow), reviewer)
     OutboxEntry.objects.all().delete()
