@@ -110,3 +110,20 @@ def test_whom_a_file_is_for_is_chosen_in_the_window_in_its_form_and_for_one_of_m
     page.goto("/admin/documents/")
     page.get_by_role("link", name="值班表").first.click()
     expect(page.locator("#id_visible_organisation-chooser [data-chooser-title]")).to_contain_text("融媒体")
+
+
+def test_a_file_for_a_lesson_is_sent_in_its_own_window_and_stands_in_the_form_and_in_the_draft(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    page = open_page("/admin/snippets/lessons/microlesson/", "editor", phone=False)
+    page.locator("main a[href*='/microlesson/edit/']").filter(has_text=OTHER).first.click()
+    tab(page, "字幕、题目与附件")
+    sheet = tmp_path / "检查表.txt"
+    sheet.write_text("先断电，再看线。")
+    part = add_part(page, "attachments")
+    send_file(page, f"{part}-document", sheet, "老屋检查表讲义")
+    with page.expect_navigation():
+        page.locator("footer .action-save").click()
+    expect(page.get_by_role("main")).to_contain_text("已更新")
+    tab(page, "字幕、题目与附件")
+    expect(page.locator(f"#id_{part}-document-chooser [data-chooser-title]")).to_contain_text("老屋检查表讲义")
