@@ -45,10 +45,12 @@ def make_sample(
     phone: bool = False,
     seed: int = 0,
     fps: int = 30,
+    grain: int = 0,
+    bitrate: int = 0,
 ) -> Path:
     """Write a clip. `width` and `height` as shown; `rotation` in degrees clockwise that the player has to turn it.
 
-    `hlg` makes 10-bit HLG pictures (with codec "hevc"), `vfr` uneven distances, `phone` adds place and device.
+    `grain` is the strength of the noise that a small sensor adds, `bitrate` (bit/s) what its encoder spends. `hlg` makes 10-bit HLG pictures (with codec "hevc"), `vfr` uneven distances, `phone` adds place and device.
     Raises PipelineError when ffmpeg fails.
     """
     with tempfile.TemporaryDirectory() as name:
@@ -58,12 +60,14 @@ def make_sample(
         picture = picture.filter("format", "yuv420p").filter(
             "setparams", color_primaries="bt709", color_trc="bt709", colorspace="bt709", range="tv"
         )
+        if grain:
+            picture = picture.filter("noise", alls=grain, allf="t", all_seed=seed + 1)
         if hlg:
             picture = _as_hlg(picture)
         if vfr:
             # Phones miss the beat by up to a third of a picture either way.
             picture = picture.filter("settb", "1/90000").filter("setpts", f"(N+0.3*sin(N*1.7))/({fps}*TB)")
-        options = _encoder(codec, hlg=hlg, vfr=vfr, fps=fps)
+        options = _encoder(codec, hlg=hlg, vfr=vfr, fps=fps, bitrate=bitrate)
         streams = [picture, _melody(seconds, seed)] if audio else [picture]
         plain = folder / f"plain{path.suffix}"
         made = ffmpeg.output(*streams, str(plain), t=seconds, **options)
@@ -137,13 +141,17 @@ def _as_hlg(picture: Any) -> Any:
     return wide.filter("format", "yuv420p10le")
 
 
-def _encoder(codec: Codec, *, hlg: bool, vfr: bool, fps: int) -> dict[str, Any]:
+def _encoder(codec: Codec, *, hlg: bool, vfr: bool, fps: int, bitrate: int) -> dict[str, Any]:
     options: dict[str, Any] = {"preset": "ultrafast", "g": fps * 2, "c:a": "aac", "b:a": 96_000, "ac": 2}
     if codec == "hevc":
         tags = "colorprim=bt2020:transfer=arib-std-b67:colormatrix=bt2020nc" if hlg else "colorprim=bt709"
         options |= {"c:v": "libx265", "crf": 24, "tag:v": "hvc1", "x265-params": f"log-level=error:{tags}"}
     else:
         options |= {"c:v": "libx264", "crf": 23, "sc_threshold": 0}
+    if bitrate:
+        # Spent as a phone's encoder does, with all the tools of its profile: what is cheap to write is cheap to read.
+        del options["crf"]
+        options |= {"b:v": bitrate, "preset": "veryfast" if codec == "h264" else "ultrafast"}
     if vfr:
         options |= {"fps_mode": "vfr", "enc_time_base:v": "filter", "video_track_timescale": 90_000}
     return options

@@ -14,6 +14,7 @@ from media_pipeline import spec
 from media_pipeline.commands.inputs import GLOBAL, argv, nameless, opened_at, source_input
 from media_pipeline.commands.pictures import (
     POSTER_SIDE,
+    film_of,
     poster_step,
     stills,
     stills_before,
@@ -43,6 +44,7 @@ __all__ = [
     "INIT",
     "INIT_AGAIN",
     "LOW_AUDIO_FOLDER",
+    "POSTER_SIDE",
     "RAW_PLAYLIST",
     "SEGMENTS",
     "copy_argv",
@@ -82,7 +84,7 @@ def first_play_argv(
     if rung.copied:
         outputs = [copied(opened, source, rung, out_dir)]
     else:
-        picture = upright(opened_at(start, source_file, source, plan), source, plan, rung, start)
+        picture = upright(film_of(opened_at(start, source_file, source, plan), source), source, plan, rung, start)
         outputs = [encoded(picture, rung, plan, out_dir, cuts=(), preset="superfast", start=start)]
     if plan.audio:
         sound = levelled(opened, source, loudness)
@@ -110,7 +112,7 @@ def ladder_argv(
     outputs: list[Any] = []
     # A copied picture takes part only for its stills: as large as a poster needs, or when there is no other.
     rungs = plan.rungs if plan.rungs[0].short_side <= POSTER_SIDE else plan.encoded or plan.rungs
-    picture = upright(opened_at(start, source_file, source, plan), source, plan, rungs[0], start)
+    picture = upright(film_of(opened_at(start, source_file, source, plan), source), source, plan, rungs[0], start)
     poster_from = next((rung for rung in rungs if rung.short_side <= POSTER_SIDE), rungs[-1])
     for place, rung in enumerate(rungs):
         if place:
@@ -126,9 +128,8 @@ def ladder_argv(
             posters = stills_dir / "poster%03d.jpg"
             outputs.append(stills(branches[next(taken)], posters, every=every, first=every // 2, start=start))
         picture = branches[next(taken)]
-    tile = tile_size(rungs[-1])
-    tiles = picture.filter("scale", *tile, flags="bilinear")
-    outputs.append(stills(tiles, stills_dir / "tile%05d.jpg", every=tile_step(source, plan), first=0, start=start))
+    tile, every = tile_size(rungs[-1]), tile_step(source, plan)
+    outputs.append(stills(picture, stills_dir / "tile%05d.jpg", every=every, first=0, start=start, size=tile))
     if plan.audio:
         sound = levelled(source_input(source_file, source), source, loudness)
         outputs += both_sounds(sound, out_dir, start=start)

@@ -45,9 +45,12 @@ def tile_size(rung: spec.Rung) -> tuple[int, int]:
     )
 
 
-def upright(opened: Any, source: spec.Source, plan: spec.Plan, rung: spec.Rung, start: spec.Start) -> Any:
+def film_of(opened: Any, source: spec.Source) -> Any:
+    return opened[str(source.video.index)]
+
+
+def upright(picture: Any, source: spec.Source, plan: spec.Plan, rung: spec.Rung, start: spec.Start) -> Any:
     """Decode to upright BT.709 pictures at the rung's size and the plan's rate (ffmpeg itself undoes rotation)."""
-    picture = opened[str(source.video.index)]
     if plan.deinterlace:
         picture = picture.filter("bwdif", mode="send_frame", deint="interlaced")
     # Frames are dropped or doubled before anything costly; start_time=0 holds the first picture if sound starts earlier.
@@ -93,8 +96,12 @@ def _tone_mapped(picture: Any, plan: spec.Plan, rung: spec.Rung) -> Any:
     )
 
 
-def stills(picture: Any, target: Path, *, every: int, first: int, start: spec.Start) -> Any:
+def stills(
+    picture: Any, target: Path, *, every: int, first: int, start: spec.Start, size: tuple[int, int] | None = None
+) -> Any:
     chosen = picture.filter("select", f"eq(mod(n+{start.frame},{every}),{first})")
+    if size:
+        chosen = chosen.filter("scale", *size, flags="bilinear")
     # JPEG readers expect the BT.601 matrix in full range whatever the film had.
     jpeg = chosen.filter("scale", out_color_matrix="bt601", out_range="full").filter("format", "yuvj420p")
     options: Options = {"format": "image2", "c:v": "mjpeg", "q:v": 2, "fps_mode": "passthrough", **nameless()}
