@@ -178,7 +178,7 @@ class _Transcoding:
         self.source_lufs: float | None = None
 
     def make(self) -> spec.Result:
-        self.source = probe(self.file)
+        self.source = probe(self.file, should_stop=self.should_stop)
         self.plan = make_plan(self.source, max_height=self.max_height)
         start = checkpoint.begin(self.out_dir, self.file, self.plan, self._folders())
         self.work.mkdir(exist_ok=True)

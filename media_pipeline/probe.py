@@ -11,6 +11,7 @@ from media_pipeline import run, sniff, spec
 from media_pipeline.errors import failure
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 CHILD_LIMITS = run.Limits(cpu_s=120, memory_bytes=4 << 30, file_bytes=1 << 20, open_files=64)
@@ -80,7 +81,8 @@ _MATRICES = {
     10: "bt2020c",
 }
 _HDR: dict[str, Literal["hlg", "pq"]] = {"arib-std-b67": "hlg", "smpte2084": "pq"}
-DOLBY_VISION_WITHOUT_BASE = 5
+# What files say when they do not know: undetermined, no linguistic content, several.
+_NO_LANGUAGE = frozenset({None, "", "und", "zxx", "mul"})
 MISSING_SHARE = 0.98
 MISSING_S = 0.15
 
@@ -95,14 +97,14 @@ COPY_MAX_START_S = 0.05
 _BT709_OR_UNSAID = frozenset({"bt709", "unknown"})
 
 
-def probe(path: Path) -> spec.Source:
+def probe(path: Path, *, should_stop: Callable[[], bool] | None = None) -> spec.Source:
     """Examine a file and return what it is.
 
     Raises PipelineError with a permanent code for everything that can never become a lesson (see errors.CODES), and
-    the temporary `probe_failed` or `timeout` when the examination itself went wrong.
+    the temporary `probe_failed` or `timeout` when the examination itself went wrong, `cancelled` when it was stopped.
     """
     container = _sniff_file(path)
-    return interpret(_ask_child(path, sniff.DEMUXERS[container]), container)
+    return interpret(_ask_child(path, sniff.DEMUXERS[container], should_stop), container)
 
 
 def interpret(facts: dict[str, Any], container: str) -> spec.Source:
@@ -115,12 +117,7 @@ def interpret(facts: dict[str, Any], container: str) -> spec.Source:
     _refuse(facts, container, seconds=end - start)
     video = _video(seen, facts.get("dolby_vision"), start=start)
     _refuse_shown(video)
-    audio = None
-    if heard:
-        codec = _CODEC_NAMES.get(heard["codec"], heard["codec"])
-        audio = spec.AudioStream(
-            index=heard["index"], codec=codec, channels=heard["channels"], sample_rate=heard["sample_rate"]
-        )
+    audio = _audio(heard) if heard else None
     reasons = copy_obstacles(video, audio, container)
     return spec.Source(container=container, duration_s=end - start, video=video, audio=audio, reasons=reasons)
 
@@ -178,9 +175,14 @@ def _sniff_file(path: Path) -> str:
     return container
 
 
-def _ask_child(path: Path, demuxer: str) -> dict[str, Any]:
+def _ask_child(path: Path, demuxer: str, should_stop: Callable[[], bool] | None) -> dict[str, Any]:
     finished = run.run_python(
-        "media_pipeline.probe_child", str(path.resolve()), demuxer, wall_s=CHILD_WALL_S, limits=CHILD_LIMITS
+        "media_pipeline.probe_child",
+        str(path.resolve()),
+        demuxer,
+        wall_s=CHILD_WALL_S,
+        limits=CHILD_LIMITS,
+        should_stop=should_stop,
     )
     try:
         facts = json.loads(finished.stdout)
@@ -203,7 +205,7 @@ def _refuse(facts: dict[str, Any], container: str, *, seconds: float) -> None:
         raise failure("truncated")
     if seen["packets"] < 2:  # noqa: PLR2004 - one picture does not move
         raise failure("no_picture")
-    if facts.get("dolby_vision") == DOLBY_VISION_WITHOUT_BASE:
+    if not facts.get("base_layer", True):
         raise failure("dolby_vision_5")
     if not seen["decodes"]:
         raise failure("broken")
@@ -269,6 +271,20 @@ def _video(seen: dict[str, Any], dolby_vision: int | None, *, start: float) -> s
         bitrate=bitrate,
         peak_bitrate=max(bitrate, seen["peak_bytes"] * 8) if seconds > 1 else bitrate,
         dolby_vision=dolby_vision,
+        chosen=seen["chosen"],
+    )
+
+
+def _audio(heard: dict[str, Any]) -> spec.AudioStream:
+    language = heard["language"]
+    return spec.AudioStream(
+        index=heard["index"],
+        codec=_CODEC_NAMES.get(heard["codec"], heard["codec"]),
+        channels=heard["channels"],
+        sample_rate=heard["sample_rate"],
+        layout=heard["layout"],
+        language=None if language in _NO_LANGUAGE else language,
+        chosen=heard["chosen"],
     )
 
 

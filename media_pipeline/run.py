@@ -96,14 +96,20 @@ def patience_for(duration_s: float) -> float:
     return min(600 + 60 * duration_s, WALL_MAX_S)
 
 
-def run_python(module: str, *arguments: str, wall_s: float, limits: Limits) -> Finished:
+def run_python(
+    module: str,
+    *arguments: str,
+    wall_s: float,
+    limits: Limits,
+    should_stop: Callable[[], bool] | None = None,
+) -> Finished:
     """Run one of the engine's own modules in a child process and return what it printed.
 
-    Raises PipelineError timeout; the exit code is the caller's to judge.
+    Raises PipelineError timeout or cancelled; the exit code is the caller's to judge.
     """
     command = [sys.executable, "-s", "-P", "-m", module, *arguments]
     output = bytearray()
-    child = _Child(command, limits, wall_s=wall_s, stall_s=wall_s, should_stop=None, on_output=output.extend)
+    child = _Child(command, limits, wall_s=wall_s, stall_s=wall_s, should_stop=should_stop, on_output=output.extend)
     finished = child.wait()
     return Finished(**{**asdict(finished), "stdout": bytes(output[:STDOUT_MAX])})
 

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Lane = Literal["remux", "encode"]
+# Why a stream was taken: there is no other; the file marks it as the usual one; it is the first; none before it can be
+# decoded.
+Chosen = Literal["only", "default", "first", "decodable"]
 
 MAX_PIXELS = 36_000_000
 MAX_DURATION_S = 4 * 3600
@@ -58,6 +61,7 @@ class VideoStream:
     bitrate: int
     peak_bitrate: int  # of the busiest group of pictures
     dolby_vision: int | None = None
+    chosen: Chosen = "only"
 
     @property
     def short_side(self) -> int:
@@ -72,6 +76,9 @@ class AudioStream:
     codec: str
     channels: int
     sample_rate: int
+    layout: str = ""  # as ffmpeg names it: "stereo", "5.1(side)", "4 channels"
+    language: str | None = None  # ISO 639, None when the file does not say
+    chosen: Chosen = "only"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,13 +115,18 @@ class Source:
             "sar",
             "gop_max_s",
             "interlaced",
+            "full_range",
+            "dolby_vision",
+            "start_s",
+            "chosen",
         ]
+        said = ["codec", "channels", "sample_rate", "layout", "language", "chosen"]
         heard = asdict(self.audio) if self.audio else None
         return {
             "container": self.container,
             "duration_s": round(self.duration_s, 3),
             "video": {key: seen[key] for key in shown},
-            "audio": {key: heard[key] for key in ("codec", "channels", "sample_rate")} if heard else None,
+            "audio": {key: heard[key] for key in said} if heard else None,
             "remux_eligible": self.remux_eligible,
             "reasons": list(self.reasons),
         }

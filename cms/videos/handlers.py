@@ -103,7 +103,7 @@ def first_play(run: JobRun) -> dict[str, Any]:
     generation = new_generation()
     with no_endless_tries(run), workspace(run) as folder:
         file = local_original(video, folder)
-        source = probe(file)
+        source = probe(file, should_stop=run.should_stop)
         note_source(run, video, source)
         growth = grow(run, video, generation, folder)
         try:

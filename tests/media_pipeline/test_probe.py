@@ -1,12 +1,14 @@
 import json
 import subprocess
 import sys
+import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from media_pipeline import probe, samples, spec
+from media_pipeline import probe, probe_boxes, probe_child, samples, spec
 from media_pipeline.errors import PipelineError
 from tests.media_pipeline.conftest import Clip
 
@@ -39,6 +41,7 @@ def facts(**video: Any) -> dict[str, Any]:
         "full_range": False,
         "interlaced": False,
         "display_matrix": None,
+        "chosen": "only",
     }
     return {"cut_short": False, "declared_s": 2.0, "video": seen | video, "audio": None}
 
@@ -64,8 +67,19 @@ def test_a_plain_clip_is_described_as_the_contract_says(plain_source: spec.Sourc
             "sar": "1:1",
             "gop_max_s": 2.0,
             "interlaced": False,
+            "full_range": False,
+            "dolby_vision": None,
+            "start_s": 0.0,
+            "chosen": "only",
         },
-        "audio": {"codec": "aac", "channels": 2, "sample_rate": 48_000},
+        "audio": {
+            "codec": "aac",
+            "channels": 2,
+            "sample_rate": 48_000,
+            "layout": "stereo",
+            "language": None,
+            "chosen": "only",
+        },
         "remux_eligible": True,
         "reasons": [],
     }
@@ -92,6 +106,10 @@ def test_a_phone_clip_is_seen_as_what_it_is(phone_source: spec.Source) -> None:
         "sar": "1:1",
         "gop_max_s": 0,
         "interlaced": False,
+        "full_range": False,
+        "dolby_vision": None,
+        "start_s": 0.0,
+        "chosen": "only",
     }
     assert told["reasons"][:5] == ["codec", "pix_fmt", "colour", "rotation", "variable_frame_rate"]
 
@@ -163,7 +181,17 @@ def test_each_obstacle_to_copying_is_named(change: dict[str, Any], reason: str) 
 
 
 def test_sound_that_is_no_aac_and_old_containers_are_encoded() -> None:
-    heard = {"index": 1, "codec": "mp3float", "channels": 2, "sample_rate": 44_100, "start_s": 0.0, "end_s": 2.0}
+    heard = {
+        "index": 1,
+        "codec": "mp3float",
+        "channels": 2,
+        "sample_rate": 44_100,
+        "layout": "stereo",
+        "language": "und",
+        "chosen": "only",
+        "start_s": 0.0,
+        "end_s": 2.0,
+    }
 
     assert probe.interpret(facts() | {"audio": heard}, "mp4").reasons == ("audio_codec",)
     assert probe.interpret(facts(), "avi").reasons == ("container",)
@@ -184,7 +212,7 @@ def test_sound_that_is_no_aac_and_old_containers_are_encoded() -> None:
         ({"video": {"end_s": 0.05}, "declared_s": 0.05}, "too_short"),
         ({"cut_short": True}, "truncated"),
         ({"declared_s": 30.0}, "truncated"),
-        ({"dolby_vision": 5}, "dolby_vision_5"),
+        ({"dolby_vision": 5, "base_layer": False}, "dolby_vision_5"),
         ({"error": "unreadable"}, "unreadable"),
     ],
 )
@@ -198,9 +226,11 @@ def test_what_can_never_become_a_lesson_is_refused_for_good(change: dict[str, An
 
 
 def test_dolby_vision_with_a_base_layer_is_taken() -> None:
-    told = facts(transfer=18, codec="hevc") | {"dolby_vision": 8}
+    told = facts(transfer=18, codec="hevc") | {"dolby_vision": 8, "base_layer": True}
 
-    assert probe.interpret(told, "mov").video.hdr == "hlg"
+    video = probe.interpret(told, "mov").video
+
+    assert (video.hdr, video.dolby_vision) == ("hlg", 8)
 
 
 def test_matroska_counts_in_milliseconds_and_is_still_constant(plain_clip: Path, raw_clip: Clip) -> None:
@@ -240,3 +270,151 @@ def test_the_child_can_be_asked_directly(plain_clip: Path) -> None:
     )
 
     assert json.loads(asked.stdout)["video"]["packets"] == 75
+
+
+# Arguments that make a clip of the plain one, and its name.
+CUTS = {
+    "trimmed.mp4": ("-ss", "0.6", "-i", "plain.mp4", "-c", "copy"),
+    "ended.mp4": ("-i", "plain.mp4", "-t", "1.3", "-c", "copy"),
+    "late_sound.mp4": (
+        *("-i", "plain.mp4", "-itsoffset", "0.7", "-i", "plain.mp4"),
+        *("-map", "0:v", "-map", "1:a", "-c", "copy"),
+    ),
+    "late_picture.mp4": (
+        *("-i", "plain.mp4", "-itsoffset", "0.7", "-i", "plain.mp4"),
+        *("-map", "1:v", "-map", "0:a", "-c", "copy"),
+    ),
+    "shifted.mp4": ("-i", "plain.mp4", "-c", "copy", "-movflags", "negative_cts_offsets"),
+    "wave.mov": ("-i", "plain.mp4", "-c:v", "copy", "-c:a", "pcm_s16le"),
+    "reordered.mov": (
+        *("-f", "lavfi", "-i", "testsrc2=s=160x96:r=30000/1001:d=2", "-pix_fmt", "yuv420p", "-c:v", "libx264"),
+        *("-g", "12", "-bf", "3", "-x264-params", "open-gop=1:b-pyramid=normal:rc-lookahead=12"),
+    ),
+}
+
+
+def by_index(clip: Path) -> dict[str, Any] | None:
+    moov = probe_boxes.movie_header(clip)
+    return probe_child._look(
+        str(clip), "mov", partial(probe_child.read_index, moov=moov, file_size=clip.stat().st_size)
+    )
+
+
+def by_packets(clip: Path) -> dict[str, Any] | None:
+    return probe_child._look(str(clip), "mov", probe_child.read_packets)
+
+
+@pytest.fixture
+def cut(plain_clip: Path, raw_clip: Clip) -> Clip:
+    """One of the CUTS."""
+
+    def make(name: str) -> Path:
+        return raw_clip(*(str(plain_clip) if part == "plain.mp4" else part for part in CUTS[name]), name)
+
+    return make
+
+
+@pytest.mark.parametrize("name", CUTS)
+def test_the_index_tells_what_all_packets_tell(name: str, cut: Clip) -> None:
+    clip = cut(name)
+
+    told = by_index(clip)
+
+    assert told is not None
+    assert told == by_packets(clip)
+
+
+def test_a_recording_of_a_phone_is_known_by_its_index(phone_clip: Path) -> None:
+    assert by_index(phone_clip) == by_packets(phone_clip)
+
+
+def test_the_media_of_an_indexed_file_is_not_read(plain_clip: Path, raw_clip: Clip) -> None:
+    clip = raw_clip("-stream_loop", "79", "-i", str(plain_clip), "-c", "copy", "long.mp4")
+
+    before = bytes_read()
+    told = by_index(clip)
+    read = bytes_read() - before
+
+    assert told is not None
+    assert told["video"]["packets"] == 80 * 75
+    assert read < clip.stat().st_size / 8
+
+
+def bytes_read() -> int:
+    """How many bytes this process has read, from wherever."""
+    told = dict(line.split(": ") for line in Path("/proc/self/io").read_text().splitlines())
+    return int(told["rchar"])
+
+
+def test_a_file_whose_index_goes_on_between_the_media_is_read_through(plain_clip: Path, raw_clip: Clip) -> None:
+    clip = raw_clip("-i", str(plain_clip), "-c", "copy", "-movflags", "frag_keyframe+empty_moov", "pieces.mp4")
+
+    whole, pieces = probe.probe(plain_clip), probe.probe(clip)
+
+    assert pieces.duration_s == pytest.approx(whole.duration_s, abs=0.03)
+    assert pieces.video.fps_nominal == pytest.approx(30)
+    assert pieces.video.gop_max_s == pytest.approx(whole.video.gop_max_s, abs=0.03)
+
+
+@pytest.mark.parametrize("extension", ["mkv", "ts", "avi"])
+def test_a_file_without_such_an_index_tells_the_same(extension: str, plain_clip: Path, raw_clip: Clip) -> None:
+    whole = probe.probe(plain_clip).video
+    video = probe.probe(raw_clip("-i", str(plain_clip), "-c", "copy", f"same.{extension}")).video
+
+    assert video.fps_nominal == pytest.approx(30, abs=0.4)  # Matroska counts in milliseconds
+    assert video.gop_max_s == pytest.approx(whole.gop_max_s, abs=0.002)
+    assert video.peak_bitrate == pytest.approx(whole.peak_bitrate, rel=0.05)
+
+
+def two_languages(raw_clip: Clip, plain_clip: Path) -> Path:
+    return raw_clip(
+        "-i", str(plain_clip), "-f", "lavfi", "-i", "anoisesrc=d=2.5,aformat=channel_layouts=5.1", "-map", "0:v",
+        "-map", "1:a", "-map", "0:a", "-c", "copy", "-c:a:0", "aac", "-metadata:s:a:0", "language=eng",
+        "-metadata:s:a:1", "language=zho", "-disposition:a:0", "0", "-disposition:a:1", "default", "two.mkv",
+    )  # fmt: skip
+
+
+def test_of_two_languages_the_usual_one_is_heard(plain_clip: Path, raw_clip: Clip) -> None:
+    audio = probe.probe(two_languages(raw_clip, plain_clip)).audio
+
+    assert audio is not None
+    assert (audio.index, audio.layout, audio.language, audio.chosen) == (2, "stereo", "zho", "default")
+
+
+def test_without_a_mark_the_first_is_heard_with_its_layout(plain_clip: Path, raw_clip: Clip) -> None:
+    clip = raw_clip(
+        "-i",
+        str(two_languages(raw_clip, plain_clip)),
+        "-map",
+        "0",
+        "-c",
+        "copy",
+        "-disposition:a",
+        "0",
+        "unmarked.mkv",
+    )
+    audio = probe.probe(clip).audio
+
+    assert audio is not None
+    assert (audio.channels, audio.layout, audio.language, audio.chosen) == (6, "5.1", "eng", "first")
+
+
+def test_a_track_that_nobody_can_decode_is_passed_over(plain_clip: Path, raw_clip: Clip, tmp_path: Path) -> None:
+    clip = raw_clip("-i", str(plain_clip), "-map", "0:v", "-map", "0:a", "-map", "0:a", "-c", "copy", "twice.mp4")
+    strange = tmp_path / "spatial.mp4"
+    strange.write_bytes(clip.read_bytes().replace(b"mp4a", b"xyzw", 1).replace(b"esds", b"free", 1))
+
+    audio = probe.probe(strange).audio
+
+    assert audio is not None
+    assert (audio.index, audio.chosen) == (2, "decodable")
+
+
+def test_who_stops_while_a_file_is_examined_does_not_wait(plain_clip: Path) -> None:
+    started = time.monotonic()
+
+    with pytest.raises(PipelineError) as stopped:
+        probe.probe(plain_clip, should_stop=lambda: True)
+
+    assert (stopped.value.code, stopped.value.permanent) == ("cancelled", False)
+    assert time.monotonic() - started < 2
