@@ -96,6 +96,13 @@ def demo_mark() -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def saves_data(context: Context) -> bool:
+    """Return whether the browser asks for little data; known inside `include … only` too, where the request is no variable."""
+    request = getattr(context, "request", None)
+    return isinstance(request, HttpRequest) and request.headers.get("Save-Data", "").strip().lower() == "on"
+
+
+@register.simple_tag(takes_context=True)
 def nav_links(context: Context) -> list[dict[str, object]]:
     """Return the navigation for this person, with the entry that holds the shown page marked.
 

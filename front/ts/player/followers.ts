@@ -61,7 +61,7 @@ export function follow(players: Players): void {
   }
   for (const button of all<HTMLButtonElement>(document, "[data-listen]")) {
     const player = playerOf(players, button);
-    if (player?.section.dataset.audio) bindListen(player, button);
+    if (player?.canListen) bindListen(player, button);
   }
   for (const form of all<HTMLFormElement>(document, "[data-note-form]")) {
     const player = playerOf(players, form);
@@ -73,12 +73,14 @@ export function follow(players: Players): void {
   }
 }
 
+/** Choosing to listen is asking to hear: what has not begun begins, in the same turn as the tap. */
 function bindListen(player: Player, button: HTMLButtonElement): void {
   button.hidden = false;
+  const show = () => button.setAttribute("aria-pressed", String(player.listening));
+  player.section.addEventListener("weike:listen", show);
   button.addEventListener("click", () => {
-    const on = button.getAttribute("aria-pressed") !== "true";
-    button.setAttribute("aria-pressed", String(on));
-    void player.listen(on);
+    void player.listen(!player.listening);
+    if (player.fresh) void player.play();
   });
 }
 

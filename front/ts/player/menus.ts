@@ -1,12 +1,11 @@
-/** Small menus of radio items: speed, picture quality, captions. */
+/** Small menus of radio items, as speed, picture and captions have them. */
 
 import { element, fill, find, memory, need } from "../lib/dom";
+import type { Choice } from "./levels";
 import type { Player } from "./player";
 
 const RATES = [0.75, 1, 1.25, 1.5, 2];
 const RATE_KEY = "weike.rate";
-
-type Choice = { value: number; label: string };
 
 export class Menu {
   private readonly button: HTMLButtonElement;
@@ -72,14 +71,10 @@ export class Menu {
   }
 }
 
-export function bindMenus(player: Player): void {
-  bindSpeed(player);
-  bindQuality(player);
-}
-
-function bindSpeed(player: Player): void {
+/** Returns what makes it faster or slower by so many steps. */
+export function bindSpeed(player: Player): (steps: number) => void {
   const root = find<HTMLElement>(player.section, '[data-pop="speed"]');
-  if (!root) return;
+  if (!root) return () => undefined;
   const menu = new Menu(root);
   const set = (rate: number) => {
     player.video.defaultPlaybackRate = rate;
@@ -90,37 +85,13 @@ function bindSpeed(player: Player): void {
       rate,
     );
   };
-  menu.onChoose = (rate) => {
+  const choose = (rate: number) => {
     set(rate);
     memory.set(RATE_KEY, String(rate));
     player.say(fill(player.words.speed, { rate: `${rate}×` }));
   };
+  menu.onChoose = choose;
   const stored = Number(memory.get(RATE_KEY));
   set(RATES.includes(stored) ? stored : 1);
-}
-
-function bindQuality(player: Player): void {
-  const root = find<HTMLElement>(player.section, '[data-pop="quality"]');
-  if (!root) return;
-  const menu = new Menu(root);
-  const auto = player.words.auto ?? "";
-  let levels: Choice[] = [];
-  let chosen = -1;
-  const show = () => {
-    const height = player.source.height;
-    const now = levels.find(({ value }) => value === chosen)?.label;
-    menu.label(now ?? (height ? fill(player.words["auto.now"], { height }) : auto));
-    menu.fill([{ value: -1, label: auto }, ...levels], chosen);
-  };
-  menu.onChoose = (value) => {
-    chosen = value;
-    player.source.choose(value);
-    show();
-  };
-  player.source.onLevels = (found) => {
-    levels = found.map(({ index, height }) => ({ value: index, label: `${height}p` })).reverse();
-    root.hidden = levels.length < 2;
-    show();
-  };
-  player.video.addEventListener("resize", show);
+  return (steps) => choose(RATES[RATES.indexOf(player.video.playbackRate) + steps] ?? player.video.playbackRate);
 }

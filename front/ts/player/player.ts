@@ -2,12 +2,14 @@
 
 import { all, fill, find, need, readWords, setIcon, type Words } from "../lib/dom";
 import { clock, parseMoment } from "../lib/format";
+import { bindApart } from "./apart";
 import { bindBar } from "./bar";
 import { sendBeats } from "./beats";
 import { bindCaptions } from "./captions";
 import { bindKeys } from "./keys";
-import { bindMenus } from "./menus";
+import { bindSpeed } from "./menus";
 import { bindPeek } from "./peek";
+import { bindQuality } from "./quality";
 import { bindScreen } from "./screen";
 import { Source, type Trouble } from "./source";
 
@@ -20,6 +22,7 @@ export class Player {
   readonly source: Source;
   readonly words: Words;
   private loaded = false;
+  private alone = false;
   private startAt: number;
 
   constructor(readonly section: HTMLElement) {
@@ -93,20 +96,41 @@ export class Player {
     void this.play();
   }
 
-  /** Change between picture and sound alone at the same place. */
+  /** Nothing was played yet. */
+  get fresh(): boolean {
+    return !this.loaded;
+  }
+
+  get canListen(): boolean {
+    return Boolean(this.section.dataset.audio);
+  }
+
+  get listening(): boolean {
+    return this.alone;
+  }
+
+  /** Change between picture and sound alone at the same place; what does not play yet begins with it. */
   async listen(on: boolean): Promise<void> {
     const at = this.time;
-    const playing = !this.video.paused || !this.loaded;
-    this.loaded = true;
+    const playing = this.loaded && !this.video.paused;
+    this.alone = on;
     this.section.classList.toggle("is-audio", on);
-    const wait = on ? this.source.listen(this.section.dataset.audio ?? "", at) : this.source.load(at);
+    this.section.dispatchEvent(new CustomEvent("weike:listen"));
+    if (!this.loaded) return;
+    const wait = this.fetch(at);
     if (wait) await wait;
     if (playing) await this.video.play().catch(() => undefined);
   }
 
   private load(): Promise<void> | null {
     this.loaded = true;
-    return this.source.load(this.startAt);
+    return this.fetch(this.startAt);
+  }
+
+  private fetch(at: number): Promise<void> | null {
+    if (!this.alone) return this.source.load(at);
+    this.source.listen(this.section.dataset.audio ?? "", at);
+    return null;
   }
 
   trouble(kind: Trouble): void {
@@ -166,9 +190,11 @@ export function mount(section: HTMLElement): Player {
   bindBar(player);
   bindScreen(player);
   bindCaptions(player);
-  bindMenus(player);
+  const faster = bindSpeed(player);
+  bindQuality(player);
   bindPeek(player);
-  bindKeys(player);
+  bindApart(player);
+  bindKeys(player, faster);
   keepPlace(player);
   if (section.dataset.beatUrl) sendBeats(player.video, section.dataset.beatUrl);
   return player;

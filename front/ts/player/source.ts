@@ -1,10 +1,11 @@
 /** Where the picture comes from: native HLS on Apple devices, hls.js elsewhere, MP4 as the last resort. */
 
 import type Hls from "hls.js";
+import type { HlsConfig } from "hls.js";
 import { getJson, Refused } from "../lib/request";
+import { AUTO, type Level, SAVER, saverCap } from "./levels";
 
 export type Addresses = { hls: string | null; mp4: string | null };
-export type Level = { index: number; height: number };
 export type Trouble = "network" | "gone" | "broken";
 type HlsClass = typeof Hls;
 
@@ -20,6 +21,8 @@ export class Source {
   private refreshed = 0;
   private retries = 0;
   private wanted = 0;
+  private levels: Level[] = [];
+  choice = AUTO;
   onLevels: (levels: Level[]) => void = () => undefined;
   onTrouble: (trouble: Trouble) => void = () => undefined;
 
@@ -58,9 +61,22 @@ export class Source {
     this.plain(address, at);
   }
 
-  /** -1 lets the player choose by the line. */
-  choose(level: number): void {
-    if (this.hls) this.hls.nextLevel = level;
+  /** AUTO, SAVER or the number of a size; kept for when addresses are fetched anew. */
+  choose(choice: number): void {
+    this.choice = choice;
+    if (this.hls) this.obey(this.hls);
+  }
+
+  /** Sizes are chosen by hls.js; Apple's own player asks nobody. */
+  get canSpare(): boolean {
+    return Boolean(this.addresses.hls) && !this.nativeFirst() && "MediaSource" in window;
+  }
+
+  /** What is loaded already is shown to its end, except where a person asks for one size. */
+  private obey(hls: Hls): void {
+    hls.autoLevelCapping = this.choice === SAVER ? saverCap(this.levels) : -1;
+    if (this.choice >= 0) hls.nextLevel = this.choice;
+    else hls.loadLevel = -1;
   }
 
   get height(): number {
@@ -88,16 +104,35 @@ export class Source {
       this.plain(this.video.canPlayType(HLS_TYPE) ? address : (this.addresses.mp4 ?? address), at);
       return;
     }
-    const hls = new HlsPlayer({ startPosition: at > 0 ? at : -1, capLevelToPlayerSize: true, backBufferLength: 60 });
+    const hls = new HlsPlayer({
+      startPosition: at > 0 ? at : -1,
+      backBufferLength: 60,
+      ...this.capping(HlsPlayer),
+    });
     this.hls = hls;
     this.hear(HlsPlayer, hls);
     hls.loadSource(address);
     hls.attachMedia(this.video);
   }
 
+  /** hls.js looks every second how large the player is, and would forget that data is spared. */
+  private capping(HlsPlayer: HlsClass): Partial<HlsConfig> {
+    const { capLevelController } = HlsPlayer.DefaultConfig;
+    if (!capLevelController) return {};
+    const allowed = (most: number) => (this.choice === SAVER ? Math.min(most, saverCap(this.levels)) : most);
+    class Sparing extends capLevelController {
+      override getMaxLevel(most: number): number {
+        return super.getMaxLevel(allowed(most));
+      }
+    }
+    return { capLevelToPlayerSize: true, capLevelController: Sparing };
+  }
+
   private hear(HlsPlayer: HlsClass, hls: Hls): void {
     hls.on(HlsPlayer.Events.MANIFEST_PARSED, (_event, data) => {
-      this.onLevels(data.levels.map((level, index) => ({ index, height: Math.min(level.height, level.width) })));
+      this.levels = data.levels.map((level, index) => ({ index, height: Math.min(level.height, level.width) }));
+      this.obey(hls);
+      this.onLevels(this.levels);
     });
     hls.on(HlsPlayer.Events.ERROR, (_event, data) => {
       if (!data.fatal) {

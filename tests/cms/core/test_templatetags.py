@@ -1,6 +1,7 @@
 """The design system's tags, rendered as the pages use them."""
 
 import json
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -147,6 +148,19 @@ def test_the_design_page_shows_every_part_without_inline_code(client: Client) ->
     assert "onclick" not in page
     for part in ("data-player", "data-upload", "data-transcript", "data-question", "data-dialog", "data-toast"):
         assert part in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("asked", "told"), [({"Save-Data": "on"}, ("on", "none")), ({}, ("off", "metadata"))], ids=str
+)
+def test_a_player_spares_data_where_the_browser_asks_for_it(
+    asked: dict[str, str], told: tuple[str, str], client: Client
+) -> None:
+    page = client.get("/design/", headers=asked).content.decode()
+    found = re.search(r'data-saver="(\w+)".*?preload="(\w+)"', page, re.DOTALL)
+    assert found is not None
+    assert found.groups() == told
 
 
 @pytest.mark.django_db
