@@ -258,6 +258,7 @@ class _Transcoding:
         return run.run(
             argv,
             cwd=self.out_dir,
+            nice=run.WHENEVER,  # somebody's first play goes before anybody's other sizes
             on_progress=step,
             duration_s=self.source.duration_s,
             should_stop=self.should_stop,

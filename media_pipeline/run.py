@@ -28,6 +28,8 @@ STALL_S = 90.0
 # Huge pictures need far longer than their length; beyond this nobody else's video should have to wait.
 WALL_MAX_S = 6 * 3600.0
 MEMORY_MAX = 4 << 30
+# On Linux the processor's time is shared nine to one between these two when both want all of it.
+SOON, WHENEVER = 5, 15
 ROOT = Path("/")
 _LAUNCH = Path(__file__).with_name("launch.py")
 _TICK_S = 0.1
@@ -42,7 +44,7 @@ class Limits:
     memory_bytes: int = 0
     file_bytes: int = 16 << 30
     open_files: int = 256
-    nice: int = 5
+    nice: int = SOON
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,15 +73,16 @@ def run(
     stall_s: float = STALL_S,
     wall_s: float | None = None,
     should_stop: Callable[[], bool] | None = None,
+    nice: int = SOON,
 ) -> Finished:
     """Run ffmpeg with `argv` (without the binary) until it ends, and report progress from 0 to 1.
 
-    It runs in the folder `cwd`. `duration_s` is the length of what is made; `wall_s` defaults to a generous multiple of it. `on_progress` may raise:
+    It runs in the folder `cwd`, as `nice` to others as is said. `duration_s` is the length of what is made; `wall_s` defaults to a generous multiple of it. `on_progress` may raise:
     then the process group is ended and the exception goes on. Raises PipelineError: stalled, timeout, cancelled,
     out_of_memory, out_of_space, broken, encoder_failed.
     """
     wall = wall_s if wall_s is not None else patience_for(duration_s)
-    limits = Limits(cpu_s=int(wall * (os.cpu_count() or 1)) + 1)
+    limits = Limits(cpu_s=int(wall * (os.cpu_count() or 1)) + 1, nice=nice)
     command = [ffmpeg_binary(), "-progress", "pipe:1", "-stats_period", "0.25", "-nostats", *argv]
     meter = _Meter(duration_s, on_progress)
     child = _Child(

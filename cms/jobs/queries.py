@@ -16,6 +16,7 @@ from cms.jobs.models import Job, WorkerBeat
 LOOKED_AT = 1000
 HISTORY = 20
 CERTAIN_ENOUGH = 0.02
+AT_ONCE = timedelta(seconds=1)
 
 
 def waiting_jobs(at: datetime) -> QuerySet[Job]:
@@ -38,6 +39,17 @@ def turns(lane: str, at: datetime) -> list[int]:
         own = Job.objects.filter(lane=lane, owner=None, started_at__isnull=False).aggregate(at=Max("started_at"))["at"]
         served.update({None: own} if own else {})
     return order_of_turns(waiting, served)
+
+
+def others_wait_to_begin(job: Job) -> bool:
+    """Return whether another person's work in the job's lane is due and was never begun.
+
+    What fell due within the last second does not count: a worker that has nothing to do takes it.
+    """
+    waiting = Job.objects.filter(
+        lane=job.lane, status=JobStatus.QUEUED, started_at=None, run_after__lte=now() - AT_ONCE
+    )
+    return waiting.exclude(owner=job.owner_id).exists()
 
 
 class Outlook:

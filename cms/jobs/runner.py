@@ -14,9 +14,10 @@ from cms.core.clock import now
 from cms.jobs import lifecycle
 from cms.jobs.enums import JobStatus
 from cms.jobs.models import Job
-from cms.jobs.queries import turns
+from cms.jobs.queries import others_wait_to_begin, turns
 from cms.jobs.registry import Handler, UnknownKind, handler_for
 from cms.jobs.services import fail
+from cms.jobs.transport import offer
 
 log = structlog.get_logger("weike.jobs")
 # How often a running job looks whether it was cancelled: well below the two seconds that are promised.
@@ -37,6 +38,10 @@ class Interrupted(Exception):  # noqa: N818  # see LeaseLost
     """The process is asked to end; the job goes back to the queue and costs no attempt."""
 
 
+class Yielded(Exception):  # noqa: N818  # see LeaseLost
+    """Somebody else's work of the lane has not begun yet and goes first; this job goes on after it."""
+
+
 class JobRun:
     """One attempt at a job, as the handler sees it."""
 
@@ -45,6 +50,7 @@ class JobRun:
         self.fence = fence
         self.progress = 0.0
         self.trouble: type[Exception] | None = None
+        self.yields = False
         self.over = threading.Event()
 
     def heartbeat(self, progress: float | None = None) -> None:
@@ -57,6 +63,13 @@ class JobRun:
         trouble = Interrupted if STOPPING.is_set() else self.trouble
         if trouble is not None:
             raise trouble(str(self.job))
+
+    def let_others_begin(self) -> None:
+        """Say that the next attempt goes on where this one stops, so that other people's work of the lane may begin.
+
+        From here on the attempt ends with Yielded when there is such work, and comes back in its owner's turn.
+        """
+        self.yields = True
 
     def remember(self, **facts: Any) -> None:
         """Leave something for the next attempt: it stands in `job.result` until the job is done or begun anew."""
@@ -112,6 +125,8 @@ class JobRun:
                     continue
                 if not held:
                     self.trouble = self.why_lost()
+                elif self.yields and others_wait_to_begin(self.job):
+                    self.trouble = Yielded
         finally:
             connection.close()
 
@@ -155,7 +170,9 @@ def run_claimed(job: Job, fence: int) -> None:
         # The job is still wanted; it belongs to the next worker now.
         log.warning("jobs.stopped", job=job.pk, why="lease lost")
     except Interrupted:
-        give_back(job, fence)
+        give_back(job, fence, reason="worker ends")
+    except Yielded:
+        give_back(job, fence, reason="others begin first")
     except UnknownKind as unknown:
         fail(job, code="unknown_kind", message=str(unknown), permanent=True, fence=fence)
     except Exception as error:  # noqa: BLE001  # the one place where any error of any handler must end
@@ -167,17 +184,20 @@ def run_claimed(job: Job, fence: int) -> None:
         structlog.contextvars.unbind_contextvars("job", "kind", "attempt")
 
 
-def give_back(job: Job, fence: int) -> None:
-    """Return a job that was interrupted by the end of its process; that attempt does not count."""
-    lifecycle.advance(
+@transaction.atomic
+def give_back(job: Job, fence: int, *, reason: str) -> None:
+    """Return a job that was interrupted by no fault of its own; that attempt does not count."""
+    given = lifecycle.advance(
         job,
         JobStatus.QUEUED,
         actor=None,
-        reason="worker ends",
+        reason=reason,
         fence=fence,
         attempts=job.attempts - 1,
         run_after=now(),
     )
+    if given:
+        offer(job)
 
 
 def settle_error(run: JobRun, handler: Handler, error: Exception) -> None:
@@ -186,7 +206,9 @@ def settle_error(run: JobRun, handler: Handler, error: Exception) -> None:
     if run.should_stop():
         # Stopping tears programs down; what they said while dying is no failure of the job.
         if STOPPING.is_set():
-            give_back(job, fence)
+            give_back(job, fence, reason="worker ends")
+        elif run.trouble is Yielded:
+            give_back(job, fence, reason="others begin first")
         return
     code = str(getattr(error, "code", "") or "internal")[:40]
     message = str(getattr(error, "message", "") or error or type(error).__name__)

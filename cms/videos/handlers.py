@@ -219,6 +219,7 @@ def show_first_play(run: JobRun, video: Video, generation: str, growth: Growth) 
         if shown:
             drop_later(video, shown)
         publish(VideoPlayable(video_id=video.pk))
+    run.let_others_begin()
 
 
 def drop_later(video: Video, generation: str) -> None:
