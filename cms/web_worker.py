@@ -2,17 +2,20 @@
 
 gunicorn's own threads wait as long as a sender likes, for a request line as for a body, so that as many silent lines as
 there are threads stop a site that stands alone. Here a thread waits a limited time, and longer only for what arrives at
-a rate that a phone in a valley reaches. It builds on gunicorn's `gthread`; the tests walk every way over real sockets.
+a rate that a phone in a valley reaches. What came buys time for what comes, not for silence: a line that is gone sends no
+word of it, however much it brought. It builds on gunicorn's `gthread`; the tests walk every way over real sockets.
 """
 
 import errno
-import math
 import socket
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from selectors import EVENT_READ, PollSelector
 from typing import Any, Self
 
+from django.conf import settings
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 # A request may make us wait this long (seconds), and a second more for each so many bytes that came.
@@ -22,6 +25,8 @@ BYTES_A_SECOND = 1024
 STALL_S = 60.0
 # Once it is answered, what was not read of it may still come for a moment: a line cut at once would cut the answer too.
 AFTERWARDS_S = 0.1
+# How often (seconds) it is asked whether what comes is still wanted: another process may have taken its place.
+ASK_S = 1.0
 
 
 class PatientSocket(socket.socket):
@@ -45,28 +50,41 @@ class PatientSocket(socket.socket):
 
     def begin(self) -> None:
         """Count anew: a request begins."""
-        self.waited_s, self.received, self.is_over, self.is_answered = 0.0, 0, False, False
+        self.waited_s, self.received = 0.0, 0
+        self.is_over = self.is_answered = self.is_broken_off = False
+        self.question: Callable[[], bool] | None = None
+        self.asked_at = time.monotonic()
 
     def answered(self) -> None:
         """Be short from here on: nobody needs what still comes of this request."""
         if not self.is_answered:
-            self.waited_s, self.is_answered = 0.0, True
+            self.waited_s, self.is_answered, self.question = 0.0, True, None
+
+    def go_on_while(self, question: Callable[[], bool] | None) -> None:
+        """Break off as soon as the question, asked now and then until the answer, is answered with no."""
+        self.question = question
+
+    def break_off(self) -> None:
+        """End the reading of this request, also while another thread waits in it; it can still be answered."""
+        self.is_broken_off = True
+        with suppress(OSError):  # the other side is gone already
+            self.shutdown(socket.SHUT_RD)
 
     def left_s(self) -> float:
-        """Return how many seconds may still be waited."""
+        """Return how many seconds may still be waited, counted over the request."""
         allowed = AFTERWARDS_S if self.is_answered else GRACE_S + self.received / BYTES_A_SECOND
         return allowed - self.waited_s
 
     def recv(self, size: int, flags: int = 0, /) -> bytes:
         """Return what comes next, as a socket does.
 
-        Raises ConnectionResetError when it takes too long.
+        Raises ConnectionResetError when it takes too long, or is broken off.
         """
         if self.is_over:
             return b""
         if self.gettimeout() != 0 and not self.comes_in_time():
             self.is_over = True
-            raise ConnectionResetError(errno.ECONNRESET, "The sender was too slow")
+            raise ConnectionResetError(errno.ECONNRESET, "The sender was too slow, or is not wanted any more")
         data = super().recv(size, flags)
         self.received += len(data)
         return data
@@ -74,12 +92,24 @@ class PatientSocket(socket.socket):
     def comes_in_time(self) -> bool:
         """Wait for bytes, or for their end, and tell whether they came."""
         began = time.monotonic()
-        left_ms = math.ceil(max(0.0, self.left_s()) * 1000)
+        until = began + max(0.0, min(self.left_s(), settings.SENDER_SILENCE_S))
+        came = False
         with PollSelector() as selector:
             selector.register(self, EVENT_READ)
-            came = bool(selector.select(left_ms / 1000))
+            while self.is_wanted():
+                left = until - time.monotonic()
+                came = bool(selector.select(min(max(0.0, left), ASK_S)))
+                if came or left <= 0:
+                    break
         self.waited_s += time.monotonic() - began
-        return came
+        return came and not self.is_broken_off
+
+    def is_wanted(self) -> bool:
+        """Ask the question when it is time again."""
+        if self.question is not None and time.monotonic() - self.asked_at >= ASK_S:
+            self.asked_at = time.monotonic()
+            self.is_broken_off = self.is_broken_off or not self.question()
+        return not self.is_broken_off
 
 
 class PatientWorker(ThreadWorker):

@@ -257,7 +257,6 @@ SENDFILE = read("WEIKE_SENDFILE", "direct")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
-FILE_UPLOAD_TEMP_DIR = None
 
 # --- Uploads and media ------------------------------------------------------------------------------------------------
 UPLOAD_MAX_BYTES = read_int("WEIKE_UPLOAD_MAX_MB", 4096) * 1024 * 1024
@@ -273,6 +272,7 @@ FORMS_WITH_FILES = [
 ]
 # Of each web process: half of its eight threads stay free for pages, however slowly people send.
 UPLOAD_THREADS = read_int("WEIKE_UPLOAD_THREADS", 4)
+SENDER_SILENCE_S = read_int("WEIKE_SENDER_SILENCE_S", 20)  # without one byte, however much came before
 VIDEO_MAX_MINUTES = read_int("WEIKE_VIDEO_MAX_MINUTES", 60)
 MEDIA_SIGNATURE_AGE = timedelta(hours=6)
 

@@ -1,9 +1,12 @@
 """A connection that counts how long its reader waits, on a real pair of sockets."""
 
 import socket
+import threading
+import time
 from collections.abc import Iterator
 
 import pytest
+from pytest_django import Settings
 
 from cms import web_worker
 from cms.web_worker import PatientSocket
@@ -67,3 +70,77 @@ def test_a_line_that_does_not_wait_does_not_wait(pair: Pair) -> None:
     watched.setblocking(False)
     with pytest.raises(BlockingIOError):
         watched.recv(8)
+
+
+def test_what_came_buys_no_silence(pair: Pair, settings: Settings) -> None:
+    watched, there = pair
+    settings.SENDER_SILENCE_S = 0.2
+    there.sendall(bytes(100_000))
+    assert len(watched.recv(100_000)) == 100_000
+    began = time.monotonic()
+    with pytest.raises(ConnectionResetError):
+        watched.recv(8)
+    assert time.monotonic() - began < 2 < watched.left_s()
+
+
+def test_who_sends_slowly_is_waited_for_longer_than_any_silence(pair: Pair, settings: Settings) -> None:
+    watched, there = pair
+    settings.SENDER_SILENCE_S = 0.5
+
+    def send_slowly() -> None:
+        for _word in range(10):
+            time.sleep(0.1)
+            there.sendall(b"abc")
+
+    sender = threading.Thread(target=send_slowly)
+    sender.start()
+    received = b""
+    while len(received) < 30:
+        received += watched.recv(30)
+    sender.join()
+    assert (received, watched.waited_s > settings.SENDER_SILENCE_S) == (b"abc" * 10, True)
+
+
+def test_a_line_is_broken_off_while_another_thread_waits_for_it(pair: Pair) -> None:
+    watched, there = pair
+    timer = threading.Timer(0.1, watched.break_off)
+    timer.start()
+    began = time.monotonic()
+    with pytest.raises(ConnectionResetError):
+        watched.recv(8)
+    took_s = time.monotonic() - began
+    timer.join()
+    watched.sendall(b"an answer")
+    assert (watched.recv(8), there.recv(20), took_s < 5) == (b"", b"an answer", True)
+
+
+def test_a_line_is_broken_off_once_nobody_wants_what_it_sends(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    watched, there = pair
+    monkeypatch.setattr(web_worker, "ASK_S", 0.05)
+    wanted = [True, True, False]
+    watched.go_on_while(lambda: wanted.pop(0))
+    with pytest.raises(ConnectionResetError):
+        watched.recv(8)
+    there.sendall(b"too late")
+    assert (watched.recv(8), wanted) == (b"", [])
+
+
+def test_who_sends_on_and_on_is_asked_about_as_well(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    watched, there = pair
+    monkeypatch.setattr(web_worker, "ASK_S", 0.0)
+    there.sendall(b"abcdef")
+    watched.go_on_while(lambda: True)
+    assert watched.recv(3) == b"abc"
+    watched.go_on_while(lambda: False)
+    with pytest.raises(ConnectionResetError):
+        watched.recv(3)
+
+
+def test_nothing_is_asked_about_the_next_request(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    watched, there = pair
+    monkeypatch.setattr(web_worker, "ASK_S", 0.0)
+    watched.go_on_while(lambda: False)
+    watched.answered()
+    watched.begin()
+    there.sendall(b"abc")
+    assert watched.recv(8) == b"abc"
