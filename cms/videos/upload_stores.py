@@ -45,6 +45,9 @@ class UploadStore(Protocol):
     def take_over(self, ref: str, token: str) -> None:
         """Make `token` the only one under which may be written from now on."""
 
+    def is_held_by(self, ref: str, token: str) -> bool:
+        """Return whether `token` is still that one; nothing there is nobody's."""
+
     def writer(self, ref: str, token: str, offset: int) -> contextlib.AbstractContextManager[Writer]:
         """Open the upload for writing at `offset`; what lies beyond is an unacknowledged rest and is dropped."""
 
@@ -115,6 +118,12 @@ class LocalStore:
             fcntl.flock(holder, fcntl.LOCK_EX)
             holder.write(token.encode())
             holder.truncate()
+
+    def is_held_by(self, ref: str, token: str) -> bool:
+        # Without the lock: what is being replaced at this moment is not ours either.
+        with contextlib.suppress(FileNotFoundError):
+            return (self.root / ref / "holder").read_bytes() == token.encode()
+        return False
 
     @contextmanager
     def writer(self, ref: str, token: str, offset: int) -> Iterator[LocalWriter]:

@@ -5,7 +5,9 @@ import hashlib
 import hmac
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 import structlog
@@ -29,6 +31,8 @@ BLOCK = 1 << 20
 CHECKPOINT_S = 1.0
 CHECKPOINT_BYTES = 8 << 20
 ALGORITHMS = ("sha1", "sha256")
+# Whether a request is still the one that may write.
+IsOurs = Callable[[], bool]
 
 
 class Stream(Protocol):
@@ -46,12 +50,20 @@ class Checksum:
 
 
 def append(
-    upload: Upload, offset: int, stream: Stream, checksum: Checksum | None = None, *, size: int | None = None
+    upload: Upload,
+    offset: int,
+    stream: Stream,
+    checksum: Checksum | None = None,
+    *,
+    size: int | None = None,
+    taken: Callable[[IsOurs], None] | None = None,
 ) -> Upload:
     """Take the chunk that begins at `offset` and return the upload as it is then; the last byte finishes it.
 
     `size` is the number of bytes the sender promised. The newest request wins: an older one that still hangs is cut
-    off. When the line breaks, what arrived is kept, except for a chunk with a checksum, which is kept whole or not.
+    off. `taken` is called once this is the one that may write, before anything is read: whoever waits for bytes asks
+    the function it is given whether to go on. When the line breaks, what arrived is kept, except for a chunk with a
+    checksum, which is kept whole or not.
 
     Raises WrongOffset, UploadRefused: upload_over, upload_expired, beyond_length, not_video (415; the upload is over),
     checksum_mismatch (460), no_room (507).
@@ -62,6 +74,8 @@ def append(
     if size is not None and offset + size > upload.length:
         raise UploadRefused("beyond_length", status=413)
     token = take_over(upload)
+    if taken is not None:
+        taken(partial(upload_store().is_held_by, upload.pk.hex, token))
     if offset != upload.offset:
         raise WrongOffset
     Reception(upload, token, checksum).receive(stream, size)
@@ -185,7 +199,7 @@ class Reception:
 
 
 def read_block(stream: Stream, size: int) -> bytes:
-    """Read up to `size` bytes; a line that broke or became too slow reads like the end, after what had come of it."""
+    """Read up to `size` bytes; a line that broke, fell silent or was ended reads like the end, after what had come of it."""
     for _try in range(2):
         # What came before the line broke lies in a buffer, and is handed out by the next reading.
         with contextlib.suppress(OSError):

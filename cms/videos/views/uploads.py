@@ -1,7 +1,9 @@
 """The tus 1.0.0 server: core, creation, creation-with-upload, checksum, expiration, termination; and its JSON."""
 
 import functools
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +16,6 @@ from ninja.utils import check_csrf
 
 from cms.accounts.api_auth import find_token_user
 from cms.accounts.models import User
-from cms.core.bodies import drain
 from cms.core.errors import DomainError, TooManyRequests
 from cms.core.ratelimit import is_over_limit
 from cms.videos import tus
@@ -26,11 +27,10 @@ from cms.videos.permissions import get_upload_for
 from cms.videos.queries import recent_uploads
 from cms.videos.services import append, finish_if_complete, start_upload, terminate_upload
 from cms.videos.services.receiving import Checksum, require_open, take_over
-from cms.videos.views.turns import turns
+from cms.videos.views.turns import Turn, turns
 
 Speaker = Callable[..., HttpResponse]
 SAFE = ("GET", "HEAD", "OPTIONS")
-SENDING = ("POST", "PATCH")
 # Creations a minute: far above what a person does, below what fills a disk with empty folders.
 CREATIONS = 60
 LISTED = 50
@@ -64,7 +64,7 @@ def spoken(view: Speaker) -> Speaker:
 
 
 def hear(view: Speaker, request: HttpRequest, method: str, *args: Any, **kwargs: Any) -> HttpResponse:
-    """Check version and person, then let the view answer; a request that carries bytes waits for no other one's.
+    """Check version and person, then let the view answer.
 
     Nothing is read of a request whose sender is unknown: it would hold a thread for as long as a stranger likes.
     """
@@ -75,14 +75,20 @@ def hear(view: Speaker, request: HttpRequest, method: str, *args: Any, **kwargs:
         response = told("tus_version", str(UploadRefused("tus_version", status=412).message), 412)
         response["Tus-Version"] = tus.VERSION
         return response
-    user = person(request, method)
-    if method not in SENDING:
-        return view(request, method, user, *args, **kwargs)
-    with turns.taken_by(user.pk):
+    return view(request, method, person(request, method), *args, **kwargs)
+
+
+@contextmanager
+def sending(request: HttpRequest, user: User, upload: uuid.UUID | None = None) -> Iterator[Turn]:
+    """Hold a turn while a request that carries bytes is answered; of a refused one the rest is read off.
+
+    Raises Busy (503).
+    """
+    with turns.taken_by(user.pk, request, upload) as turn:
         try:
-            return view(request, method, user, *args, **kwargs)
+            yield turn
         except DomainError:
-            drain(request)
+            turns.drain(turn, request)
             raise
 
 
@@ -117,7 +123,8 @@ def collection(request: HttpRequest, method: str, user: User) -> HttpResponse:
     if method == "GET":
         return JsonResponse(listed(request, user))
     if method == "POST":
-        return create(request, user)
+        with sending(request, user) as turn:
+            return create(request, user, turn)
     raise UploadRefused("unknown_method", status=405)
 
 
@@ -133,7 +140,7 @@ def listed(request: HttpRequest, user: User) -> dict[str, Any]:
     }
 
 
-def create(request: HttpRequest, user: User) -> HttpResponse:
+def create(request: HttpRequest, user: User, turn: Turn) -> HttpResponse:
     """Begin an upload, with its first bytes when they came along."""
     if is_over_limit("upload_create", f"u{user.pk}", limit=CREATIONS, seconds=60):
         raise TooManyRequests(_("Too many requests. Please wait a moment and try again."))
@@ -149,7 +156,8 @@ def create(request: HttpRequest, user: User) -> HttpResponse:
         title=metadata.get("title", ""),
     )
     if with_bytes:
-        upload = append(upload, 0, request, checksum, size=body_size(request))
+        taken = functools.partial(turns.take_over, turn, upload.pk)
+        upload = append(upload, 0, request, checksum, size=body_size(request), taken=taken)
     location = request.build_absolute_uri(reverse("videos:upload", args=[upload.pk]))
     return HttpResponse(status=201, headers={"Location": location, **headers_of(upload)})
 
@@ -163,9 +171,11 @@ def item(request: HttpRequest, method: str, user: User, key: str) -> HttpRespons
     if method == "HEAD":
         return offset_of(upload)
     if method == "PATCH":
-        return patch(request, upload)
+        with sending(request, user, upload.pk) as turn:
+            return patch(request, upload, turn)
     if method == "DELETE":
         terminate_upload(upload, actor=user)
+        turns.end_lost(upload.pk)
         return HttpResponse(status=204)
     raise UploadRefused("unknown_method", status=405)
 
@@ -185,28 +195,30 @@ def offset_of(upload: Upload) -> HttpResponse:
         require_open(upload)
         if upload.offset < upload.length:
             take_over(upload)
+            turns.end_lost(upload.pk)
         upload = finish_if_complete(upload)
     return HttpResponse(status=200, headers={"Upload-Length": str(upload.length), **headers_of(upload)})
 
 
-def patch(request: HttpRequest, upload: Upload) -> HttpResponse:
+def patch(request: HttpRequest, upload: Upload, turn: Turn) -> HttpResponse:
     """Take one chunk."""
     if request.content_type != tus.CONTENT_TYPE:
         raise UploadRefused("bad_content_type", status=415)
     offset = tus.read_number(request.headers.get("Upload-Offset"), code="bad_length")
     if upload.state == UploadState.RECEIVED:
-        return elsewhere(request, upload)
+        return elsewhere(request, upload, turn)
+    taken = functools.partial(turns.take_over, turn, upload.pk)
     try:
-        upload = append(upload, offset, request, checksum_of(request), size=body_size(request))
+        upload = append(upload, offset, request, checksum_of(request), size=body_size(request), taken=taken)
     except WrongOffset:
         upload.refresh_from_db()
-        return elsewhere(request, upload)
+        return elsewhere(request, upload, turn)
     return HttpResponse(status=204, headers=headers_of(upload))
 
 
-def elsewhere(request: HttpRequest, upload: Upload) -> HttpResponse:
+def elsewhere(request: HttpRequest, upload: Upload, turn: Turn) -> HttpResponse:
     """Tell where the received part really ends."""
-    drain(request)
+    turns.drain(turn, request)
     error = WrongOffset()
     response = told(error.code, str(error.message), error.status)
     response["Upload-Offset"] = str(upload.offset)

@@ -3,8 +3,10 @@
 import hashlib
 import random
 import socket
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -99,9 +101,10 @@ def test_a_hanging_request_does_not_lock_the_phone_out(client: TusClient) -> Non
             # What the old line had still in its buffers was taken after we asked where to go on: one asks again.
             sent = client.send(path, DATA, chunk=300_000)
         assert sent.status == 204
-        # The old line wakes up too late: its bytes find no file to spoil.
-        hanging.sendall(b"\x00" * 400_000)
         told = hanging.recv(200)
+        # The old line wakes up too late: its bytes find no file to spoil.
+        with suppress(OSError):
+            hanging.sendall(b"\x00" * 400_000)
         hanging.close()
     assert b" 409 " in told
     assert Video.objects.get().sha256 == SUM
@@ -166,7 +169,106 @@ def test_who_sends_slowly_leaves_threads_for_others_and_gets_two_turns(client: T
         eventually(lambda: Upload.objects.exclude(lock_token="").count() == 2)
         refused = client.patch(paths[2], 0, DATA[:1000])
         again = client.offset(paths[2])
+        # With one of the two files it goes on at once, and without asking: that is the turn of its own line.
+        assert client.patch(paths[0], 0, DATA).status == 204
+        assert client.patch(paths[2], 0, DATA[:1000]).status == 204
         for line in lines:
             line.close()
-        eventually(lambda: client.patch(paths[2], 0, DATA[:1000]).status == 204)
     assert (refused.json["code"], refused.headers["retry-after"], again) == ("busy", "5", 0)
+
+
+FILM = video_bytes(12_000_000)
+FILM_SUM = hashlib.sha256(FILM).hexdigest()
+
+
+@pytest.fixture(scope="module")
+def narrow(django_db_setup: None) -> Iterator[TusClient]:
+    """A site that takes in one upload at a time; without a person."""
+    nobody = TusClient("127.0.0.1", free_port(), "")
+    with serving(nobody, threads=4, WEIKE_UPLOAD_THREADS="1"):
+        yield nobody
+
+
+@pytest.fixture
+def phone(client: TusClient, narrow: TusClient) -> TusClient:
+    return replace(client, port=narrow.port)
+
+
+def test_a_phone_that_changed_networks_three_times_goes_on_at_once(phone: TusClient) -> None:
+    path = phone.begin(len(FILM))
+    lines = []
+    for _network in range(3):
+        offset = phone.offset(path)
+        # Some megabytes, and then nothing, not even the end of the line.
+        lines.append(hang_for_good(phone, path, offset))
+    began = time.monotonic()
+    answer = phone.send(path, FILM, chunk=len(FILM))
+    took_s = time.monotonic() - began
+    told = [line.recv(12) for line in lines]
+    for line in lines:
+        line.close()
+    assert (answer.status, told, took_s < 10) == (204, [b"HTTP/1.1 409"] * 3, True)
+    assert Video.objects.get().sha256 == FILM_SUM
+
+
+def test_lines_that_hang_give_their_turn_to_the_one_that_goes_on_without_asking(phone: TusClient) -> None:
+    path = phone.begin(len(FILM))
+    # Of a chunk with a checksum nothing is kept before its end: all of them begin at the same byte.
+    lines = [hang_for_good(phone, path, 0, checksum="sha1") for _network in range(3)]
+    began = time.monotonic()
+    answer = phone.patch(path, 0, FILM, checksum="sha1")
+    took_s = time.monotonic() - began
+    for line in lines:
+        line.close()
+    assert (answer.status, took_s < 10, Video.objects.get().sha256) == (204, True, FILM_SUM)
+
+
+def test_an_upload_that_is_given_up_frees_the_turn_of_its_line(phone: TusClient) -> None:
+    path = phone.begin(len(FILM))
+    hanging = hang_for_good(phone, path, 0)
+    given_up = phone.ask("DELETE", path)
+    next_one = phone.create(len(FILM))
+    told = hanging.recv(12)
+    hanging.close()
+    assert (given_up.status, next_one.status, told) == (204, 201, b"HTTP/1.1 409")
+
+
+def hang_for_good(phone: TusClient, path: str, offset: int, *, checksum: str = "") -> socket.socket:
+    """Send some megabytes of the film and then nothing; return once the upload is this line's."""
+    before = Upload.objects.get().lock_token
+    line = phone.hang(path, offset, FILM[offset:], after=3_000_000, checksum=checksum)
+    eventually(lambda: Upload.objects.get().lock_token != before)
+    return line
+
+
+def test_a_line_that_hangs_in_another_process_ends_within_two_seconds(client: TusClient) -> None:
+    other = replace(client, port=free_port())
+    with serving(client), serving(other):
+        path = client.begin(len(DATA))
+        hanging = client.hang(path, 0, DATA, after=300_000)
+        eventually(lambda: Upload.objects.get().lock_token != "")
+        offset = other.offset(path)
+        began = time.monotonic()
+        told = hanging.recv(12)
+        took_s = time.monotonic() - began
+        hanging.close()
+        answer = other.patch(path, offset, DATA[offset:])
+    assert (told, took_s < 2, answer.status) == (b"HTTP/1.1 409", True, 204)
+    assert Video.objects.get().sha256 == SUM
+
+
+def test_four_people_who_vanished_do_not_keep_everybody_else_from_sending(client: TusClient) -> None:
+    people = [replace(client, token=issue_api_token(UserFactory(), days=1)[0]) for _ in range(4)]
+    with serving(client, threads=8, WEIKE_UPLOAD_THREADS="4", WEIKE_SENDER_SILENCE_S="3"):
+        path = client.begin(len(DATA))
+        lines = [gone.hang(gone.begin(len(FILM)), 0, FILM, after=3_000_000) for gone in people]
+        eventually(lambda: Upload.objects.exclude(lock_token="").count() == 4)
+        refused = client.patch(path, 0, DATA)
+        began = time.monotonic()
+        eventually(lambda: client.patch(path, 0, DATA).status == 204)
+        eventually(lambda: Upload.objects.filter(offset=3_000_000).count() == 4)
+        took_s = time.monotonic() - began
+        for line in lines:
+            line.close()
+    # What they brought would have bought 48 minutes of silence.
+    assert (refused.status, took_s < 8) == (503, True)
