@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import structlog
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 
 from cms.accounts.models import User
 from cms.core.clock import now
@@ -95,12 +96,14 @@ def take_over(upload: Upload) -> str:
     """Make this request the only one that may write, refresh the upload, and return the token to write under.
 
     First the row, then the file: once the file's token changed, no older request can add a byte, and none could have
-    acknowledged one since the row changed.
+    acknowledged one since the row changed. The row stays locked for both: of two that come at the same moment one has
+    the row and the file, and not each of them one, which would stop both.
     """
     token = secrets.token_hex(16)
-    Upload.objects.filter(pk=upload.pk).update(lock_token=token)
     try:
-        upload_store().take_over(upload.pk.hex, token)
+        with transaction.atomic():
+            Upload.objects.filter(pk=upload.pk).update(lock_token=token)
+            upload_store().take_over(upload.pk.hex, token)
     except FileNotFoundError:
         raise UploadRefused("upload_over", status=410) from None
     upload.refresh_from_db()

@@ -3,8 +3,10 @@
 import hashlib
 import random
 import socket
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
@@ -272,3 +274,21 @@ def test_four_people_who_vanished_do_not_keep_everybody_else_from_sending(client
             line.close()
     # What they brought would have bought 48 minutes of silence.
     assert (refused.status, took_s < 8) == (503, True)
+
+
+def test_of_requests_that_send_the_same_chunk_at_the_same_moment_one_wins(client: TusClient) -> None:
+    at_once, chunk = 6, 150_000
+    start = threading.Barrier(at_once)
+
+    def send(path: str, offset: int) -> tuple[int, str]:
+        start.wait()
+        answer = client.patch(path, offset, DATA[offset : offset + chunk])
+        return answer.status, answer.headers.get("upload-offset", "")
+
+    with serving(client, threads=8), ThreadPoolExecutor(at_once) as senders:
+        path = client.begin(len(DATA))
+        for offset in range(0, len(DATA), chunk):
+            told = list(senders.map(send, [path] * at_once, [offset] * at_once))
+            assert [offset for status, offset in told if status == 204] == [str(offset + chunk)]
+            assert {status for status, _offset in told} <= {204, 409}
+    assert (Video.objects.get().sha256, Video.objects.get().original_bytes) == (SUM, len(DATA))
