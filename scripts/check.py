@@ -261,12 +261,18 @@ def rest_runs(tally: Tally) -> None:
 
 def proof(area: str) -> int:
     """Run one area's scenarios at full size; they write docs/benchmarks.md, and a goal that is missed fails."""
-    file = ROOT / "tests" / "benchmarks" / f"test_{area}.py"
-    if not file.is_file():
-        say(f"Nothing is measured for {area} yet: {file.relative_to(ROOT)} comes with what it measures.")
+    files = scenarios(area, ROOT / "tests" / "benchmarks")
+    if not files:
+        say(f"Nothing is measured for {area} yet: tests/benchmarks/test_{area}.py comes with what it measures.")
         return 1
-    argv = module("pytest", "-q", "-s", "-p", "no:cacheprovider", str(file.relative_to(ROOT)), "--full-size")
+    names = [str(file.relative_to(ROOT)) for file in files]
+    argv = module("pytest", "-q", "-s", "-p", "no:cacheprovider", *names, "--full-size")
     return subprocess.run(argv, cwd=ROOT, env=test_environment(), stdin=subprocess.DEVNULL, check=False).returncode
+
+
+def scenarios(area: str, folder: Path) -> list[Path]:
+    """Return the files that measure an area: its own, and those named after a part of it."""
+    return [*folder.glob(f"test_{area}.py"), *sorted(folder.glob(f"test_{area}_*.py"))]
 
 
 def read_options() -> argparse.Namespace:

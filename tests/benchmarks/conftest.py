@@ -6,7 +6,7 @@ import pytest
 
 from tests.benchmarks.figures import Figures, write
 
-taken = pytest.StashKey[Figures]()
+taken = pytest.StashKey[dict[str, Figures]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -16,25 +16,29 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Begin with no figure."""
-    config.stash[taken] = Figures(full_size=bool(config.getoption("--full-size", default=False)))
+    config.stash[taken] = {}
 
 
 @pytest.fixture
 def figures(request: pytest.FixtureRequest) -> Figures:
-    """Take the figures of this run."""
-    if taken not in request.config.stash:
-        request.config.stash[taken] = Figures(full_size=False)
-    return request.config.stash[taken]
+    """Take the figures of this file, which has a section of its own on the page."""
+    full_size = bool(request.config.getoption("--full-size", default=False))
+    sections = request.config.stash.setdefault(taken, {})
+    return sections.setdefault(section_of(request.path), Figures(full_size=full_size))
+
+
+def section_of(file: Path) -> str:
+    """Return what the section of a file is called: `test_media_probe.py` fills "media: probe"."""
+    return file.stem.removeprefix("test_").replace("_", ": ", 1)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Write what was measured at full size; a goal that was missed fails the run."""
-    figures = session.config.stash.get(taken, None)
-    if figures is None or not figures.full_size or not figures.taken:
-        return
-    area = Path(session.config.args[0]).stem.removeprefix("test_")
-    write(area, figures)
-    for figure in figures.taken:
-        print(f"{'    ' if figure.kept else 'MISS'} {figure.what}: {figure.value:g} {figure.unit} ({figure.goal})")  # noqa: T201
-    if figures.missed and session.exitstatus == pytest.ExitCode.OK:
+    sections = session.config.stash.get(taken, {})
+    measured = {area: figures for area, figures in sections.items() if figures.full_size and figures.taken}
+    for area, figures in measured.items():
+        write(area, figures)
+        for figure in figures.taken:
+            print(f"{'    ' if figure.kept else 'MISS'} {figure.what}: {figure.value:g} {figure.unit} ({figure.goal})")  # noqa: T201
+    if any(figures.missed for figures in measured.values()) and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -1,10 +1,11 @@
 """The count at the end of ./check is true whatever breaks on the way."""
 
 import sys
+from pathlib import Path
 
 import pytest
 
-from scripts.check import Tally, beside
+from scripts.check import Tally, beside, scenarios
 
 
 def breaks(_tally: Tally) -> None:
@@ -34,3 +35,11 @@ def test_what_was_counted_beside_is_kept_when_the_part_in_front_breaks() -> None
     with pytest.raises(OSError, match="No space"), beside(tally, passes):
         breaks(tally)
     assert (tally.passed, tally.failed) == (1, 0)
+
+
+def test_a_proof_takes_the_parts_of_an_area_along_and_no_other_area(tmp_path: Path) -> None:
+    for name in ("test_media_probe.py", "test_media.py", "test_mediation.py", "test_search.py", "media_tools.py"):
+        (tmp_path / name).touch()
+
+    assert [file.name for file in scenarios("media", tmp_path)] == ["test_media.py", "test_media_probe.py"]
+    assert scenarios("booking", tmp_path) == []
