@@ -3,6 +3,7 @@
 No site runs behind it: what the player fetches, and when, is seen without everything that a lesson's page brings along.
 """
 
+import gzip
 import mimetypes
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -74,6 +75,9 @@ class FilmServer:
                 kind, body = server.answer(self.path, film)
                 self.send_response(200 if body else 404)
                 self.send_header("Content-Type", kind)
+                if kind.startswith("text/"):
+                    body = gzip.compress(body)
+                    self.send_header("Content-Encoding", "gzip")
                 self.send_header("Content-Length", str(len(body)))
                 self.send_header("Content-Security-Policy", policy())
                 self.end_headers()

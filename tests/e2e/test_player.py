@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, CDPSession, Page, Request, expect
 
-from tests.e2e.film import SECONDS, FilmServer, make_film, player_page
+from tests.e2e.film import DIST, SECONDS, FilmServer, make_film, player_page
 from tests.e2e.looks import findings, play, tab_to
 from tests.e2e.people import DESKTOP, HERE, WAIT_MS, Ears
 
@@ -18,6 +18,7 @@ pytestmark = pytest.mark.timeout(300)
 COLOURS = """canvas => new Set(
   new Uint32Array(canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.buffer)
 ).size"""
+HLS = next((DIST / "chunks").glob("hls-*.js"))
 SIZES = {240, 360, 480, 720}
 SPARED = 360
 SEGMENT = re.compile(r"/film/(\d+)p/seg")
@@ -77,6 +78,13 @@ def choose(page: Page, name: str) -> None:
     menu.locator("[data-act=pop]").click()
     assert findings(page) == []
     menu.get_by_role("menuitemradio", name=name, exact=True).click()
+
+
+def limit(line: CDPSession, *, kbit_s: int) -> None:
+    """Let no more than this through to the page."""
+    rate = kbit_s * 1000 / 8
+    conditions = {"offline": False, "latency": 20, "downloadThroughput": rate, "uploadThroughput": rate}
+    line.send("Network.emulateNetworkConditions", conditions)
 
 
 def test_it_plays_picture_and_the_sound_that_lies_beside_it(show: Show) -> None:
@@ -219,3 +227,15 @@ def test_without_its_playlists_the_single_file_plays(show: Show, ears: Ears) -> 
     page, _asked = show(hls="/film/gone/master.m3u8")
     play(page, page.locator("#player"), seconds=1)
     assert state(page, "currentSrc").endswith("/film/fallback.mp4")
+
+
+def test_a_weak_line_gets_smaller_sizes_than_a_strong_one(show: Show) -> None:
+    page, asked = show()
+    # The line is weak for the film alone: what plays it is there already.
+    page.evaluate("name => import(`/weike/chunks/${name}`).then(() => true)", HLS.name)
+    limit(page.context.new_cdp_session(page), kbit_s=200)
+    play(page, page.locator("#player"), seconds=3)
+    weak = max(sizes(asked))
+    page, asked = show()
+    play(page, page.locator("#player"), seconds=3)
+    assert weak < max(sizes(asked))
