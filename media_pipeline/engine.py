@@ -77,7 +77,7 @@ def first_play(
     for folder in folders:
         package.forget_lists(folder)
     checkpoint.forget(out_dir)
-    verify.verify(out_dir, source, complete=False)
+    verify.verify(out_dir, source, plan, [plan.first_play], complete=False, should_stop=should_stop)
 
 
 def transcode(
@@ -189,7 +189,8 @@ class _Transcoding:
         outputs = self._package()
         shutil.rmtree(self.work)
         checkpoint.forget(self.out_dir)
-        verify.verify(self.out_dir, self.source)
+        kept = [rung for rung in self.plan.rungs if rung.name in {output.name for output in outputs}]
+        verify.verify(self.out_dir, self.source, self.plan, kept, should_stop=self.should_stop)
         self.on_progress(1.0)
         return spec.Result(
             duration_s=round(self.source.duration_s, 3),

@@ -1,57 +1,80 @@
-"""Looks at what was made as a stranger would: every listed file there, right size, right codec, right length."""
+"""Looks at what was made as a stranger would and holds it against the plan, before anybody is shown it.
+
+All packets of all sizes are read and timed, every segment's first picture is decoded, the smallest size, the file for old
+players and the sound from beginning to end. Decoding every size wholly would cost a tenth of the encoding again; what
+an encoder got wrong shows in numbers and times, what a disk got wrong in the packets' own lengths.
+"""
 
 from __future__ import annotations
 
+import json
 import re
-import shutil
-import tempfile
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from media_pipeline import commands, package, stills
+from PIL import Image, UnidentifiedImageError
+
+from media_pipeline import commands, package, run, spec, stills
 from media_pipeline.errors import PipelineError, failure
-from media_pipeline.probe import probe
 
 if TYPE_CHECKING:
-    from media_pipeline import spec
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
 _VARIANT = re.compile(r"RESOLUTION=(\d+)x(\d+).*\n(\S+)")
-SINGLE_FILES = (package.SAVER, "fallback.mp4", *stills.STILLS)
+_CUE = re.compile(r"--> (\d+):(\d\d):(\d\d\.\d+)")
+FALLBACK = "fallback.mp4"
+SINGLE_FILES = (package.SAVER, FALLBACK, *stills.STILLS)
 SLACK_S = 0.35
 SLACK_SHARE = 0.01
+EXACT_S = 0.0011
+LIMITS = run.Limits(cpu_s=1800, memory_bytes=0)
 
 
-def verify(out_dir: Path, source: spec.Source, *, complete: bool = True) -> None:
-    """Check a folder against its source; `complete` also asks for the single files beside the playlists.
+def verify(
+    out_dir: Path,
+    source: spec.Source,
+    plan: spec.Plan,
+    rungs: Sequence[spec.Rung],
+    *,
+    complete: bool = True,
+    wholly: bool = False,
+    should_stop: Callable[[], bool] | None = None,
+) -> None:
+    """Check a folder that should hold `rungs` of the plan; `complete` also asks for what lies beside the playlists.
 
-    Raises PipelineError verify_failed.
+    With `wholly` every picture of every size is decoded. Raises PipelineError verify_failed or cancelled.
     """
-    master = out_dir / package.MASTER
-    variants = _VARIANT.findall(master.read_text()) if master.is_file() else []
-    if not variants:
-        raise _wrong("The master playlist lists no picture")
-    for width, height, playlist in variants:
-        _check_rung(out_dir / playlist, (int(width), int(height)), source)
-    if source.audio:
-        _check_segments(out_dir / commands.AUDIO_FOLDER / package.PLAYLIST)
+    _check_master(out_dir, rungs)
+    sounds = ([commands.AUDIO_FOLDER, commands.LOW_AUDIO_FOLDER] if complete else [commands.AUDIO_FOLDER]) * plan.audio
+    lists = {name: _check_segments(out_dir / name / package.PLAYLIST) for name in (*_names(rungs), *sounds)}
+    singles = ([FALLBACK, *(["audio.m4a"] * plan.audio)]) if complete else []
     if complete:
-        _check_single_files(out_dir, source)
+        _check_stills(out_dir, source, singles)
+    every = _names(rungs) if wholly else _names(rungs[-1:])
+    seen = _play(out_dir, [*lists, *singles], wholly={*every, FALLBACK}, source=source, should_stop=should_stop)
+    for rung in rungs:
+        _check_rung(rung, seen[rung.name], lists[rung.name], source, plan)
+        if rung.name in every:
+            _check_decoded(rung.name, seen[rung.name])
+    _check_together(rungs, lists, plan)
+    for name in sounds:
+        _check_sound(name, seen[name], lists[name].total_s, source)
+    if complete:
+        _check_fallback(seen[FALLBACK], seen[spec.fallback_of(rungs).name], plan)
 
 
-def _check_rung(playlist: Path, size: tuple[int, int], source: spec.Source) -> None:
-    segments = _check_segments(playlist)
-    wanted = source.video.end_s
-    if abs(segments.total_s - wanted) > max(SLACK_S, wanted * SLACK_SHARE):
-        raise _wrong(f"{playlist.parent.name} lasts {segments.total_s:.2f} s instead of {wanted:.2f} s")
-    with tempfile.TemporaryDirectory() as folder:
-        piece = Path(folder) / "piece.mp4"
-        _first_piece(playlist.parent, segments, piece)
-        made = _probe_again(piece)
-    video = made.video
-    if video.codec != "h264" or video.pix_fmt != "yuv420p" or video.rotation or video.mirrored or video.sar != "1:1":
-        raise _wrong(f"{playlist.parent.name} is not a plain upright H.264 picture")
-    if (video.width, video.height) != size:
-        raise _wrong(f"{playlist.parent.name} is {video.width}x{video.height}")
+def _names(rungs: Sequence[spec.Rung]) -> list[str]:
+    return [rung.name for rung in rungs]
+
+
+def _check_master(out_dir: Path, rungs: Sequence[spec.Rung]) -> None:
+    master = out_dir / package.MASTER
+    listed = _VARIANT.findall(master.read_text()) if master.is_file() else []
+    if not listed:
+        raise _wrong("The master playlist lists no picture")
+    wanted = [(str(rung.width), str(rung.height), f"{rung.name}/{package.PLAYLIST}") for rung in rungs]
+    if listed != wanted:
+        raise _wrong(f"The master playlist lists {[name for *_size, name in listed]}")
 
 
 def _check_segments(playlist: Path) -> package.Segments:
@@ -65,30 +88,122 @@ def _check_segments(playlist: Path) -> package.Segments:
     return segments
 
 
-def _check_single_files(out_dir: Path, source: spec.Source) -> None:
-    for name in (*SINGLE_FILES, *(["audio.m4a"] if source.audio else [])):
+def _play(
+    out_dir: Path,
+    places: Sequence[str],
+    *,
+    wholly: set[str],
+    source: spec.Source,
+    should_stop: Callable[[], bool] | None,
+) -> dict[str, dict[str, Any]]:
+    """Let a child process play every place, and return what it met there."""
+    asked = [f"{place}:wholly" if place in wholly else place for place in places]
+    wall_s = run.patience_for(source.duration_s)
+    told = run.run_python(
+        "media_pipeline.verify_child", str(out_dir), *asked, wall_s=wall_s, limits=LIMITS, should_stop=should_stop
+    )
+    try:
+        seen: dict[str, dict[str, Any]] = json.loads(told.stdout)
+    except ValueError:
+        raise _wrong(f"It could not be played to its end ({told.returncode})") from None
+    for place in places:
+        if "error" in seen[place]:
+            raise _wrong(f"{place} cannot be played: {seen[place]['error']}")
+    return seen
+
+
+def _check_rung(
+    rung: spec.Rung, seen: dict[str, Any], segments: package.Segments, source: spec.Source, plan: spec.Plan
+) -> None:
+    film = seen.get("video") or {}
+    plain = [film.get(fact) for fact in ("codec", "pix_fmt", "rotation", "sar", "full_range")]
+    if plain != ["h264", "yuv420p", 0, "1", False]:
+        raise _wrong(f"{rung.name} is not a plain upright H.264 picture")
+    if film["size"] != [rung.width, rung.height]:
+        raise _wrong(f"{rung.name} is {film['size'][0]}x{film['size'][1]}")
+    if not rung.copied and film["colour"] != [1, 1, 1]:
+        raise _wrong(f"{rung.name} does not say that its colours are BT.709")
+    _check_length(rung.name, segments.total_s, source.video.end_s)
+    fps = source.video.fps if rung.copied else float(plan.fps)
+    _check_length(f"{rung.name}, by its pictures,", film["pictures"] / fps, source.video.end_s)
+    if not rung.copied and max(abs(step - 1 / fps) for step in film["step_s"]) > EXACT_S and film["pictures"] > 1:
+        raise _wrong(f"The pictures of {rung.name} do not come at {fps:.3f} a second")
+    _check_cuts(rung, film["keys"], segments, fps)
+
+
+def _check_length(what: str, found: float, wanted: float) -> None:
+    if abs(found - wanted) > max(SLACK_S, wanted * SLACK_SHARE):
+        raise _wrong(f"{what} lasts {found:.2f} s instead of {wanted:.2f} s")
+
+
+def _check_cuts(rung: spec.Rung, keys: list[float], segments: package.Segments, fps: float) -> None:
+    """Every segment has to begin with a key frame, at the instant that the playlist tells."""
+    for start in segments.starts:
+        if not any(abs(key - start) <= 1 / fps for key in keys):
+            raise _wrong(f"The segment of {rung.name} at {start:.2f} s does not begin with a key frame")
+    if not rung.copied and len(keys) != len(segments.names):
+        raise _wrong(f"{rung.name} has {len(keys)} key frames in {len(segments.names)} segments")
+
+
+def _check_decoded(name: str, seen: dict[str, Any]) -> None:
+    film = seen["video"]
+    if film["decoded"] != film["pictures"]:
+        raise _wrong(f"Of {film['pictures']} pictures of {name} {film['decoded']} can be seen")
+
+
+def _check_together(rungs: Sequence[spec.Rung], lists: dict[str, package.Segments], plan: spec.Plan) -> None:
+    """A player changes the size between segments, so all have to be cut at the same instants."""
+    first = lists[rungs[0].name].starts
+    for rung in rungs[1:]:
+        starts = lists[rung.name].starts
+        frame = float(1 / plan.fps)
+        if len(starts) != len(first) or any(abs(a - b) > frame for a, b in zip(starts, first, strict=True)):
+            raise _wrong(f"{rung.name} is not cut where {rungs[0].name} is")
+
+
+def _check_sound(name: str, seen: dict[str, Any], listed_s: float, source: spec.Source) -> None:
+    sound = seen.get("audio") or {}
+    wanted = 1 if name == commands.LOW_AUDIO_FOLDER else 2
+    if (sound.get("codec"), sound.get("channels")) != ("aac", wanted):
+        raise _wrong(f"{name} is not AAC with {wanted} channels")
+    if abs(sound["seconds"] - listed_s) > SLACK_S:
+        raise _wrong(f"{name} lasts {sound['seconds']:.2f} s and says {listed_s:.2f} s")
+    if sound["seconds"] > source.duration_s + max(SLACK_S, source.duration_s * SLACK_SHARE):
+        raise _wrong(f"{name} is longer than the film")
+
+
+def _check_fallback(seen: dict[str, Any], small: dict[str, Any], plan: spec.Plan) -> None:
+    if ("audio" in seen) != plan.audio:
+        raise _wrong(f"{FALLBACK} lost its sound" if plan.audio else f"{FALLBACK} has a sound")
+    if "video" not in seen or seen["video"]["pictures"] != small["video"]["pictures"]:
+        raise _wrong(f"{FALLBACK} has other pictures than the size that it is made of")
+    _check_decoded(FALLBACK, seen)
+
+
+def _check_stills(out_dir: Path, source: spec.Source, singles: Sequence[str]) -> None:
+    for name in (*SINGLE_FILES, *singles):
         if not (out_dir / name).is_file():
             raise _wrong(f"{name} is missing")
-    made = _probe_again(out_dir / "fallback.mp4")
-    if abs(made.video.end_s - source.video.end_s) > max(SLACK_S, source.video.end_s * SLACK_SHARE):
-        raise _wrong("fallback.mp4 has another length")
-    if bool(made.audio) != bool(source.audio):
-        raise _wrong("fallback.mp4 lost its sound")
+    shape = source.video.display_width / source.video.display_height
+    for name in stills.STILLS:
+        if name != stills.CUES:
+            size = _size_of(out_dir / name)
+            # A pixel more or less weighs much in a small picture.
+            if name not in {stills.SHEET, stills.SMALL_SHEET} and abs(size[0] / size[1] / shape - 1) > 2 / min(size):
+                raise _wrong(f"{name} has another shape than the film")
+    ends = _CUE.findall((out_dir / stills.CUES).read_text())
+    last = max((int(hours) * 3600 + int(minutes) * 60 + float(rest) for hours, minutes, rest in ends), default=0.0)
+    if abs(last - source.duration_s) > 1:
+        raise _wrong(f"{stills.CUES} ends at {last:.2f} s")
 
 
-def _first_piece(folder: Path, segments: package.Segments, target: Path) -> None:
-    with target.open("wb") as whole:
-        # Two segments, since the first alone may hold a single picture.
-        for name in (commands.INIT, *segments.names[:2]):
-            with (folder / name).open("rb") as part:
-                shutil.copyfileobj(part, whole)
-
-
-def _probe_again(path: Path) -> spec.Source:
+def _size_of(path: Path) -> tuple[int, int]:
     try:
-        return probe(path)
-    except PipelineError as error:
-        raise _wrong(f"{path.name} cannot be read: {error.code}") from error
+        with Image.open(path) as picture:
+            picture.load()
+            return picture.size
+    except (OSError, UnidentifiedImageError) as error:
+        raise _wrong(f"{path.name} cannot be seen: {error}") from error
 
 
 def _wrong(what: str) -> PipelineError:
