@@ -85,8 +85,8 @@ def _merged(index: IndexEntries, tables: Tables, place: int, shift: int) -> Iter
 
 def _place(index: IndexEntries, tables: Tables) -> int | None:
     """Return which row of the tables the index begins with: an edit list leaves out what nobody needs to decode."""
-    if len(index) == tables.number:
-        return 0
+    if not tables.sizes:
+        return 0 if len(index) == tables.number else None
     known, wanted = tables.sizes.tobytes(), array("i", (entry.size for entry in index)).tobytes()
     at = known.find(wanted) if wanted else -1
     whole, rest = divmod(at, tables.sizes.itemsize)

@@ -1,4 +1,6 @@
+import contextlib
 import json
+import signal
 import subprocess
 import sys
 import time
@@ -8,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from media_pipeline import probe, probe_boxes, probe_child, samples, spec
+from media_pipeline import probe, probe_boxes, probe_child, run, samples, spec
 from media_pipeline.errors import PipelineError
 from tests.media_pipeline.conftest import Clip
 
 ONE = 65_536
+HANGS = "tests.media_pipeline.hang"
 
 
 def facts(**video: Any) -> dict[str, Any]:
@@ -410,11 +413,39 @@ def test_a_track_that_nobody_can_decode_is_passed_over(plain_clip: Path, raw_cli
     assert (audio.index, audio.chosen) == (2, "decodable")
 
 
-def test_who_stops_while_a_file_is_examined_does_not_wait(plain_clip: Path) -> None:
-    started = time.monotonic()
+def test_an_examination_that_hangs_and_hears_nothing_ends_two_seconds_after_it_is_stopped(
+    plain_clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped_at: list[float] = []
+
+    def stop() -> bool:
+        if not stopped_at and any(is_deaf(process) for process in hanging(plain_clip)):
+            stopped_at.append(time.monotonic())
+        return bool(stopped_at)
+
+    really = run.run_python
+    monkeypatch.setattr(run, "run_python", lambda _module, *rest, **limits: really(HANGS, *rest, **limits))
 
     with pytest.raises(PipelineError) as stopped:
-        probe.probe(plain_clip, should_stop=lambda: True)
+        probe.probe(plain_clip, should_stop=stop)
 
     assert (stopped.value.code, stopped.value.permanent) == ("cancelled", False)
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - stopped_at[0] < 2
+    assert hanging(plain_clip) == []
+
+
+def hanging(clip: Path) -> list[Path]:
+    """The processes that hang over a clip."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            command = (process / "cmdline").read_bytes().split(b"\0")
+            if HANGS.encode() in command and str(clip).encode() in command:
+                found.append(process)
+    return found
+
+
+def is_deaf(process: Path) -> bool:
+    """Whether a process no longer hears that it should end."""
+    told = dict(line.split(":\t", 1) for line in (process / "status").read_text().splitlines())
+    return bool(int(told["SigIgn"], 16) >> signal.SIGTERM - 1 & 1)

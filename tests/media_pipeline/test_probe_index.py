@@ -59,6 +59,7 @@ def test_a_part_of_the_tables_is_found_by_its_sizes_and_moved_to_where_ffmpeg_sh
     [
         (index(), First()),
         (index(6, 5), First(size=6)),  # another order
+        (index(7, 8, 9, 4, 5, 6), First(size=7)),  # the second half first
         (index(4, 5, 6, 7, 8, 9, 4), First(size=4)),  # more than there are
         (index(5, 6), First(pos=9)),  # ffmpeg begins elsewhere
         (index(5, 6), First(pts=None)),
