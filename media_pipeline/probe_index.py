@@ -73,7 +73,7 @@ def samples(index: IndexEntries, tables: Tables, first: Packet[Any]) -> Iterator
 
 def ends_in_file(index: IndexEntries, file_size: int) -> bool:
     """Tell whether all that the index names lies within the file."""
-    return all(entry.pos + entry.size <= file_size for entry in index)
+    return all(entry.pos >= 0 <= entry.size <= file_size - entry.pos for entry in index)
 
 
 def _merged(index: IndexEntries, tables: Tables, place: int, shift: int) -> Iterator[Sample]:

@@ -110,6 +110,13 @@ def test_media_beyond_the_end_of_the_file_is_missing() -> None:
     assert not ends_in_file(entries, 109)
 
 
+@pytest.mark.parametrize("entry", [Entry(0, -10, pos=90), Entry(0, 10, pos=-1)])
+def test_media_that_cannot_be_is_missing(entry: Any) -> None:
+    entries: Any = [entry]
+
+    assert not ends_in_file(entries, 110)
+
+
 def test_an_index_that_goes_on_elsewhere_says_so() -> None:
     assert is_fragmented(memoryview(box(b"mvhd", b"x") + box(b"mvex", b"x")))
     assert not is_fragmented(memoryview(box(b"mvhd", b"x")))
