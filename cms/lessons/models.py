@@ -16,6 +16,7 @@ from cms.accounts.models import User
 from cms.assets.models import SiteDocument
 from cms.assets.queries import kept_documents
 from cms.core.clock import now
+from cms.core.pages import PREVIEW_MODES, PREVIEW_SIZES
 from cms.lessons.enums import CaptionLanguage, Minors, People, QuestionKind, Speech, Template, WorkType
 from cms.lessons.locks import TakenDownLock
 from cms.lessons.validators import validate_answer, validate_cues, validate_digest, validate_options
@@ -45,6 +46,8 @@ class MicroLesson(
     `visibility` says to whom it is meant to be shown once it is published.
     """
 
+    preview_modes = PREVIEW_MODES
+    preview_sizes = PREVIEW_SIZES
     # Facts about the lesson as a whole: no revision may bring old values of these back.
     WHOLE_FIELDS = (
         "author",
@@ -216,7 +219,8 @@ class MicroLesson(
         return "lessons/preview.html"
 
     def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
-        return {**super().get_preview_context(request, mode_name), "lesson": self}
+        large = {f"{mode_name}_view": True} if mode_name else {}
+        return {**super().get_preview_context(request, mode_name), "lesson": self, **large}
 
 
 def without_lost_files(content: dict[str, Any]) -> dict[str, Any]:

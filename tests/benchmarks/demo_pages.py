@@ -199,7 +199,7 @@ def shown() -> Any:
 
 def of_branch(model: type[Any]) -> Any:
     """Return the things of the secretary's branch."""
-    return model._default_manager.filter(organisation=home_organisation(person("secretary")))
+    return model.objects.filter(organisation=home_organisation(person("secretary")))
 
 
 def published_pages() -> Iterator[tuple[str, Any]]:
@@ -207,7 +207,7 @@ def published_pages() -> Iterator[tuple[str, Any]]:
     models: list[Any] = [kind for kind in apps.get_models() if issubclass(kind, ContentPage)]
     models.remove(ContentPage)
     for model in [SectionPage, *models]:
-        page = model._default_manager.filter(live=True).order_by("pk").first()
+        page = model.objects.filter(live=True).order_by("pk").first()
         if page is not None:
             yield model._meta.label, page
 
@@ -222,6 +222,14 @@ def all_pages() -> Iterator[tuple[str, str, str]]:
         yield "member", kind, page.get_url()
         yield "editor", f"form of {kind}", reverse("wagtailadmin_pages:edit", args=[page.pk])
     own = Organisation.objects.filter(below(standing_of(person("editor")).paths_of(Role.EDITOR)))
-    for kind, rows in (("venues_venue", Venue.objects), ("lecturers_lecturer", Lecturer.objects)):
-        name = f"wagtailsnippets_{kind}:edit"
-        yield "editor", name, reverse(name, args=[key(rows.filter(organisation__in=own))["pk"]])
+    snippets: dict[str, Any] = {
+        "lessons_microlesson": MicroLesson,
+        "venues_venue": Venue,
+        "lecturers_lecturer": Lecturer,
+    }
+    for kind, model in snippets.items():
+        edit, listing = f"wagtailsnippets_{kind}:edit", f"wagtailsnippets_{kind}:list"
+        yield "editor", edit, reverse(edit, args=[key(model.objects.filter(organisation__in=own))["pk"]])
+        yield "editor", listing, reverse(listing)
+    for name in ("library_content:index", "itineraries_closed_days"):
+        yield "editor", name, reverse(name)

@@ -39,8 +39,10 @@ def next_activity_day(day: date) -> date:
     return day
 
 
-def test_who_says_what_one_belongs_to_finds_what_is_meant_for_it(open_page: OpenPage) -> None:
-    page = open_page("/", "member2")
+@pytest.mark.parametrize("device", ["phone", "desktop"])
+def test_who_says_what_one_belongs_to_finds_what_is_meant_for_it(device: str, open_page: OpenPage) -> None:
+    # Who has said it is not asked again.
+    page = open_page("/", "member2" if device == "phone" else "member", phone=device == "phone")
     page.get_by_text("选一选你属于哪些人群").click()
     page.locator("label.chip").filter(has_text=re.compile(f"^{AUDIENCE}$")).click()
     look(page)
@@ -127,8 +129,10 @@ def test_a_route_for_the_next_activity_day_can_be_gone_on_that_day(device: str, 
     look(page)
 
 
-def test_who_suggests_something_is_told_by_whom_and_when_it_is_answered(open_page: OpenPage) -> None:
-    page = open_page("/", "member2")
+@pytest.mark.parametrize("device", ["phone", "desktop"])
+def test_who_suggests_something_is_told_by_whom_and_when_it_is_answered(device: str, open_page: OpenPage) -> None:
+    page = open_page("/", "member2", phone=device == "phone")
+    asked, said = f"{TO_BRANCH}（{device}）", f"{ANSWER}（{device}）"
     due = local_date(today() + timedelta(days=ANSWER_DAYS))
     box = part(page, "h-box")
     box.get_by_text("写一条").click()
@@ -139,21 +143,21 @@ def test_who_suggests_something_is_told_by_whom_and_when_it_is_answered(open_pag
 
     part(page, "h-box").get_by_role("link", name="改为写给").click()
     page.wait_for_url("**/feedback/?to=branch")
-    page.locator("main [name=text]").fill(TO_BRANCH)
+    page.locator("main [name=text]").fill(asked)
     page.get_by_role("main").get_by_role("button", name="发送").click()
     owner = re.search(r"由 (\S+) 处理", told(page).inner_text())
     assert owner is not None
-    mine = page.get_by_role("article").filter(has_text=TO_BRANCH)
+    mine = page.get_by_role("article").filter(has_text=asked)
     expect(mine).to_contain_text(f"由 {owner[1]} 处理，{due}前答复你。")
     look(page)
 
-    answer(open_page("/workbench/", "secretary2", phone=False), owner[1], due)
+    answer(open_page("/workbench/", "secretary2", phone=False), owner[1], due, asked, said)
     page.goto("/notices/")
-    notice = page.locator(".notice").filter(has_text=ANSWER)
+    notice = page.locator(".notice").filter(has_text=said)
     look(page)
     notice.get_by_role("button").click()
     page.wait_for_url("**/feedback/#report-*")
-    expect(mine).to_contain_text(ANSWER)
+    expect(mine).to_contain_text(said)
 
 
 def told(page: Page) -> Locator:
@@ -161,17 +165,17 @@ def told(page: Page) -> Locator:
     return page.get_by_role("status").filter(has_text="谢谢")
 
 
-def answer(desk: Page, owner: str, due: str) -> None:
+def answer(desk: Page, owner: str, due: str, asked: str, said: str) -> None:
     """Answer what the branch was asked, as the one who is named."""
     desk.get_by_role("link", name=re.compile("建议|报告")).first.click()
     desk.wait_for_url("**/workbench/reports/**")
     if not desk.url.rstrip("/").rsplit("/", 1)[-1].isdigit():
-        desk.get_by_role("listitem").filter(has_text=TO_BRANCH).get_by_role("link").click()
+        desk.get_by_role("listitem").filter(has_text=asked).get_by_role("link").click()
     main = desk.get_by_role("main")
-    expect(main).to_contain_text(TO_BRANCH)
+    expect(main).to_contain_text(asked)
     expect(main).to_contain_text(f"{owner}，{due}前答复")
     look(desk)
-    desk.locator("[name=answer]").fill(ANSWER)
+    desk.locator("[name=answer]").fill(said)
     desk.locator("button[name=act][value=answer]").click()
     desk.wait_for_url("**/workbench/reports/")
-    expect(desk.get_by_role("main")).not_to_contain_text(TO_BRANCH)
+    expect(desk.get_by_role("main")).not_to_contain_text(asked)

@@ -217,6 +217,15 @@ def test_authors_and_editors_are_reminded_once_of_a_lesson_that_grows_old(stage:
     assert notice.title == f"请在 {local_date(today() + timedelta(days=5))} 前复看《雪后巡线，先看杆基》"
 
 
+@pytest.mark.parametrize("mode", ["", "elder", "screen"])
+def test_a_lesson_is_previewed_as_it_would_be_seen(stage: Stage, mode: str) -> None:
+    lesson = make_submitted(stage)
+    answer = lesson.make_preview_request(preview_mode=mode)
+    words = answer.content.decode()
+    assert (answer.status_code, lesson.title in words) == (200, True)
+    assert re.findall('data-view="([a-z]*)"', words) == ([mode] if mode else [])
+
+
 def test_an_editor_sees_a_preview_of_what_waits(stage: Stage) -> None:
     lesson = make_submitted(stage)
     revision = lesson.latest_revision
