@@ -8,31 +8,37 @@ from __future__ import annotations
 
 import json
 import shutil
+from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from media_pipeline import commands, package, spec
-from media_pipeline.errors import failure
+from media_pipeline.errors import PipelineError, failure
 from media_pipeline.run import ffmpeg_binary
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Iterator, Sequence
 
 NOTE = ".attempt.json"
 COPIED = "copied"
+SOUNDED = "sounded"
+# Raised whenever `commands` would make other segments of the same plan: what is there then does not fit.
+FORM = 1
+# In others nothing surely says where key frames are, and in MPEG-TS where zero is depends on the streams that are read.
+INDEXED = frozenset({"mp4", "mov", "3gp", "matroska", "webm"})
 # The last listed segment is made once more: the pictures beside it (poster, tiles) may not have been on disk yet.
 AGAIN = 1
 
 
-def begin(folder: Path, source_file: Path, plan: spec.Plan, places: Sequence[Path]) -> spec.Start:
+def begin(folder: Path, source_file: Path, source: spec.Source, plan: spec.Plan, places: Sequence[Path]) -> spec.Start:
     """Make `folder` with its `places` ready for a conversion and return where the encoded pictures go on.
 
     What was left there by the same conversion of the same file is kept; anything else is removed. Nobody may be shown
     the folder yet: its public lists are written anew.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    if remembered(folder).get("what") != _what(source_file, plan):
+    if source.container not in INDEXED or remembered(folder).get("what") != _what(source_file, plan):
         _empty(folder)
         remember(folder, what=_what(source_file, plan))
     (folder / package.MASTER).unlink(missing_ok=True)
@@ -41,8 +47,11 @@ def begin(folder: Path, source_file: Path, plan: spec.Plan, places: Sequence[Pat
         (place / package.PLAYLIST).unlink(missing_ok=True)
     encoded = [place for place in places if place.name in {rung.name for rung in plan.encoded}]
     for place in places:
-        if place not in encoded:
-            _keep(place, None if _is_whole(folder, place, plan) else 0)
+        if place.name in {rung.name for rung in plan.rungs if rung.copied}:
+            _keep(place, None if COPIED in remembered(folder) else 0)
+        elif place not in encoded:
+            # A program that was told to end closes its last segment wherever it is.
+            _keep(place, None if SOUNDED in remembered(folder) else len(package.made(place).names) - AGAIN)
     return _keep_common(encoded, plan)
 
 
@@ -67,10 +76,23 @@ def finish(folder: Path, names: Sequence[str]) -> None:
     """
     for place in (folder / name for name in names):
         again = place / commands.INIT_AGAIN
-        if again.is_file() and again.read_bytes() != (place / commands.INIT).read_bytes():
-            (folder / NOTE).unlink(missing_ok=True)
+        if again.is_file() and not _has_bytes(place / commands.INIT):
+            again.replace(place / commands.INIT)
+        elif again.is_file() and again.read_bytes() != (place / commands.INIT).read_bytes():
+            forget(folder)
             raise failure("verify_failed", "What was made before and after an interruption does not fit together.")
         again.unlink(missing_ok=True)
+
+
+@contextmanager
+def judging(folder: Path) -> Iterator[None]:
+    """Let the next attempt begin afresh when what was made does not stand the test in the block."""
+    try:
+        yield
+    except PipelineError as error:
+        if error.code == "verify_failed":
+            forget(folder)
+        raise
 
 
 def forget(folder: Path) -> None:
@@ -78,14 +100,11 @@ def forget(folder: Path) -> None:
     (folder / NOTE).unlink(missing_ok=True)
 
 
-def _is_whole(folder: Path, place: Path, plan: spec.Plan) -> bool:
-    """Return whether what lies there may be listed as it is: sound as far as it came, a copied picture only at its end."""
-    return place.name not in {rung.name for rung in plan.rungs} or bool(remembered(folder).get(COPIED))
-
-
 def _what(source_file: Path, plan: spec.Plan) -> str:
     # Another file, another plan or another ffmpeg makes other segments.
-    return f"{source_file.stat().st_size} {plan!r} {ffmpeg_binary()}"
+    program = Path(ffmpeg_binary())
+    facts = (program.stat().st_size, program.stat().st_mtime_ns) if program.is_file() else ()
+    return f"{FORM} {source_file.stat().st_size} {plan!r} {program} {facts}"
 
 
 def _empty(folder: Path) -> None:
@@ -121,8 +140,9 @@ def _has_bytes(path: Path) -> bool:
 
 def _keep(folder: Path, count: int | None) -> None:
     made = package.made(folder)
-    count = len(made.names) if count is None else count
-    kept = replace(made, names=made.names[:count], durations=made.durations[:count], ended=False)
+    count = len(made.names) if count is None else max(0, count)
+    whole = made.ended and count == len(made.names)
+    kept = replace(made, names=made.names[:count], durations=made.durations[:count], ended=whole)
     package.forget_lists(folder)
     if kept.names:
         package.write_text(folder / package.KEPT, package.media_playlist(kept, target_s=spec.SEGMENT_S, growing=True))

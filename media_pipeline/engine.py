@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import json
-import math
 import resource
 import shutil
 import time
@@ -14,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from media_pipeline import checkpoint, commands, loudness, package, run, spec, stills, verify
 from media_pipeline.errors import PipelineError, failure
+from media_pipeline.growing import first_play
+from media_pipeline.making import HERE, SOUNDS, WORK, folders_of, with_what_was_there
 from media_pipeline.plan import plan as make_plan
 from media_pipeline.plan import worth_keeping
 from media_pipeline.probe import probe
@@ -24,60 +25,10 @@ if TYPE_CHECKING:
     Progress = Callable[[float], None]
     Stop = Callable[[], bool]
 
-# Listening to the beginning is enough to set the level of what is shown only until the ladder is there.
-FIRST_PLAY_LISTEN_S = 20.0
+__all__ = ["HERE", "RESULT", "SOUNDS", "WORK", "finished", "first_play", "transcode"]
+
 RESULT = "result.json"
-# ffmpeg is run in the folder that it fills: a path above it may hold what its muxers take for the place of a number.
-HERE = Path()
-WORK = ".work"
-SOUNDS = (commands.AUDIO_FOLDER, commands.LOW_AUDIO_FOLDER)
 _MEASURED, _COPIED, _ENCODED = 0.06, 0.1, 0.93
-
-
-def first_play(
-    source_file: Path,
-    out_dir: Path,
-    source: spec.Source,
-    plan: spec.Plan,
-    *,
-    on_progress: Progress,
-    on_playable: Callable[[], None],
-    should_stop: Stop | None = None,
-) -> None:
-    """Make `out_dir/master.m3u8` with one rung that can be played while it still grows.
-
-    `on_playable` is called once, when the first segments of picture and sound are on disk. `on_progress` gets 0 to 1
-    and may raise to stop. What an interrupted attempt left in `out_dir` is taken up. Raises PipelineError.
-    """
-    folders = _folders(out_dir, [plan.first_play], SOUNDS[:1] * plan.audio)
-    start = checkpoint.begin(out_dir, source_file, plan, folders)
-    level = spec.Loudness(lufs=None)
-    if plan.audio:
-        listened = min(FIRST_PLAY_LISTEN_S, source.duration_s)
-        level = loudness.measure(source_file, source, seconds=listened, should_stop=should_stop)
-    growing = _Growing(out_dir, folders, source, plan, on_playable)
-    growing.publish()
-
-    def step(fraction: float) -> None:
-        growing.publish()
-        on_progress(fraction)
-
-    argv = commands.first_play_argv(source_file, source, plan, HERE, level, start=start)
-    run.run(
-        argv,
-        cwd=out_dir,
-        on_progress=_rest(step, start, source, plan),
-        duration_s=source.duration_s,
-        should_stop=should_stop,
-    )
-    growing.publish()
-    if not growing.playable:
-        raise failure("encoder_failed")
-    checkpoint.finish(out_dir, [folder.name for folder in folders])
-    for folder in folders:
-        package.forget_lists(folder)
-    checkpoint.forget(out_dir)
-    verify.verify(out_dir, source, plan, [plan.first_play], complete=False, should_stop=should_stop)
 
 
 def transcode(
@@ -117,46 +68,20 @@ def transcode(
     return made
 
 
+def finished(out_dir: Path) -> spec.Result | None:
+    """Return what an earlier run made and left whole in a folder; None when there is nothing."""
+    try:
+        told = json.loads((out_dir / RESULT).read_text())
+    except (FileNotFoundError, ValueError):
+        return None
+    return spec.Result.from_json(told) if told["ok"] else None
+
+
 def leave_refusal(out_dir: Path, error: PipelineError) -> None:
     """Leave a folder that holds nothing but the reason."""
     draft = package.draft_folder(out_dir)
     package.write_text(draft / RESULT, json.dumps({"ok": False, "error": error.to_json()}) + "\n")
     package.publish_folder(draft, out_dir)
-
-
-class _Growing:
-    """Publishes playlists while ffmpeg writes segments, and tells when the first ones can be played."""
-
-    def __init__(
-        self,
-        out_dir: Path,
-        folders: tuple[Path, ...],
-        source: spec.Source,
-        plan: spec.Plan,
-        on_playable: Callable[[], None],
-    ) -> None:
-        self.out_dir = out_dir
-        self.folders = folders
-        self.plan = plan
-        self.on_playable = on_playable
-        self.playable = False
-        # A copied picture is cut at its own key frames: at most one distance after the two seconds are over.
-        longest = spec.FIRST_SEGMENT_S + source.video.gop_max_s if plan.first_play.copied else spec.SEGMENT_S
-        self.target_s = math.ceil(longest)
-
-    def publish(self) -> None:
-        listed = [package.publish_playlist(folder, target_s=self.target_s, growing=True) for folder in self.folders]
-        if self.playable or not all(segments.names for segments in listed):
-            return
-        rung = self.plan.first_play
-        init = (self.folders[0] / commands.INIT).read_bytes()
-        rate = rung.max_bitrate
-        codec = package.avc_codec(init)
-        variant = package.Variant(rung=rung, bandwidth=rate, average=rate, codec=codec, fps=float(self.plan.fps))
-        text = package.master_playlist([variant], package.FULL_SOUND if self.plan.audio else None)
-        package.write_text(self.out_dir / package.MASTER, text)
-        self.playable = True
-        self.on_playable()
 
 
 class _Transcoding:
@@ -180,17 +105,17 @@ class _Transcoding:
     def make(self) -> spec.Result:
         self.source = probe(self.file, should_stop=self.should_stop)
         self.plan = make_plan(self.source, max_height=self.max_height)
-        start = checkpoint.begin(self.out_dir, self.file, self.plan, self._folders())
+        start = checkpoint.begin(self.out_dir, self.file, self.source, self.plan, self._folders())
         self.work.mkdir(exist_ok=True)
         level = self._listen()
         self.on_progress(_MEASURED)
         self._encode(level, self._copy(), start)
         checkpoint.finish(self.out_dir, [folder.name for folder in self._folders()])
         outputs = self._package()
-        shutil.rmtree(self.work)
-        checkpoint.forget(self.out_dir)
         kept = [rung for rung in self.plan.rungs if rung.name in {output.name for output in outputs}]
-        verify.verify(self.out_dir, self.source, self.plan, kept, should_stop=self.should_stop)
+        with checkpoint.judging(self.out_dir):
+            verify.verify(self.out_dir, self.source, self.plan, kept, should_stop=self.should_stop)
+        self._clear_up(kept)
         self.on_progress(1.0)
         return spec.Result(
             duration_s=round(self.source.duration_s, 3),
@@ -208,7 +133,7 @@ class _Transcoding:
         return time.monotonic() - self.started
 
     def _folders(self) -> tuple[Path, ...]:
-        return _folders(self.out_dir, self.plan.rungs, SOUNDS * self.plan.audio)
+        return folders_of(self.out_dir, self.plan.rungs, SOUNDS * self.plan.audio)
 
     def _listen(self) -> spec.Loudness:
         """Measure the sound, once however often the conversion is begun."""
@@ -233,6 +158,8 @@ class _Transcoding:
         return package.made(folder).starts
 
     def _encode(self, level: spec.Loudness, cuts: tuple[float, ...], start: spec.Start) -> None:
+        if start.segment and self.plan.audio:
+            self._sound_again(level)
         argv = commands.ladder_argv(
             self.file,
             self.source,
@@ -244,8 +171,21 @@ class _Transcoding:
             start=start,
         )
         finished = self._ffmpeg(argv, _COPIED, _ENCODED, start)
-        if self.plan.audio:
-            self.lufs = loudness.read_meter(finished.stderr)
+        if self.plan.audio and not start.segment:
+            self._note_sound(finished)
+
+    def _sound_again(self, level: spec.Loudness) -> None:
+        known = checkpoint.remembered(self.out_dir)
+        if checkpoint.SOUNDED in known:
+            self.lufs = known[checkpoint.SOUNDED]
+            return
+        argv = commands.sound_argv(self.file, self.source, HERE, level, seconds=spec.SEGMENT_S, low=True)
+        self._note_sound(self._ffmpeg(argv, _COPIED, _COPIED))
+        checkpoint.finish(self.out_dir, SOUNDS)
+
+    def _note_sound(self, finished: run.Finished) -> None:
+        self.lufs = loudness.read_meter(finished.stderr)
+        checkpoint.remember(self.out_dir, **{checkpoint.SOUNDED: self.lufs})
 
     def _ffmpeg(
         self, argv: list[str], before: float, after: float, start: spec.Start = spec.BEGINNING
@@ -254,7 +194,7 @@ class _Transcoding:
             self._note_first_play()
             self.on_progress(before + (after - before) * fraction)
 
-        step = _rest(tell, start, self.source, self.plan)
+        step = with_what_was_there(tell, start, self.source, self.plan)
 
         return run.run(
             argv,
@@ -290,12 +230,19 @@ class _Transcoding:
         return package.measured(folder, rung, package.close_playlist(folder), fps=fps)
 
     def _worth_keeping(self, variants: list[package.Variant]) -> list[package.Variant]:
-        """Remove the sizes that give a player nothing to choose."""
+        """Return those sizes that give a player something to choose."""
         kept = worth_keeping([one.rung for one in variants], [one.average for one in variants])
-        for one, keep in zip(variants, kept, strict=True):
-            if not keep:
-                shutil.rmtree(self.out_dir / one.rung.name)
         return [one for one, keep in zip(variants, kept, strict=True) if keep]
+
+    def _clear_up(self, kept: Sequence[spec.Rung]) -> None:
+        """Remove what only the making needed, now that nothing has to be made again."""
+        for rung in self.plan.rungs:
+            if rung not in kept:
+                shutil.rmtree(self.out_dir / rung.name)
+        for folder in folders_of(self.out_dir, kept, SOUNDS * self.plan.audio):
+            package.forget_lists(folder)
+        shutil.rmtree(self.work)
+        checkpoint.forget(self.out_dir)
 
     def _sounds(self) -> tuple[package.Sound | None, package.Sound | None]:
         """Close the lists of the sound in two channels and in one, and return both."""
@@ -326,16 +273,6 @@ class _Transcoding:
         step = commands.tile_step(self.source, self.plan) / self.plan.fps
         tiles = self.work.glob("tile*.jpg")
         stills.make_sprite(tiles, self.out_dir, seconds=float(step), total_s=self.source.duration_s)
-
-
-def _folders(out_dir: Path, rungs: Sequence[spec.Rung], sounds: Sequence[str]) -> tuple[Path, ...]:
-    return tuple(out_dir / name for name in [*(rung.name for rung in rungs), *sounds])
-
-
-def _rest(tell: Progress, start: spec.Start, source: spec.Source, plan: spec.Plan) -> Progress:
-    """Count what an earlier attempt made as done: ffmpeg tells only how far it came itself."""
-    done = min(1.0, float(start.frame / plan.fps) / max(source.duration_s, 0.001))
-    return lambda fraction: tell(min(1.0, done + fraction))
 
 
 def _output(variant: package.Variant) -> spec.Output:

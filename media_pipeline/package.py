@@ -160,14 +160,13 @@ def publish_playlist(folder: Path, *, target_s: int, growing: bool) -> Segments:
 
 
 def close_playlist(folder: Path) -> Segments:
-    """Replace ffmpeg's playlist by the final public one."""
+    """Write the final public playlist of a folder; the lists that only the making needs stay until all is well."""
     segments = made(folder)
     if not segments.names:
         raise failure("encoder_failed", f"Nothing was made for {folder.name}.")
     target = max(1, math.ceil(max(segments.durations, default=1.0) - 0.5))
     segments = replace(segments, ended=True)
     write_text(folder / PLAYLIST, media_playlist(segments, target_s=target, growing=False))
-    forget_lists(folder)
     return segments
 
 

@@ -223,3 +223,9 @@ class Result:
         told = asdict(self)
         told["rungs"] = [asdict(rung) for rung in self.rungs]
         return {"ok": True, **told}
+
+    @classmethod
+    def from_json(cls, told: dict[str, Any]) -> Result:
+        """Return what `to_json` was made of."""
+        facts = {name: value for name, value in told.items() if name != "ok"}
+        return cls(**{**facts, "rungs": tuple(Output(**rung) for rung in told["rungs"])})

@@ -32,20 +32,24 @@ def main() -> None:
     for name in wanted:
         place, _, how = name.partition(":")
         try:
-            seen[place] = examine(Path(out_dir) / place, wholly=how == "wholly")
+            asked = how.split("+")
+            seen[place] = examine(Path(out_dir) / place, wholly="wholly" in asked, gently="gently" in asked)
         except (av.FFmpegError, OSError, ValueError) as error:
             seen[place] = {"error": str(error)[:300] or type(error).__name__}
     sys.stdout.write(json.dumps(seen))
 
 
-def examine(place: Path, *, wholly: bool) -> dict[str, Any]:
-    """Return what a folder of segments, or a single file, holds: an entry for its picture and one for its sound."""
+def examine(place: Path, *, wholly: bool, gently: bool) -> dict[str, Any]:
+    """Return what a folder of segments, or a single file, holds: an entry for its picture and one for its sound.
+
+    Read `gently`, a damaged picture is one that cannot be seen; otherwise it is an error.
+    """
     file: Any = Joined(place) if place.is_dir() else str(place)
     with av.open(file, "r", format="mov", options=dict(OPEN_OPTIONS), metadata_errors="ignore") as container:
         return {
             stream.type: _listen(container, stream)
             if stream.type == "audio"
-            else _look(container, stream, wholly=wholly)
+            else _look(container, stream, wholly=wholly, gently=gently)
             for stream in container.streams
         }
 
@@ -95,17 +99,17 @@ class Joined(io.RawIOBase):
         self.open = None
 
 
-def _look(container: InputContainer, stream: Stream, *, wholly: bool) -> dict[str, Any]:
+def _look(container: InputContainer, stream: Stream, *, wholly: bool, gently: bool) -> dict[str, Any]:
     context: Any = stream.codec_context
     context.skip_frame = "DEFAULT" if wholly else "NONKEY"
-    context.options = {"err_detect": "explode"}
+    context.options = {} if gently else {"err_detect": "explode"}
     container.seek(0)
     instants, keys, decoded = array("q"), array("q"), 0
     first: Any = None
     for packet in container.demux(stream):
         if packet.size:
             _note(packet, instants, keys)
-        for frame in context.decode(packet):
+        for frame in _decoded(context, packet, gently=gently):
             decoded += 1
             first = first or frame
     unit = float(stream.time_base or 0)
@@ -124,6 +128,15 @@ def _look(container: InputContainer, stream: Stream, *, wholly: bool) -> dict[st
         "first_s": min(instants, default=0) * unit,
         "step_s": [min(steps, default=0) * unit, max(steps, default=0) * unit],
     }
+
+
+def _decoded(context: Any, packet: Packet[Any], *, gently: bool) -> list[Any]:
+    try:
+        return list(context.decode(packet))
+    except av.FFmpegError:
+        if gently:
+            return []
+        raise
 
 
 def _note(packet: Packet[Any], instants: array[int], keys: array[int]) -> None:

@@ -5,6 +5,7 @@ The smoke run uses it so that it walks through real pages with real form protect
 
 import base64
 import json
+import re
 import uuid
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -17,6 +18,9 @@ from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, OpenerDirec
 
 TIMEOUT_S = 60
 UNPRESSED = {"submit", "button", "image", "reset", "file"}
+
+
+TAG = re.compile(r"<[^>]*>")
 
 
 class SmokeError(Exception):
@@ -105,7 +109,8 @@ class Page:
         """
         reader = FormReader()
         reader.feed(self.text)
-        actions = [(form.action or self.path, form) for form in reader.forms]
+        # A form of a dialog closes it and sends nothing.
+        actions = [(form.action or self.path, form) for form in reader.forms if form.method != "dialog"]
         matching = [form for action, form in actions if action == action_part]
         matching += [form for action, form in actions if action_part in action]
         if matching:
@@ -200,11 +205,16 @@ def read_page(response: HTTPResponse) -> Page:
 def expect(page: Page, status: int) -> Page:
     """Return the page when it has the status.
 
-    Raises SmokeError with the beginning of what came instead.
+    Raises SmokeError with the first words of what came instead.
     """
     if page.status != status:
-        raise SmokeError(f"{page.url} answered {page.status} instead of {status}: {page.text[:400]}")
+        raise SmokeError(f"{page.url} answered {page.status} instead of {status}: {words_of(page.text)[:400]}")
     return page
+
+
+def words_of(text: str) -> str:
+    """Return what a page says to people: its main part without tags."""
+    return " ".join(TAG.sub(" ", text.rpartition("<main")[2]).split())
 
 
 def encode(fields: list[tuple[str, Any]]) -> tuple[bytes, str]:

@@ -1,5 +1,6 @@
 """Runs one job: takes the lease, keeps it alive beside the handler, ends the job in exactly one way."""
 
+import math
 import threading
 import time
 from collections.abc import Iterator
@@ -50,7 +51,7 @@ class JobRun:
         self.fence = fence
         self.progress = 0.0
         self.trouble: type[Exception] | None = None
-        self.yields = False
+        self.yields_from: float | None = None
         self.over = threading.Event()
 
     def heartbeat(self, progress: float | None = None) -> None:
@@ -64,12 +65,18 @@ class JobRun:
         if trouble is not None:
             raise trouble(str(self.job))
 
-    def let_others_begin(self) -> None:
+    def let_others_begin(self, *, after_s: float = 0.0) -> None:
         """Say that the next attempt goes on where this one stops, so that other people's work of the lane may begin.
 
-        From here on the attempt ends with Yielded when there is such work, and comes back in its owner's turn.
+        From then on, in `after_s`, the attempt ends with Yielded when there is such work, and comes back in its owner's
+        turn. Saying it again changes nothing.
         """
-        self.yields = True
+        if self.yields_from is None:
+            self.yields_from = time.monotonic() + after_s
+
+    def go_to_the_end(self) -> None:
+        """Say that what is left is not worth an interruption."""
+        self.yields_from = math.inf
 
     def remember(self, **facts: Any) -> None:
         """Leave something for the next attempt: it stands in `job.result` until the job is done or begun anew."""
@@ -119,16 +126,18 @@ class JobRun:
                         held = lifecycle.renew(self.job.pk, self.fence, progress=told)
                     else:
                         held = self.is_current()
+                    self.trouble = self.why_to_yield() if held else self.why_lost()
                 except DatabaseError as error:
-                    # A busy database is no reason to give up: the lease outlasts several missed beats.
+                    # A busy database is no reason to give up: the lease outlasts several missed beats. A connection
+                    # that was cut is opened anew by the next look.
                     log.warning("jobs.heartbeat_missed", job=self.job.pk, error=str(error))
-                    continue
-                if not held:
-                    self.trouble = self.why_lost()
-                elif self.yields and others_wait_to_begin(self.job):
-                    self.trouble = Yielded
+                    connection.close()
         finally:
             connection.close()
+
+    def why_to_yield(self) -> type[Exception] | None:
+        may = self.yields_from is not None and time.monotonic() >= self.yields_from
+        return Yielded if may and others_wait_to_begin(self.job) else None
 
     def why_lost(self) -> type[Exception]:
         status = Job.objects.filter(pk=self.job.pk).values_list("status", flat=True).first()

@@ -42,17 +42,19 @@ GRACE = timedelta(minutes=10)
 # A worker that dies counts as an attempt, so there are more of them than for other work.
 ATTEMPTS = 8
 TIMEOUTS = 2
+# How long a film that had to let others begin goes on before it does so again, in seconds.
+TURN_S = 10
 
 
 def on_failure(job: Job) -> None:
     """Say at the video why its job failed."""
-    clear_workspace(job)
+    transaction.on_commit(lambda: clear_workspace(job))
     tell_failure(job, code=job.error_code, permanent=job.error_permanent)
 
 
 def on_cancel(job: Job) -> None:
     """Say at a video that is still wanted that its conversion was stopped by somebody else's act."""
-    clear_workspace(job)
+    transaction.on_commit(lambda: clear_workspace(job))
     tell_failure(job, code="cancelled", permanent=False)
 
 
@@ -116,10 +118,11 @@ def first_play(run: JobRun) -> dict[str, Any]:
                 on_playable=lambda: show_first_play(run, video, generation, growth),
                 should_stop=run.should_stop,
             )
-            growth.refresh()
+            growth.refresh(run.heartbeat)
             queue_ladder(run, video, source)
         except BaseException as trouble:
-            if not is_taken_up(run, trouble):
+            # What is shown goes with the row that names it, when that fails or is cancelled.
+            if not is_taken_up(run, trouble) and not is_shown(video, generation):
                 rendition_store().delete(str(video.uuid), generation)
             raise
     return {"generation": generation}
@@ -127,7 +130,7 @@ def first_play(run: JobRun) -> dict[str, Any]:
 
 def grow(run: JobRun, video: Video, generation: str, folder: Path) -> Growth:
     """Begin a generation with what the last attempt left; one that nobody is shown goes at once."""
-    before = str(run.job.result.get("generation", ""))
+    before = str(run.job.result.get("generation", "")) or video.generation
     growth = rendition_store().grow(str(video.uuid), generation, folder, before=before)
     run.remember(generation=generation)
     if before and before != video.generation:
@@ -136,9 +139,18 @@ def grow(run: JobRun, video: Video, generation: str, folder: Path) -> Growth:
 
 
 def go_on(run: JobRun, growth: Growth, progress: float) -> None:
-    """Show what was made meanwhile and show life."""
-    growth.refresh()
+    """Show what was made meanwhile and show life; a film that others interrupted gets some of its turn first."""
+    growth.refresh(run.heartbeat)
     run.heartbeat(progress)
+    if progress >= 1:
+        run.go_to_the_end()
+    elif run.job.result.get("plays"):
+        run.let_others_begin(after_s=TURN_S)
+
+
+def is_shown(video: Video, generation: str) -> bool:
+    """Return whether the row names the generation, whatever this attempt believes."""
+    return Video.objects.filter(pk=video.pk, generation=generation).exists()
 
 
 def begin(run: JobRun) -> Video:
@@ -150,7 +162,7 @@ def begin(run: JobRun) -> Video:
         video = Video.objects.select_related("owner").filter(pk=run.job.payload["video"]).first()
         if video is None:
             raise Cancelled
-        plays = video.status == VideoStatus.PLAYABLE and video.generation == run.job.result.get("generation")
+        plays = video.status == VideoStatus.PLAYABLE and bool(video.generation)
         if not plays and not lifecycle.advance(
             video,
             VideoStatus.PROCESSING,
@@ -211,7 +223,7 @@ def recording(source: Source, *, result: Result | None = None) -> Recording:
 
 def show_first_play(run: JobRun, video: Video, generation: str, growth: Growth) -> None:
     """Point the video at the growing rung, unless this attempt has lost the job."""
-    growth.refresh()
+    growth.refresh(run.heartbeat)
     with run.guard():
         shown = Video.objects.values_list("generation", flat=True).get(pk=video.pk)
         if not note_playable(video, generation):
@@ -219,7 +231,9 @@ def show_first_play(run: JobRun, video: Video, generation: str, growth: Growth) 
         if shown:
             drop_later(video, shown)
         publish(VideoPlayable(video_id=video.pk))
-    run.let_others_begin()
+    if not run.job.result.get("plays"):
+        run.remember(plays=True)
+        run.let_others_begin()
 
 
 def drop_later(video: Video, generation: str) -> None:
@@ -252,12 +266,15 @@ def ladder(run: JobRun) -> dict[str, Any]:
     generation = new_generation()
     with no_endless_tries(run), workspace(run) as folder:
         out = folder / "made"
-        file = local_original(video, folder)
-        result = engine.transcode(
-            file, out, on_progress=run.heartbeat, should_stop=run.should_stop, draft=folder / "draft"
+        result = engine.finished(out) or engine.transcode(
+            local_original(video, folder),
+            out,
+            on_progress=run.heartbeat,
+            should_stop=run.should_stop,
+            draft=folder / "draft",
         )
-        rendition_store().publish(out, str(video.uuid), generation)
         try:
+            rendition_store().publish(out, str(video.uuid), generation)
             show_ladder(run, video, generation, result)
         except BaseException:
             rendition_store().delete(str(video.uuid), generation)

@@ -85,6 +85,8 @@ def local_file(name: str, folder: Path) -> Path:
             raise FileNotFoundError(name)
         return path
     target = folder / "original"
+    if target.is_file() and target.stat().st_size == storage.size(name):
+        return target  # an attempt before this one fetched it
     with storage.open(name, "rb") as file, target.open("wb") as local:
         shutil.copyfileobj(file, local, BLOCK)
     return target

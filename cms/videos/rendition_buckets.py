@@ -3,7 +3,7 @@
 import re
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
@@ -50,18 +50,19 @@ class BucketGrowth:
         self.store, self.prefix, self.folder = store, prefix, folder
         self.sent: dict[str, int] = {}
 
-    def refresh(self) -> None:
+    def refresh(self, alive: Callable[[], object]) -> None:
         """Send what the lists name by now, and each list after all that it names: nobody is led to a missing file."""
         if (self.folder / MASTER).is_file():
-            self.send_list(MASTER)
+            self.send_list(MASTER, alive)
 
-    def send_list(self, name: str) -> None:
+    def send_list(self, name: str, alive: Callable[[], object]) -> None:
         text = (self.folder / name).read_text()
         for quoted, plain in LISTED.findall(text):
             listed = (PurePosixPath(name).parent / (quoted or plain).strip()).as_posix()
             if listed.endswith(".m3u8"):
-                self.send_list(listed)
+                self.send_list(listed, alive)
             elif listed not in self.sent:
+                alive()
                 self.store.send(self.folder / listed, f"{self.prefix}{listed}")
                 self.sent[listed] = 0
         if self.sent.get(name) != hash(text):

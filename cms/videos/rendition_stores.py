@@ -4,7 +4,7 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -30,8 +30,8 @@ class Growth(Protocol):
 
     folder: Path
 
-    def refresh(self) -> None:
-        """Show what is there by now."""
+    def refresh(self, alive: Callable[[], object]) -> None:
+        """Show what is there by now; `alive` is called between files and may raise to stop."""
 
 
 class RenditionStore(Protocol):
@@ -92,7 +92,7 @@ class FolderGrowth:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def refresh(self) -> None:
+    def refresh(self, alive: Callable[[], object]) -> None:
         """Nothing is in the way: what is written is there."""
 
 
@@ -106,11 +106,7 @@ class FolderStore:
         """Begin with the segments of `before`, shared by hard links: whoever still writes there changes nothing here."""
         folder = self.root / uuid / generation
         if before:
-            try:
-                shutil.copytree(self.root / uuid / before, folder, copy_function=share, ignore=UNFINISHED)
-            except OSError:
-                # Nothing is there, or it went meanwhile: what was made is then made again.
-                shutil.rmtree(folder, ignore_errors=True)
+            share_folder(self.root / uuid / before, folder)
         return FolderGrowth(folder)
 
     def publish(self, made: Path, uuid: str, generation: str) -> None:
@@ -155,12 +151,30 @@ class FolderStore:
                     yield folder.name, entry.name
 
 
+def share_folder(source: Path, target: Path) -> bool:
+    """Make `target` hold what `source` holds, all at once; return whether there was anything.
+
+    Whoever still writes in `source` changes nothing in `target`: lists and notes are copied, other files get a second
+    name and are only ever replaced.
+    """
+    draft = target.with_name(f".{target.name}.part")
+    shutil.rmtree(draft, ignore_errors=True)
+    try:
+        shutil.copytree(source, draft, copy_function=share, ignore=UNFINISHED)
+        draft.rename(target)
+    except OSError:
+        # Nothing is there, or it went meanwhile: what was made is then made again.
+        shutil.rmtree(draft, ignore_errors=True)
+        return False
+    return True
+
+
 def share(source: str, target: str) -> None:
-    """Give a segment, which never changes, a second name; copy anything else."""
-    if source.endswith(".m4s"):
-        os.link(source, target)
-    else:
+    """Give a file a second name; copy it when its content may be rewritten in place."""
+    if source.endswith((".m3u8", ".json", ".mp4")):
         shutil.copyfile(source, target)
+    else:
+        os.link(source, target)
 
 
 def remove_if_empty(folder: Path) -> None:

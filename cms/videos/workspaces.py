@@ -9,6 +9,7 @@ from django.conf import settings
 
 from cms.jobs.models import Job
 from cms.jobs.runner import Cancelled, JobRun
+from cms.videos.rendition_stores import share_folder
 
 # Another attempt would find the disk as full as this one left it.
 NOT_TAKEN_UP = {"out_of_space"}
@@ -18,10 +19,11 @@ NOT_TAKEN_UP = {"out_of_space"}
 def workspace(run: JobRun) -> Iterator[Path]:
     """Give this attempt the job's folder; it is removed when nobody will go on with what is in it.
 
-    Taking it over is one renaming, so an attempt that only seemed dead can write nothing into it any more.
+    What an earlier attempt left is shared into a new folder and the old one removed: a program of an attempt that only
+    seemed dead works in a folder that is no more, wherever that was moved to.
     """
     folder = Path(settings.WORK_ROOT) / f"job-{run.job.pk}-{run.fence}"
-    take_over(folders_of(run.job), folder)
+    take_over([old for old in folders_of(run.job) if fence_of(old) < run.fence], folder)
     folder.mkdir(parents=True, mode=0o700, exist_ok=True)
     try:
         yield folder
@@ -48,13 +50,17 @@ def clear_workspace(job: Job) -> None:
 def folders_of(job: Job) -> list[Path]:
     """Return the folders of a job's attempts, the latest last."""
     found = Path(settings.WORK_ROOT).glob(f"job-{job.pk}-*")
-    return sorted(found, key=lambda folder: int(folder.name.rpartition("-")[2]))
+    return sorted(found, key=fence_of)
+
+
+def fence_of(folder: Path) -> int:
+    """Return which attempt a folder belongs to."""
+    return int(folder.name.rpartition("-")[2])
 
 
 def take_over(folders: list[Path], folder: Path) -> None:
-    """Make the latest of the folders the given one and remove the others."""
-    *older, latest = folders or [folder]
-    for old in older:
+    """Share what the latest of the folders holds into the given one, and remove them all."""
+    if folders:
+        share_folder(folders[-1], folder)
+    for old in folders:
         shutil.rmtree(old, ignore_errors=True)
-    if latest != folder:
-        latest.rename(folder)

@@ -51,6 +51,7 @@ __all__ = [
     "first_play_argv",
     "ladder_argv",
     "measure_argv",
+    "sound_argv",
     "stills_before",
     "tile_step",
     "wrap_argv",
@@ -78,7 +79,7 @@ def first_play_argv(
     *,
     start: spec.Start = spec.BEGINNING,
 ) -> list[str]:
-    """Make one rung and the sound as growing playlists, the rung from `start` on."""
+    """Make one rung and the sound as growing playlists; with a `start` the rung alone, from there on."""
     rung = plan.first_play
     opened = source_input(source_file, source)
     if rung.copied:
@@ -86,7 +87,7 @@ def first_play_argv(
     else:
         picture = upright(film_of(opened_at(start, source_file, source, plan), source), source, plan, rung, start)
         outputs = [encoded(picture, rung, plan, out_dir, cuts=(), preset="superfast", start=start)]
-    if plan.audio:
+    if plan.audio and not start.segment:
         sound = levelled(opened, source, loudness)
         outputs.append(full_sound(sound, out_dir, seconds=spec.FIRST_SEGMENT_S, start=start))
     return argv(*outputs)
@@ -106,8 +107,8 @@ def ladder_argv(
     """Decode once and make from it every rung that is encoded, the poster candidates, the tiles and the sound.
 
     `cuts` are the instants at which the copied rung's segments start; without them two segments of two seconds come
-    first and four seconds each after that. With a `start` the pictures before it are left out, which are there already;
-    the sound, which costs a hundredth of them, is made from its beginning.
+    first and four seconds each after that. With a `start` the pictures before it are left out, which are there already,
+    and the sound is made by `sound_argv`.
     """
     outputs: list[Any] = []
     # A copied picture takes part only for its stills: as large as a poster needs, or when there is no other.
@@ -130,10 +131,24 @@ def ladder_argv(
         picture = branches[next(taken)]
     tile, every = tile_size(rungs[-1]), tile_step(source, plan)
     outputs.append(stills(picture, stills_dir / "tile%05d.jpg", every=every, first=0, start=start, size=tile))
-    if plan.audio:
-        sound = levelled(source_input(source_file, source), source, loudness)
-        outputs += both_sounds(sound, out_dir, start=start)
+    if plan.audio and not start.segment:
+        outputs += both_sounds(levelled(source_input(source_file, source), source, loudness), out_dir)
     return argv(*outputs)
+
+
+def sound_argv(
+    source_file: Path, source: spec.Source, out_dir: Path, loudness: spec.Loudness, *, seconds: float, low: bool
+) -> list[str]:
+    """Make the sound once more from its beginning, whose first attempt was interrupted; `low` also in one channel.
+
+    By itself: ffmpeg would hold it back to the pace of pictures that go on in the middle. It costs a hundredth of them.
+    """
+    heard = levelled(source_input(source_file, source), source, loudness)
+    again = spec.Start(segment=1)
+    made = (
+        both_sounds(heard, out_dir, start=again) if low else [full_sound(heard, out_dir, seconds=seconds, start=again)]
+    )
+    return argv(*made)
 
 
 def wrap_argv(inputs: Sequence[Path], target: Path, *, form: str) -> list[str]:

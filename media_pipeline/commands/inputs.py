@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 Options = dict[str, Any]
 
 NOWHERE = Fraction(0)
-INDEXED = frozenset({"mp4", "mov", "3gp", "matroska", "webm"})
 
 GLOBAL = (
     "-hide_banner",
@@ -50,13 +49,11 @@ def source_input(
 
 
 def opened_at(start: spec.Start, source_file: Path, source: spec.Source, plan: spec.Plan) -> Any:
-    return source_input(source_file, source, from_s=run_up(start, source, plan) / plan.fps)
+    return source_input(source_file, source, from_s=run_up(start, plan) / plan.fps)
 
 
-def run_up(start: spec.Start, source: spec.Source, plan: spec.Plan) -> Fraction:
+def run_up(start: spec.Start, plan: spec.Plan) -> Fraction:
     """Return the frame with which decoding begins: a second before the start, where the pictures are surely whole."""
-    if source.container not in INDEXED:
-        return NOWHERE  # nothing in it surely says where key frames are, so it is decoded from its beginning
     return Fraction(max(0, start.frame - round(plan.fps)))
 
 

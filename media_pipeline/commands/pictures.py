@@ -56,7 +56,7 @@ def upright(picture: Any, source: spec.Source, plan: spec.Plan, rung: spec.Rung,
     # Frames are dropped or doubled before anything costly; start_time=0 holds the first picture if sound starts earlier.
     picture = picture.filter("fps", fps=str(plan.fps), start_time=0)
     if start.frame:
-        skipped = start.frame - int(run_up(start, source, plan))
+        skipped = start.frame - int(run_up(start, plan))
         picture = picture.filter("trim", start_frame=skipped).filter("setpts", "PTS-STARTPTS")
     if plan.tone_map:
         picture = _tone_mapped(picture, plan, rung)

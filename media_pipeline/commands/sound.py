@@ -44,7 +44,7 @@ def full_sound(heard: Any, out_dir: Path, *, seconds: float, start: spec.Start) 
     return _coded(heard, out_dir / AUDIO_FOLDER, AUDIO_BITRATE, seconds, start)
 
 
-def both_sounds(heard: Any, out_dir: Path, *, start: spec.Start) -> list[Any]:
+def both_sounds(heard: Any, out_dir: Path, *, start: spec.Start = spec.BEGINNING) -> list[Any]:
     """Code the sound in two channels, and in one for weak lines."""
     branches = heard.filter_multi_output("asplit", 2)
     mono = branches[1].filter("aformat", channel_layouts="mono")

@@ -123,38 +123,43 @@ def places(draft: Path, made: spec.Plan) -> list[Path]:
 
 
 def test_only_the_last_segments_are_made_again(phone: Path, draft: Path) -> None:
-    made = plan(probe.probe(phone))
+    source = probe.probe(phone)
+    made = plan(source)
     listed = len(package.made(draft / made.rungs[-1].name).names)
 
-    start = checkpoint.begin(draft, phone, made, places(draft, made))
+    start = checkpoint.begin(draft, phone, source, made, places(draft, made))
 
     assert start.segment >= listed - 2 > 0
     assert start.frame / made.fps == (2 * start.segment if start.segment < 2 else 4 * (start.segment - 1))
 
 
 def test_an_attempt_that_comes_to_nothing_takes_nothing_away(phone: Path, draft: Path) -> None:
-    made = plan(probe.probe(phone))
-    starts = [checkpoint.begin(draft, phone, made, places(draft, made)) for _attempt in range(4)]
+    source = probe.probe(phone)
+    made = plan(source)
+    starts = [checkpoint.begin(draft, phone, source, made, places(draft, made)) for _attempt in range(4)]
     assert starts == [starts[0]] * 4
 
 
 def test_another_plan_begins_from_the_beginning(phone: Path, draft: Path) -> None:
-    smaller = plan(probe.probe(phone), max_height=360)
+    source = probe.probe(phone)
+    smaller = plan(source, max_height=360)
 
-    assert checkpoint.begin(draft, phone, smaller, places(draft, smaller)) == spec.BEGINNING
+    assert checkpoint.begin(draft, phone, source, smaller, places(draft, smaller)) == spec.BEGINNING
     assert list(draft.rglob("seg*")) == []
 
 
 def test_another_file_begins_from_the_beginning(phone: Path, draft: Path, tmp_path: Path) -> None:
-    made = plan(probe.probe(phone))
+    source = probe.probe(phone)
+    made = plan(source)
     other = tmp_path / "other.mov"
     other.write_bytes(phone.read_bytes() + b"\0")
-    assert checkpoint.begin(draft, other, made, places(draft, made)) == spec.BEGINNING
+    assert checkpoint.begin(draft, other, source, made, places(draft, made)) == spec.BEGINNING
 
 
 @pytest.mark.parametrize("damage", ["empty segment", "no init", "unreadable note"])
 def test_what_a_power_cut_spoiled_is_made_again(damage: str, phone: Path, draft: Path) -> None:
-    made = plan(probe.probe(phone))
+    source = probe.probe(phone)
+    made = plan(source)
     if damage == "empty segment":
         (draft / made.rungs[0].name / "seg00000.m4s").write_bytes(b"")
     elif damage == "no init":
@@ -162,7 +167,7 @@ def test_what_a_power_cut_spoiled_is_made_again(damage: str, phone: Path, draft:
     else:
         (draft / checkpoint.NOTE).write_text("{")
 
-    assert checkpoint.begin(draft, phone, made, places(draft, made)) == spec.BEGINNING
+    assert checkpoint.begin(draft, phone, source, made, places(draft, made)) == spec.BEGINNING
 
 
 def test_two_halves_that_do_not_fit_are_not_put_together(phone: Path, draft: Path) -> None:
@@ -175,6 +180,32 @@ def test_two_halves_that_do_not_fit_are_not_put_together(phone: Path, draft: Pat
 
     assert (refused.value.code, refused.value.permanent) == ("verify_failed", False)
     assert checkpoint.remembered(draft) == {}
+
+
+@pytest.mark.parametrize("step", ["_package", "_clear_up"])
+def test_an_interruption_after_the_last_segment_loses_none(
+    step: str, phone: Path, draft: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def end(*_anything: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(engine._Transcoding, step, end)
+        with pytest.raises(KeyboardInterrupt):
+            engine.transcode(phone, tmp_path / "out", draft=draft)
+    source = probe.probe(phone)
+    made = plan(source)
+    listed = len(package.made(draft / made.rungs[0].name).names)
+    starts: list[int] = []
+    ladder_argv = commands.ladder_argv
+
+    def note(*arguments: object, start: spec.Start, **options: object) -> list[str]:
+        starts.append(start.segment)
+        return ladder_argv(*arguments, start=start, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(commands, "ladder_argv", note)
+    assert engine.transcode(phone, tmp_path / "out", draft=draft).audio
+    assert starts == [listed - 1]
 
 
 def test_a_first_rung_grows_on_where_it_stopped(phone: Path, tmp_path: Path) -> None:
@@ -206,6 +237,7 @@ def test_a_first_rung_grows_on_where_it_stopped(phone: Path, tmp_path: Path) -> 
 
     assert len(playable) == 1
     assert playable[0] > 1
+    assert package.read_playlist(tmp_path / "audio" / "index.m3u8").ended
     assert (rung / "seg00000.m4s").stat().st_ino == oldest
     assert package.read_playlist(rung / "index.m3u8").ended
     assert sorted(path.name for path in tmp_path.rglob("*") if path.name in {checkpoint.NOTE, "kept.m3u8"}) == []

@@ -97,7 +97,8 @@ def test_a_second_run_leaves_out_the_pictures_that_are_there_and_none_of_the_sou
 
     argv = commands.ladder_argv(FILE, source, made, OUT, stills_dir=OUT, loudness=LOUD, start=start)
 
-    assert argv.count("-i") == 2
+    assert argv.count("-i") == 1
+    assert "aac" not in argv
     assert [argv[place + 1] for place, part in enumerate(argv) if part == "-ss"] == ["11.000000"]
     graph = argv[argv.index("-filter_complex") + 1]
     assert f"trim=start_frame={int(made.fps)}" in graph

@@ -41,6 +41,9 @@ def test_a_closed_list_tells_its_longest_segment(tmp_path: Path) -> None:
     assert "#EXT-X-TARGETDURATION:4\n" in text
     assert "#EXT-X-PLAYLIST-TYPE:VOD\n" in text
     assert text.endswith("#EXT-X-ENDLIST\n")
+    # What ffmpeg listed stays until all is well: an attempt that ends before that goes on from it.
+    assert (tmp_path / commands.RAW_PLAYLIST).exists()
+    package.forget_lists(tmp_path)
     assert not (tmp_path / commands.RAW_PLAYLIST).exists()
 
 

@@ -1,122 +1,103 @@
-"""What is done when an index and the tables beside it do not fit together."""
+"""What the index of a file tells is what its packets tell, and the media are left unread."""
 
-import struct
-from array import array
-from dataclasses import dataclass
-from itertools import islice
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from media_pipeline.probe_index import Sample, Tables, ends_in_file, is_fragmented, read_tables, samples
+from media_pipeline import probe, probe_boxes, probe_child
+from tests.media_pipeline.conftest import Clip
+
+# Arguments that make a clip of the plain one, and its name.
+CUTS = {
+    "trimmed.mp4": ("-ss", "0.6", "-i", "plain.mp4", "-c", "copy"),
+    "ended.mp4": ("-i", "plain.mp4", "-t", "1.3", "-c", "copy"),
+    "late_sound.mp4": (
+        *("-i", "plain.mp4", "-itsoffset", "0.7", "-i", "plain.mp4"),
+        *("-map", "0:v", "-map", "1:a", "-c", "copy"),
+    ),
+    "late_picture.mp4": (
+        *("-i", "plain.mp4", "-itsoffset", "0.7", "-i", "plain.mp4"),
+        *("-map", "1:v", "-map", "0:a", "-c", "copy"),
+    ),
+    "shifted.mp4": ("-i", "plain.mp4", "-c", "copy", "-movflags", "negative_cts_offsets"),
+    "wave.mov": ("-i", "plain.mp4", "-c:v", "copy", "-c:a", "pcm_s16le"),
+    "reordered.mov": (
+        *("-f", "lavfi", "-i", "testsrc2=s=160x96:r=30000/1001:d=2", "-pix_fmt", "yuv420p", "-c:v", "libx264"),
+        *("-g", "12", "-bf", "3", "-x264-params", "open-gop=1:b-pyramid=normal:rc-lookahead=12"),
+    ),
+}
 
 
-@dataclass(frozen=True)
-class Entry:
-    """As ffmpeg gives it."""
-
-    timestamp: int
-    size: int
-    pos: int = 0
-    is_keyframe: bool = False
-    is_discard: bool = False
-
-
-@dataclass(frozen=True)
-class First:
-    """A stream's first packet."""
-
-    pts: int | None = 0
-    pos: int = 0
-    size: int = 5
-
-
-TABLES = Tables(6, array("i", [4, 5, 6, 7, 8, 9]), array("i", [6, 100]), array("i", [1, 0, 1, 300, 4, 100]))
-
-
-def index(*sizes: int) -> Any:
-    return [Entry(100 * n, size, is_keyframe=n == 0) for n, size in enumerate(sizes)]
-
-
-def box(name: bytes, content: bytes) -> bytes:
-    return struct.pack(">I4s", 8 + len(content), name) + content
-
-
-def told(entries: Any, first: Any, tables: Tables = TABLES) -> list[Sample] | None:
-    found = samples(entries, tables, first)
-    return None if found is None else list(found)
-
-
-def test_a_part_of_the_tables_is_found_by_its_sizes_and_moved_to_where_ffmpeg_shows_it() -> None:
-    assert told(index(5, 6), First(pts=50)) == [
-        Sample(50, 100, 5, key=True, hidden=False),
-        Sample(-50, 100, 6, key=False, hidden=False),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("entries", "first"),
-    [
-        (index(), First()),
-        (index(6, 5), First(size=6)),  # another order
-        (index(7, 8, 9, 4, 5, 6), First(size=7)),  # the second half first
-        (index(4, 5, 6, 7, 8, 9, 4), First(size=4)),  # more than there are
-        (index(5, 6), First(pos=9)),  # ffmpeg begins elsewhere
-        (index(5, 6), First(pts=None)),
-    ],
-)
-def test_what_does_not_fit_is_not_guessed(entries: Any, first: Any) -> None:
-    assert told(entries, first) is None
-
-
-def test_a_part_that_fits_twice_could_be_either() -> None:
-    twice = Tables(4, array("i", [5, 6, 5, 6]), array("i", [4, 100]), array("i"))
-
-    assert told(index(5, 6), First(), twice) is None
-
-
-def test_pictures_of_one_size_fit_only_as_a_whole() -> None:
-    same = Tables(2, array("i"), array("i", [2, 100]), array("i"))
-
-    assert told(index(5), First(), same) is None
-    assert [sample.time for sample in told(index(5, 5), First(), same) or []] == [0, 100]
-
-
-def test_tables_that_lie_about_their_length_end_where_they_end() -> None:
-    lying = read_tables(
-        memoryview(
-            box(b"stsz", struct.pack(">IIIII", 0, 0, 1 << 30, 5, 6))
-            + box(b"stts", struct.pack(">IIII", 0, 1 << 30, 1 << 30, 100))
-            + box(b"ctts", struct.pack(">IIIi", 0, 9, 0xFFFFFFFF, -100)[:-1])
-        )
+def by_index(clip: Path) -> dict[str, Any] | None:
+    moov = probe_boxes.movie_header(clip)
+    return probe_child._look(
+        str(clip), "mov", partial(probe_child.read_index, moov=moov, file_size=clip.stat().st_size)
     )
 
-    assert lying is not None
-    assert (lying.number, list(lying.sizes)) == (1 << 30, [5, 6])
-    first: Any = First()
-    found = samples(index(5, 6), lying, first)
-    assert found is not None
-    assert [sample.duration for sample in islice(found, 3)] == [100, 100]
+
+def by_packets(clip: Path) -> dict[str, Any] | None:
+    return probe_child._look(str(clip), "mov", probe_child.read_packets)
 
 
-def test_without_sizes_there_are_no_tables() -> None:
-    assert read_tables(memoryview(box(b"stz2", bytes(12)))) is None
+@pytest.fixture
+def cut(plain_clip: Path, raw_clip: Clip) -> Clip:
+    """One of the CUTS."""
+
+    def make(name: str) -> Path:
+        return raw_clip(*(str(plain_clip) if part == "plain.mp4" else part for part in CUTS[name]), name)
+
+    return make
 
 
-def test_media_beyond_the_end_of_the_file_is_missing() -> None:
-    entries: Any = [Entry(0, 10, pos=90), Entry(100, 10, pos=100)]
+@pytest.mark.parametrize("name", CUTS)
+def test_the_index_tells_what_all_packets_tell(name: str, cut: Clip) -> None:
+    clip = cut(name)
 
-    assert ends_in_file(entries, 110)
-    assert not ends_in_file(entries, 109)
+    told = by_index(clip)
 
-
-@pytest.mark.parametrize("entry", [Entry(0, -10, pos=90), Entry(0, 10, pos=-1)])
-def test_media_that_cannot_be_is_missing(entry: Any) -> None:
-    entries: Any = [entry]
-
-    assert not ends_in_file(entries, 110)
+    assert told is not None
+    assert told == by_packets(clip)
 
 
-def test_an_index_that_goes_on_elsewhere_says_so() -> None:
-    assert is_fragmented(memoryview(box(b"mvhd", b"x") + box(b"mvex", b"x")))
-    assert not is_fragmented(memoryview(box(b"mvhd", b"x")))
+def test_a_recording_of_a_phone_is_known_by_its_index(phone_clip: Path) -> None:
+    assert by_index(phone_clip) == by_packets(phone_clip)
+
+
+def test_the_media_of_an_indexed_file_is_not_read(plain_clip: Path, raw_clip: Clip) -> None:
+    clip = raw_clip("-stream_loop", "79", "-i", str(plain_clip), "-c", "copy", "long.mp4")
+
+    before = bytes_read()
+    told = by_index(clip)
+    read = bytes_read() - before
+
+    assert told is not None
+    assert told["video"]["packets"] == 80 * 75
+    assert read < clip.stat().st_size / 8
+
+
+def bytes_read() -> int:
+    """How many bytes this process has read, from wherever."""
+    told = dict(line.split(": ") for line in Path("/proc/self/io").read_text().splitlines())
+    return int(told["rchar"])
+
+
+def test_a_file_whose_index_goes_on_between_the_media_is_read_through(plain_clip: Path, raw_clip: Clip) -> None:
+    clip = raw_clip("-i", str(plain_clip), "-c", "copy", "-movflags", "frag_keyframe+empty_moov", "pieces.mp4")
+
+    whole, pieces = probe.probe(plain_clip), probe.probe(clip)
+
+    assert pieces.duration_s == pytest.approx(whole.duration_s, abs=0.03)
+    assert pieces.video.fps_nominal == pytest.approx(30)
+    assert pieces.video.gop_max_s == pytest.approx(whole.video.gop_max_s, abs=0.03)
+
+
+@pytest.mark.parametrize("extension", ["mkv", "ts", "avi"])
+def test_a_file_without_such_an_index_tells_the_same(extension: str, plain_clip: Path, raw_clip: Clip) -> None:
+    whole = probe.probe(plain_clip).video
+    video = probe.probe(raw_clip("-i", str(plain_clip), "-c", "copy", f"same.{extension}")).video
+
+    assert video.fps_nominal == pytest.approx(30, abs=0.4)  # Matroska counts in milliseconds
+    assert video.gop_max_s == pytest.approx(whole.gop_max_s, abs=0.002)
+    assert video.peak_bitrate == pytest.approx(whole.peak_bitrate, rel=0.05)

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import av
 import pytest
 from PIL import Image
 
-from media_pipeline import package, run, spec, verify, verify_child
+from media_pipeline import engine, package, probe, run, spec, verify, verify_child
 from media_pipeline.errors import PipelineError
 from media_pipeline.plan import plan
-from tests.media_pipeline.conftest import Made
+from tests.media_pipeline.conftest import Clip, Made
 
 Damage = Callable[[Path], object]
 
@@ -172,3 +173,34 @@ def test_segments_are_read_as_one_file(tmp_path: Path, phone_made: Made) -> None
     assert b"".join(pieces) == whole
     assert joined.read(10) == b""
     joined.close_part()
+
+
+@pytest.fixture
+def late(raw_clip: Clip, plain_clip: Path) -> Path:
+    """A clip that can be copied and whose picture begins 40 ms after the sound."""
+    return raw_clip(
+        *("-i", str(plain_clip), "-itsoffset", "0.04", "-i", str(plain_clip)),
+        *("-map", "1:v", "-map", "0:a", "-c", "copy", "late40.mp4"),
+    )
+
+
+def test_a_copied_picture_may_begin_a_moment_after_the_sound(late: Path, tmp_path: Path) -> None:
+    assert engine.transcode(late, tmp_path / "out").lane == "remux"
+
+
+def test_a_damaged_picture_in_a_copied_film_was_sent_so(plain_clip: Path, tmp_path: Path) -> None:
+    clip = tmp_path / "damaged.mp4"
+    data = bytearray(plain_clip.read_bytes())
+    with av.open(str(plain_clip)) as container:
+        packets = [packet for packet in container.demux(video=0) if packet.size]
+        hurt = packets[len(packets) // 2 + 3]
+        place = int(hurt.pos or 0) + 40
+    data[place : place + 30] = bytes(30)
+    clip.write_bytes(data)
+    source = probe.probe(clip)
+    assert source.remux_eligible
+
+    engine.first_play(
+        clip, tmp_path / "first", source, plan(source), on_progress=lambda _done: None, on_playable=lambda: None
+    )
+    assert engine.transcode(clip, tmp_path / "out").lane == "remux"

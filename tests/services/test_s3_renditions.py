@@ -178,18 +178,18 @@ def test_the_sweep_removes_generations_that_no_row_names(server: S3Server, video
 
 def test_a_list_is_sent_after_what_it_names_and_only_when_it_changed(server: S3Server, tmp_path: Path) -> None:
     growth = rendition_store().grow("uuid", "generation", tmp_path)
-    growth.refresh()
+    growth.refresh(lambda: None)
     rung = growth.folder / "360p"
     rung.mkdir(parents=True)
     (rung / "init.mp4").write_bytes(b"init")
     (rung / "seg0.m4s").write_bytes(b"0")
     (rung / "index.m3u8").write_text('#EXTM3U\n#EXT-X-MAP:URI="init.mp4"\n#EXTINF:2,\nseg0.m4s\n')
     (growth.folder / "master.m3u8").write_text("#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\n360p/index.m3u8\n")
-    growth.refresh()
-    growth.refresh()
+    growth.refresh(lambda: None)
+    growth.refresh(lambda: None)
     (rung / "seg1.m4s").write_bytes(b"half a segm")
     (rung / "index.m3u8").write_text('#EXTM3U\n#EXT-X-MAP:URI="init.mp4"\nseg0.m4s\n#EXTINF:2,\n')
-    growth.refresh()
+    growth.refresh(lambda: None)
 
     sent = [path.removeprefix(f"/{BUCKET}/uuid/generation/") for method, path in server.seen if method == "PUT"]
     assert sent == ["360p/init.mp4", "360p/seg0.m4s", "360p/index.m3u8", "master.m3u8", "360p/index.m3u8"]

@@ -11,6 +11,8 @@ import structlog
 from django.conf import settings
 
 from cms.core.clock import now
+from cms.jobs.enums import OPEN_STATUSES
+from cms.jobs.models import Job
 from cms.videos import original_stores, store_marks
 from cms.videos.enums import VideoStatus
 from cms.videos.models import Video
@@ -80,10 +82,12 @@ def lost_in(alias: str, lying: set[Any], named: Collection[Any]) -> list[Any]:
 
 
 def sweep_work(older_than_s: float) -> int:
-    """Remove work folders that nobody touched for long."""
+    """Remove work folders that nobody touched for long, except of jobs that are still wanted."""
     root = Path(settings.WORK_ROOT)
     limit = time.time() - older_than_s
-    old = [entry for entry in root.iterdir() if entry.stat().st_mtime < limit] if root.is_dir() else []
+    wanted = {f"job-{pk}" for pk in Job.objects.filter(status__in=OPEN_STATUSES).values_list("pk", flat=True)}
+    found = [entry for entry in root.iterdir() if entry.stat().st_mtime < limit] if root.is_dir() else []
+    old = [entry for entry in found if entry.name.rpartition("-")[0] not in wanted]
     for entry in old:
         shutil.rmtree(entry, ignore_errors=True)
     return len(old)

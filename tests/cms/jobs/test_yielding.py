@@ -3,13 +3,14 @@
 import time
 
 import pytest
+from django.db import OperationalError
 
 from cms.core.clock import now
 from cms.jobs import registry
 from cms.jobs.enums import JobStatus, Lane
 from cms.jobs.models import Job
 from cms.jobs.queries import AT_ONCE, others_wait_to_begin
-from cms.jobs.runner import JobRun, run_next
+from cms.jobs.runner import JobRun, Yielded, run_next
 from tests.cms.jobs.conftest import Notes
 from tests.factories.accounts import UserFactory
 from tests.factories.jobs import JobFactory
@@ -83,3 +84,35 @@ def test_only_others_work_that_was_never_begun_is_waited_for() -> None:
     assert not others_wait_to_begin(film)
     Job.objects.filter(pk=fresh.pk).update(run_after=now() - 2 * AT_ONCE)
     assert others_wait_to_begin(film)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_film_gets_some_of_its_turn_before_it_lets_the_next_begin(long_work: Notes) -> None:
+    run = JobRun(JobFactory(kind="test.long"), 1)
+    run.let_others_begin(after_s=60)
+    waiting("clip", seconds=0, owner=UserFactory())
+    assert run.why_to_yield() is None
+    run.let_others_begin()
+    assert run.why_to_yield() is None
+    run.yields_from = 0.0
+    assert run.why_to_yield() is Yielded
+    run.go_to_the_end()
+    assert run.why_to_yield() is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_is_away_for_a_moment_ends_no_watch(long_work: Notes, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def away_once(job: Job) -> bool:
+        asked.append(job.pk)
+        if len(asked) == 1:
+            raise OperationalError("the server closed the connection")
+        return others_wait_to_begin(job)
+
+    monkeypatch.setattr("cms.jobs.runner.others_wait_to_begin", away_once)
+    film = waiting("film", seconds=PATIENCE_S, lets=True, owner=UserFactory())
+    waiting("clip", seconds=0, owner=UserFactory())
+    assert run_next(Lane.SMALL, worker="one")
+    film.refresh_from_db()
+    assert (film.status, len(asked)) == (JobStatus.QUEUED, 2)

@@ -1,5 +1,8 @@
 """What of an attempt's work outlives it."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,6 +11,7 @@ from django.conf import settings
 from cms.jobs.enums import JobStatus
 from cms.jobs.models import Job
 from cms.jobs.runner import Cancelled, Interrupted, JobRun
+from cms.videos.services import sweep_files
 from cms.videos.workspaces import clear_workspace, workspace
 from media_pipeline.errors import PipelineError
 from tests.factories.jobs import JobFactory
@@ -34,7 +38,6 @@ def test_what_an_interrupted_attempt_made_is_taken_over_by_the_next(trouble: Exc
         leave_by(trouble, JobRun(job, 9))
     with workspace(JobRun(job, 10)) as folder:
         assert (folder / "piece").read_text() == "made"
-        # The attempt before finds nothing any more where it used to write.
         assert pieces(JobRun(job, 10)) == [f"job-{job.pk}-10"]
     assert not folder.exists()
 
@@ -68,3 +71,42 @@ def test_a_job_that_is_over_leaves_no_folder() -> None:
         leave_by(Interrupted(), run)
     clear_workspace(run.job)
     assert pieces(run) == []
+
+
+def test_a_program_of_an_attempt_that_only_seemed_dead_writes_into_nothing() -> None:
+    job = JobFactory()
+    with pytest.raises(Interrupted):
+        leave_by(Interrupted(), JobRun(job, 9))
+    old = Path(settings.WORK_ROOT) / f"job-{job.pk}-9"
+    write = "import sys; sys.stdin.read(1); open('late', 'w').write('late')"
+    argv = [sys.executable, "-c", write]
+    program = subprocess.Popen(argv, cwd=old, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+    with workspace(JobRun(job, 10)) as folder:
+        program.communicate(b"x")
+        assert sorted(path.name for path in folder.iterdir()) == ["piece"]
+    assert program.returncode != 0
+    assert pieces(JobRun(job, 10)) == []
+
+
+def test_what_a_later_attempt_makes_is_not_taken_from_it() -> None:
+    job = JobFactory()
+    with workspace(JobRun(job, 10)) as later:
+        (later / "piece").write_text("made")
+        with workspace(JobRun(job, 9)) as earlier:
+            assert list(earlier.iterdir()) == []
+        assert (later / "piece").read_text() == "made"
+
+
+def test_the_sweep_leaves_work_that_is_still_wanted() -> None:
+    job, done = JobFactory(), JobFactory(status=JobStatus.DONE)
+    for one in (job, done):
+        with pytest.raises(Interrupted):
+            leave_by(Interrupted(), JobRun(one, 1))
+    if pieces(JobRun(done, 1)):
+        clear_workspace(done)
+    lost = Path(settings.WORK_ROOT) / f"job-{done.pk}-1"
+    lost.mkdir()
+    for folder in (lost, Path(settings.WORK_ROOT) / f"job-{job.pk}-1"):
+        os.utime(folder, (0, 0))
+    assert sweep_files() == 1
+    assert (lost.exists(), pieces(JobRun(job, 1))) == (False, [f"job-{job.pk}-1"])
