@@ -1,7 +1,6 @@
 """Renditions in a bucket: each generation is a prefix, and a prefix that no row names is shown to nobody."""
 
 import re
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
@@ -88,7 +87,6 @@ class BucketStore:
         """Send a finished folder; it is shown when the video's row names it, and swept when that never happens."""
         for path in sorted(path for path in made.rglob("*") if path.is_file()):
             self.send(path, f"{uuid}/{generation}/{path.relative_to(made).as_posix()}")
-        shutil.rmtree(made)
 
     def copy(self, source: tuple[str, str], target: tuple[str, str]) -> None:
         """Copy a generation inside the bucket."""

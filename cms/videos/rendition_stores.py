@@ -44,7 +44,7 @@ class RenditionStore(Protocol):
         """
 
     def publish(self, made: Path, uuid: str, generation: str) -> None:
-        """Move a finished folder to where it is served; nobody sees half of it."""
+        """Show a finished folder, all at once; the folder itself stays with its owner, who may have to try again."""
 
     def copy(self, source: tuple[str, str], target: tuple[str, str]) -> None:
         """Make a second generation of the same files; each can be deleted without harming the other."""
@@ -111,15 +111,15 @@ class FolderStore:
 
     def publish(self, made: Path, uuid: str, generation: str) -> None:
         target = self.root / uuid / generation
-        target.parent.mkdir(parents=True, exist_ok=True)
+        draft = target.with_name(f".{generation}.part")
+        shutil.rmtree(draft, ignore_errors=True)
         try:
-            made.rename(target)
+            shutil.copytree(made, draft, copy_function=os.link)
         except OSError:
-            # Another disk: copy beside the target, then one rename.
-            draft = target.with_name(f".{generation}.part")
+            # Another disk: its files get no second name there.
             shutil.rmtree(draft, ignore_errors=True)
             shutil.copytree(made, draft)
-            draft.rename(target)
+        draft.rename(target)
 
     def copy(self, source: tuple[str, str], target: tuple[str, str]) -> None:
         """Share the files by hard links."""

@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
+from django.db import OperationalError
 from django.test import Client
 
 from cms.core import events
@@ -20,6 +21,7 @@ from cms.jobs.models import Job
 from cms.jobs.runner import Interrupted, JobRun, run_claimed, run_next
 from cms.jobs.services import cancel, reap, retry
 from cms.notices.models import Notice
+from cms.videos import handlers
 from cms.videos.enums import VideoStatus
 from cms.videos.errors import UploadRefused
 from cms.videos.events import VideoFailed, VideoPlayable, VideoReady
@@ -265,6 +267,29 @@ def test_an_interrupted_ladder_goes_on_where_it_stopped(
 
     video.refresh_from_db()
     assert (video.status, asked) == (VideoStatus.READY, [whole - 1])
+    assert files_below(settings.WORK_ROOT) == []
+
+
+def test_what_was_made_is_not_made_again_because_it_could_not_be_shown_at_once(
+    sender: Sender, clip: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _url, video = sent(sender, clip)
+    run_waiting_jobs(Lane.FIRST_PLAY)
+
+    def away(*_anything: object) -> None:
+        raise OperationalError("the server closed the connection")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(handlers, "show_ladder", away)
+        assert run_next(Lane.LADDER, worker="one")
+    video.refresh_from_db()
+    assert generations(video) == [video.generation]
+    Job.objects.update(run_after=now())
+    with monkeypatch.context() as patched:
+        patched.setattr(engine, "transcode", Mock(side_effect=AssertionError("made again")))
+        run_waiting_jobs(Lane.LADDER)
+    video.refresh_from_db()
+    assert video.status == VideoStatus.READY
     assert files_below(settings.WORK_ROOT) == []
 
 
