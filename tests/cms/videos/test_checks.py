@@ -1,7 +1,7 @@
 import pytest
 
 from cms.videos.checks import Recording, findings
-from cms.videos.handlers import checked_again
+from cms.videos.handlers.ladder import checked_again
 from cms.videos.messages import CHECKS, SENTENCES, check_sentence, sentence_for
 from cms.videos.models import Video
 from media_pipeline.errors import CODES

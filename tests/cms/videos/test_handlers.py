@@ -21,10 +21,10 @@ from cms.jobs.models import Job
 from cms.jobs.runner import Interrupted, JobRun, run_claimed, run_next
 from cms.jobs.services import cancel, reap, retry
 from cms.notices.models import Notice
-from cms.videos import handlers
 from cms.videos.enums import VideoStatus
 from cms.videos.errors import UploadRefused
 from cms.videos.events import VideoFailed, VideoPlayable, VideoReady
+from cms.videos.handlers import ladder
 from cms.videos.models import Video
 from cms.videos.queries import FIRST_PLAY
 from cms.videos.services import cancel_video, retry_video, sweep_files
@@ -280,7 +280,7 @@ def test_what_was_made_is_not_made_again_because_it_could_not_be_shown_at_once(
         raise OperationalError("the server closed the connection")
 
     with monkeypatch.context() as patched:
-        patched.setattr(handlers, "show_ladder", away)
+        patched.setattr(ladder, "show_ladder", away)
         assert run_next(Lane.LADDER, worker="one")
     video.refresh_from_db()
     assert generations(video) == [video.generation]

@@ -1,0 +1,18 @@
+"""Opening what a person sent."""
+
+from pathlib import Path
+
+from cms.videos import original_stores
+from cms.videos.errors import VideoRefused
+from cms.videos.models import Video
+
+
+def local_original(video: Video, folder: Path) -> Path:
+    """Return where the original can be read.
+
+    Raises VideoRefused missing_file.
+    """
+    try:
+        return original_stores.local_file(video.original, folder)
+    except (FileNotFoundError, IsADirectoryError):
+        raise VideoRefused("missing_file") from None
