@@ -83,7 +83,7 @@ def run(
     """
     wall = wall_s if wall_s is not None else patience_for(duration_s)
     limits = Limits(cpu_s=int(wall * (os.cpu_count() or 1)) + 1, nice=nice)
-    command = [ffmpeg_binary(), "-progress", "pipe:1", "-stats_period", "0.25", "-nostats", *argv]
+    command = [ffmpeg_binary(), "-progress", "pipe:1", "-stats_period", "0.1", "-nostats", *argv]
     meter = _Meter(duration_s, on_progress)
     child = _Child(
         command, limits, cwd=cwd, wall_s=wall, stall_s=stall_s, should_stop=should_stop, on_output=meter.feed

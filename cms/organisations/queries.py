@@ -225,6 +225,11 @@ def people_of(organisation: Organisation) -> QuerySet[User]:
     return User.objects.filter(is_active=True, pk__in=here.values("user")).order_by("name", "pk")
 
 
+def accounts_of(organisation: Organisation) -> QuerySet[User]:
+    """Return everybody who belongs to exactly this organisation today, closed accounts as well: what they sent is here."""
+    return User.objects.filter(pk__in=current_memberships(today()).filter(organisation=organisation).values("user"))
+
+
 def people_in_reach(paths: Iterable[str], *, words: str = "") -> QuerySet[User]:
     """Return everybody who belongs to or holds a duty at or below the paths; whoever reaches a root reaches all.
 

@@ -262,6 +262,11 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHand
 UPLOAD_MAX_BYTES = read_int("WEIKE_UPLOAD_MAX_MB", 4096) * 1024 * 1024
 UPLOAD_QUOTA_BYTES = read_int("WEIKE_UPLOAD_QUOTA_MB", 20480) * 1024 * 1024
 UPLOAD_QUOTA_COUNT = read_int("WEIKE_UPLOAD_QUOTA_COUNT", 200)
+UPLOAD_QUOTA_MINUTES = read_int("WEIKE_UPLOAD_QUOTA_MINUTES", 1200)
+# Of all who belong to one organisation; 0: no limit.
+ORGANISATION_QUOTA_BYTES = read_int("WEIKE_ORGANISATION_QUOTA_MB", 0) * 1024 * 1024
+ORGANISATION_QUOTA_COUNT = read_int("WEIKE_ORGANISATION_QUOTA_COUNT", 0)
+ORGANISATION_QUOTA_MINUTES = read_int("WEIKE_ORGANISATION_QUOTA_MINUTES", 0)
 UPLOAD_KEEP = timedelta(days=7)
 UPLOAD_FREE_DISK_BYTES = read_int("WEIKE_FREE_DISK_MB", 1024) * 1024 * 1024
 # As in docker/nginx.conf, for a site that has none in front: pages and lists, and the few addresses that take files.

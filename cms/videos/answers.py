@@ -10,7 +10,7 @@ from cms.videos.enums import UNFINISHED_STATUSES, UploadState, VideoStatus
 from cms.videos.messages import sentence_for
 from cms.videos.models import Upload, Video
 from cms.videos.permissions import Person
-from cms.videos.queries import Progress, progress_of, progress_of_all, same_files
+from cms.videos.queries import Progress, progress_of, progress_of_all, same_files, sent_before
 from cms.videos.uses import Use, uses_of
 
 
@@ -24,19 +24,25 @@ def about_uploads(uploads: Iterable[Upload]) -> list[dict[str, Any]]:
     rows = [(upload, upload.video if upload.state == UploadState.RECEIVED else None) for upload in uploads]
     videos = [video for _upload, video in rows if video]
     progresses, twins = progress_of_all(videos), same_files(videos)
+    before = sent_before([upload for upload, _video in rows])
     return [
-        about(
-            upload,
-            video,
-            progresses[video.pk] if video else Progress(percent=upload.percent),
-            twins.get(video.pk) if video else None,
-        )
+        about(upload, progresses[video.pk], video=video, twin=twins.get(video.pk))
+        if video
+        else about(upload, Progress(percent=upload.percent), before=before.get(upload.pk))
         for upload, video in rows
     ]
 
 
-def about(upload: Upload, video: Video | None, progress: Progress, twin: Video | None) -> dict[str, Any]:
-    """Return the words of the contract about one upload."""
+def about(
+    upload: Upload,
+    progress: Progress,
+    *,
+    video: Video | None = None,
+    twin: Video | None = None,
+    before: Upload | None = None,
+) -> dict[str, Any]:
+    """Return the words of the contract about one upload; `twin` is made of the same file, which came as `before`."""
+    twin = before.video if before else twin
     return {
         "id": str(upload.pk),
         "state": state_of(upload),
@@ -52,6 +58,8 @@ def about(upload: Upload, video: Video | None, progress: Progress, twin: Video |
         "title": upload.title,
         "expires_at": upload.expires_at.isoformat() if upload.state == UploadState.RECEIVING else None,
         "duplicate_of": twin.pk if twin else None,
+        "duplicate_title": str(twin) if twin else None,
+        "duplicate_upload": str(before.pk) if before else None,
     }
 
 

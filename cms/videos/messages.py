@@ -72,6 +72,12 @@ SENTENCES: dict[str, str | Promise] = {
     "quota_count": _(
         "You have reached the number of videos one person can keep. Please delete one under “My videos”."
     ),
+    "quota_minutes": _(
+        "Your videos together have reached the number of minutes one person can keep. Please delete some under “My videos”; a video that has arrived is kept and can be converted there afterwards."
+    ),
+    "quota_organisation": _(
+        "The room for videos of your organisation is used up. Please talk to its secretary about what can be deleted; a video that has arrived is kept and can be converted under “My videos” afterwards."
+    ),
     "no_room": _(
         "The site has no room for a file of this size at the moment. Nothing was lost; please try again later."
     ),

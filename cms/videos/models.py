@@ -165,6 +165,9 @@ class Upload(models.Model):
     offset = models.BigIntegerField(_("bytes received"), default=0)
     state = models.CharField(_("state"), max_length=16, choices=UploadState.choices, default=UploadState.RECEIVING)
     container = models.CharField(_("container"), max_length=16, blank=True)
+    head_sha256 = models.CharField(
+        max_length=64, blank=True, help_text=_("Of the first bytes: is it a file that is here already?")
+    )
     sha256 = models.CharField(max_length=64, blank=True)
     finishing_until = models.DateTimeField(
         _("being finished until"), null=True, blank=True, help_text=_("Whoever set it turns the file into a video.")

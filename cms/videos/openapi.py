@@ -50,6 +50,8 @@ def upload_schema() -> dict[str, Any]:
         "title": text,
         "expires_at": maybe(type="string", format="date-time"),
         "duplicate_of": maybe(**number),
+        "duplicate_title": maybe(**text),
+        "duplicate_upload": maybe(type="string", format="uuid"),
     }
     return {"type": "object", "title": "UploadOut", "required": list(properties), "properties": properties}
 

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,8 @@ from cms.core.clock import now
 from cms.jobs.enums import JobStatus, Lane
 from cms.jobs.models import Job
 from cms.jobs.queries import Outlook, latest_jobs
+from cms.organisations.models import Organisation
+from cms.organisations.queries import accounts_of
 from cms.videos.enums import UNFINISHED_STATUSES, UploadState, VideoStatus
 from cms.videos.models import Upload, Video
 
@@ -26,10 +29,16 @@ ARRIVING_FOR = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """How much of the own space a person uses: videos, uploads under way, attachments of lessons."""
+    """How much room is used: bytes of videos, uploads under way and attachments; number and seconds of the videos."""
 
     bytes: int
     count: int
+    seconds: float = 0
+
+    @property
+    def minutes(self) -> int:
+        """Whole minutes, rounded up as a person would count them."""
+        return ceil(self.seconds / 60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +63,12 @@ def ladder_key(video: Video) -> str:
 
 def receiving(user: User) -> QuerySet[Upload]:
     """Return the person's uploads that can be continued, on any device, newest first."""
-    return Upload.objects.filter(owner=user, state=UploadState.RECEIVING, expires_at__gt=now())
+    return arriving().filter(owner=user)
+
+
+def arriving() -> QuerySet[Upload]:
+    """Return everybody's uploads that can be continued."""
+    return Upload.objects.filter(state=UploadState.RECEIVING, expires_at__gt=now())
 
 
 def is_kept(key: int) -> bool:
@@ -98,11 +112,22 @@ def named_originals() -> set[str]:
 
 def usage_of(user: User) -> Usage:
     """Return what counts against the person's quota; attachments of lessons take room and are no videos."""
-    kept = Video.objects.filter(owner=user).exclude(status=VideoStatus.CANCELLED)
-    stored = kept.aggregate(n=Count("pk"), b=Sum("original_bytes"))
-    coming = receiving(user).aggregate(n=Count("pk"), b=Sum("length"))
-    taken = (stored["b"] or 0) + (coming["b"] or 0) + attached_bytes(user)
-    return Usage(bytes=taken, count=stored["n"] + coming["n"])
+    used = usage_of_people(User.objects.filter(pk=user.pk))
+    return replace(used, bytes=used.bytes + attached_bytes(user))
+
+
+def usage_of_organisation(organisation: Organisation) -> Usage:
+    """Return what all who belong to the organisation have sent and are sending."""
+    return usage_of_people(accounts_of(organisation))
+
+
+def usage_of_people(people: QuerySet[User]) -> Usage:
+    """Return the room that the videos of these people and what they are sending take (two queries)."""
+    kept = Video.objects.filter(owner__in=people).exclude(status=VideoStatus.CANCELLED)
+    stored = kept.aggregate(n=Count("pk"), b=Sum("original_bytes"), s=Sum("duration_s"))
+    coming = arriving().filter(owner__in=people).aggregate(n=Count("pk"), b=Sum("length"))
+    taken = (stored["b"] or 0) + (coming["b"] or 0)
+    return Usage(bytes=taken, count=stored["n"] + coming["n"], seconds=stored["s"] or 0)
 
 
 def unbegun(user: User) -> QuerySet[Upload]:
@@ -147,6 +172,30 @@ def same_files(videos: Collection[Video]) -> dict[int, Video]:
         video.pk: [row for row in alike[video.owner_id, video.sha256] if row.pk != video.pk][:1] for video in known
     }
     return {key: found[0] for key, found in twins.items() if found}
+
+
+def sent_before(uploads: Collection[Upload]) -> dict[UUID, Upload]:
+    """Return for each upload under way an earlier, complete one of the same owner that is the same file by all signs.
+
+    The signs are the length and the first bytes, so a person learns it with the first part and not after the last (one
+    query). Only the owner's own, as in `same_files`.
+    """
+    coming = [upload for upload in uploads if upload.state == UploadState.RECEIVING and upload.head_sha256]
+    if not coming:
+        return {}
+    rows = (
+        Upload.objects.filter(
+            owner__in={upload.owner_id for upload in coming},
+            head_sha256__in={upload.head_sha256 for upload in coming},
+            state=UploadState.RECEIVED,
+        )
+        .exclude(Q(video=None) | Q(video__status__in=(VideoStatus.CANCELLED, VideoStatus.FAILED)))
+        .select_related("video")
+        .order_by("created_at")
+    )
+    alike = {(row.owner_id, row.head_sha256, row.length): row for row in rows}
+    found = {upload.pk: alike.get((upload.owner_id, upload.head_sha256, upload.length)) for upload in coming}
+    return {key: row for key, row in found.items() if row}
 
 
 def progress_of(video: Video) -> Progress:

@@ -1,5 +1,8 @@
 """Sending a video with breaks: a page loaded again, another device, nobody there to convert it."""
 
+import contextlib
+import os
+import signal
 import struct
 from pathlib import Path
 
@@ -167,3 +170,68 @@ def test_the_next_step_waits_for_the_video_that_is_on_its_way_unless_one_insists
     phone.wait_for_url("**/lessons/*/edit/")
     expect(phone.locator("main")).to_contain_text("上传未完成")
     site.line.speed = None
+
+
+AWAKE = """
+window.locks = [];
+Object.defineProperty(navigator, "wakeLock", {value: {request: async () => {
+  window.locks.push("asked");
+  const lock = new EventTarget();
+  lock.release = async () => { window.locks.push("released"); lock.dispatchEvent(new Event("release")); };
+  return lock;
+}}});
+"""
+
+
+def restart_web(site: Site) -> None:
+    """End the web server at once, wherever its requests are, and start it again."""
+    web = site.servers.children["web"]
+    # Its workers would go on listening for a while: who asks them then gets no answer.
+    workers = Path(f"/proc/{web.pid}/task/{web.pid}/children").read_text().split()
+    web.kill()
+    web.wait(30)
+    for worker in workers:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(int(worker), signal.SIGKILL)
+    site.servers.start_child("web")
+    assert site.servers.wait_ready() or site.servers.wait_ready()
+
+
+def test_an_upload_goes_on_after_the_server_or_the_line_was_gone_and_is_not_sent_twice(
+    clip: Path, site: Site, open_page: OpenPage, ears: Ears
+) -> None:
+    ears.forgiven += ("Failed to load resource", "ERR_")
+    site.line.speed = SPEED
+    phone = open_page("/upload/", "member2")
+    phone.add_init_script(AWAKE)
+    phone.reload()
+    begun = note_offsets(phone.context)
+    phone.locator("[data-file]").set_input_files(clip)
+    wait_for_chunk(phone)
+    restart_web(site)
+    wait_for_chunk(phone)
+    assert begun[1] > 0
+    assert all(later > 0 for later in begun[1:])
+
+    phone.context.set_offline(True)
+    expect(phone.locator("[data-upload] [data-head]")).to_contain_text("暂时连不上")
+    assert phone.evaluate("window.locks.at(-1)") == "released"
+    before = len(begun)
+    phone.context.set_offline(False)
+    site.line.speed = None
+    expect(phone.locator("[data-upload] [data-preview] video")).to_be_visible(timeout=CONVERSION_MS)
+    assert begun[before] > 0
+    assert phone.evaluate("[window.locks.at(-2), window.locks.at(-1)]") == ["asked", "released"]
+
+    site.line.speed = SPEED
+    phone.goto("/upload/")
+    phone.locator("[data-file]").set_input_files(clip)
+    twin = phone.locator("[data-twin]")
+    expect(twin).to_contain_text("以前传过", timeout=60_000)
+    look(phone)
+    site.line.speed = None
+    before = len(begun)
+    twin.get_by_role("button").click()
+    expect(phone.locator("[data-upload] [data-preview] video")).to_be_visible(timeout=CONVERSION_MS)
+    expect(twin).to_be_hidden()
+    assert max(begun[before:], default=0) < WEIGHT // 2

@@ -20,12 +20,14 @@ log = structlog.get_logger("weike.videos")
 TIMEOUTS = 2
 # A worker that dies counts as an attempt, so there are more of them than for other work.
 ATTEMPTS = 8
+WITHOUT_ROOM = ("quota_minutes", "quota_organisation")
 
 
 def on_failure(job: Job) -> None:
     """Say at the video why its job failed."""
     transaction.on_commit(lambda: clear_workspace(job))
-    tell_failure(job, code=job.error_code, permanent=job.error_permanent)
+    # The job is over for good, the video is not: whoever makes room has it converted again.
+    tell_failure(job, code=job.error_code, permanent=job.error_permanent and job.error_code not in WITHOUT_ROOM)
 
 
 def on_cancel(job: Job) -> None:

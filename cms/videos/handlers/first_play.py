@@ -19,6 +19,7 @@ from cms.videos.handlers.originals import local_original
 from cms.videos.models import Video
 from cms.videos.queries import FIRST_PLAY
 from cms.videos.rendition_stores import Growth, new_generation, rendition_store
+from cms.videos.services.quotas import hold_quotas, require_minutes
 from cms.videos.services.videos import note_playable
 from cms.videos.services.work import enqueue_ladder
 from cms.videos.workspaces import is_taken_up, workspace
@@ -116,11 +117,13 @@ def begin(run: JobRun) -> Video:
 def note_source(run: JobRun, video: Video, source: Source) -> None:
     """Keep what is known about the recording.
 
-    Raises VideoRefused too_long when it exceeds what the site accepts.
+    Raises VideoRefused: too_long when it exceeds what the site accepts, quota_minutes, quota_organisation.
     """
     if source.duration_s > settings.VIDEO_MAX_MINUTES * 60:
         raise VideoRefused("too_long")
     with run.guard():
+        hold_quotas(video.owner)
+        require_minutes(video, source.duration_s)
         Video.objects.filter(pk=video.pk).update(
             container=source.container,
             duration_s=round(source.duration_s, 3),

@@ -79,6 +79,7 @@ class Migration(migrations.Migration):
                 ('offset', models.BigIntegerField(default=0, verbose_name='bytes received')),
                 ('state', models.CharField(choices=[('receiving', 'being sent'), ('received', 'received'), ('failed', 'refused'), ('cancelled', 'cancelled')], default='receiving', max_length=16, verbose_name='state')),
                 ('container', models.CharField(blank=True, max_length=16, verbose_name='container')),
+                ('head_sha256', models.CharField(blank=True, help_text='Of the first bytes: is it a file that is here already?', max_length=64)),
                 ('sha256', models.CharField(blank=True, max_length=64)),
                 ('finishing_until', models.DateTimeField(blank=True, help_text='Whoever set it turns the file into a video.', null=True, verbose_name='being finished until')),
                 ('finishing_token', models.CharField(blank=True, max_length=32)),

@@ -165,7 +165,9 @@ class Reception:
         container = sniff.sniff(head)
         if container is None:
             refuse(self.upload, "not_video", sniff.describe(head))
-        Upload.objects.filter(pk=self.upload.pk).update(container=container or "")
+        Upload.objects.filter(pk=self.upload.pk).update(
+            container=container or "", head_sha256=hashlib.sha256(head).hexdigest()
+        )
         self.sniffed = True
 
     def checkpoint(self, writer: Writer) -> None:

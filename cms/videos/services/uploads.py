@@ -14,6 +14,7 @@ from cms.videos.errors import UploadRefused
 from cms.videos.models import Upload
 from cms.videos.queries import reserved_bytes, unbegun, usage_of
 from cms.videos.services.finishing import finish_left_behind
+from cms.videos.services.quotas import hold_quotas, require_quotas
 from cms.videos.services.videos import cancel_video
 from cms.videos.upload_stores import free_bytes, upload_store
 
@@ -26,12 +27,12 @@ FORGET_AFTER = timedelta(days=30)
 def start_upload(owner: User, *, length: int, filename: str = "", filetype: str = "", title: str = "") -> Upload:
     """Promise room for a file of `length` bytes and return the upload that takes it.
 
-    Raises UploadRefused: empty_file (400), too_large, too_many_begun, quota_bytes, quota_count (413), no_room (507).
+    Raises UploadRefused: empty_file (400), too_large, too_many_begun, quota_bytes, quota_count, quota_minutes,
+    quota_organisation (413), no_room (507).
     """
     at = now()
     with transaction.atomic():
-        # Two beginnings at once must not both find room in the same quota.
-        User.objects.select_for_update().get(pk=owner.pk)
+        hold_quotas(owner)
         require_room(owner, length, at)
         upload = Upload.objects.create(
             owner=owner,
@@ -55,8 +56,7 @@ def require_room(owner: User, length: int, at: datetime) -> None:
         raise UploadRefused("too_large", status=413)
     if unbegun(owner).count() >= MOST_UNBEGUN:
         raise UploadRefused("too_many_begun", status=413)
-    if usage_of(owner).count >= settings.UPLOAD_QUOTA_COUNT:
-        raise UploadRefused("quota_count", status=413)
+    require_quotas(owner, length=length)
     require_space(owner, length, at)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -21,6 +20,7 @@ from cms.videos.answers import own_rows
 from cms.videos.models import Video
 from cms.videos.permissions import get_own_video_for
 from cms.videos.queries import usage_of, videos_of
+from cms.videos.services.quotas import own_quota
 
 LISTED = 30
 ACTS_A_MINUTE = 30
@@ -37,8 +37,7 @@ def mine(request: SignedInRequest) -> HttpResponse:
         "page": page,
         "rows": own_rows(page.object_list),
         "used": usage_of(owner),
-        "quota_bytes": settings.UPLOAD_QUOTA_BYTES,
-        "quota_count": settings.UPLOAD_QUOTA_COUNT,
+        "quota": own_quota(),
     }
     return own_page(request, "videos/mine.html", context)
 

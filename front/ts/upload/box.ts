@@ -9,6 +9,7 @@ import { stayAwake } from "./awake";
 import { watchStatus } from "./poll";
 import { showPreview } from "./preview";
 import { type Refusal, Sender } from "./sender";
+import { Twin } from "./twin";
 
 type Unfinished = { id: string; size: number; name: string };
 
@@ -21,6 +22,7 @@ export class UploadBox {
   private readonly words = readWords('[data-words="upload"]');
   private readonly file: HTMLInputElement;
   private readonly toggle: HTMLButtonElement;
+  private readonly twin: Twin;
   private sender: Sender | null = null;
   private speed = new Speed();
   private at: Sending = { kind: "sending", sent: 0, total: 0, left: null };
@@ -31,6 +33,7 @@ export class UploadBox {
   constructor(private readonly section: HTMLElement) {
     this.file = need<HTMLInputElement>(section, "[data-file]");
     this.toggle = need<HTMLButtonElement>(section, "[data-toggle]");
+    this.twin = new Twin(this.part("twin"), this.words, (upload) => void this.takeInstead(upload));
     this.file.addEventListener("change", () => this.picked(this.file.files?.[0]));
     this.part("plain").hidden = true;
     this.toggle.addEventListener("click", () => void this.pauseOrGoOn());
@@ -107,6 +110,7 @@ export class UploadBox {
   }
 
   private begin(file: File, url: string | null = null): void {
+    this.twin.hide();
     void this.sender?.pause();
     this.speed = new Speed();
     this.at = { kind: "sending", sent: 0, total: file.size, left: null };
@@ -128,7 +132,9 @@ export class UploadBox {
         this.show(sendingLine(this.at, this.words));
       },
       created: (id) => this.tellForm(id),
+      part: (id) => void this.twin.look(`${this.endpoint}${id}`),
       done: (id) => {
+        this.twin.hide();
         stayAwake(false);
         this.watch(`${this.endpoint}${id}`);
         this.letGo();
@@ -146,6 +152,17 @@ export class UploadBox {
       field.dispatchEvent(new Event("change", { bubbles: true }));
     }
     this.section.dispatchEvent(new CustomEvent("weike:upload", { bubbles: true, detail: { id } }));
+  }
+
+  /** What is here already stands for the file on its way, which is given up. */
+  private async takeInstead(upload: string): Promise<void> {
+    const sender = this.sender;
+    this.sender = null;
+    stayAwake(false);
+    this.tellForm(upload);
+    this.watch(`${this.endpoint}${upload}`);
+    this.letGo();
+    await sender?.discard();
   }
 
   private async goOn(): Promise<void> {
@@ -223,6 +240,7 @@ export class UploadBox {
   }
 
   private choose(): void {
+    this.twin.hide();
     void this.sender?.pause();
     this.sender = null;
     this.file.value = "";

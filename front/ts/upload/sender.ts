@@ -13,6 +13,7 @@ export type Refusal = { status: number; message: string };
 export type Listener = {
   progress: (sent: number, total: number) => void;
   created: (id: string) => void;
+  part: (id: string) => void;
   done: (id: string) => void;
   offline: () => void;
   refused: (refusal: Refusal) => void;
@@ -84,6 +85,13 @@ export class Sender {
     await this.upload.abort().catch(() => undefined);
   }
 
+  /** Give up what was sent; the server forgets what nobody goes on with if this does not reach it. */
+  async discard(): Promise<void> {
+    this.running = false;
+    window.clearInterval(this.timer);
+    await this.upload.abort(true).catch(() => undefined);
+  }
+
   /** Safari and sleeping phones end a connection without a word: start again where it stopped. */
   async again(): Promise<void> {
     await this.pause();
@@ -102,6 +110,7 @@ export class Sender {
   private adapt(size: number): void {
     const elapsed = Date.now() - this.chunkStart;
     this.chunkStart = Date.now();
+    this.listener.part(this.id);
     if (size > 0) this.upload.options.chunkSize = nextChunk(this.upload.options.chunkSize ?? size, elapsed);
   }
 
