@@ -1,5 +1,6 @@
 """Programs of the system that tests need beyond Python packages: found, or installed where that is allowed."""
 
+import functools
 import os
 import shutil
 import subprocess
@@ -7,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parents[1]
 APT = "apt-get"
 HAN_FONTS = "/usr/share/fonts"
 
@@ -43,8 +45,66 @@ WANTED: dict[str, tuple[str, Callable[[], bool]]] = {
 }
 
 
+# What only Go builds: program → where its source lies, and which version of it.
+BUILT: dict[str, tuple[str, str]] = {"versitygw": ("github.com/versity/versitygw/cmd/versitygw", "v1.8.0")}
+# Minutes on two busy cores when nothing of it was ever compiled there, seconds afterwards.
+BUILD_S = 900
+
+
+class NotBuiltError(Exception):
+    """A program that Go builds is not there; the message says why."""
+
+
+@functools.cache
+def built_program(name: str) -> Path:
+    """Return the path of a program that Go builds, built now if it never was; another version is another file.
+
+    Raises NotBuiltError.
+    """
+    source, version = BUILT[name]
+    folder = ROOT / "var" / "bin" / f"{name}-{version}"
+    program = folder / name
+    if program.is_file():
+        return program
+    go = shutil.which("go")
+    if go is None:
+        raise NotBuiltError(f"{name} is not built, and there is no Go to build it with")
+    say(f"     building {name} {version} ...")
+    try:
+        done = subprocess.run(
+            # Without its symbols, which are a third of it.
+            [go, "install", "-ldflags=-s -w", f"{source}@{version}"],
+            env={**os.environ, "GOBIN": str(folder)},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=BUILD_S,
+        )
+    except subprocess.TimeoutExpired:
+        raise NotBuiltError(f"{name} was not built in {BUILD_S} s") from None
+    if done.returncode or not program.is_file():
+        raise NotBuiltError(f"{name} could not be built: {done.stderr.strip()[-500:]}")
+    return program
+
+
 def install_missing() -> dict[str, str]:
-    """Install what is missing when root on a Debian-like system; return what still is, with the reason."""
+    """Install what is missing and may be installed; return what still is, with the reason."""
+    return {**packages_missing(), **builds_missing()}
+
+
+def builds_missing() -> dict[str, str]:
+    """Build what only Go builds."""
+    reasons = {}
+    for name in BUILT:
+        try:
+            built_program(name)
+        except NotBuiltError as missing:
+            reasons[name] = str(missing)
+    return reasons
+
+
+def packages_missing() -> dict[str, str]:
+    """Install Debian's packages when root on a Debian-like system."""
     missing = [name for name, (_use, is_there) in WANTED.items() if not is_there()]
     if not missing:
         return {}

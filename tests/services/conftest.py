@@ -15,8 +15,10 @@ from tests.services.nginx import Nginx
 from tests.services.postgresql import PostgreSQL
 from tests.services.processes import Server, ServiceMissingError
 from tests.services.redis_server import Redis
-from tests.services.s3_server import KEY, SECRET, S3Server, serving_s3
 from tests.services.site import CeleryWorker, Housekeeper, Uploads, Web, set_up, site_environment
+from tests.services.versitygw import KEY, SECRET, Versitygw
+
+ORIGINALS, RENDITIONS = "weike-originals", "weike-renditions"
 
 AnyServer = TypeVar("AnyServer", bound=Server)
 
@@ -52,6 +54,20 @@ def redis() -> Iterator[Redis]:
         yield have(stack, Redis)
 
 
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[Versitygw]:
+    """The server of `s3`; it runs as long as the suite."""
+    with ExitStack() as stack:
+        yield have(stack, lambda: Versitygw(ORIGINALS, RENDITIONS))
+
+
+@pytest.fixture
+def s3(s3_server: Versitygw) -> Versitygw:
+    """A real S3 server with two buckets, empty before each test."""
+    s3_server.empty()
+    return s3_server
+
+
 @dataclass
 class Cluster:
     """The whole many-machine shape, running."""
@@ -62,7 +78,7 @@ class Cluster:
     worker: CeleryWorker
     nginx: Nginx
     trust: ssl.SSLContext
-    s3: S3Server
+    s3: Versitygw
 
 
 @pytest.fixture(scope="session")
@@ -76,8 +92,8 @@ def cluster(postgresql: PostgreSQL, redis: Redis, tmp_path_factory: pytest.TempP
     # Clients in these processes trust the test's certificate alone.
     environment["SSL_CERT_FILE"] = str(certificate.chain)
     with ExitStack() as stack:
-        s3 = stack.enter_context(serving_s3("weike-originals"))
-        environment |= {"WEIKE_S3_BUCKET": "weike-originals", "WEIKE_S3_ENDPOINT": s3.url}
+        s3 = have(stack, lambda: Versitygw(ORIGINALS))
+        environment |= {"WEIKE_S3_BUCKET": ORIGINALS, "WEIKE_S3_ENDPOINT": s3.url}
         environment |= {"WEIKE_S3_ACCESS_KEY": KEY, "WEIKE_S3_SECRET_KEY": SECRET}
         set_up(environment)
         web = have(stack, lambda: Web(environment))

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.services.conftest import Cluster
+from tests.services.conftest import ORIGINALS, Cluster
 from tests.services.site import manage
 from tests.services.test_cluster import ask, python
 
@@ -47,7 +47,10 @@ def test_the_recording_lies_in_the_bucket_and_nowhere_else(cluster: Cluster, sto
     )
     name, size = python(cluster, asked).split()
 
-    assert {key: len(kept.body) for key, kept in cluster.s3.buckets["weike-originals"].items()} == {name: int(size)}
+    assert {key: cluster.s3.path(ORIGINALS, key).stat().st_size for key in cluster.s3.names(ORIGINALS)} == {
+        name: int(size)
+    }
+    assert cluster.s3.unfinished(ORIGINALS) == []
     assert not (cluster.data / "media/originals").exists()
 
 

@@ -2,7 +2,6 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,22 +13,16 @@ from pytest_django import Settings
 from cms.settings.environment import bucket_storage
 from tests.factories.courses import make_course
 from tests.factories.lessons import make_published, make_stage
-from tests.services.s3_server import KEY, SECRET, S3Server, serving_s3
+from tests.services.conftest import RENDITIONS
+from tests.services.versitygw import KEY, REGION, SECRET, Versitygw
 
-BUCKET = "weike-renditions"
 FILM = bytes(range(256)) * 4096
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def server(settings: Settings) -> Iterator[S3Server]:
-    with serving_s3(BUCKET) as made:
-        storage = bucket_storage(BUCKET, endpoint=made.url, key=KEY, secret=SECRET, region="us-east-1")
-        settings.STORAGES = {**settings.STORAGES, "renditions": storage}
-        yield made
-
-
-def test_a_pack_holds_the_film_of_the_bucket(server: S3Server) -> None:
+def test_a_pack_holds_the_film_of_the_bucket(s3: Versitygw, settings: Settings) -> None:
+    storage = bucket_storage(RENDITIONS, endpoint=s3.url, key=KEY, secret=SECRET, region=REGION)
+    settings.STORAGES = {**settings.STORAGES, "renditions": storage}
     stage = make_stage()
     lesson = make_published(stage)
     assert lesson.video is not None

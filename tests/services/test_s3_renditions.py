@@ -1,7 +1,6 @@
 """Renditions in a bucket: made by the real engine, shown while they grow, sent by the same door as files."""
 
 import http.client
-from collections.abc import Iterator
 from email.message import Message
 from pathlib import Path
 from typing import Any
@@ -24,27 +23,26 @@ from cms.videos.services.reuse import reuse_video
 from media_pipeline.samples import make_sample
 from tests.factories.jobs import run_waiting_jobs
 from tests.factories.videos import VideoFactory
-from tests.services.conftest import have_server
+from tests.services.conftest import RENDITIONS, have_server
 from tests.services.echo import echoing
 from tests.services.nginx import Nginx
-from tests.services.s3_server import KEY, SECRET, S3Server, serving_s3
+from tests.services.versitygw import KEY, REGION, SECRET, Versitygw
+from tests.services.versitygw import client as s3_client
 
-BUCKET = "weike-renditions"
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.ffmpeg]
 
 
 @pytest.fixture
-def server(settings: Settings) -> Iterator[S3Server]:
-    with serving_s3(BUCKET) as made:
-        storage = bucket_storage(BUCKET, endpoint=made.url, key=KEY, secret=SECRET, region="us-east-1")
-        settings.STORAGES = {**settings.STORAGES, "renditions": storage}
-        yield made
+def server(s3: Versitygw, settings: Settings) -> Versitygw:
+    storage = bucket_storage(RENDITIONS, endpoint=s3.url, key=KEY, secret=SECRET, region=REGION)
+    settings.STORAGES = {**settings.STORAGES, "renditions": storage}
+    return s3
 
 
-def stored(server: S3Server, video: Video) -> set[str]:
+def stored(server: Versitygw, video: Video) -> set[str]:
     """Return the names below the shown generation."""
     prefix = f"{video.uuid}/{video.generation}/"
-    return {name.removeprefix(prefix) for name in server.buckets[BUCKET] if name.startswith(prefix)}
+    return {name.removeprefix(prefix) for name in server.names(RENDITIONS) if name.startswith(prefix)}
 
 
 def fetch(client: Client, address: str, **headers: str) -> tuple[int, bytes]:
@@ -67,7 +65,7 @@ def converted(tmp_path: Path) -> Video:
     return video
 
 
-def test_a_video_becomes_playable_and_complete_from_the_bucket(server: S3Server, tmp_path: Path) -> None:
+def test_a_video_becomes_playable_and_complete_from_the_bucket(server: Versitygw, tmp_path: Path) -> None:
     video = converted(tmp_path)
     assert video.status == VideoStatus.PLAYABLE
     client, folder = Client(), media_urls.folder_url(video)
@@ -84,19 +82,21 @@ def test_a_video_becomes_playable_and_complete_from_the_bucket(server: S3Server,
 
     assert (video.status, video.is_complete) == (VideoStatus.READY, True)
     assert {"master.m3u8", "fallback.mp4", "poster.jpg", "sprite.vtt"} <= stored(server, video)
-    film = server.buckets[BUCKET][f"{video.uuid}/{video.generation}/fallback.mp4"]
+    name = f"{video.uuid}/{video.generation}/fallback.mp4"
+    film = server.body(RENDITIONS, name)
     address = f"{media_urls.folder_url(video)}fallback.mp4"
-    assert fetch(client, address) == (200, film.body)
-    assert fetch(client, address, range="bytes=100-299") == (206, film.body[100:300])
-    assert film.kind == "video/mp4"
+    assert fetch(client, address) == (200, film)
+    assert fetch(client, address, range="bytes=100-299") == (206, film[100:300])
+    with s3_client(server) as s3:
+        assert s3.head_object(Bucket=RENDITIONS, Key=name)["ContentType"] == "video/mp4"
 
     Job.objects.filter(kind="videos.drop_generation").update(run_after=now())
     run_waiting_jobs(Lane.SMALL)
-    assert [name for name in server.buckets[BUCKET] if f"/{first}/" in name] == []
+    assert [name for name in server.names(RENDITIONS) if f"/{first}/" in name] == []
 
 
 @pytest.fixture
-def video(server: S3Server, tmp_path: Path) -> Video:
+def video(server: Versitygw, tmp_path: Path) -> Video:
     """A finished video of two files in the bucket."""
     made: Video = VideoFactory(public=True)
     folder = tmp_path / "made"
@@ -107,7 +107,7 @@ def video(server: S3Server, tmp_path: Path) -> Video:
     return made
 
 
-def test_a_closed_address_opens_nothing_any_more_at_once(server: S3Server, video: Video) -> None:
+def test_a_closed_address_opens_nothing_any_more_at_once(server: Versitygw, video: Video) -> None:
     address = f"{media_urls.folder_url(video)}360p/seg00000.m4s"
     assert fetch(Client(), address) == (200, b"0123456789")
 
@@ -117,7 +117,7 @@ def test_a_closed_address_opens_nothing_any_more_at_once(server: S3Server, video
 
 
 def test_nginx_fetches_it_from_the_bucket_with_a_signature_that_people_never_see(
-    server: S3Server, video: Video, settings: Settings, tmp_path: Path
+    server: Versitygw, video: Video, settings: Settings, tmp_path: Path
 ) -> None:
     settings.SENDFILE = "nginx"
     allowed = Client().get(f"{media_urls.folder_url(video)}360p/seg00000.m4s")
@@ -152,7 +152,7 @@ def test_what_is_not_there_is_not_found(video: Video) -> None:
     assert fetch(Client(), f"{media_urls.folder_url(video)}360p/seg00001.m4s")[0] == 404
 
 
-def test_a_second_video_of_the_recording_survives_the_first(server: S3Server, video: Video) -> None:
+def test_a_second_video_of_the_recording_survives_the_first(server: Versitygw, video: Video) -> None:
     second = reuse_video(video, owner=video.owner, title="再用一次")
     assert stored(server, second) == stored(server, video) == {"master.m3u8", "360p/seg00000.m4s"}
 
@@ -162,21 +162,22 @@ def test_a_second_video_of_the_recording_survives_the_first(server: S3Server, vi
     assert stored(server, video) == set()
 
 
-def test_the_sweep_removes_generations_that_no_row_names(server: S3Server, video: Video, tmp_path: Path) -> None:
+def test_the_sweep_removes_generations_that_no_row_names(server: Versitygw, video: Video, tmp_path: Path) -> None:
     lost = tmp_path / "lost"
     lost.mkdir()
     (lost / "master.m3u8").write_text("#EXTM3U\n")
     rendition_store().publish(lost, str(video.uuid), "e" * 24)
 
     assert (sweep_files(older_than_s=3600), sweep_files(older_than_s=-5)) == (0, 1)
-    assert sorted(server.buckets[BUCKET]) == [
+    assert server.names(RENDITIONS) == [
         f"{video.uuid}/{video.generation}/360p/seg00000.m4s",
         f"{video.uuid}/{video.generation}/master.m3u8",
         "site/owner",
     ]
 
 
-def test_a_list_is_sent_after_what_it_names_and_only_when_it_changed(server: S3Server, tmp_path: Path) -> None:
+def test_a_list_is_sent_after_what_it_names_and_only_when_it_changed(server: Versitygw, tmp_path: Path) -> None:
+    before = len(server.answered())
     growth = rendition_store().grow("uuid", "generation", tmp_path)
     growth.refresh(lambda: None)
     rung = growth.folder / "360p"
@@ -191,5 +192,6 @@ def test_a_list_is_sent_after_what_it_names_and_only_when_it_changed(server: S3S
     (rung / "index.m3u8").write_text('#EXTM3U\n#EXT-X-MAP:URI="init.mp4"\nseg0.m4s\n#EXTINF:2,\n')
     growth.refresh(lambda: None)
 
-    sent = [path.removeprefix(f"/{BUCKET}/uuid/generation/") for method, path in server.seen if method == "PUT"]
+    asked = server.answered()[before:]
+    sent = [path.removeprefix(f"/{RENDITIONS}/uuid/generation/") for _status, method, path in asked if method == "PUT"]
     assert sent == ["360p/init.mp4", "360p/seg0.m4s", "360p/index.m3u8", "master.m3u8", "360p/index.m3u8"]
