@@ -54,7 +54,7 @@ def bench(size: Size) -> dict[str, Any]:
             "clip_s": size.seconds,
             "costs": {kind: {name: asdict(cost) for name, cost in named.items()} for kind, named in costs.items()},
             "ratios": _ratios(costs),
-            "first_playable_s": playable.waits(folder, size.waits_s, size.short_side),
+            "first_playable_s": playable.waits(folder, size.waits_s, size.short_side, rounds=size.rounds),
             "vmaf": quality.compare(sdr, folder / "quality", every_nth=size.every_nth_picture),
         }
 
