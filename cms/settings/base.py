@@ -15,6 +15,7 @@ from cms.settings.environment import (
     read_int,
     read_list,
 )
+from cms.settings.keeping import *
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 DATA_DIR = Path(read("WEIKE_DATA_DIR", str(BASE_DIR / "var")))
@@ -279,6 +280,7 @@ FORMS_WITH_FILES = [
 UPLOAD_THREADS = read_int("WEIKE_UPLOAD_THREADS", 4)
 SENDER_SILENCE_S = read_int("WEIKE_SENDER_SILENCE_S", 20)  # without one byte, however much came before
 VIDEO_MAX_MINUTES = read_int("WEIKE_VIDEO_MAX_MINUTES", 60)
+VIDEO_AUDIT_MINUTES = read_int("WEIKE_VIDEO_AUDIT_MINUTES", 30)
 MEDIA_SIGNATURE_AGE = timedelta(hours=6)
 
 # --- Work -------------------------------------------------------------------------------------------------------------
@@ -392,14 +394,3 @@ TRUST_PROXY = read_bool("WEIKE_TRUST_PROXY", default=False)
 PROBE_PATHS = ("/healthz", "/readyz", "/metrics")
 # Who asked for what: files of one day each, apart from the log of the operator.
 ACCESS_LOG_DIR = Path(read("WEIKE_ACCESS_LOG_DIR", str(DATA_DIR / "access-log")))
-
-# --- How long things are kept -----------------------------------------------------------------------------------------
-# The law asks for half a year of network logs.
-ACCESS_LOG_KEEP = timedelta(days=read_int("WEIKE_ACCESS_LOG_DAYS", 190))
-# The longest a year can be: triggers in the database let go of no row of a log or ledger before five calendar years.
-LONGEST_YEAR = timedelta(days=366)
-AUDIT_KEEP = LONGEST_YEAR * read_int("WEIKE_AUDIT_YEARS", 5)
-LEDGER_KEEP = LONGEST_YEAR * read_int("WEIKE_LEDGER_YEARS", 5)
-# None: what people sent is kept as long as what was made of it.
-ORIGINAL_DAYS = read_int("WEIKE_ORIGINAL_DAYS", 0)
-ORIGINAL_KEEP = timedelta(days=ORIGINAL_DAYS) if ORIGINAL_DAYS else None

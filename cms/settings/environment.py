@@ -1,4 +1,4 @@
-"""Typed readers of the process environment; settings/base.py is their only user."""
+"""Typed readers of the process environment; only settings use them."""
 
 import os
 from pathlib import Path

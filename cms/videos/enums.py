@@ -24,6 +24,18 @@ class VideoStatus(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
+class AuditFinding(models.TextChoices):
+    """What is known to be wrong with the files of a finished video; empty: nothing."""
+
+    DAMAGED = "damaged", _("damaged, being made anew")
+    NO_ORIGINAL = "no_original", _("damaged, and there is no original to make it anew from")
+    REPAIR_FAILED = "repair_failed", _("damaged, and making it anew failed")
+    UNCHECKED = "unchecked", _("could not be examined")
+
+
+# Found by an audit and waiting for a person: the next nights change nothing.
+SETTLED_FINDINGS = (AuditFinding.NO_ORIGINAL, AuditFinding.REPAIR_FAILED)
+
 # A page can show the video in these.
 PLAYABLE_STATUSES = (VideoStatus.PLAYABLE, VideoStatus.READY)
 UNFINISHED_STATUSES = (VideoStatus.WAITING, VideoStatus.PROCESSING, VideoStatus.PLAYABLE)

@@ -17,11 +17,14 @@ TRANSITIONS: dict[VideoStatus, tuple[VideoStatus, ...]] = {
     # Each new attempt at a job begins with processing again.
     S.PROCESSING: (S.PROCESSING, S.PLAYABLE, S.FAILED, S.CANCELLED),
     S.PLAYABLE: (S.PROCESSING, S.PLAYABLE, S.READY, S.FAILED, S.CANCELLED),
-    S.READY: (),
+    # Its files made anew, and for no other reason: see REPAIR.
+    S.READY: (S.READY,),
     # An operator may try the job itself again, which begins with processing.
     S.FAILED: (S.WAITING, S.PROCESSING, S.CANCELLED),
     S.CANCELLED: (),
 }
+# The one reason for which what is finished is finished once more.
+REPAIR = "repair"
 UPLOAD_TRANSITIONS: dict[UploadState, tuple[UploadState, ...]] = {
     UploadState.RECEIVING: (UploadState.RECEIVED, UploadState.FAILED, UploadState.CANCELLED),
     UploadState.RECEIVED: (UploadState.CANCELLED,),
@@ -35,12 +38,17 @@ def advance(video: Video, to: VideoStatus, *, actor: User | None, reason: str = 
 
     `fields` are written in the same update.
     """
-    allowed = [status for status, targets in TRANSITIONS.items() if to in targets]
+    allowed = [status for status, targets in TRANSITIONS.items() if to in targets and may(status, to, reason)]
     if Video.objects.filter(pk=video.pk, status__in=allowed).update(status=to, **fields) != 1:
         return False
     VideoChange.objects.create(video=video, at=now(), status=to, actor=actor, reason=reason[:200])
     video.refresh_from_db()
     return True
+
+
+def may(status: VideoStatus, to: VideoStatus, reason: str) -> bool:
+    """Return whether the reason is one for this move: a repair finishes nothing else, and nothing else repairs."""
+    return to != S.READY or (status == S.READY) == (reason == REPAIR)
 
 
 def advance_upload(upload: Upload, to: UploadState, *, actor: User | None, reason: str = "", **fields: Any) -> bool:

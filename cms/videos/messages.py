@@ -95,6 +95,8 @@ SENTENCES: dict[str, str | Promise] = {
     "unknown_method": _("This address does not know this kind of request."),
     "not_signed_in": _("Please sign in first."),
     "not_retryable": _("Only a video that could not be converted can be tried again."),
+    "not_finished": _("Only a video that is ready can be examined or made anew."),
+    "original_changed": _("The file of this video is damaged. Please send it again."),
     "in_use": _("This video is used by a lesson. Please remove it there first."),
     "captions_too_large": _("This captions file is larger than 2 MB. Is it the right file?"),
     "captions_encoding": _("The characters of this captions file cannot be read. Please save it as UTF-8."),

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from cms.taxonomy.models import VisibleModel
-from cms.videos.enums import PLAYABLE_STATUSES, UNFINISHED_STATUSES, UploadState, VideoStatus
+from cms.videos.enums import PLAYABLE_STATUSES, UNFINISHED_STATUSES, AuditFinding, UploadState, VideoStatus
 
 
 def new_address_key() -> str:
@@ -61,6 +61,13 @@ class Video(VisibleModel):
         _("generation"), max_length=32, blank=True, help_text=_("Folder of the renditions that are shown.")
     )
     is_complete = models.BooleanField(_("all sizes are there"), default=False)
+    published: Any = models.JSONField(
+        _("what was published"), default=dict, blank=True, help_text=_("Fingerprint and plan of the shown files.")
+    )
+    audited_at = models.DateTimeField(_("files last examined"), null=True, blank=True)
+    audit_code = models.CharField(
+        _("what is wrong with the files"), max_length=16, choices=AuditFinding.choices, blank=True
+    )
     address_key = models.CharField(max_length=16, default=new_address_key, editable=False)
 
     error_code = models.CharField(_("error"), max_length=40, blank=True)
@@ -79,6 +86,7 @@ class Video(VisibleModel):
             models.Index(fields=["owner", "-created_at"], name="video_of_owner"),
             models.Index(fields=["owner", "sha256"], name="video_same_file"),
             models.Index(fields=["status", "created_at"], name="video_status"),
+            models.Index(fields=["status", "audited_at"], name="video_audit"),
         ]
         constraints = [
             *VisibleModel.Meta.constraints,

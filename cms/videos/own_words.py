@@ -7,8 +7,10 @@ from cms.videos.enums import VideoStatus
 
 register_acts(
     {
+        "videos.audit": _("Had the files of a video examined"),
         "videos.cancel": _("Stopped the processing of a video"),
         "videos.delete": _("Deleted a video"),
+        "videos.repair": _("Had a video made anew"),
         "videos.retry": _("Started the processing of a video again"),
     }
 )

@@ -19,11 +19,13 @@ from cms.jobs.models import Job
 from cms.jobs.queries import Outlook, latest_jobs
 from cms.organisations.models import Organisation
 from cms.organisations.queries import accounts_of
-from cms.videos.enums import UNFINISHED_STATUSES, UploadState, VideoStatus
+from cms.videos.enums import SETTLED_FINDINGS, UNFINISHED_STATUSES, UploadState, VideoStatus
 from cms.videos.models import Upload, Video
 
 FIRST_PLAY = "videos.first_play"
 LADDER = "videos.ladder"
+AUDIT = "videos.audit"
+REPAIR = "videos.repair"
 ARRIVING_FOR = timedelta(hours=1)
 
 
@@ -61,6 +63,21 @@ def ladder_key(video: Video) -> str:
     return f"ladder:{video.pk}"
 
 
+def audit_key(video: Video) -> str:
+    """Return the key under which at most one examination of the video's files is open."""
+    return f"audit:{video.pk}"
+
+
+def repair_key(video: Video) -> str:
+    """Return the key under which at most one job is open that makes the finished video anew."""
+    return f"repair:{video.pk}"
+
+
+def keys_of_jobs(video: Video) -> list[str]:
+    """Return the keys of all work that may be open for a video."""
+    return [first_play_key(video), ladder_key(video), audit_key(video), repair_key(video)]
+
+
 def receiving(user: User) -> QuerySet[Upload]:
     """Return the person's uploads that can be continued, on any device, newest first."""
     return arriving().filter(owner=user)
@@ -95,6 +112,24 @@ def failed_videos() -> QuerySet[Video]:
     """Return videos that could not be converted, wholly or beyond their first size."""
     halted = Q(status=VideoStatus.PLAYABLE) & ~Q(error_code="")
     return Video.objects.filter(Q(status=VideoStatus.FAILED) | halted).select_related("owner")
+
+
+def due_for_audit(before: datetime) -> QuerySet[Video]:
+    """Return finished videos whose files were not examined since the instant, the longest ago first.
+
+    What waits for a person is not looked at again.
+    """
+    finished = Video.objects.filter(status=VideoStatus.READY, is_complete=True).exclude(
+        audit_code__in=SETTLED_FINDINGS
+    )
+    unseen = finished.filter(Q(audited_at=None) | Q(audited_at__lt=before))
+    return unseen.order_by(F("audited_at").asc(nulls_first=True), "pk")
+
+
+def damaged_videos() -> QuerySet[Video]:
+    """Return finished videos with whose files something is wrong, the latest found first."""
+    found = Video.objects.filter(status=VideoStatus.READY).exclude(audit_code="")
+    return found.order_by("-audited_at", "-pk")
 
 
 def named_generations() -> set[tuple[str, str]]:

@@ -102,6 +102,15 @@ class BucketStore:
         """
         return BucketFile(self.storage.open(f"{uuid}/{generation}/{name}").obj)
 
+    def fetch(self, uuid: str, generation: str, folder: Path) -> Path:
+        """Fetch the files into the folder."""
+        prefix = f"{uuid}/{generation}/"
+        for entry in self.storage.bucket.objects.filter(Prefix=prefix):
+            path = folder / entry.key.removeprefix(prefix)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self.storage.bucket.download_file(entry.key, str(path))
+        return folder
+
     def internal_address(self, uuid: str, generation: str, name: str) -> str:
         """Return where nginx finds the file: its own way to the bucket, with a signature for this minute."""
         signed = urlsplit(self.storage.url(f"{uuid}/{generation}/{name}", expire=SIGNED_S))

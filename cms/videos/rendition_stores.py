@@ -55,6 +55,9 @@ class RenditionStore(Protocol):
         Raises FileNotFoundError.
         """
 
+    def fetch(self, uuid: str, generation: str, folder: Path) -> Path:
+        """Return a folder of this machine with all files of a generation, only for reading; `folder` may be used."""
+
     def internal_address(self, uuid: str, generation: str, name: str) -> str:
         """Return the address of docker/nginx.conf at which nginx, and nobody else, finds the file."""
 
@@ -130,6 +133,10 @@ class FolderStore:
             return FolderFile(self.root / uuid / generation / name)
         except OSError as error:
             raise FileNotFoundError(name) from error
+
+    def fetch(self, uuid: str, generation: str, folder: Path) -> Path:
+        """Return where the files lie."""
+        return self.root / uuid / generation
 
     def internal_address(self, uuid: str, generation: str, name: str) -> str:
         return f"/protected/renditions/{uuid}/{generation}/{name}"

@@ -1,5 +1,8 @@
 """All sizes of a video, from one decode."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from cms.core.clock import now
@@ -14,11 +17,14 @@ from cms.videos.handlers.chores import drop_later
 from cms.videos.handlers.failures import ATTEMPTS, no_endless_tries, on_cancel, on_failure
 from cms.videos.handlers.originals import local_original
 from cms.videos.models import Video, VideoRung
+from cms.videos.publication import facts_of
 from cms.videos.queries import LADDER
 from cms.videos.rendition_stores import new_generation, rendition_store
 from cms.videos.services import retry_video
 from cms.videos.workspaces import workspace
 from media_pipeline import engine
+from media_pipeline.plan import plan
+from media_pipeline.probe import probe
 from media_pipeline.spec import Result
 
 
@@ -38,49 +44,84 @@ def ladder(run: JobRun) -> dict[str, Any]:
             lifecycle.advance(
                 video, VideoStatus.PLAYABLE, actor=None, reason="retry", error_code="", error_permanent=False
             )
+    with no_endless_tries(run):
+        return make_all(run, video, show_ladder)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A finished folder: what the engine says of it, and what is kept at the video's row."""
+
+    result: Result
+    facts: dict[str, Any]
+
+
+Show = Callable[[JobRun, Video, str, Made], None]
+
+
+def make_all(
+    run: JobRun, video: Video, show_it: Show, *, before: Callable[[Video, Path], object] | None = None
+) -> dict[str, Any]:
+    """Make all sizes from the original as a new generation and have it shown; `before` looks at the original first."""
     generation = new_generation()
-    with no_endless_tries(run), workspace(run) as folder:
-        out = folder / "made"
+    with workspace(run) as folder:
+        file, out = local_original(video, folder), folder / "made"
+        if before:
+            before(video, file)
         result = engine.finished(out) or engine.transcode(
-            local_original(video, folder),
-            out,
-            on_progress=run.heartbeat,
-            should_stop=run.should_stop,
-            draft=folder / "draft",
+            file, out, on_progress=run.heartbeat, should_stop=run.should_stop, draft=folder / "draft"
         )
         try:
+            made = Made(result, facts_of_made(run, file, out, result))
             rendition_store().publish(out, str(video.uuid), generation)
-            show_ladder(run, video, generation, result)
+            show_it(run, video, generation, made)
         except BaseException:
             rendition_store().delete(str(video.uuid), generation)
             raise
     return {"generation": generation, "total_s": result.total_s, "cpu_s": result.cpu_s, "lane": result.lane}
 
 
-def show_ladder(run: JobRun, video: Video, generation: str, result: Result) -> None:
-    """Swap the pointer to the verified generation; the old one goes after a while."""
+def facts_of_made(run: JobRun, file: Path, out: Path, result: Result) -> dict[str, Any]:
+    """Return what an audit has to know of the folder later."""
+    source = probe(file, should_stop=run.should_stop)
+    return facts_of(source, plan(source), {rung.name for rung in result.rungs}, out)
+
+
+def show_ladder(run: JobRun, video: Video, generation: str, made: Made) -> None:
+    """Swap the pointer to the verified generation, and tell the rooms above."""
     with run.guard():
-        old = Video.objects.values_list("generation", flat=True).get(pk=video.pk)
-        if not lifecycle.advance(
-            video,
-            VideoStatus.READY,
-            actor=None,
-            reason="all sizes",
-            generation=generation,
-            is_complete=True,
-            ready_at=now(),
-            has_audio=result.audio,
-            loudness_lufs=result.loudness_lufs,
-            checks=checked_again(video, result),
-        ):
-            raise Cancelled
-        VideoRung.objects.filter(video=video).delete()
-        VideoRung.objects.bulk_create(
-            VideoRung(video=video, name=rung.name, width=rung.width, height=rung.height, bitrate=rung.bitrate)
-            for rung in result.rungs
-        )
-        drop_later(video, old)
+        show(video, generation, made, reason="all sizes", ready_at=now())
         publish(VideoReady(video_id=video.pk))
+
+
+def show(video: Video, generation: str, made: Made, *, reason: str, **fields: Any) -> None:
+    """Point the row at a finished generation, in the caller's transaction; the old one goes after a while.
+
+    Raises Cancelled when the video is not to be shown any more.
+    """
+    old, result = Video.objects.values_list("generation", flat=True).get(pk=video.pk), made.result
+    if not lifecycle.advance(
+        video,
+        VideoStatus.READY,
+        actor=None,
+        reason=reason,
+        generation=generation,
+        is_complete=True,
+        published=made.facts,
+        audited_at=None,
+        audit_code="",
+        has_audio=result.audio,
+        loudness_lufs=result.loudness_lufs,
+        checks=checked_again(video, result),
+        **fields,
+    ):
+        raise Cancelled
+    VideoRung.objects.filter(video=video).delete()
+    VideoRung.objects.bulk_create(
+        VideoRung(video=video, name=rung.name, width=rung.width, height=rung.height, bitrate=rung.bitrate)
+        for rung in result.rungs
+    )
+    drop_later(video, old)
 
 
 def checked_again(video: Video, result: Result) -> list[dict[str, Any]]:

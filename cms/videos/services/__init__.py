@@ -1,5 +1,6 @@
 """What people ask of this room."""
 
+from cms.videos.services.audit import request_audit, request_repair
 from cms.videos.services.finishing import finish_if_complete, finish_upload
 from cms.videos.services.receiving import append, receive_form_upload
 from cms.videos.services.sweeping import forget_originals, sweep_files
@@ -23,6 +24,8 @@ __all__ = [
     "forget_originals",
     "open_addresses",
     "receive_form_upload",
+    "request_audit",
+    "request_repair",
     "require_space",
     "retry_video",
     "revoke_addresses",

@@ -21,6 +21,7 @@ COPIED = (
     "loudness_lufs",
     "source",
     "checks",
+    "published",
 )
 
 

@@ -17,7 +17,7 @@ from cms.videos.enums import VideoStatus
 from cms.videos.errors import UploadRefused
 from cms.videos.messages import sentence_for
 from cms.videos.models import Video, new_address_key
-from cms.videos.queries import first_play_key, ladder_key
+from cms.videos.queries import keys_of_jobs
 from cms.videos.rendition_stores import rendition_store
 from cms.videos.services.work import enqueue_first_play, enqueue_ladder
 from cms.videos.uses import uses_of
@@ -38,7 +38,7 @@ def cancel_video(video: Video, *, actor: User | None) -> None:
         video, VideoStatus.CANCELLED, actor=actor, reason="cancelled", generation="", is_complete=False, original=""
     ):
         raise UploadRefused("too_late", status=409)
-    stop_jobs([first_play_key(video), ladder_key(video)], actor=actor, reason="video cancelled")
+    stop_jobs(keys_of_jobs(video), actor=actor, reason="video cancelled")
     audit(video, actor, "videos.cancel")
     remove_files_on_commit(video, original)
 
@@ -52,7 +52,7 @@ def delete_video(video: Video, actor: User | None, *, reason: str = "") -> None:
     if uses_of([video.pk])[video.pk]:
         raise StaleState(sentence_for("in_use"), code="in_use")
     audit(video, actor, "videos.delete", reason)
-    keys = [first_play_key(video), ladder_key(video)]
+    keys = keys_of_jobs(video)
     try:
         with transaction.atomic():
             Video.objects.get(pk=video.pk).delete()
