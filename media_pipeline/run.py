@@ -33,7 +33,13 @@ SOON, WHENEVER = 5, 15
 ROOT = Path("/")
 _LAUNCH = Path(__file__).with_name("launch.py")
 _TICK_S = 0.1
-_TERM_GRACE_S = 1.0
+# Once a program has said its last word it ends within this, usually.
+_SOON_S = 0.005
+# With a look every 0.8 seconds by whoever asks, what nobody wants any more is gone within two.
+_TERM_GRACE_S = 0.5
+# How long what an ended program said last is read, should somebody else hold its pipes.
+_LAST_WORDS_S = 1.0
+_LONGEST_LINE = 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +76,7 @@ def run(
     cwd: Path = ROOT,
     on_progress: Callable[[float], None] | None = None,
     duration_s: float = 0.0,
-    stall_s: float = STALL_S,
+    stall_s: float | None = None,
     wall_s: float | None = None,
     should_stop: Callable[[], bool] | None = None,
     nice: int = SOON,
@@ -86,7 +92,13 @@ def run(
     command = [ffmpeg_binary(), "-progress", "pipe:1", "-stats_period", "0.1", "-nostats", *argv]
     meter = _Meter(duration_s, on_progress)
     child = _Child(
-        command, limits, cwd=cwd, wall_s=wall, stall_s=stall_s, should_stop=should_stop, on_output=meter.feed
+        command,
+        limits,
+        cwd=cwd,
+        wall_s=wall,
+        stall_s=STALL_S if stall_s is None else stall_s,
+        should_stop=should_stop,
+        on_output=meter.feed,
     )
     finished = child.wait()
     if finished.returncode != 0:
@@ -112,9 +124,13 @@ def run_python(
     """
     command = [sys.executable, "-s", "-P", "-m", module, *arguments]
     output = bytearray()
-    child = _Child(command, limits, wall_s=wall_s, stall_s=wall_s, should_stop=should_stop, on_output=output.extend)
+
+    def keep(data: bytes) -> None:
+        output.extend(data[: STDOUT_MAX - len(output)])
+
+    child = _Child(command, limits, wall_s=wall_s, stall_s=wall_s, should_stop=should_stop, on_output=keep)
     finished = child.wait()
-    return Finished(**{**asdict(finished), "stdout": bytes(output[:STDOUT_MAX])})
+    return Finished(**{**asdict(finished), "stdout": bytes(output)})
 
 
 class _Meter:
@@ -127,13 +143,16 @@ class _Meter:
         self.fraction = 0.0
 
     def feed(self, data: bytes) -> None:
-        *lines, self.rest = (self.rest + data).split(b"\n")
+        *lines, rest = (self.rest + data).split(b"\n")
+        self.rest = rest[-_LONGEST_LINE:]
+        told = False
         for line in lines:
             key, _, value = line.strip().partition(b"=")
             if key == b"out_time_us" and value.isdigit():
                 self.fraction = max(self.fraction, min(1.0, int(value) / self.duration_us))
-            if key == b"progress" and self.on_progress:
-                self.on_progress(self.fraction)
+            told = told or key == b"progress"
+        if told and self.on_progress:
+            self.on_progress(self.fraction)
 
 
 class _Child:
@@ -174,12 +193,10 @@ class _Child:
             bufsize=0,
         )
         try:
-            self._watch(process)
-            status, cpu_s = _reap(process)
-        except BaseException:
-            _kill_group(process)
-            raise
+            status, cpu_s = self._watch(process)
         finally:
+            # Also after a good end: a child of its own may have stayed behind.
+            _kill_group(process)
             for pipe in (process.stdout, process.stderr):
                 if pipe:
                     pipe.close()
@@ -191,22 +208,31 @@ class _Child:
             cpu_s=cpu_s,
         )
 
-    def _watch(self, process: subprocess.Popen[bytes]) -> None:
+    def _watch(self, process: subprocess.Popen[bytes]) -> tuple[int, float]:
+        """Listen until the process has ended; that it closed its pipes is no end, that others hold them no life."""
         with selectors.DefaultSelector() as selector:
             for pipe in (process.stdout, process.stderr):
                 if pipe:
                     selector.register(pipe, selectors.EVENT_READ)
-            while selector.get_map():
-                for key, _ in selector.select(_TICK_S):
-                    data = os.read(key.fd, 65_536)
-                    if not data:
-                        selector.unregister(key.fileobj)
-                    elif key.fileobj is process.stdout:
-                        self._take_output(data)
-                    else:
-                        self.stderr.extend(data)
-                        del self.stderr[:-STDERR_TAIL]
+            while (ended := _reap(process)) is None:
+                self._listen(selector, process)
                 self._check(process.pid)
+            _kill_group(process)
+            deadline = time.monotonic() + _LAST_WORDS_S
+            while selector.get_map() and time.monotonic() < deadline:
+                self._listen(selector, process)
+            return ended
+
+    def _listen(self, selector: selectors.BaseSelector, process: subprocess.Popen[bytes]) -> None:
+        for key, _ in selector.select(_TICK_S if selector.get_map() else _SOON_S):
+            data = os.read(key.fd, 65_536)
+            if not data:
+                selector.unregister(key.fileobj)
+            elif key.fileobj is process.stdout:
+                self._take_output(data)
+            else:
+                self.stderr.extend(data)
+                del self.stderr[:-STDERR_TAIL]
 
     def _take_output(self, data: bytes) -> None:
         # Lines of time and speed change even when nothing moves; frames, bytes and media time are signs of life.
@@ -243,14 +269,16 @@ def _resident_bytes(pid: int) -> int:
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
-def _reap(process: subprocess.Popen[bytes]) -> tuple[int, float]:
-    _, status, usage = os.wait4(process.pid, 0)
+def _reap(process: subprocess.Popen[bytes]) -> tuple[int, float] | None:
+    pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+    if not pid:
+        return None
     process.returncode = os.waitstatus_to_exitcode(status)
     return process.returncode, usage.ru_utime + usage.ru_stime
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:
-    for number in (signal.SIGTERM, signal.SIGKILL):
+    for number in (signal.SIGTERM, signal.SIGKILL) if process.returncode is None else (signal.SIGKILL,):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, number)
         if process.returncode is None:
