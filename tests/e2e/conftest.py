@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from scripts.programs import find_program
+from scripts.programs import BROWSER, find_browser
 from tests.e2e.people import DESKTOP, PHONE, Ears, People
 from tests.e2e.site import Site, running_site
 
@@ -24,9 +24,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The machine's Chromium."""
-    chromium = find_program("chromium")
+    chromium = find_browser()
     if chromium is None:
-        pytest.skip("chromium is not installed (Debian: apt-get install chromium)")
+        pytest.skip(f"no Chromium is installed (Debian: apt-get install {BROWSER})")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS.split())
         yield browser
