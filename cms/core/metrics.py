@@ -21,6 +21,10 @@ SECONDS = Histogram(
     buckets=(0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 10),
     registry=REGISTRY,
 )
+UPLOAD_BYTES = Counter("weike_upload_bytes", "Bytes of uploads that were kept.", registry=REGISTRY)
+UPLOADS_REFUSED = Counter(
+    "weike_upload_refused", "Requests of uploads that were refused, by code.", ["code"], registry=REGISTRY
+)
 
 
 class Several(Collector):
@@ -37,6 +41,16 @@ def observe_request(view: str, status: int, seconds: float) -> None:
     """Count one answered request."""
     REQUESTS.labels(view=view, status=f"{status // 100}xx").inc()
     SECONDS.labels(view=view).observe(seconds)
+
+
+def observe_upload(received: int) -> None:
+    """Count bytes that a request brought and that are here for good."""
+    UPLOAD_BYTES.inc(received)
+
+
+def observe_refusal(code: str) -> None:
+    """Count a request of an upload that was refused."""
+    UPLOADS_REFUSED.labels(code=code).inc()
 
 
 def exposition(gauges: list[Metric]) -> bytes:

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from cms.portal.views import design, health, help_pages, home, me, search, workbench
+from cms.portal.views import design, health, help_pages, home, me, search, work, workbench
 
 app_name = "portal"
 urlpatterns = [
     path("", home.home, name="home"),
     path("search/", search.results, name="search"),
     path("workbench/", workbench.inbox, name="workbench"),
+    path("workbench/jobs/", work.overview, name="work"),
+    path("workbench/jobs/videos/<key:pk>/", work.mend, name="mend_video"),
     path("me/", me.overview, name="me"),
     path("help/", help_pages.help_index, name="help_index"),
     path("help/<slug:role>/", help_pages.help_for_role, name="help"),

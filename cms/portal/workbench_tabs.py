@@ -28,6 +28,13 @@ TABS = (
     ("organisations:audit", _("Audit log"), (Role.AUDITOR,)),
     ("wagtailadmin_home", _("Content admin"), (Role.EDITOR, Role.REVIEWER)),
 )
+# The site's own work concerns everybody's: whoever holds one of these for the whole tree may watch it.
+WATCHING_ROLES = (Role.EDITOR, Role.BRANCH_ADMIN)
+
+
+def may_watch_work(user: User) -> bool:
+    """Return whether the person looks after the site as a whole."""
+    return user.is_superuser or standing_of(user).has_role_for_all(*WATCHING_ROLES)
 
 
 def may_enter_workbench(user: User) -> bool:
@@ -38,8 +45,7 @@ def may_enter_workbench(user: User) -> bool:
 def workbench_tabs(user: User, *, current: str) -> list[dict[str, Any]]:
     """Return the tabs this person may open."""
     standing = standing_of(user)
-    return [
-        {"label": label, "url": reverse(name), "current": name == current}
-        for name, label, roles in TABS
-        if standing.has_role(*roles)
-    ]
+    tabs = [(name, label) for name, label, roles in TABS if standing.has_role(*roles)]
+    if may_watch_work(user):
+        tabs.append(("portal:work", _("The site's work")))
+    return [{"label": label, "url": reverse(name), "current": name == current} for name, label in tabs]

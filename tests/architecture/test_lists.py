@@ -18,6 +18,9 @@ from cms.courses.services.duties import assign_course
 from cms.courses.services.guides import copy_guide
 from cms.evaluations.models import Evaluation
 from cms.feedback.models import ProblemReport
+from cms.jobs.enums import JobStatus, Lane
+from cms.jobs.models import WorkerBeat
+from cms.jobs.services import beat
 from cms.lecturers.models import Lecturer
 from cms.ledger.enums import EntryKind
 from cms.ledger.models import HourDispute, HourEntry
@@ -26,6 +29,7 @@ from cms.library.models import ReadingListEntry
 from cms.notices.models import Notice
 from cms.organisations.enums import Role
 from cms.organisations.models import DataDispute, Membership
+from cms.videos.enums import AuditFinding
 from cms.videos.models import Video
 from tests.architecture.asking import TABLE, addresses, table
 from tests.factories.accounts import UserFactory, give_second_factor
@@ -34,6 +38,7 @@ from tests.factories.courses import make_course, make_guide, make_list, make_wis
 from tests.factories.evaluations import make_evaluation, vote
 from tests.factories.feedback import ProblemReportFactory
 from tests.factories.itineraries import make_published_route
+from tests.factories.jobs import JobFactory
 from tests.factories.lecturers import LecturerFactory, ScheduleFactory, evening
 from tests.factories.ledger import HourDisputeFactory, HourEntryFactory
 from tests.factories.lessons import Stage, make_draft, make_published, make_stage, make_submitted
@@ -80,6 +85,7 @@ LONG = (
     ("officer", "/workbench/organisations/"),
     ("auditor", "/workbench/audit/"),
     ("editor", "/workbench/"),
+    ("editor", "/workbench/jobs/"),
     ("editor", "/admin/"),
     ("editor", "/admin/snippets/lessons/microlesson/"),
     ("author", "/library/"),
@@ -151,7 +157,10 @@ def add_one_of_everything(stage: Stage) -> None:
     MembershipFactory(user=UserFactory(), organisation=branch)
     OrganisationFactory(parent=stage.committee)
     UploadFactory(owner=author)
-    VideoFactory(owner=author)
+    VideoFactory(owner=author, audit_code=AuditFinding.NO_ORIGINAL)
+    for status in (JobStatus.RUNNING, JobStatus.FAILED):
+        JobFactory(status=status, started_at=now(), heartbeat_at=now(), finished_at=now(), lease_until=now())
+    beat(f"worker-{WorkerBeat.objects.count()}", lane=Lane.SMALL)
     record_act("organisations.see_contact", actor=stage.secretary, target=author)
     add_one_of_the_newer_rooms(stage)
     keeper = make_editor(stage.committee)

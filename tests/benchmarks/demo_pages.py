@@ -50,7 +50,14 @@ PAGES: dict[str, tuple[str, ...]] = {
         *("organisations:members", "organisations:member", "organisations:import", "organisations:disputes"),
     ),
     "editor": (
-        *("feedback:answer", "wagtailadmin_home", "lessons:unpublish", "lessons:take_down", "library:unpublish"),
+        *(
+            "portal:work",
+            "feedback:answer",
+            "wagtailadmin_home",
+            "lessons:unpublish",
+            "lessons:take_down",
+            "library:unpublish",
+        ),
         *("library:take_down", "library_care", "lecturers:keeping", "lecturers:standing", "lecturers:new_term"),
         *("lecturers:last_day", "lecturers:new_suspension", "lecturers:rule"),
     ),

@@ -154,6 +154,7 @@ LECTURER: Pages = {
 }
 EDITOR: Pages = {
     "workbench": "/workbench/",
+    "work": "/workbench/jobs/",
     "reports": "/workbench/reports/",
     "report": "/workbench/reports/1/",
     "lesson": "/lessons/1/",

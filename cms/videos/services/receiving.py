@@ -17,6 +17,7 @@ from django.db import transaction
 
 from cms.accounts.models import User
 from cms.core.clock import now
+from cms.core.metrics import observe_upload
 from cms.videos import lifecycle
 from cms.videos.enums import UploadState
 from cms.videos.errors import UploadRefused, WrongOffset
@@ -200,6 +201,7 @@ class Reception:
         )
         if not mine.update(offset=self.position, updated_at=at, expires_at=at + settings.UPLOAD_KEEP):
             raise Stolen
+        observe_upload(self.position - self.committed)
         self.committed, self.committed_at = self.position, time.monotonic()
 
 

@@ -17,6 +17,7 @@ from ninja.utils import check_csrf
 from cms.accounts.api_auth import find_token_user
 from cms.accounts.models import User
 from cms.core.errors import DomainError, TooManyRequests
+from cms.core.metrics import observe_refusal
 from cms.core.ratelimit import is_over_limit
 from cms.videos import tus
 from cms.videos.answers import about_upload, about_uploads
@@ -113,7 +114,8 @@ def person(request: HttpRequest, method: str) -> User:
 
 
 def told(code: str, message: str, status: int) -> HttpResponse:
-    """Return an error in the API's one shape."""
+    """Return an error in the API's one shape, and count it."""
+    observe_refusal(code)
     return JsonResponse({"code": code, "message": message, "fields": {}}, status=status)
 
 

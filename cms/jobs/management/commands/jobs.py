@@ -1,15 +1,17 @@
 """Look at the work and put it right."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from cms.core.clock import now
 from cms.core.errors import DomainError
 from cms.jobs import services
 from cms.jobs.enums import JobStatus, Lane
 from cms.jobs.models import Job
-from cms.jobs.queries import eta_s, queue_position
+from cms.jobs.queries import Outlook
 
 
 class Command(BaseCommand):
@@ -21,6 +23,8 @@ class Command(BaseCommand):
         listing.add_argument("--status", choices=JobStatus.values)
         listing.add_argument("--lane", choices=Lane.values)
         listing.add_argument("--kind")
+        listing.add_argument("--code", help="Only those that failed with this code.")
+        listing.add_argument("--older", type=int, metavar="MINUTES", help="Only those created so long ago or longer.")
         listing.add_argument("--limit", type=int, default=50)
         for act, text in (("retry", "Try failed or cancelled jobs again."), ("cancel", "End open jobs.")):
             chosen = acts.add_parser(act, help=text)
@@ -38,8 +42,12 @@ class Command(BaseCommand):
             self.stdout.write("  ".join(f"{key}={value}" for key, value in row.items() if value not in (None, "")))
 
     def listed(self, options: dict[str, Any]) -> list[dict[str, Any]]:
-        wanted = {key: options[key] for key in ("status", "lane", "kind") if options[key]}
-        return [told(job) for job in Job.objects.filter(**wanted)[: options["limit"]]]
+        columns = {"status": "status", "lane": "lane", "kind": "kind", "code": "error_code"}
+        wanted = {column: options[key] for key, column in columns.items() if options[key]}
+        if options["older"] is not None:
+            wanted["created_at__lte"] = now() - timedelta(minutes=options["older"])
+        outlook = Outlook()
+        return [told(job, outlook) for job in Job.objects.filter(**wanted)[: options["limit"]]]
 
     def acted(self, options: dict[str, Any]) -> list[dict[str, Any]]:
         found = Job.objects.in_bulk(options["job"])
@@ -55,10 +63,11 @@ class Command(BaseCommand):
                 services.retry(job, actor=None)
             except DomainError as error:
                 raise CommandError(f"Job {job.pk}: {error.message}") from error
-        return [told(job) for job in found.values()]
+        outlook = Outlook()
+        return [told(job, outlook) for job in found.values()]
 
 
-def told(job: Job) -> dict[str, Any]:
+def told(job: Job, outlook: Outlook) -> dict[str, Any]:
     """Return what is printed about a job."""
     return {
         "id": job.pk,
@@ -67,8 +76,8 @@ def told(job: Job) -> dict[str, Any]:
         "status": str(job.status),
         "progress": round(job.progress, 3),
         "attempts": job.attempts,
-        "queue_position": queue_position(job) if job.status == JobStatus.QUEUED else None,
-        "eta_s": eta_s(job),
+        "queue_position": outlook.queue_position(job) if job.status == JobStatus.QUEUED else None,
+        "eta_s": outlook.eta_s(job),
         "worker": job.worker,
         "error": job.error_code,
         "message": job.error_message,

@@ -1,0 +1,148 @@
+"""The page of the site's own work, and the numbers about it for monitoring."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from cms.accounts.models import AuditEntry, User
+from cms.core.clock import now
+from cms.jobs.enums import JobStatus, Lane
+from cms.jobs.models import Job
+from cms.jobs.services import beat
+from cms.organisations.enums import Role
+from cms.videos.enums import AuditFinding
+from cms.videos.messages import sentence_for
+from tests.cms.videos.conftest import Sender
+from tests.factories.accounts import UserFactory, give_second_factor
+from tests.factories.jobs import JobFactory
+from tests.factories.organisations import OrganisationFactory, RoleAssignmentFactory
+from tests.factories.videos import VideoFactory
+
+pytestmark = pytest.mark.django_db
+PAGE = "/workbench/jobs/"
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def with_duty(role: Role, *, below: bool = False) -> Client:
+    root = OrganisationFactory()
+    user = UserFactory()
+    give_second_factor(user)
+    RoleAssignmentFactory(user=user, organisation=OrganisationFactory(parent=root) if below else root, role=role)
+    return signed_in(User.objects.get(pk=user.pk))
+
+
+@pytest.fixture
+def keeper() -> Client:
+    return with_duty(Role.EDITOR)
+
+
+def test_it_opens_for_those_who_look_after_the_whole_site(client: Client) -> None:
+    opened = {role: with_duty(role).get(PAGE).status_code for role in Role if role != Role.LECTURER}
+    assert [role for role, status in opened.items() if status == 200] == [Role.BRANCH_ADMIN, Role.EDITOR]
+    assert set(opened.values()) == {200, 404}
+    assert with_duty(Role.EDITOR, below=True).get(PAGE).status_code == 404
+    assert signed_in(UserFactory()).get(PAGE).status_code == 404
+    assert client.get(PAGE).status_code == 302
+
+
+def test_a_part_of_the_tree_has_no_tab_for_it(keeper: Client) -> None:
+    assert PAGE in keeper.get("/workbench/").content.decode()
+    assert PAGE not in with_duty(Role.EDITOR, below=True).get("/workbench/").content.decode()
+
+
+def test_it_shows_what_waits_runs_and_failed_with_the_command(keeper: Client) -> None:
+    at = now()
+    JobFactory(lane=Lane.LADDER, run_after=at - timedelta(seconds=130))
+    JobFactory(
+        kind="videos.ladder", status=JobStatus.RUNNING, progress=0.42, worker="w-7", started_at=at, heartbeat_at=at
+    )
+    beat("w-7", lane=Lane.LADDER)
+    failed = JobFactory(kind="videos.ladder", status=JobStatus.FAILED, error_code="out_of_space", finished_at=at)
+    JobFactory(kind="search.drain", status=JobStatus.FAILED, error_code="internal", error_message="13800138000")
+    text = keeper.get(PAGE, {"part": "live"}).content.decode()
+    for told in ("2 分 10 秒", "42%", "<code>w-7</code>", "out_of_space", f"manage.py jobs retry {failed.pk}<"):
+        assert told in text
+    assert "<html" not in text
+    assert "13800138000" not in text
+
+
+def test_it_names_no_person_and_no_title(keeper: Client) -> None:
+    video = VideoFactory(title="试镜", audit_code=AuditFinding.NO_ORIGINAL, owner__name="李秀兰")
+    JobFactory(owner=video.owner, status=JobStatus.FAILED)
+    text = keeper.get(PAGE).content.decode()
+    assert ("试镜" in text, "李秀兰" in text, f"/workbench/jobs/videos/{video.pk}/" in text) == (False, False, True)
+
+
+@pytest.mark.parametrize(("act", "kind"), [("audit", "videos.audit"), ("repair", "videos.repair")])
+def test_one_click_has_a_video_examined_or_made_anew(keeper: Client, act: str, kind: str) -> None:
+    video = VideoFactory(audit_code=AuditFinding.REPAIR_FAILED)
+    answer = keeper.post(f"/workbench/jobs/videos/{video.pk}/", {"act": act})
+    assert (answer.status_code, answer["Location"]) == (302, PAGE)
+    assert [(job.kind, job.lane, job.payload) for job in Job.objects.all()] == [(kind, "ladder", {"video": video.pk})]
+    assert [entry.action for entry in AuditEntry.objects.all()] == [kind]
+
+
+def test_what_cannot_be_done_is_said_and_does_nothing(keeper: Client) -> None:
+    video = VideoFactory(original="", audit_code=AuditFinding.NO_ORIGINAL)
+    answer = keeper.post(f"/workbench/jobs/videos/{video.pk}/", {"act": "repair"}, follow=True)
+    assert sentence_for("missing_file") in answer.content.decode()
+    assert (Job.objects.count(), AuditEntry.objects.count()) == (0, 0)
+
+
+def test_nobody_else_can_have_a_video_made_anew(keeper: Client) -> None:
+    video = VideoFactory()
+    address = f"/workbench/jobs/videos/{video.pk}/"
+    asked = [with_duty(Role.SECURITY_OFFICER), with_duty(Role.EDITOR, below=True), signed_in(video.owner)]
+    assert {client.post(address, {"act": "repair"}).status_code for client in asked} == {404}
+    assert keeper.get(address).status_code == 405
+    assert keeper.post("/workbench/jobs/videos/999999/", {"act": "audit"}).status_code == 404
+    assert not Job.objects.exists()
+
+
+def told(client: Client, settings: Settings) -> dict[str, float]:
+    """Return all numbers that monitoring is told, by name and labels."""
+    settings.METRICS_TOKEN = "monitoring"
+    answer = client.get("/metrics", headers={"authorization": "Bearer monitoring"})
+    lines = [line for line in answer.content.decode().splitlines() if not line.startswith("#")]
+    return {name: float(value) for name, _space, value in (line.rpartition(" ") for line in lines)}
+
+
+def test_monitoring_learns_of_lanes_failures_disks_and_damage(client: Client, settings: Any) -> None:
+    at = now()
+    JobFactory(lane=Lane.LADDER, run_after=at - timedelta(minutes=20))
+    JobFactory(kind="videos.ladder", status=JobStatus.FAILED, error_code="stalled")
+    facts = {"status": JobStatus.DONE, "started_at": at - timedelta(seconds=90), "finished_at": at}
+    JobFactory(kind="videos.ladder", size=300.0, **facts)
+    beat("w-1", lane=Lane.SMALL)
+    VideoFactory(audit_code=AuditFinding.DAMAGED)
+    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+    numbers = told(client, settings)
+    assert 1200 <= numbers['weike_job_oldest_seconds{lane="ladder"}'] < 1260
+    assert numbers['weike_job_oldest_seconds{lane="first_play"}'] == 0
+    assert (numbers['weike_workers{lane="small"}'], numbers['weike_workers{lane="ladder"}']) == (1, 0)
+    assert numbers['weike_job_failures{code="stalled",kind="videos.ladder"}'] == 1
+    assert numbers['weike_job_seconds{kind="videos.ladder",quantile="0.95"}'] == 90
+    assert numbers["weike_media_seconds_encoded"] == 300
+    assert numbers["weike_upload_reserved_bytes"] == 0
+    assert numbers['weike_disk_free_bytes{place="data"}'] > 0
+    assert numbers['weike_videos_damaged{audit_code="damaged"}'] == 1
+
+
+def test_monitoring_learns_what_uploads_brought_and_why_they_were_refused(client: Client, settings: Any) -> None:
+    sender = Sender(UserFactory())
+    before = told(client, settings)
+    url = sender.begin(100, filename="a.mp4")
+    assert sender.patch(url, 0, b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + bytes(76)).status_code == 204
+    assert sender.patch(url, 7, b"late").status_code == 409
+    after = told(client, settings)
+    refused = 'weike_upload_refused_total{code="wrong_offset"}'
+    assert after["weike_upload_bytes_total"] - before["weike_upload_bytes_total"] == 100
+    assert after[refused] - before.get(refused, 0.0) == 1
