@@ -40,9 +40,19 @@ const shared = {
 const scripts = {
   ...shared,
   ...hlsFromSource(),
-  entryPoints: ["site", "player", "upload", "quiz", "speakers", "playlist", "screen", "map", "position", "admin"].map(
-    (name) => `front/ts/${name}.ts`,
-  ),
+  entryPoints: [
+    "site",
+    "player",
+    "captions",
+    "upload",
+    "quiz",
+    "speakers",
+    "playlist",
+    "screen",
+    "map",
+    "position",
+    "admin",
+  ].map((name) => `front/ts/${name}.ts`),
   outdir: out,
   format: "esm",
   splitting: true,

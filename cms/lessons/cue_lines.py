@@ -1,6 +1,7 @@
 """Captions as lines that a person can read and change (pure).
 
-`03:12.0-03:16.5 text`, or `03:12 text` (until the next line begins), or plain lines, spread over the video.
+`03:12.0-03:16.5 text`, or `03:12 text` (until the next line begins), or plain lines, spread over the video. A caption
+of two lines stands on one, with BREAK between them. The editor beside the player writes the same (front/ts/captions/lines.ts).
 """
 
 import re
@@ -12,6 +13,9 @@ from cms.videos.captions import MAX_CUES
 
 CLOCK = r"(?:(\d{1,2}):)?(\d{1,3}):(\d{2}(?:[.,]\d{1,3})?)"
 LINE = re.compile(rf"^\[?{CLOCK}\]?(?:\s*(?:-->|[-–—~])\s*{CLOCK})?\s+(.+)$")  # dashes as people type them
+BREAK = "⏎"
+# Whatever `str.splitlines` takes for the end of a line.
+LINE_END = re.compile(r"\s*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+\s*")
 LAST_CUE_S = 4.0
 SHORTEST_CUE_S = 0.2
 FALLBACK_CUE_S = 3.0
@@ -20,11 +24,11 @@ HOUR_S = 3600
 
 
 class UnreadableLine(ValueError):  # noqa: N818  # reads as the fact it states
-    """A line cannot be understood; `number` counts from 1."""
+    """A line cannot be understood; `number` counts from 1, `code` says why: time, backwards, order."""
 
-    def __init__(self, number: int) -> None:
-        super().__init__(f"line {number}")
-        self.number = number
+    def __init__(self, number: int, code: str = "time") -> None:
+        super().__init__(f"line {number}: {code}")
+        self.number, self.code = number, code
 
 
 class TooManyLines(ValueError):  # noqa: N818  # see UnreadableLine
@@ -50,22 +54,31 @@ def seconds(hours: str | None, minutes: str, rest: str) -> float:
 
 
 def clock(value: float) -> str:
-    """Return seconds as 03:12.5."""
-    tenths = round(value * 10)
-    minutes, left = divmod(tenths, MINUTE_S * 10)
-    return f"{minutes:02}:{left // 10:02}.{left % 10}"
+    """Return seconds as 03:12.5, exact to the millisecond, or as 1:03:12.5."""
+    minutes, thousandths = divmod(round(value * 1000), MINUTE_S * 1000)
+    hours, minutes = divmod(minutes, 60)
+    rest = f"{thousandths // 1000:02}.{thousandths % 1000:03}".rstrip("0")
+    return (f"{hours}:" if hours else "") + f"{minutes:02}:{rest}" + ("0" if rest.endswith(".") else "")
 
 
 def format_lines(cues: Sequence[dict[str, Any]]) -> str:
-    """Return stored captions as lines for editing."""
-    return "\n".join(f"{clock(cue['start'])}-{clock(cue['end'])} {' '.join(cue['text'].split())}" for cue in cues)
+    """Return stored captions as lines for editing; reading them again gives the same captions."""
+    return "\n".join(
+        f"{clock(cue['start'])}-{clock(cue['end'])} {LINE_END.sub(BREAK, cue['text'].strip())}" for cue in cues
+    )
+
+
+def is_file(text: str) -> bool:
+    """Return whether the text is a whole captions file that was pasted, and not our lines with arrows in them."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return "-->" in text and len(lines) > 1 and not all(LINE.match(line) for line in lines)
 
 
 def parse_lines(text: str, *, duration_s: float | None = None) -> list[TimedLine]:
     """Return the captions of typed lines; lines without any time are spread over the video by their length.
 
-    Raises UnreadableLine for a line without a time among lines with times, and for a time that runs backwards;
-    TooManyLines for more than MAX_CUES.
+    Raises UnreadableLine for a line without a time among lines with times (time), one that ends before it begins
+    (backwards) and one that begins after the one below it (order); TooManyLines for more than MAX_CUES.
     """
     lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
     if len(lines) > MAX_CUES:
@@ -78,18 +91,25 @@ def parse_lines(text: str, *, duration_s: float | None = None) -> list[TimedLine
         if match is None:
             raise UnreadableLine(number)
         h, m, s, end_h, end_m, end_s, words = match.groups()
-        starts.append((number, seconds(h, m, s), seconds(end_h, end_m, end_s) if end_m else None, words.strip()))
+        starts.append((number, seconds(h, m, s), seconds(end_h, end_m, end_s) if end_m else None, words_of(words)))
     return [
         timed(number, start, end, starts[n + 1][1] if n + 1 < len(starts) else None, words)
         for n, (number, start, end, words) in enumerate(starts)
     ]
 
 
+def words_of(typed: str) -> str:
+    """Return what is shown: the lines of a caption below each other."""
+    return "\n".join(filter(None, (line.strip() for line in typed.split(BREAK)))) or typed.strip()
+
+
 def timed(number: int, start: float, end: float | None, following: float | None, words: str) -> TimedLine:
     """Return one line with its end: as typed, or when the next begins."""
     until = end if end is not None else following if following is not None else start + LAST_CUE_S
-    if until <= start or (following is not None and following < start):
-        raise UnreadableLine(number)
+    if following is not None and following < start:
+        raise UnreadableLine(number, "order")
+    if until <= start:
+        raise UnreadableLine(number, "backwards")
     return TimedLine(start, until, words)
 
 

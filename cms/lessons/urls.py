@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cms.lessons.views import browse, edit, handing_in, removing, reviewing, speakers, upload, watch
+from cms.lessons.views import browse, captions, edit, handing_in, removing, reviewing, speakers, upload, watch
 
 app_name = "lessons"
 urlpatterns = [
@@ -20,7 +20,7 @@ urlpatterns = [
     path("lessons/<key:pk>/save/", edit.save, name="save"),
     path("lessons/<key:pk>/file/", edit.replace_file, name="replace_file"),
     path("lessons/<key:pk>/speakers/", speakers.speakers, name="speakers"),
-    path("lessons/<key:pk>/captions/", edit.captions, name="captions"),
+    path("lessons/<key:pk>/captions/", captions.captions, name="captions"),
     path("lessons/<key:pk>/captions/draft.vtt", watch.draft_captions_vtt, name="draft_captions_vtt"),
     path("lessons/<key:pk>/questions/", edit.questions, name="questions"),
     path("lessons/<key:pk>/attachments/", edit.attachments, name="attachments"),

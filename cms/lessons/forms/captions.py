@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cms.lessons.cue_lines import TooManyLines, UnreadableLine, parse_lines
+from cms.lessons.cue_lines import TooManyLines, UnreadableLine, is_file, parse_lines
 from cms.lessons.enums import CaptionLanguage
 from cms.lessons.forms.areas import plain_area
 from cms.lessons.services.parts import CueInput
@@ -14,6 +14,11 @@ from cms.videos.captions import MAX_BYTES, MAX_CUES, CaptionsUnreadable, parse_c
 from cms.videos.messages import sentence_for
 
 MAX_LINES_LENGTH = 300_000
+UNREADABLE = {
+    "time": _("Line %(number)s cannot be understood. Please begin it with a time, such as 00:03.0-00:06.5."),
+    "backwards": _("Caption %(number)s ends before it begins. Please correct one of its times."),
+    "order": _("Line %(number)s begins later than the line below it. Please put them in the order of time."),
+}
 LINES_HELP = _("One line each, such as: 00:03.0-00:06.5 What is said. Lines without times are spread over the video.")
 
 
@@ -27,13 +32,14 @@ def cues_from_file(data: bytes) -> list[CueInput]:
 
 def cues_from_lines(text: str, duration_s: float | None) -> list[CueInput]:
     """Return the captions of typed lines, or of a whole file that was pasted. Raises ValidationError with a sentence."""
-    if "-->" in text and "\n" in text:
+    if is_file(text):
         return cues_from_file(text.encode())
     try:
         return [CueInput(line.start, line.end, line.text) for line in parse_lines(text, duration_s=duration_s)]
     except UnreadableLine as error:
-        sentence = _("Line %(number)s cannot be understood. Please begin it with a time, such as 00:03.0-00:06.5.")
-        raise forms.ValidationError(sentence, params={"number": error.number}) from error
+        raise forms.ValidationError(
+            UNREADABLE[error.code], params={"number": error.number}, code=error.code
+        ) from error
     except TooManyLines as error:
         raise forms.ValidationError(TOO_MANY_CUES, params={"most": MAX_CUES, "count": error.count}) from error
 
@@ -41,7 +47,7 @@ def cues_from_lines(text: str, duration_s: float | None) -> list[CueInput]:
 class CaptionsForm(forms.Form):
     """Captions as a file or as lines; a file wins over the lines."""
 
-    language = forms.ChoiceField(label=_("Language"), choices=CaptionLanguage.choices)
+    language = forms.ChoiceField(label=_("Language"), choices=CaptionLanguage.choices, widget=forms.HiddenInput)
     file = forms.FileField(
         label=_("Captions file"),
         required=False,

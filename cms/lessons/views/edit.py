@@ -16,11 +16,9 @@ from cms.core.ratelimit import limited
 from cms.core.views import own_page
 from cms.lessons.cards import attachments as attachment_rows
 from cms.lessons.cards import player
-from cms.lessons.cue_lines import format_lines
 from cms.lessons.findings import findings
 from cms.lessons.forms import (
     AttachmentForm,
-    CaptionsForm,
     ConsentForm,
     DetailsForm,
     KeyQuestionFormSet,
@@ -35,7 +33,6 @@ from cms.lessons.services import (
     attach_document,
     detach_document,
     save_draft,
-    set_captions,
     set_key_questions,
     set_questions,
 )
@@ -155,52 +152,6 @@ def save(request: SignedInRequest, pk: int) -> HttpResponse:
     except DomainError as error:
         return refusal(error)
     return saved(lesson, form)
-
-
-@login_required
-@limited("lessons.save", limit=MINUTE_WRITES)
-@require_http_methods(GET_POST)
-def captions(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Captions from a file, or typed and corrected line by line."""
-    author = request.user
-    lesson = get_draft_for(author, pk)
-    draft = lesson.get_latest_revision_as_object()
-    language = request.GET.get("language", "zh-Hans")
-    stored = next((caption for caption in draft.captions.all() if caption.language == language), None)
-    initial = {
-        "language": language,
-        "lines": format_lines(stored.cues) if stored else "",
-        "checked": bool(stored and stored.checked),
-    }
-    duration = draft.video.duration_s if draft.video else None
-    status = 200
-    form = CaptionsForm(posted(request), posted_files(request), initial=initial, duration_s=duration)
-    if request.method == "POST":
-        status = BAD_REQUEST
-        if form.is_valid():
-            try:
-                set_captions(
-                    lesson,
-                    form.cues,
-                    actor=author,
-                    language=form.cleaned_data["language"],
-                    read=form.cleaned_data["checked"] and not form.cleaned_data["file"],
-                )
-                if form.cleaned_data["file"]:
-                    messages.success(request, _("The captions were read. Please look them over."))
-                    return HttpResponseRedirect(f"{request.path}?language={form.cleaned_data['language']}")
-                return onward(request, lesson, "captions")
-            except DomainError as error:
-                status = tell(form, error)
-    captions_url = reverse("lessons:draft_captions_vtt", args=[lesson.pk])
-    context = {
-        "form": form,
-        "player": player(draft, author, captions_url=captions_url)
-        if draft.video and draft.video.is_playable
-        else None,
-        "cues": stored.cues if stored else [],
-    }
-    return step_page(request, lesson, draft, "captions", context, status=status)
 
 
 @login_required

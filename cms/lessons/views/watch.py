@@ -68,7 +68,10 @@ def captions_vtt(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def draft_captions_vtt(request: HttpRequest, pk: int) -> HttpResponse:
     """Serve the captions of the author's newest draft."""
-    return vtt(get_draft_for(request.user, pk).get_latest_revision_as_object(), request)
+    response = vtt(get_draft_for(request.user, pk).get_latest_revision_as_object(), request)
+    # What was corrected a moment ago is what its author looks at next.
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @require_safe

@@ -1,0 +1,93 @@
+"""The step of captions: one language at a time, nothing lost between two savings, every refusal said where it belongs."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from cms.accounts.models import User
+from cms.lessons.models import LessonCaption, MicroLesson
+from tests.factories.lessons import Stage, make_draft, make_stage
+
+pytestmark = pytest.mark.django_db
+CUES = [
+    {"start": 0.125, "end": 1.25, "text": "先看杆基\n再抬头"},
+    {"start": 3723.004, "end": 3725.5, "text": "张三　李四 <b> & -->"},
+]
+LINES = "00:00.125-00:01.25 先看杆基⏎再抬头\r\n1:02:03.004-1:02:05.5 张三　李四 <b> & -->"
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return make_stage()
+
+
+def signed_in(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def draft_of(lesson: MicroLesson) -> MicroLesson:
+    draft: MicroLesson = MicroLesson.objects.get(pk=lesson.pk).get_latest_revision_as_object()
+    return draft
+
+
+def address_of(lesson: MicroLesson) -> str:
+    """Return where the step is."""
+    return reverse("lessons:captions", args=[lesson.pk])
+
+
+def test_milliseconds_line_ends_and_signs_come_back_as_they_were_saved(stage: Stage) -> None:
+    lesson = make_draft(stage)
+    client, address = signed_in(stage.author), address_of(lesson)
+    client.post(address, {"language": "zh-Hans", "lines": LINES, "stay": ""})
+    assert draft_of(lesson).captions.get().cues == CUES
+    form = client.get(address).context["form"]
+    assert form["lines"].value() == LINES.replace("\r\n", "\n")
+    client.post(address, {"language": "zh-Hans", "lines": form["lines"].value()})
+    assert draft_of(lesson).captions.get().cues == CUES
+
+
+def test_each_language_is_corrected_for_itself_and_saving_stays_with_it(stage: Stage) -> None:
+    lesson = make_draft(stage)
+    client, address = signed_in(stage.author), address_of(lesson)
+    client.post(address, {"language": "zh-Hans", "lines": LINES, "checked": "on"})
+    answer = client.post(address, {"language": "en", "lines": "00:01 Look up", "stay": ""})
+    assert answer.headers["Location"] == f"{address}?language=en"
+    page = client.get(answer.headers["Location"])
+    chips = [(chip["url"], chip["on"], chip["count"]) for chip in page.context["languages"]]
+    assert chips == [(f"{address}?language=zh-Hans", False, 2), (f"{address}?language=en", True, 1)]
+    assert page.context["form"]["lines"].value() == "00:01.0-00:05.0 Look up"
+    kept: list[LessonCaption] = sorted(draft_of(lesson).captions.all(), key=lambda row: row.language)
+    assert [(row.language, len(row.cues), row.checked) for row in kept] == [("en", 1, False), ("zh-Hans", 2, True)]
+
+
+def test_a_language_that_there_is_not_is_the_first_one(stage: Stage) -> None:
+    page = signed_in(stage.author).get(f"{address_of(make_draft(stage))}?language=xx")
+    assert page.context["form"]["language"].value() == "zh-Hans"
+
+
+@pytest.mark.parametrize(
+    ("lines", "sentence"),
+    [
+        ("00:01.0-00:02.0 一\n00:03.0-00:03.0 二", "第 2 条字幕的结束时间早于开始时间"),
+        ("00:09 一\n00:03 二", "第 1 行的开始时间晚于下一行"),
+        ("00:01 一\n没有", "第 2 行看不懂"),
+    ],
+)
+def test_a_refusal_names_the_line_and_the_reason_and_keeps_what_was_typed(
+    stage: Stage, lines: str, sentence: str
+) -> None:
+    lesson = make_draft(stage)
+    answer = signed_in(stage.author).post(address_of(lesson), {"language": "zh-Hans", "lines": lines})
+    assert (answer.status_code, answer.context["form"]["lines"].value()) == (400, lines)
+    assert sentence in answer.content.decode()
+    assert draft_of(lesson).captions.count() == 0
+
+
+def test_what_its_author_just_corrected_is_never_an_older_copy(stage: Stage) -> None:
+    lesson = make_draft(stage)
+    client = signed_in(stage.author)
+    client.post(address_of(lesson), {"language": "zh-Hans", "lines": LINES})
+    answer = client.get(reverse("lessons:draft_captions_vtt", args=[lesson.pk]))
+    assert answer.headers["Cache-Control"] == "private, no-store"
