@@ -43,7 +43,8 @@ def handler(
     """Register the decorated function `(run) -> result or None` for a kind of job; use it in a room's handlers.py.
 
     An error of the `permanent` classes, or one whose attribute `permanent` is true, ends the job at once; any other is
-    tried again with growing pauses until `max_attempts`. An error may carry `code` and `message` for people.
+    tried again with growing pauses until `max_attempts`, and one whose attribute `waits` is true, because something that
+    is needed is away, until that is back. An error may carry `code` and `message` for people.
     `on_failure(job)` and `on_cancel(job)` run in the transaction that marks the job failed or cancelled.
     """
 

@@ -221,6 +221,9 @@ def settle_error(run: JobRun, handler: Handler, error: Exception) -> None:
         return
     code = str(getattr(error, "code", "") or "internal")[:40]
     message = str(getattr(error, "message", "") or error or type(error).__name__)
+    if getattr(error, "waits", False):
+        wait(run, code=code, message=message)
+        return
     permanent = bool(getattr(error, "permanent", False)) or isinstance(error, handler.permanent)
     log.warning("jobs.attempt_failed", job=job.pk, reason=code, permanent=permanent, exc_info=error)
     if permanent or job.attempts >= job.max_attempts:
@@ -233,6 +236,22 @@ def settle_error(run: JobRun, handler: Handler, error: Exception) -> None:
         reason=code,
         fence=fence,
         run_after=lifecycle.due_again(job.attempts),
+        error_code=code,
+        error_message=message[:2000],
+    )
+
+
+def wait(run: JobRun, *, code: str, message: str) -> None:
+    """Return a job that needs something which is away; it is looked for again and again, and costs no attempt."""
+    log.warning("jobs.waits", job=run.job.pk, reason=code)
+    lifecycle.advance(
+        run.job,
+        JobStatus.QUEUED,
+        actor=None,
+        reason=code,
+        fence=run.fence,
+        attempts=run.job.attempts - 1,
+        run_after=now() + settings.JOB_LEASE / 4,
         error_code=code,
         error_message=message[:2000],
     )

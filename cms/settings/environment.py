@@ -69,7 +69,7 @@ def sqlite_database(path: Path) -> dict[str, Any]:
 def bucket_storage(bucket: str, *, endpoint: str, key: str, secret: str, region: str) -> dict[str, Any]:
     """Return the STORAGES entry of one private bucket; empty texts leave the choice to the client's own chain."""
     return {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "cms.videos.buckets.Bucket",
         "OPTIONS": {
             "bucket_name": bucket,
             "endpoint_url": endpoint or None,

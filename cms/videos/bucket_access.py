@@ -1,12 +1,55 @@
-"""Whether the buckets of the settings can be used, said before the first upload finds out."""
+"""Whether the buckets of the settings can be used, said before the first upload finds out; and that one is away."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.checks import CheckMessage, Error
 from django.core.files.storage import FileSystemStorage, storages
 
+from cms.videos.errors import StorageAway
+
 ALIASES = ("originals", "renditions")
 NO_BUCKET, NOT_ALLOWED = 404, 403
+TOO_MANY, BROKEN = 429, 500
+
+
+def patience() -> Any:
+    """Return how long a client waits and how often it asks: a person waits for the answer, or a job that may be stopped."""
+    from botocore.config import Config
+
+    return Config(connect_timeout=5, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 3})
+
+
+@contextmanager
+def reaching() -> Iterator[None]:
+    """Ask a bucket in the block.
+
+    Raises StorageAway when its server cannot be reached or is not well; any other trouble as it is.
+    """
+    try:
+        yield
+    except Exception as error:
+        if any(is_away(cause) for cause in causes(error)):
+            raise StorageAway from error
+        raise
+
+
+def causes(error: BaseException) -> Iterator[BaseException]:
+    """Return an error and what it was made of: clients that send in parts put their own around what happened."""
+    found: BaseException | None = error
+    while found is not None:
+        yield found
+        found = getattr(found, "last_exception", None) or found.__cause__ or found.__context__
+
+
+def is_away(error: BaseException) -> bool:
+    from botocore.exceptions import ClientError, ConnectionError, HTTPClientError, IncompleteReadError  # noqa: A004
+
+    if isinstance(error, ClientError):
+        status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+        return status == TOO_MANY or status >= BROKEN
+    return isinstance(error, (ConnectionError, HTTPClientError, IncompleteReadError))
 
 
 def check_buckets(**_asked: Any) -> list[CheckMessage]:

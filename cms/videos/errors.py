@@ -25,6 +25,15 @@ class Busy(UploadRefused):
         super().__init__("busy", status=503)
 
 
+class StorageAway(UploadRefused):
+    """The server that keeps the files does not answer; `waits` tells the job room that it costs no attempt."""
+
+    waits = True
+
+    def __init__(self) -> None:
+        super().__init__("storage_away", status=503)
+
+
 class VideoRefused(Exception):  # noqa: N818  # see UploadRefused
     """A recording that breaks a rule of this site; the job room reads code, message and permanent."""
 

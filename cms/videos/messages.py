@@ -81,6 +81,9 @@ SENTENCES: dict[str, str | Promise] = {
     "no_room": _(
         "The site has no room for a file of this size at the moment. Nothing was lost; please try again later."
     ),
+    "storage_away": _(
+        "The store of the site's videos cannot be reached at the moment. Nothing was lost; it goes on by itself when it is back."
+    ),
     "busy": _("Many people are sending at the moment. Nothing was lost; sending goes on by itself in a moment."),
     "wrong_offset": _("This part was already received or comes too early; sending goes on where it stopped."),
     "checksum_mismatch": _("A part was damaged on the way and will be sent again."),

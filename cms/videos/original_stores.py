@@ -5,13 +5,14 @@ import hashlib
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, storages
 
+from cms.videos.bucket_access import reaching
 from cms.videos.store_marks import FOLDER
 
 BLOCK = 1 << 20
@@ -73,10 +74,10 @@ def hashed(file: Any) -> str:
     return found.hexdigest()
 
 
-def local_file(name: str, folder: Path) -> Path:
+def local_file(name: str, folder: Path, alive: Callable[[], object]) -> Path:
     """Return a path from which programs can read the file; fetched into `folder` when it lies elsewhere.
 
-    Raises FileNotFoundError.
+    `alive` is called while it is fetched, and may raise to stop. Raises FileNotFoundError, StorageAway.
     """
     storage = storages["originals"]
     if isinstance(storage, FileSystemStorage):
@@ -85,24 +86,28 @@ def local_file(name: str, folder: Path) -> Path:
             raise FileNotFoundError(name)
         return path
     target = folder / "original"
-    if target.is_file() and target.stat().st_size == storage.size(name):
-        return target  # an attempt before this one fetched it
-    with storage.open(name, "rb") as file, target.open("wb") as local:
-        shutil.copyfileobj(file, local, BLOCK)
+    with reaching():
+        if target.is_file() and target.stat().st_size == storage.size(name):
+            return target  # an attempt before this one fetched it
+        with storage.open(name, "rb") as file, target.open("wb") as local:
+            while block := file.read(BLOCK):
+                alive()
+                local.write(block)
     return target
 
 
 def delete(name: str) -> None:
     """Remove a file and its folder; nothing there is no error.
 
-    Raises OSError, or what the bucket's client raises, when it cannot be removed.
+    Raises OSError, StorageAway or what the bucket's client raises, when it cannot be removed.
     """
     storage = storages["originals"]
     if isinstance(storage, FileSystemStorage):
         with contextlib.suppress(FileNotFoundError):
             shutil.rmtree(Path(storage.path(name)).parent)
     else:
-        storage.delete(name)
+        with reaching():
+            storage.delete(name)
 
 
 def names(*, older_than_s: float) -> Iterator[str]:

@@ -7,6 +7,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
+from cms.videos.bucket_access import reaching
+
 BLOCK = 256 << 10
 MASTER = "master.m3u8"
 # For nginx alone, which asks at once: the address never leaves the machines inside.
@@ -35,7 +37,8 @@ class BucketFile:
         """Yield the bytes of a range; nothing is asked for before somebody reads."""
         if start >= end:
             return
-        body = self.stored.get(Range=f"bytes={start}-{end - 1}")["Body"]
+        with reaching():
+            body = self.stored.get(Range=f"bytes={start}-{end - 1}")["Body"]
         try:
             yield from body.iter_chunks(BLOCK)
         finally:
@@ -62,15 +65,15 @@ class BucketGrowth:
                 self.send_list(listed, alive)
             elif listed not in self.sent:
                 alive()
-                self.store.send(self.folder / listed, f"{self.prefix}{listed}")
+                self.store.send(self.folder / listed, f"{self.prefix}{listed}", alive)
                 self.sent[listed] = 0
         if self.sent.get(name) != hash(text):
-            self.store.send(self.folder / name, f"{self.prefix}{name}")
+            self.store.send(self.folder / name, f"{self.prefix}{name}", alive)
             self.sent[name] = hash(text)
 
 
 class BucketStore:
-    """Keeps generations below `uuid/generation/` of a django-storages bucket."""
+    """Keeps generations below `uuid/generation/` of a django-storages bucket. Every act may raise StorageAway."""
 
     def __init__(self, storage: Any) -> None:
         self.storage = storage
@@ -79,15 +82,20 @@ class BucketStore:
         """Return a generation that grows in a folder of `work`, where what there is of the one `before` lies too."""
         return BucketGrowth(self, f"{uuid}/{generation}/", work / "growing")
 
-    def send(self, path: Path, name: str) -> None:
+    def send(self, path: Path, name: str, alive: Callable[[], object]) -> None:
         kind = TYPES.get(path.suffix, "application/octet-stream")
-        self.storage.bucket.upload_file(str(path), name, ExtraArgs={"ContentType": kind})
+        with reaching():
+            self.storage.bucket.upload_file(
+                str(path), name, ExtraArgs={"ContentType": kind}, Callback=lambda _bytes: alive()
+            )
 
-    def publish(self, made: Path, uuid: str, generation: str) -> None:
+    def publish(self, made: Path, uuid: str, generation: str, alive: Callable[[], object]) -> None:
         """Send a finished folder; it is shown when the video's row names it, and swept when that never happens."""
         for path in sorted(path for path in made.rglob("*") if path.is_file()):
-            self.send(path, f"{uuid}/{generation}/{path.relative_to(made).as_posix()}")
+            alive()
+            self.send(path, f"{uuid}/{generation}/{path.relative_to(made).as_posix()}", alive)
 
+    @reaching()
     def copy(self, source: tuple[str, str], target: tuple[str, str]) -> None:
         """Copy a generation inside the bucket."""
         prefix = "/".join(source) + "/"
@@ -95,10 +103,11 @@ class BucketStore:
             name = "/".join([*target, entry.key.removeprefix(prefix)])
             self.storage.bucket.Object(name).copy({"Bucket": self.storage.bucket.name, "Key": entry.key})
 
+    @reaching()
     def open(self, uuid: str, generation: str, name: str) -> BucketFile:
         """Return one file.
 
-        Raises FileNotFoundError.
+        Raises FileNotFoundError, StorageAway.
         """
         return BucketFile(self.storage.open(f"{uuid}/{generation}/{name}").obj)
 
@@ -116,10 +125,12 @@ class BucketStore:
         signed = urlsplit(self.storage.url(f"{uuid}/{generation}/{name}", expire=SIGNED_S))
         return f"/protected/bucket{signed.path}?{signed.query}"
 
+    @reaching()
     def delete(self, uuid: str, generation: str) -> None:
         """Remove one generation; nothing there is no error."""
         self.storage.bucket.objects.filter(Prefix=f"{uuid}/{generation}/").delete()
 
+    @reaching()
     def delete_all(self, uuid: str) -> None:
         """Remove every generation of a video."""
         self.storage.bucket.objects.filter(Prefix=f"{uuid}/").delete()
@@ -127,10 +138,11 @@ class BucketStore:
     def generations(self, *, older_than_s: float) -> Iterator[tuple[str, str]]:
         """Return (uuid, generation) of every prefix below which nothing was written for some seconds."""
         newest: dict[tuple[str, str], float] = {}
-        for entry in self.storage.bucket.objects.all():
-            uuid, generation, *rest = entry.key.split("/")
-            if rest:
-                at = entry.last_modified.timestamp()
-                newest[uuid, generation] = max(at, newest.get((uuid, generation), 0.0))
+        with reaching():
+            for entry in self.storage.bucket.objects.all():
+                uuid, generation, *rest = entry.key.split("/")
+                if rest:
+                    at = entry.last_modified.timestamp()
+                    newest[uuid, generation] = max(at, newest.get((uuid, generation), 0.0))
         limit = time.time() - older_than_s
         yield from sorted(place for place, at in newest.items() if at < limit)

@@ -8,10 +8,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
+import structlog
 from django.core.files.storage import FileSystemStorage, storages
 
+from cms.videos.errors import StorageAway
 from cms.videos.rendition_buckets import BLOCK, BucketStore
 
+log = structlog.get_logger("weike.videos")
 UNFINISHED = shutil.ignore_patterns("*.tmp")
 
 
@@ -35,7 +38,7 @@ class Growth(Protocol):
 
 
 class RenditionStore(Protocol):
-    """Keeps generations; (uuid, generation) names one."""
+    """Keeps generations; (uuid, generation) names one. In a bucket, every act may raise StorageAway."""
 
     def grow(self, uuid: str, generation: str, work: Path, *, before: str = "") -> Growth:
         """Return a generation to be shown while it grows, beginning with what there is of the one `before`.
@@ -43,8 +46,11 @@ class RenditionStore(Protocol):
         `work` is a folder of the caller's that may be used.
         """
 
-    def publish(self, made: Path, uuid: str, generation: str) -> None:
-        """Show a finished folder, all at once; the folder itself stays with its owner, who may have to try again."""
+    def publish(self, made: Path, uuid: str, generation: str, alive: Callable[[], object]) -> None:
+        """Show a finished folder, all at once; the folder itself stays with its owner, who may have to try again.
+
+        `alive` is called between files and while one is sent, and may raise to stop.
+        """
 
     def copy(self, source: tuple[str, str], target: tuple[str, str]) -> None:
         """Make a second generation of the same files; each can be deleted without harming the other."""
@@ -112,7 +118,8 @@ class FolderStore:
             share_folder(self.root / uuid / before, folder)
         return FolderGrowth(folder)
 
-    def publish(self, made: Path, uuid: str, generation: str) -> None:
+    def publish(self, made: Path, uuid: str, generation: str, alive: Callable[[], object]) -> None:
+        alive()
         target = self.root / uuid / generation
         draft = target.with_name(f".{generation}.part")
         shutil.rmtree(draft, ignore_errors=True)
@@ -201,3 +208,15 @@ def rendition_store() -> RenditionStore:
     """Return the store that the settings name."""
     storage = storages["renditions"]
     return FolderStore(Path(storage.location)) if isinstance(storage, FileSystemStorage) else BucketStore(storage)
+
+
+def forget(uuid: str, generation: str = "") -> None:
+    """Remove a generation, or without one all of a video, that no row names; what cannot be reached is left to the sweep."""
+    store = rendition_store()
+    try:
+        if generation:
+            store.delete(uuid, generation)
+        else:
+            store.delete_all(uuid)
+    except StorageAway:
+        log.warning("videos.left_to_the_sweep", video=uuid, generation=generation)

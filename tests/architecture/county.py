@@ -282,7 +282,7 @@ def shown_rendition(video: Video) -> dict[str, Any]:
     made = settings.WORK_ROOT / "poster"
     made.mkdir(parents=True, exist_ok=True)
     (made / "poster.jpg").write_bytes(jpeg())
-    rendition_store().publish(made, str(video.uuid), video.generation)
+    rendition_store().publish(made, str(video.uuid), video.generation, lambda: None)
     return dict(resolve(f"{folder_url(video)}poster.jpg").kwargs)
 
 

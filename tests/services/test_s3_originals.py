@@ -57,7 +57,7 @@ def test_a_file_is_taken_in_read_back_and_removed(bucket: Bucket, tmp_path: Path
 
     assert (bucket.names, bucket.body("ab/original") == sent) == (["ab/original"], True)
     assert original_stores.digest("ab/original") == hashlib.sha256(sent).hexdigest()
-    local = original_stores.local_file("ab/original", tmp_path)
+    local = original_stores.local_file("ab/original", tmp_path, lambda: None)
     assert (local.name, local.read_bytes() == sent) == ("original", True)
 
     original_stores.delete("ab/original")
@@ -93,7 +93,7 @@ def test_what_is_not_there_is_missing_and_no_other_error(bucket: Bucket, tmp_pat
     with pytest.raises(FileNotFoundError):
         original_stores.digest("no/original")
     with pytest.raises(FileNotFoundError):
-        original_stores.local_file("no/original", tmp_path)
+        original_stores.local_file("no/original", tmp_path, lambda: None)
 
 
 def test_a_finished_upload_is_delivered_from_the_disk_of_uploads_to_the_bucket(bucket: Bucket, tmp_path: Path) -> None:

@@ -103,7 +103,7 @@ def video(server: Versitygw, tmp_path: Path) -> Video:
     (folder / "360p").mkdir(parents=True)
     (folder / "master.m3u8").write_text("#EXTM3U\n")
     (folder / "360p" / "seg00000.m4s").write_bytes(b"0123456789")
-    rendition_store().publish(folder, str(made.uuid), made.generation)
+    rendition_store().publish(folder, str(made.uuid), made.generation, lambda: None)
     return made
 
 
@@ -166,7 +166,7 @@ def test_the_sweep_removes_generations_that_no_row_names(server: Versitygw, vide
     lost = tmp_path / "lost"
     lost.mkdir()
     (lost / "master.m3u8").write_text("#EXTM3U\n")
-    rendition_store().publish(lost, str(video.uuid), "e" * 24)
+    rendition_store().publish(lost, str(video.uuid), "e" * 24, lambda: None)
 
     assert (sweep_files(older_than_s=3600), sweep_files(older_than_s=-5)) == (0, 1)
     assert server.names(RENDITIONS) == [

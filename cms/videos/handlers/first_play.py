@@ -18,7 +18,7 @@ from cms.videos.handlers.failures import ATTEMPTS, no_endless_tries, on_cancel, 
 from cms.videos.handlers.originals import local_original
 from cms.videos.models import Video
 from cms.videos.queries import FIRST_PLAY
-from cms.videos.rendition_stores import Growth, new_generation, rendition_store
+from cms.videos.rendition_stores import Growth, forget, new_generation, rendition_store
 from cms.videos.services.quotas import hold_quotas, require_minutes
 from cms.videos.services.videos import note_playable
 from cms.videos.services.work import enqueue_ladder
@@ -41,7 +41,7 @@ def first_play(run: JobRun) -> dict[str, Any]:
     video = begin(run)
     generation = new_generation()
     with no_endless_tries(run), workspace(run) as folder:
-        file = local_original(video, folder)
+        file = local_original(run, video, folder)
         source = probe(file, should_stop=run.should_stop)
         note_source(run, video, source)
         growth = grow(run, video, generation, folder)
@@ -60,7 +60,7 @@ def first_play(run: JobRun) -> dict[str, Any]:
         except BaseException as trouble:
             # What is shown goes with the row that names it, when that fails or is cancelled.
             if not is_taken_up(run, trouble) and not is_shown(video, generation):
-                rendition_store().delete(str(video.uuid), generation)
+                forget(str(video.uuid), generation)
             raise
     return {"generation": generation}
 
@@ -71,7 +71,7 @@ def grow(run: JobRun, video: Video, generation: str, folder: Path) -> Growth:
     growth = rendition_store().grow(str(video.uuid), generation, folder, before=before)
     run.remember(generation=generation)
     if before and before != video.generation:
-        rendition_store().delete(str(video.uuid), before)
+        forget(str(video.uuid), before)
     return growth
 
 

@@ -19,7 +19,7 @@ from cms.videos.handlers.originals import local_original
 from cms.videos.models import Video, VideoRung
 from cms.videos.publication import facts_of
 from cms.videos.queries import LADDER
-from cms.videos.rendition_stores import new_generation, rendition_store
+from cms.videos.rendition_stores import forget, new_generation, rendition_store
 from cms.videos.services import retry_video
 from cms.videos.workspaces import workspace
 from media_pipeline import engine
@@ -65,7 +65,7 @@ def make_all(
     """Make all sizes from the original as a new generation and have it shown; `before` looks at the original first."""
     generation = new_generation()
     with workspace(run) as folder:
-        file, out = local_original(video, folder), folder / "made"
+        file, out = local_original(run, video, folder), folder / "made"
         if before:
             before(video, file)
         result = engine.finished(out) or engine.transcode(
@@ -73,10 +73,10 @@ def make_all(
         )
         try:
             made = Made(result, facts_of_made(run, file, out, result))
-            rendition_store().publish(out, str(video.uuid), generation)
+            rendition_store().publish(out, str(video.uuid), generation, run.heartbeat)
             show_it(run, video, generation, made)
         except BaseException:
-            rendition_store().delete(str(video.uuid), generation)
+            forget(str(video.uuid), generation)
             raise
     return {"generation": generation, "total_s": result.total_s, "cpu_s": result.cpu_s, "lane": result.lane}
 

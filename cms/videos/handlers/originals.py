@@ -2,17 +2,18 @@
 
 from pathlib import Path
 
+from cms.jobs.runner import JobRun
 from cms.videos import original_stores
 from cms.videos.errors import VideoRefused
 from cms.videos.models import Video
 
 
-def local_original(video: Video, folder: Path) -> Path:
+def local_original(run: JobRun, video: Video, folder: Path) -> Path:
     """Return where the original can be read.
 
-    Raises VideoRefused missing_file.
+    Raises VideoRefused missing_file, StorageAway, and what a heartbeat raises.
     """
     try:
-        return original_stores.local_file(video.original, folder)
+        return original_stores.local_file(video.original, folder, run.heartbeat)
     except (FileNotFoundError, IsADirectoryError):
         raise VideoRefused("missing_file") from None

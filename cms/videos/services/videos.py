@@ -1,5 +1,6 @@
 """Cancelling, retrying, closing and deleting videos."""
 
+import structlog
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.urls import reverse
@@ -14,13 +15,15 @@ from cms.jobs.queries import open_job
 from cms.notices.services import notify
 from cms.videos import lifecycle, original_stores
 from cms.videos.enums import VideoStatus
-from cms.videos.errors import UploadRefused
+from cms.videos.errors import StorageAway, UploadRefused
 from cms.videos.messages import sentence_for
 from cms.videos.models import Video, new_address_key
 from cms.videos.queries import keys_of_jobs
-from cms.videos.rendition_stores import rendition_store
+from cms.videos.rendition_stores import forget
 from cms.videos.services.work import enqueue_first_play, enqueue_ladder
 from cms.videos.uses import uses_of
+
+log = structlog.get_logger("weike.videos")
 
 
 @transaction.atomic
@@ -131,11 +134,19 @@ def remove_files_on_commit(video: Video, original: str) -> None:
     uuid = str(video.uuid)
 
     def remove() -> None:
-        rendition_store().delete_all(uuid)
+        forget(uuid)
         if original:
-            original_stores.delete(original)
+            remove_original(original)
 
     transaction.on_commit(remove)
+
+
+def remove_original(name: str) -> None:
+    """Remove what a person sent; what cannot be reached now is left to the sweep."""
+    try:
+        original_stores.delete(name)
+    except StorageAway:
+        log.warning("videos.left_to_the_sweep", original=name)
 
 
 def note_failure(video: Video, *, code: str, permanent: bool) -> bool:
@@ -153,7 +164,7 @@ def note_failure(video: Video, *, code: str, permanent: bool) -> bool:
     )
     if failed:
         uuid = str(video.uuid)
-        transaction.on_commit(lambda: rendition_store().delete_all(uuid))
+        transaction.on_commit(lambda: forget(uuid))
     return failed
 
 

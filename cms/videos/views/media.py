@@ -15,6 +15,7 @@ from django.http import (
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
+from cms.videos.errors import StorageAway
 from cms.videos.media_urls import etag, is_valid
 from cms.videos.models import Video
 from cms.videos.rendition_buckets import TYPES
@@ -39,11 +40,14 @@ def rendition(request: HttpRequest, signature: str, uuid: str, generation: str, 
     address_key = Video.objects.filter(uuid=uuid).values_list("address_key", flat=True).first()
     if address_key is None or not is_valid(signature, uuid, generation, address_key):
         raise Http404
-    response = (
-        accelerated(uuid, generation, name)
-        if settings.SENDFILE == "nginx"
-        else direct(request, uuid, generation, name)
-    )
+    try:
+        response = (
+            accelerated(uuid, generation, name)
+            if settings.SENDFILE == "nginx"
+            else direct(request, uuid, generation, name)
+        )
+    except StorageAway as away:
+        return HttpResponse(away.message, status=away.status, headers={"Retry-After": "5"}, content_type="text/plain")
     response["Content-Type"] = kind
     response["X-Content-Type-Options"] = "nosniff"
     # The first rung's lists grow while they are shown.

@@ -27,6 +27,14 @@ class UnluckyError(Exception):
     message = "Not this time."
 
 
+class AwayError(Exception):
+    """Something that the work needs is away."""
+
+    code = "away"
+    message = "It will be back."
+    waits = True
+
+
 class Notes(list[Any]):
     """What handlers wrote down."""
 
@@ -56,6 +64,10 @@ def notes(db: None) -> Iterator[Notes]:
     @registry.handler("test.unlucky", on_failure=told_failed, on_cancel=told_cancelled, max_attempts=2)
     def unlucky(run: JobRun) -> None:
         raise UnluckyError
+
+    @registry.handler("test.away", max_attempts=2)
+    def away(run: JobRun) -> None:
+        raise AwayError
 
     @registry.handler("test.value", ValueError, on_failure=told_failed)
     def value(run: JobRun) -> None:

@@ -135,6 +135,16 @@ def test_any_other_error_is_tried_again_later_until_the_attempts_are_used(notes:
     assert notes == [("failed", "unlucky", False)]
 
 
+def test_work_that_needs_what_is_away_waits_for_it_without_using_up_its_attempts(notes: Notes) -> None:
+    JobFactory(kind="test.away", max_attempts=2)
+    for _n in range(3):
+        Job.objects.update(run_after=now())
+        assert run_waiting_jobs() == 1
+        job = Job.objects.get()
+        assert (job.status, job.attempts, job.error_code) == (JobStatus.QUEUED, 0, "away")
+        assert job.run_after > now()
+
+
 def test_an_unknown_kind_fails_with_a_code() -> None:
     JobFactory(kind="test.nobody_knows")
     run_waiting_jobs()
