@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import resource
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 from media_pipeline import checkpoint, commands, loudness, package, run, spec, stills, verify
 from media_pipeline.errors import PipelineError, failure
 from media_pipeline.growing import first_play
-from media_pipeline.making import HERE, SOUNDS, WORK, folders_of, with_what_was_there
+from media_pipeline.making import HERE, SOUNDS, WORK, folders_of, require_room, with_what_was_there
 from media_pipeline.plan import plan as make_plan
 from media_pipeline.plan import worth_keeping
 from media_pipeline.probe import probe
@@ -53,14 +54,13 @@ def transcode(
         package.write_text(draft / RESULT, json.dumps(made.to_json()) + "\n")
         package.publish_folder(draft, out_dir)
     except PipelineError as error:
-        leave_refusal(out_dir, error)
+        _give_up(draft, out_dir, error)
         raise
     except OSError as error:
         if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
             raise
-        shutil.rmtree(draft, ignore_errors=True)  # makes room for the reason
         full = failure("out_of_space")
-        leave_refusal(out_dir, full)
+        _give_up(draft, out_dir, full)
         raise full from error
     finally:
         if own:
@@ -82,6 +82,13 @@ def leave_refusal(out_dir: Path, error: PipelineError) -> None:
     draft = package.draft_folder(out_dir)
     package.write_text(draft / RESULT, json.dumps({"ok": False, "error": error.to_json()}) + "\n")
     package.publish_folder(draft, out_dir)
+
+
+def _give_up(draft: Path, out_dir: Path, error: PipelineError) -> None:
+    if error.code == "out_of_space":
+        shutil.rmtree(draft, ignore_errors=True)  # makes room for the reason
+    with contextlib.suppress(OSError):  # the reason itself is raised in any case
+        leave_refusal(out_dir, error)
 
 
 class _Transcoding:
@@ -106,6 +113,7 @@ class _Transcoding:
         self.source = probe(self.file, should_stop=self.should_stop)
         self.plan = make_plan(self.source, max_height=self.max_height)
         start = checkpoint.begin(self.out_dir, self.file, self.source, self.plan, self._folders())
+        require_room(self.out_dir, self.source, self.plan)
         self.work.mkdir(exist_ok=True)
         level = self._listen()
         self.on_progress(_MEASURED)

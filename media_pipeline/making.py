@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from media_pipeline import commands, spec
+from media_pipeline.errors import failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,6 +19,21 @@ if TYPE_CHECKING:
 HERE = Path()
 WORK = ".work"
 SOUNDS = (commands.AUDIO_FOLDER, commands.LOW_AUDIO_FOLDER)
+
+
+# Of what all sizes may take at most: the sounds, the single files and what the making needs beside them come on top.
+ROOM = 1.3
+
+
+def require_room(out_dir: Path, source: spec.Source, plan: spec.Plan) -> None:
+    """Ask for the room that all sizes may take, as far as it is not taken by what an earlier attempt made of them.
+
+    Raises PipelineError out_of_space.
+    """
+    at_most = ROOM * source.duration_s * sum(rung.max_bitrate for rung in plan.rungs) / 8
+    there = sum(entry.stat().st_size for entry in out_dir.rglob("*") if entry.is_file())
+    if shutil.disk_usage(out_dir).free + there < at_most:
+        raise failure("out_of_space")
 
 
 def folders_of(out_dir: Path, rungs: Sequence[spec.Rung], sounds: Sequence[str]) -> tuple[Path, ...]:

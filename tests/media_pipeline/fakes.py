@@ -35,6 +35,16 @@ while real.poll() is None and sum(1 for _ in Path().glob('*/seg*.m4s')) < 3:
 real.kill()
 os.kill(os.getpid(), signal.SIGSEGV)
 """
+# The disk fills up while it works.
+FILLS = """
+with open('filler', 'wb', buffering=0) as filler:
+    try:
+        while filler.write(bytes(4096)):
+            pass
+    except OSError:
+        pass
+os.execv(REAL, [REAL, *sys.argv[1:]])
+"""
 # A child of its own that keeps the pipes open, and ends when nobody ends it.
 LEAVES_A_CHILD = "subprocess.Popen([sys.executable, '-IS', '-c', 'import time; time.sleep(600)', MARK])\nsys.exit(0)"
 
