@@ -14,6 +14,7 @@ from scripts.demo import Servers, free_port, set_up_site
 from tests.benchmarks.figures import Figures
 from tests.benchmarks.waiting import ROUNDS, median_ms
 from tests.factories.lessons import make_published, make_stage
+from tests.suite_database import copy_migrated
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(1200)]
 
@@ -33,10 +34,12 @@ def test_public_pages_are_answered_quickly(figures: Figures) -> None:
         "help": "/help/member/",
         "sign-in": "/accounts/login/",
     }
+    rounds = ROUNDS if figures.full_size else 1
     for name, address in pages.items():
         for who, client in (("a visitor", visitor), ("a member", member)):
             if (name, who) != ("sign-in", "a member"):
-                figures.at_most(150, f"{name}, for {who}: median of {ROUNDS}, warm", median_ms(client, address), "ms")
+                waited = median_ms(client, address, rounds)
+                figures.at_most(150, f"{name}, for {who}: median of {rounds}, warm", waited, "ms")
 
 
 def furnish(figures: Figures) -> None:
@@ -51,8 +54,11 @@ def furnish(figures: Figures) -> None:
 
 def test_a_site_that_was_set_up_starts_again_soon(figures: Figures, tmp_path: Path) -> None:
     options = argparse.Namespace(host="127.0.0.1", port=free_port(), smoke=True)
+    if not figures.full_size:
+        copy_migrated(tmp_path / "weike.sqlite3")
     set_up_site(options, tmp_path)
-    for _start in range(2):
+    # The first of two finds nothing in the machine's memory yet, which matters to figures alone.
+    for _start in range(2 if figures.full_size else 1):
         started = time.monotonic()
         set_up_site(options, tmp_path)
         servers = Servers(options, tmp_path)

@@ -30,7 +30,11 @@ from tests.services.processes import free_port
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.processes, pytest.mark.timeout(600)]
 CROWD = 20
-SERVER = ("--workers", "2", "--threads", "12", "--worker-class", "cms.web_worker.PatientWorker", "--timeout", "120")
+# Preloading reads the code once for both processes.
+SERVER = (
+    *("--workers", "2", "--threads", "12", "--preload", "--timeout", "120"),
+    *("--worker-class", "cms.web_worker.PatientWorker"),
+)
 
 
 @dataclass(frozen=True)
