@@ -21,7 +21,11 @@ SECONDS = Histogram(
     buckets=(0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 10),
     registry=REGISTRY,
 )
-UPLOAD_BYTES = Counter("weike_upload_bytes", "Bytes of uploads that were kept.", registry=REGISTRY)
+# Every metric has a label: one without makes its file in METRICS_DIR when this module is imported, also for a command
+# that runs before that folder is there.
+UPLOAD_BYTES = Counter(
+    "weike_upload_bytes", "Bytes of uploads that were kept, by how they were checked.", ["checksum"], registry=REGISTRY
+)
 UPLOADS_REFUSED = Counter(
     "weike_upload_refused", "Requests of uploads that were refused, by code.", ["code"], registry=REGISTRY
 )
@@ -43,9 +47,9 @@ def observe_request(view: str, status: int, seconds: float) -> None:
     SECONDS.labels(view=view).observe(seconds)
 
 
-def observe_upload(received: int) -> None:
-    """Count bytes that a request brought and that are here for good."""
-    UPLOAD_BYTES.inc(received)
+def observe_upload(received: int, *, checksum: str) -> None:
+    """Count bytes that a request brought and that are here for good; `checksum` is its algorithm or "none"."""
+    UPLOAD_BYTES.labels(checksum=checksum).inc(received)
 
 
 def observe_refusal(code: str) -> None:

@@ -201,7 +201,7 @@ class Reception:
         )
         if not mine.update(offset=self.position, updated_at=at, expires_at=at + settings.UPLOAD_KEEP):
             raise Stolen
-        observe_upload(self.position - self.committed)
+        observe_upload(self.position - self.committed, checksum=self.checksum.algorithm if self.checksum else "none")
         self.committed, self.committed_at = self.position, time.monotonic()
 
 
