@@ -35,7 +35,7 @@ class Size:
 
 
 FULL = Size(seconds=20, rounds=3, short_side=1080, waits_s=(60, 180, 600), every_nth_picture=5)
-QUICK = Size(seconds=2, rounds=1, short_side=360, waits_s=(4, 8), every_nth_picture=10)
+QUICK = Size(seconds=1, rounds=1, short_side=360, waits_s=(2, 4), every_nth_picture=10)
 
 
 def bench(size: Size) -> dict[str, Any]:

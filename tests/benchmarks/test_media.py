@@ -51,7 +51,7 @@ def test_ours_beside_the_structures_of_others(figures: Figures) -> None:
 
 
 def test_a_phone_s_recording_is_probed_and_converted_in_time(figures: Figures, tmp_path: Path) -> None:
-    clip = make_phone_clip(tmp_path / "phone.mov", title="测速", seconds=60 if figures.full_size else 2, seed=1)
+    clip = make_phone_clip(tmp_path / "phone.mov", title="测速", seconds=60 if figures.full_size else 1, seed=1)
     started = time.monotonic()
     source = probe(clip)
     figures.at_most(0.5, "probe of a phone's clip", time.monotonic() - started, "s")
