@@ -177,6 +177,11 @@ class Upload(models.Model):
         max_length=64, blank=True, help_text=_("Of the first bytes: is it a file that is here already?")
     )
     sha256 = models.CharField(max_length=64, blank=True)
+    # The SHA-256 of what was received, to go on with, and where the store finds it: both are written with the offset.
+    running_digest = models.CharField(max_length=255, blank=True, editable=False)
+    whereabouts: Any = models.JSONField(default=dict, blank=True, editable=False)
+    # Of parts that were begun in a bucket: no request uses a number that another one had.
+    part_numbers = models.PositiveIntegerField(default=0, editable=False)
     finishing_until = models.DateTimeField(
         _("being finished until"), null=True, blank=True, help_text=_("Whoever set it turns the file into a video.")
     )
@@ -205,6 +210,11 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return self.title or self.filename or str(self.pk)
+
+    @property
+    def original_name(self) -> str:
+        """What the complete file is called among the originals."""
+        return f"{self.pk.hex}/original"
 
     @property
     def percent(self) -> int:

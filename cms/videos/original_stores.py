@@ -5,37 +5,34 @@ import hashlib
 import secrets
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from django.core.files import File
 from django.core.files.storage import FileSystemStorage, storages
 
 from cms.videos.bucket_access import reaching
 from cms.videos.store_marks import FOLDER
 
 BLOCK = 1 << 20
+# In a bucket, below it lie pieces of uploads that are not complete; no original's name begins with it.
+ARRIVING = "arriving"
+OTHERS = (f"{FOLDER}/", f"{ARRIVING}/")
 
 
 def take_in(path: Path, name: str) -> None:
-    """Move a file into the private storage under `name`; a copy that is already there is complete and stays.
+    """Move a file into the private folder under `name`.
 
     Raises FileNotFoundError when there is no such file (any more).
     """
-    storage = storages["originals"]
-    if isinstance(storage, FileSystemStorage):
-        target = Path(storage.path(name))
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            path.replace(target)
-        except FileNotFoundError:
-            raise
-        except OSError:
-            copy_beside(path, target)
-    elif not storage.exists(name):
-        with path.open("rb") as file:
-            storage.save(name, File(file))
+    target = Path(storages["originals"].path(name))
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        path.replace(target)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        copy_beside(path, target)
 
 
 def copy_beside(path: Path, target: Path) -> None:
@@ -52,10 +49,9 @@ def copy_beside(path: Path, target: Path) -> None:
 def digest(name: str) -> str:
     """Return the SHA-256 of a stored file in hexadecimal, read in blocks.
 
-    Raises FileNotFoundError.
+    Raises FileNotFoundError, StorageAway.
     """
-    with storages["originals"].open(name, "rb") as file:
-        return hashed(file)
+    return hashed(blocks(name))
 
 
 def digest_of(path: Path) -> str:
@@ -64,14 +60,38 @@ def digest_of(path: Path) -> str:
     Raises FileNotFoundError.
     """
     with path.open("rb") as file:
-        return hashed(file)
+        return hashed(iter(lambda: file.read(BLOCK), b""))
 
 
-def hashed(file: Any) -> str:
+def hashed(pieces: Iterable[bytes]) -> str:
     found = hashlib.sha256()
-    while block := file.read(BLOCK):
-        found.update(block)
+    for piece in pieces:
+        found.update(piece)
     return found.hexdigest()
+
+
+def blocks(name: str) -> Iterator[bytes]:
+    """Yield a stored file from its beginning; no more of it is in memory at once than a block.
+
+    Raises FileNotFoundError, StorageAway.
+    """
+    storage: Any = storages["originals"]
+    with reaching(), storage.open(name, "rb") as file:
+        if isinstance(storage, FileSystemStorage):
+            yield from iter(lambda: file.read(BLOCK), b"")
+        else:
+            # To read from the storage's own file would first bring all of it into memory.
+            with contextlib.closing(file.obj.get()["Body"]) as body:
+                yield from body.iter_chunks(BLOCK)
+
+
+def size(name: str) -> int:
+    """Return how large a stored file is.
+
+    Raises FileNotFoundError, StorageAway.
+    """
+    with reaching():
+        return int(storages["originals"].size(name))
 
 
 def local_file(name: str, folder: Path, alive: Callable[[], object]) -> Path:
@@ -89,8 +109,8 @@ def local_file(name: str, folder: Path, alive: Callable[[], object]) -> Path:
     with reaching():
         if target.is_file() and target.stat().st_size == storage.size(name):
             return target  # an attempt before this one fetched it
-        with storage.open(name, "rb") as file, target.open("wb") as local:
-            while block := file.read(BLOCK):
+        with target.open("wb") as local:
+            for block in blocks(name):
                 alive()
                 local.write(block)
     return target
@@ -116,7 +136,7 @@ def names(*, older_than_s: float) -> Iterator[str]:
     storage: Any = storages["originals"]
     if not isinstance(storage, FileSystemStorage):
         for entry in storage.bucket.objects.all():
-            if entry.last_modified.timestamp() < limit and not entry.key.startswith(f"{FOLDER}/"):
+            if entry.last_modified.timestamp() < limit and not entry.key.startswith(OTHERS):
                 yield entry.key
         return
     root = Path(storage.location)

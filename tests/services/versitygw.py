@@ -67,6 +67,11 @@ class Versitygw(Server):
         root = self.folder / "data" / bucket / UNFINISHED
         return sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file())
 
+    def begun(self, bucket: str) -> list[str]:
+        """Return the names of objects that come in parts and are not complete."""
+        with client(self) as s3:
+            return [row["Key"] for row in s3.list_multipart_uploads(Bucket=bucket).get("Uploads", ())]
+
     def answered(self) -> list[tuple[int, str, str]]:
         """Return status, method and path of every request so far."""
         return [
@@ -74,11 +79,13 @@ class Versitygw(Server):
         ]
 
     def empty(self) -> None:
-        """Remove every object."""
+        """Remove every object, and what came of others."""
         with client(self) as s3:
-            for bucket in (self.folder / "data").iterdir():
-                for name in self.names(bucket.name) if not bucket.name.startswith(".") else ():
-                    s3.delete_object(Bucket=bucket.name, Key=name)
+            for bucket in sorted(path.name for path in (self.folder / "data").glob("[!.]*")):
+                for name in self.names(bucket):
+                    s3.delete_object(Bucket=bucket, Key=name)
+                for row in s3.list_multipart_uploads(Bucket=bucket).get("Uploads", ()):
+                    s3.abort_multipart_upload(Bucket=bucket, Key=row["Key"], UploadId=row["UploadId"])
 
 
 @contextmanager

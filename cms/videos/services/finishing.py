@@ -1,9 +1,9 @@
 """From the last byte to the video: once, whoever asks, however long it takes and whatever process ends meanwhile.
 
 It is done in the request that brings the last byte and in no job: whoever sends learns at once that the file is whole, a
-plain form gets its video, and nothing waits for a worker that rests. Most of it is reading the file once for its digest,
-which cannot be done while the file comes in: chunks come to any process, days apart. A request that is cut meanwhile
-costs nothing: the next question about the upload, or the sweep, finishes it.
+plain form gets its video, and nothing waits for a worker that rests. It takes no longer for a large file: its digest was
+made while it came in, and its bytes lie where they stay. A request that is cut meanwhile costs nothing: the next question
+about the upload, or the sweep, finishes it.
 """
 
 import secrets
@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from django.db import DatabaseError, connection, transaction
@@ -21,6 +22,7 @@ from cms.videos import lifecycle, original_stores
 from cms.videos.enums import UploadState
 from cms.videos.errors import UploadRefused
 from cms.videos.models import Upload, Video
+from cms.videos.running_digest import RunningDigest
 from cms.videos.services.work import enqueue_first_play
 from cms.videos.upload_stores import upload_store
 
@@ -28,6 +30,8 @@ log = structlog.get_logger("weike.videos")
 # How long a killed process keeps others from finishing; whoever lives renews it as often as it takes.
 FINISH_LEASE = timedelta(minutes=5)
 RENEWALS = 5
+# What only an upload that goes on needs to know.
+NOT_NEEDED: dict[str, Any] = {"running_digest": "", "whereabouts": {}}
 
 
 def finish_if_complete(upload: Upload) -> Upload:
@@ -40,11 +44,12 @@ def finish_upload(upload: Upload) -> Upload:
     """Turn a complete file into a video that waits for its first play, once however often and by whomever it is asked.
 
     Of those who ask at the same time one does it; the others get the upload as it stands, complete and not yet a video.
-    Raises UploadRefused (410): upload_over when it was given up meanwhile, missing_file when its bytes are lost.
+    Raises UploadRefused (410): upload_over when it was given up meanwhile, missing_file when its bytes are lost;
+    StorageAway.
     """
     if token := claim_finish(upload):
         with kept(upload, token):
-            bring_in(upload, f"{upload.pk.hex}/original", token)
+            bring_in(upload, upload.original_name, token)
     upload.refresh_from_db()
     if upload.state in (UploadState.CANCELLED, UploadState.FAILED):
         raise UploadRefused(upload.error_code or "upload_over", status=410)
@@ -103,7 +108,8 @@ def bring_in(upload: Upload, name: str, token: str) -> None:
     """
     sha256: str | None = None
     try:
-        sha256 = upload_store().deliver(upload.pk.hex, name)
+        upload_store().deliver(upload, name)
+        sha256 = digest_of(upload, name)
     except FileNotFoundError:
         log.warning("upload.bytes_lost", upload=str(upload.pk))
     with transaction.atomic():
@@ -114,6 +120,17 @@ def bring_in(upload: Upload, name: str, token: str) -> None:
             settle(locked, name, sha256)
 
 
+def digest_of(upload: Upload, name: str) -> str:
+    """Return the SHA-256 of a complete file: the one that was made while it came, or else the file is read.
+
+    Raises FileNotFoundError when the file is not there, or not all of it; StorageAway.
+    """
+    if original_stores.size(name) != upload.length:
+        raise FileNotFoundError(name)
+    made = RunningDigest.at(upload.length, upload.running_digest)
+    return made.hexdigest() if made else original_stores.digest(name)
+
+
 def settle(upload: Upload, name: str, sha256: str | None) -> None:
     """Make the video of a complete upload, or end the upload when its file is lost (no digest)."""
     if sha256 is None:
@@ -122,7 +139,9 @@ def settle(upload: Upload, name: str, sha256: str | None) -> None:
         )
         return
     video = make_video(upload, name, sha256)
-    lifecycle.advance_upload(upload, UploadState.RECEIVED, actor=None, reason="complete", video=video, sha256=sha256)
+    lifecycle.advance_upload(
+        upload, UploadState.RECEIVED, actor=None, reason="complete", video=video, sha256=sha256, **NOT_NEEDED
+    )
 
 
 def make_video(upload: Upload, original: str, sha256: str) -> Video:

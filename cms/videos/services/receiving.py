@@ -22,9 +22,10 @@ from cms.videos import lifecycle
 from cms.videos.enums import UploadState
 from cms.videos.errors import UploadRefused, WrongOffset
 from cms.videos.models import Upload, Video
+from cms.videos.running_digest import RunningDigest
 from cms.videos.services.finishing import finish_upload
 from cms.videos.services.uploads import start_upload, terminate_upload
-from cms.videos.upload_stores import Stolen, Writer, free_bytes, upload_store
+from cms.videos.upload_stores import Stolen, Writer, upload_store
 from media_pipeline import sniff
 
 log = structlog.get_logger("weike.videos")
@@ -68,7 +69,7 @@ def append(
     checksum, which is kept whole or not.
 
     Raises WrongOffset, UploadRefused: upload_over, upload_expired, beyond_length, not_video (415; the upload is over),
-    checksum_mismatch (460), no_room (507).
+    checksum_mismatch (460), storage_away (503), no_room (507).
     """
     require_open(upload)
     if offset != upload.offset:
@@ -122,12 +123,13 @@ class Reception:
         self.position = self.committed = upload.offset
         self.committed_at = time.monotonic()
         self.digest = hashlib.new(checksum.algorithm, usedforsecurity=False) if checksum else None
+        self.whole = RunningDigest.at(upload.offset, upload.running_digest)
         self.sniffed = bool(upload.container)
 
     def receive(self, stream: Stream, size: int | None) -> None:
         """Take the whole chunk, or what comes of it."""
         try:
-            with self.store.writer(self.upload.pk.hex, self.token, self.position) as writer:
+            with self.store.writer(self.upload, self.token) as writer:
                 whole = self.take_blocks(stream, size, writer)
                 self.keep(writer, whole=whole)
         except (Stolen, FileNotFoundError):
@@ -145,24 +147,25 @@ class Reception:
             if not block:
                 break
             # Room is promised for a part of what is still to come only: the margin of the site itself is never taken.
-            if free_bytes() - len(block) < settings.UPLOAD_FREE_DISK_BYTES:
+            if self.store.free_bytes() - len(block) < settings.UPLOAD_FREE_DISK_BYTES:
                 raise UploadRefused("no_room", status=507)
             writer.write(block)
             self.position += len(block)
-            if self.digest:
-                self.digest.update(block)
-            self.sniff_when_possible()
+            for digest in (self.digest, self.whole):
+                if digest is not None:
+                    digest.update(block)
+            self.sniff_when_possible(writer)
             self.checkpoint(writer)
         if size is None and self.position == limit and read_block(stream, 1):
-            writer.cut(self.committed)
+            writer.forget()
             raise UploadRefused("beyond_length", status=413)
         return size is None or self.position == end
 
-    def sniff_when_possible(self) -> None:
+    def sniff_when_possible(self, writer: Writer) -> None:
         """Look at the first bytes as soon as they are here and end the upload when they are no video's."""
         if self.sniffed or (self.position < sniff.SNIFF_BYTES and self.position < self.upload.length):
             return
-        head = self.store.head(self.upload.pk.hex, sniff.SNIFF_BYTES)
+        head = writer.head(sniff.SNIFF_BYTES)
         container = sniff.sniff(head)
         if container is None:
             refuse(self.upload, "not_video", sniff.describe(head))
@@ -183,10 +186,10 @@ class Reception:
         """Acknowledge the chunk, or drop it when its checksum says so."""
         if self.checksum and self.digest:
             if not whole:
-                writer.cut(self.committed)
+                writer.forget()
                 return
             if not hmac.compare_digest(self.digest.digest(), self.checksum.digest):
-                writer.cut(self.committed)
+                writer.forget()
                 raise UploadRefused("checksum_mismatch", status=460)
         self.commit(writer)
 
@@ -194,12 +197,18 @@ class Reception:
         """Make the bytes safe first and then known."""
         if self.position == self.committed:
             return
-        writer.sync()
+        whereabouts = writer.sync()
         at = now()
         mine = Upload.objects.filter(
             pk=self.upload.pk, lock_token=self.token, offset=self.committed, state=UploadState.RECEIVING
         )
-        if not mine.update(offset=self.position, updated_at=at, expires_at=at + settings.UPLOAD_KEEP):
+        if not mine.update(
+            offset=self.position,
+            whereabouts=whereabouts,
+            running_digest=self.whole.state() if self.whole else "",
+            updated_at=at,
+            expires_at=at + settings.UPLOAD_KEEP,
+        ):
             raise Stolen
         observe_upload(self.position - self.committed, checksum=self.checksum.algorithm if self.checksum else "none")
         self.committed, self.committed_at = self.position, time.monotonic()

@@ -57,17 +57,19 @@ def require_room(owner: User, length: int, at: datetime) -> None:
     if unbegun(owner).count() >= MOST_UNBEGUN:
         raise UploadRefused("too_many_begun", status=413)
     require_quotas(owner, length=length)
-    require_space(owner, length, at)
+    require_space(owner, length, at, free=upload_store().free_bytes())
 
 
-def require_space(owner: User, length: int, at: datetime | None = None) -> None:
+def require_space(owner: User, length: int, at: datetime | None = None, *, free: int | None = None) -> None:
     """Refuse a file of `length` bytes, of whatever kind, that the person's quota or the disk has no room for.
 
+    `free` is the room where it will lie, unless that is this disk.
     Raises UploadRefused: quota_bytes (413), no_room (507).
     """
     if usage_of(owner).bytes + length > settings.UPLOAD_QUOTA_BYTES:
         raise UploadRefused("quota_bytes", status=413)
-    if free_bytes() - reserved_bytes(at or now()) - length < settings.UPLOAD_FREE_DISK_BYTES:
+    free = free_bytes() if free is None else free
+    if free - reserved_bytes(at or now()) - length < settings.UPLOAD_FREE_DISK_BYTES:
         raise UploadRefused("no_room", status=507)
 
 

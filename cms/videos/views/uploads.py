@@ -22,7 +22,7 @@ from cms.core.ratelimit import is_over_limit
 from cms.videos import tus
 from cms.videos.answers import about_upload, about_uploads
 from cms.videos.enums import UploadState
-from cms.videos.errors import Busy, UploadRefused, WrongOffset
+from cms.videos.errors import UploadRefused, WrongOffset
 from cms.videos.models import Upload
 from cms.videos.permissions import get_upload_for
 from cms.videos.queries import recent_uploads
@@ -35,7 +35,8 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 # Creations a minute: far above what a person does, below what fills a disk with empty folders.
 CREATIONS = 60
 LISTED = 50
-# How long (seconds) a sender waits before it asks again for a turn.
+UNAVAILABLE = 503
+# How long (seconds) a sender waits before it asks again, for a turn or for a store that is away.
 BUSY_S = 5
 
 
@@ -55,7 +56,7 @@ def spoken(view: Speaker) -> Speaker:
             response = told("not_found", _("There is nothing here, or it is not meant for you."), 404)
         except DomainError as error:
             response = told(error.code, str(error.message), error.status)
-            if isinstance(error, Busy):
+            if error.status == UNAVAILABLE:
                 response["Retry-After"] = str(BUSY_S)
         response["Tus-Resumable"] = tus.VERSION
         response.headers.setdefault("Cache-Control", "no-store")

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import http.client
 import json
+import random
 import socket
 from dataclasses import dataclass, field
 from typing import Any
@@ -95,6 +96,38 @@ class TusClient:
         line = socket.create_connection((self.host, self.port), timeout=60)
         line.sendall(head.encode() + chunk[:after])
         return line
+
+    def send_badly(self, path: str, data: bytes, *, chance: random.Random, chunk: int) -> None:
+        """Send everything as a bad line does: cut, repeated, out of turn, bent.
+
+        Whatever happens, it goes on at the beginning of the chunk that met with it or behind that: no other goes twice.
+        """
+        least = 0
+        while (offset := self.offset(path)) < len(data):
+            assert offset >= least
+            block = data[offset : offset + chance.randint(chunk // 5, chunk)]
+            accident = chance.choice(["none", "cut", "cut with checksum", "twice", "early", "bent"])
+            least = offset + (len(block) if self.send_chunk(path, offset, block, accident, chance) else 0)
+
+    def send_chunk(self, path: str, offset: int, block: bytes, accident: str, chance: random.Random) -> bool:
+        """Send one chunk with or without an accident and tell whether it was acknowledged."""
+        if accident.startswith("cut"):
+            checksum = "sha1" if "checksum" in accident else ""
+            self.patch_and_hang_up(path, offset, block, after=chance.randint(0, len(block) - 1), checksum=checksum)
+        elif accident == "early":
+            assert self.patch(path, offset + 1, block[1:]).status == 409
+        elif accident == "bent":
+            bent = self.patch(path, offset, block, Upload_Checksum="sha1 AAAAAAAAAAAAAAAAAAAAAAAAAAA=")
+            assert bent.status in {409, 460}
+        else:
+            taken = self.patch(path, offset, block, checksum="sha256")
+            # What a dropped line had still in its buffers may be taken after we asked where to go on.
+            assert taken.status in {204, 409}
+            if accident == "twice" and taken.status == 204:
+                again = self.patch(path, offset, block)
+                assert (again.status, again.headers["upload-offset"]) == (409, str(offset + len(block)))
+            return taken.status == 204
+        return False
 
     def send(self, path: str, data: bytes, *, chunk: int, checksum: str = "") -> Answer:
         """Send everything from where the server is."""

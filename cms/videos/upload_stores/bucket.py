@@ -1,0 +1,265 @@
+"""Uploads in the bucket of the originals: parts of the object to be, and small pieces where a part would be too small.
+
+A part of an object has 5 MiB at least, except the last one, and a chunk may end anywhere. So a chunk's end that makes no
+part is kept as a piece, an object of its own; pieces are put together as soon as they make a part. What belongs to the
+file is only what its row names: parts and pieces of requests that were stolen, cut or killed are named by none, and go
+with the upload.
+"""
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from os import SEEK_END
+from pathlib import Path
+from typing import IO, Any, Self
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+
+from cms.videos import store_marks
+from cms.videos.enums import UploadState
+from cms.videos.errors import StorageAway, UploadRefused
+from cms.videos.models import Upload
+from cms.videos.original_stores import ARRIVING
+from cms.videos.upload_stores.multiparts import BLOCK, Multiparts
+from cms.videos.upload_stores.protocol import Stolen, Whereabouts
+
+log = structlog.get_logger("weike.videos")
+# The smallest part an S3 server takes, and how many parts an object may have.
+SMALLEST_PART = 5 << 20
+MOST_PARTS = 10_000
+# So much of a chunk waits here on the disk: what turns out to be bent, or is cut, never reaches the bucket.
+WAITING = 32 << 20
+# More pieces than these are put together, so that a sender of tiny chunks makes no endless list.
+MOST_PIECES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the object to be."""
+
+    number: int
+    etag: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """An object that holds a bit of the file behind the last part."""
+
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Where the bytes of an upload lie: in the parts of `multipart`, and behind them in the pieces."""
+
+    multipart: str = ""
+    parts: tuple[Part, ...] = ()
+    pieces: tuple[Piece, ...] = ()
+
+    @classmethod
+    def read(cls, told: Whereabouts) -> Self:
+        """Return what a row remembers."""
+        parts = tuple(Part(*row) for row in told.get("parts", ()))
+        return cls(told.get("multipart", ""), parts, tuple(Piece(*row) for row in told.get("pieces", ())))
+
+    def told(self) -> Whereabouts:
+        """Return what a row has to remember."""
+        parts = [[part.number, part.etag, part.size] for part in self.parts]
+        return {"multipart": self.multipart, "parts": parts, "pieces": [[row.name, row.size] for row in self.pieces]}
+
+    @property
+    def loose(self) -> int:
+        """How many bytes lie in pieces."""
+        return sum(piece.size for piece in self.pieces)
+
+    @property
+    def size(self) -> int:
+        """How many bytes lie anywhere."""
+        return sum(part.size for part in self.parts) + self.loose
+
+
+class BucketWriter:
+    """Takes the bytes of one request: `fresh` holds on this machine's disk what is not in the bucket yet."""
+
+    def __init__(self, bucket: Multiparts, upload: Upload, token: str, fresh: IO[bytes]) -> None:
+        self.bucket, self.upload, self.token, self.fresh = bucket, upload, token, fresh
+        self.known = self.sent = Kept.read(upload.whereabouts)
+        self.waiting = 0
+
+    def write(self, block: bytes) -> None:
+        self.fresh.write(block)
+        self.waiting += len(block)
+        if self.waiting >= max(WAITING, smallest_part(self.upload.length)):
+            self.send_part()
+
+    def head(self, size: int) -> bytes:
+        with self.gathered() as whole:
+            return whole.read(size)
+
+    def sync(self) -> Whereabouts:
+        if self.waiting:
+            is_last = bool(self.sent.parts) and self.sent.size + self.waiting == self.upload.length
+            if is_last or self.sent.loose + self.waiting >= smallest_part(self.upload.length):
+                self.send_part()
+            else:
+                self.send_piece()
+        self.known = self.sent
+        return self.known.told()
+
+    def forget(self) -> None:
+        self.sent = self.known
+        self.drop_fresh()
+
+    def send_part(self) -> None:
+        """Send the pieces and what waits as one part; no other request has its number, however late it comes."""
+        number = take_number(self.upload, self.token)
+        multipart = self.sent.multipart or self.bucket.begin(self.upload.original_name)
+        with self.gathered() as body:
+            etag = self.bucket.send_part(self.upload.original_name, multipart, number, body)
+        self.sent = Kept(multipart, (*self.sent.parts, Part(number, etag, self.sent.loose + self.waiting)))
+        self.drop_fresh()
+
+    def send_piece(self) -> None:
+        """Send what waits as a piece, put together with those before when there are many."""
+        merges = len(self.sent.pieces) >= MOST_PIECES
+        # The token in the name: no request writes over what another one sent.
+        name = f"{folder_of(self.upload.pk.hex)}{self.sent.size:015}-{self.token}"
+        with self.gathered() if merges else self.rewound() as body:
+            self.bucket.put(name, body)
+        piece = Piece(name, self.waiting + (self.sent.loose if merges else 0))
+        self.sent = replace(self.sent, pieces=(piece,) if merges else (*self.sent.pieces, piece))
+        self.drop_fresh()
+
+    @contextmanager
+    def gathered(self) -> Iterator[IO[bytes]]:
+        """Return a file of the pieces with what waits behind them."""
+        with self.rewound() as fresh:
+            if not self.sent.pieces:
+                yield fresh
+                return
+            with gathered(self.bucket, self.sent.pieces) as whole:
+                whole.seek(0, SEEK_END)
+                shutil.copyfileobj(fresh, whole, BLOCK)
+                whole.seek(0)
+                yield whole
+
+    @contextmanager
+    def rewound(self) -> Iterator[IO[bytes]]:
+        """Read what waits from its beginning; afterwards more can be written."""
+        self.fresh.seek(0)
+        try:
+            yield self.fresh
+        finally:
+            self.fresh.seek(0, SEEK_END)
+
+    def drop_fresh(self) -> None:
+        self.fresh.seek(0)
+        self.fresh.truncate()
+        self.waiting = 0
+
+
+class BucketStore:
+    """Keeps uploads in the bucket of a django-storages storage, and of each chunk under way a little on the disk."""
+
+    def __init__(self, storage: Any) -> None:
+        self.bucket = Multiparts(storage)
+
+    def create(self, ref: str) -> None:
+        """Do nothing: what is only announced takes no room."""
+
+    def take_over(self, ref: str, token: str) -> None:
+        """Do nothing: the row says whose the upload is."""
+
+    def is_held_by(self, ref: str, token: str) -> bool:
+        return Upload.objects.filter(pk=ref, lock_token=token, state=UploadState.RECEIVING).exists()
+
+    @contextmanager
+    def writer(self, upload: Upload, token: str) -> Iterator[BucketWriter]:
+        with temporary() as fresh:
+            yield BucketWriter(self.bucket, upload, token, fresh)
+
+    def deliver(self, upload: Upload, name: str) -> None:
+        kept = Kept.read(upload.whereabouts)
+        # It may be there already: of a process that ended right after, or of somebody who was faster.
+        if self.bucket.size_of(name) != upload.length:
+            if kept.parts:
+                self.bucket.complete(name, kept.multipart, [(part.number, part.etag) for part in kept.parts])
+            else:
+                with gathered(self.bucket, kept.pieces) as whole:
+                    self.bucket.put(name, whole)
+        self.delete(upload.pk.hex)
+
+    def delete(self, ref: str) -> None:
+        try:
+            self.bucket.give_up(f"{ref}/")
+            self.bucket.delete_below(folder_of(ref))
+        except StorageAway:
+            log.warning("upload.not_removed", upload=ref)
+
+    def refs(self) -> Iterator[str]:
+        keys = [
+            *self.bucket.begun(),
+            *(name.removeprefix(f"{ARRIVING}/") for name in self.bucket.names(f"{ARRIVING}/")),
+        ]
+        lying = {key.split("/")[0] for key in keys}
+        named = {key.hex for key in Upload.objects.values_list("pk", flat=True) if key.hex in lying}
+        if lying == named or store_marks.is_ours("originals", lying, named):
+            yield from sorted(lying)
+
+    def free_bytes(self) -> int:
+        """Return a number that no file reaches: a bucket tells of no end."""
+        return sys.maxsize
+
+
+def folder_of(ref: str) -> str:
+    """Return the prefix of an upload's pieces."""
+    return f"{ARRIVING}/{ref}/"
+
+
+def smallest_part(length: int) -> int:
+    """Return how large the parts of a file are at least: half of all numbers may be lost with requests that were stolen."""
+    return max(SMALLEST_PART, -(-length // (MOST_PARTS // 2)))
+
+
+def take_number(upload: Upload, token: str) -> int:
+    """Return the next number of a part, which nobody gets a second time.
+
+    Raises Stolen, UploadRefused upload_over (410) when there is none left.
+    """
+    with transaction.atomic():
+        mine = Upload.objects.filter(pk=upload.pk, lock_token=token, state=UploadState.RECEIVING)
+        # The update locks the row, so what is read is what was written.
+        if not mine.update(part_numbers=F("part_numbers") + 1):
+            raise Stolen
+        number: int = mine.values_list("part_numbers", flat=True).get()
+    if number > MOST_PARTS:
+        raise UploadRefused("upload_over", status=410)
+    return number
+
+
+@contextmanager
+def gathered(bucket: Multiparts, pieces: Iterable[Piece]) -> Iterator[IO[bytes]]:
+    """Return a file of the pieces, to be read from its beginning."""
+    with temporary() as whole:
+        for piece in pieces:
+            for block in bucket.blocks(piece.name):
+                whole.write(block)
+        whole.seek(0)
+        yield whole
+
+
+@contextmanager
+def temporary() -> Iterator[IO[bytes]]:
+    """Return a file without a name, which is gone with its process, on the disk that is there for uploads."""
+    root = Path(settings.UPLOAD_ROOT)
+    root.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=root) as file:
+        yield file

@@ -1,0 +1,142 @@
+"""Uploads in a bucket: the same promises as in a folder, on a real S3 server; and what only a bucket does."""
+
+import random
+from collections.abc import Iterator
+from typing import IO, Any
+
+import pytest
+from pytest_django import Settings
+
+from cms.settings.environment import bucket_storage
+from cms.videos.models import Upload, Video
+from cms.videos.upload_stores import multiparts
+from tests.cms.videos.any_store import FILM, MB, SUM, AnyStore, arrived, begun
+from tests.cms.videos.conftest import Sender, clear_disk
+from tests.cms.videos.test_tus_server import send_through_kills, serving, somebody
+from tests.factories.accounts import UserFactory
+from tests.factories.processes import eventually
+from tests.services.conftest import ORIGINALS
+from tests.services.versitygw import KEY, REGION, SECRET, Versitygw
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def bucket(s3: Versitygw, settings: Settings) -> Iterator[Versitygw]:
+    """An installation whose originals lie in a bucket; the server is there again after the test."""
+    clear_disk()
+    use(settings, s3)
+    yield s3
+    if s3.process and s3.process.poll() is not None:
+        s3.start()
+
+
+@pytest.fixture
+def sender(db: None) -> Sender:
+    return Sender(UserFactory())
+
+
+def use(settings: Settings, server: Versitygw, *, secret: str = SECRET) -> None:
+    storage = bucket_storage(ORIGINALS, endpoint=server.url, key=KEY, secret=secret, region=REGION)
+    settings.STORAGES = {**settings.STORAGES, "originals": storage}
+
+
+class TestBucket(AnyStore):
+    """Many machines."""
+
+    @pytest.fixture(autouse=True)
+    def _server(self, s3: Versitygw) -> None:
+        self.server = s3
+
+    def left_behind(self) -> list[str]:
+        pieces = [
+            name.removeprefix("arriving/") for name in self.server.names(ORIGINALS) if name.startswith("arriving/")
+        ]
+        return [*pieces, *self.server.begun(ORIGINALS)]
+
+
+def test_a_part_that_comes_late_is_no_part_of_the_file(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
+    url, upload = begun(sender)
+    send = multiparts.Multiparts.send_part
+    late: list[int] = []
+
+    def held(self: multiparts.Multiparts, name: str, multipart: str, number: int, body: IO[bytes]) -> str:
+        if not late:
+            late.append(number)
+            # The phone changes networks, asks where to go on, and does; only then the old request goes on.
+            offset = int(sender.head(url)["Upload-Offset"])
+            assert sender.patch(url, offset, FILM[offset : offset + 6 * MB]).status_code == 204
+        late.append(number)
+        return send(self, name, multipart, number, body)
+
+    monkeypatch.setattr(multiparts.Multiparts, "send_part", held)
+    assert sender.patch(url, 0, b"\x00\x00\x00\x18ftyp" + b"\x03" * (7 * MB)).status_code == 409
+    offset = int(sender.head(url)["Upload-Offset"])
+    assert sender.patch(url, offset, FILM[offset:]).status_code == 204
+    assert (offset, late, arrived() == FILM) == (6 * MB, [1, 2, 1, 3], True)
+    assert Upload.objects.get(pk=upload.pk).whereabouts == {}
+
+
+def test_a_chunk_that_is_bent_or_cut_never_reaches_the_bucket(sender: Sender, bucket: Versitygw) -> None:
+    url, _upload = begun(sender)
+    before = len(bucket.answered())
+    sender.patch(url, 0, FILM[: 8 * MB], **{"Upload-Checksum": "sha1 AAAAAAAAAAAAAAAAAAAAAAAAAAA="})
+    assert bucket.answered()[before:] == []
+
+
+def test_while_the_bucket_is_away_senders_are_told_to_wait_and_then_go_on(sender: Sender, bucket: Versitygw) -> None:
+    url, upload = begun(sender)
+    assert sender.patch(url, 0, FILM[: 6 * MB]).status_code == 204
+    bucket.kill()
+    refused = sender.patch(url, 6 * MB, FILM[6 * MB : 12 * MB])
+    assert (refused.status_code, refused["Retry-After"], refused.json()["code"]) == (503, "5", "storage_away")
+    assert refused.json()["message"].startswith("网站的视频存储暂时连接不上。什么都没有丢失")
+    assert (sender.told(url)["state"], sender.head(url)["Upload-Offset"]) == ("receiving", str(6 * MB))
+    bucket.start()
+    assert sender.patch(url, 6 * MB, FILM[6 * MB : -5]).status_code == 204
+
+    # It goes again when everything is there and only has to be put together.
+    Upload.objects.filter(pk=upload.pk).update(length=len(FILM) - 5)
+    bucket.kill()
+    assert (sender.head(url).status_code, sender.told(url)["state"]) == (503, "receiving")
+    bucket.start()
+    assert sender.told(url)["state"] == "waiting"
+    assert arrived() == FILM[:-5]
+
+
+def test_an_upload_can_be_given_up_while_the_bucket_is_away_and_the_sweep_removes_it(
+    sender: Sender, bucket: Versitygw
+) -> None:
+    url, _upload = begun(sender)
+    sender.patch(url, 0, FILM[: 6 * MB])
+    bucket.kill()
+    assert (sender.delete(url).status_code, sender.told(url)["state"]) == (204, "cancelled")
+    bucket.start()
+    assert bucket.begun(ORIGINALS) != []
+
+
+def test_with_the_wrong_key_nothing_is_taken_and_nothing_breaks(
+    sender: Sender, bucket: Versitygw, settings: Settings
+) -> None:
+    use(settings, bucket, secret="guessed")
+    url, _upload = begun(sender)
+    refused = sender.patch(url, 0, FILM[: 6 * MB])
+    assert (refused.status_code, refused.json()["code"]) == (503, "storage_away")
+    assert (Upload.objects.get().offset, Video.objects.count(), bucket.names(ORIGINALS)) == (0, 0, [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_arrives_identical_however_line_and_server_behave(bucket: Versitygw) -> None:
+    client = somebody()
+    environment: dict[str, Any] = {"WEIKE_S3_BUCKET": ORIGINALS, "WEIKE_S3_ENDPOINT": bucket.url}
+    environment |= {"WEIKE_S3_ACCESS_KEY": KEY, "WEIKE_S3_SECRET_KEY": SECRET}
+    chance = random.Random()  # noqa: S311  # accidents, not secrets
+    send_through_kills(client, FILM, kills=2, chance=chance, **environment)
+    assert arrived() == FILM
+    with serving(client, **environment):
+        client.send_badly(client.begin(len(FILM)), FILM, chance=chance, chunk=3 * MB)
+        eventually(lambda: Video.objects.count() == 2)
+    assert set(Video.objects.values_list("sha256", flat=True)) == {SUM}
+    assert (
+        [name for name in bucket.names(ORIGINALS) if not name.endswith("/original")] == bucket.begun(ORIGINALS) == []
+    )
