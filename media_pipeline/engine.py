@@ -211,6 +211,7 @@ class _Transcoding:
             on_progress=step,
             duration_s=self.source.duration_s,
             should_stop=self.should_stop,
+            memory_bytes=self.source.video.memory_bytes,
         )
 
     def _note_first_play(self) -> None:

@@ -15,6 +15,8 @@ CODES: dict[str, str] = {
     "too_small": "The pictures are smaller than 16 pixels.",
     "too_long": "The video is longer than four hours.",
     "too_short": "The video is shorter than a tenth of a second.",
+    "gap": "The clock of the recording jumps, so that pictures and sound cannot be put in order.",
+    "too_many_streams": "The file holds more than 32 streams of pictures, sound and other things.",
     "unsupported_codec": "The video is stored in a format that is not supported.",
     "dolby_vision_5": "Dolby Vision profile 5 has no base layer that can be decoded with right colours.",
     # What is wrong with the call.

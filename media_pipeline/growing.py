@@ -56,6 +56,7 @@ def first_play(
         on_progress=with_what_was_there(step, start, source, plan),
         duration_s=source.duration_s,
         should_stop=should_stop,
+        memory_bytes=source.video.memory_bytes,
     )
     growing.publish()
     if not growing.playable:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import glob
+import hashlib
 import math
 import os
 import shutil
@@ -26,6 +27,7 @@ KEPT = "kept.m3u8"
 SAVER = "saver.m3u8"
 # Lengths are told with six decimals of pictures that do not fall on whole seconds.
 ON_TIME_S = 0.05
+LONG_NAME = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,15 +259,22 @@ def draft_folder(out_dir: Path) -> Path:
     """Make an empty folder beside the final one, on the same disk, so that publishing is one rename."""
     refuse_foreign(out_dir)
     sweep_drafts(out_dir)
-    draft = out_dir.with_name(f".{out_dir.name}.part-{os.getpid()}")
+    draft = _beside(out_dir, f"part-{os.getpid()}")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     return draft
 
 
+def _beside(out_dir: Path, kind: str) -> Path:
+    """Return a hidden place on the same disk; a name that leaves no room for more is told by its checksum."""
+    name = os.fsencode(out_dir.name)
+    short = out_dir.name if len(name) <= LONG_NAME else hashlib.sha256(name).hexdigest()
+    return out_dir.with_name(f".{short}.{kind}")
+
+
 def sweep_drafts(out_dir: Path) -> None:
     """Remove what killed processes left beside a folder; drafts of living ones stay."""
-    for leftover in out_dir.parent.glob(f".{glob.escape(out_dir.name)}.*-*"):
+    for leftover in out_dir.parent.glob(glob.escape(_beside(out_dir, "").name) + "*-*"):
         pid = leftover.name.rpartition("-")[2]
         if pid.isdigit() and not Path(f"/proc/{pid}").exists():
             shutil.rmtree(leftover, ignore_errors=True)
@@ -281,7 +290,7 @@ def refuse_foreign(out_dir: Path) -> None:
 
 def publish_folder(draft: Path, out_dir: Path) -> None:
     """Move a finished folder into place; an earlier result goes away only after the new one is there."""
-    old = out_dir.with_name(f".{out_dir.name}.old-{os.getpid()}")
+    old = _beside(out_dir, f"old-{os.getpid()}")
     with contextlib.suppress(FileNotFoundError):
         out_dir.rename(old)
     draft.rename(out_dir)

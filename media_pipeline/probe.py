@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-CHILD_LIMITS = run.Limits(cpu_s=120, memory_bytes=4 << 30, file_bytes=1 << 20, open_files=64)
+# A few of the largest pictures that are taken, decoded one after the other.
+CHILD_LIMITS = run.Limits(cpu_s=120, memory_bytes=4 << 30, resident_bytes=2 << 30, file_bytes=1 << 20, open_files=64)
 CHILD_WALL_S = 180.0
 
 # Only well-worn decoders see strangers' bytes.
@@ -85,6 +86,13 @@ _HDR: dict[str, Literal["hlg", "pq"]] = {"arib-std-b67": "hlg", "smpte2084": "pq
 _NO_LANGUAGE = frozenset({None, "", "und", "zxx", "mul"})
 MISSING_SHARE = 0.98
 MISSING_S = 0.15
+# A sound that pauses is filled with silence, which costs memory by its length. Two minutes are a break, more is a clock
+# that was set. Backwards, pictures are lost; in MPEG-TS ffmpeg would move what follows, each stream by its own amount.
+PAUSE_MAX_S = 120.0
+BACK_MAX_S = 10.0
+BACK_MAX_TS_S = 0.1
+# Within this, an angle is a right one; as ffmpeg takes it.
+RIGHT_ANGLE = 1.0
 
 # What a stream may be to be copied instead of encoded (media that every phone decodes and that starts everywhere).
 COPY_MAX_BITRATE = 8_000_000
@@ -129,7 +137,7 @@ def copy_obstacles(video: spec.VideoStream, audio: spec.AudioStream | None, cont
         "codec": video.codec != "h264",
         "pix_fmt": video.pix_fmt != "yuv420p" or video.full_range,
         "colour": not {video.transfer, video.primaries, video.matrix} <= _BT709_OR_UNSAID,
-        "rotation": video.rotation != 0 or video.mirrored,
+        "rotation": video.rotation != 0 or video.mirrored or video.tilted,
         "sar": video.sar != "1:1",
         "odd_size": bool(video.width % 2 or video.height % 2),
         "too_large": video.short_side > COPY_MAX_SIDE,
@@ -149,16 +157,24 @@ def copy_obstacles(video: spec.VideoStream, audio: spec.AudioStream | None, cont
 def turn_of(matrix: list[int] | None) -> tuple[int, bool]:
     """Read a display matrix: degrees clockwise (0, 90, 180, 270) and whether the picture is mirrored as well.
 
-    A player turns the stored picture first and then mirrors it left to right.
+    A player turns the stored picture first and then mirrors it left to right. A tilted one keeps its sides.
     """
+    degrees, mirrored = _angle(matrix)
+    return (0, False) if is_tilted(matrix) else (round(degrees / 90) * 90 % 360, mirrored)
+
+
+def is_tilted(matrix: list[int] | None) -> bool:
+    """Tell whether a display matrix turns the picture by something else than right angles."""
+    degrees, _ = _angle(matrix)
+    return abs(degrees - round(degrees / 90) * 90) > RIGHT_ANGLE
+
+
+def _angle(matrix: list[int] | None) -> tuple[float, bool]:
     if not matrix or len(matrix) < 5:  # noqa: PLR2004 - a, b, u, c, d are read
-        return 0, False
+        return 0.0, False
     a, b, c, d = matrix[0], matrix[1], matrix[3], matrix[4]
     mirrored = a * d - b * c < 0
-    if mirrored:
-        a = -a
-    degrees = math.degrees(math.atan2(b, a))
-    return round(degrees / 90) * 90 % 360, mirrored
+    return math.degrees(math.atan2(b, -a if mirrored else a)), mirrored
 
 
 def _sniff_file(path: Path) -> str:
@@ -200,6 +216,7 @@ def _refuse(facts: dict[str, Any], container: str, *, seconds: float) -> None:
         raise failure("unsupported_codec")
     declared = facts["declared_s"] or 0.0
     # Matroska promises a length of the whole, MP4 one of each track.
+    _refuse_jumps(seen, facts["audio"], container)
     real = seconds if container in {"matroska", "webm"} else seen["end_s"] - seen["start_s"]
     if facts["cut_short"] or (real < declared * MISSING_SHARE and declared - real > MISSING_S):
         raise failure("truncated")
@@ -210,6 +227,14 @@ def _refuse(facts: dict[str, Any], container: str, *, seconds: float) -> None:
     if not seen["decodes"]:
         raise failure("broken")
     _refuse_size(seen["width"], seen["height"], seconds)
+
+
+def _refuse_jumps(seen: dict[str, Any], heard: dict[str, Any] | None, container: str) -> None:
+    back_max = BACK_MAX_TS_S if container == "mpegts" else BACK_MAX_S
+    if any(track["back_s"] > back_max for track in (seen, heard) if track):
+        raise failure("gap")
+    if heard and max(heard["ahead_s"], heard["start_s"] - seen["start_s"]) > PAUSE_MAX_S:
+        raise failure("gap")
 
 
 def _refuse_size(width: int, height: int, seconds: float) -> None:
@@ -271,6 +296,7 @@ def _video(seen: dict[str, Any], dolby_vision: int | None, *, start: float) -> s
         bitrate=bitrate,
         peak_bitrate=max(bitrate, seen["peak_bytes"] * 8) if seconds > 1 else bitrate,
         dolby_vision=dolby_vision,
+        tilted=is_tilted(seen["display_matrix"]),
         chosen=seen["chosen"],
     )
 

@@ -17,6 +17,9 @@ _TRACK_BOXES = (b"mdia", b"minf", b"stbl")
 # A sample entry begins with fixed fields: what it describes stands behind them.
 _VISUAL_ENTRY = 78
 
+_BEGINNING = 4096
+_NOT_SAID = 0xFFFFFFFF
+
 SEGMENT = 0x18538067
 TRACKS = 0x1654AE6B
 _CLUSTER = 0x1F43B675
@@ -53,17 +56,23 @@ def child(data: memoryview, *names: bytes) -> memoryview:
 def movie_header(path: Path) -> memoryview:
     """Return the content of the top-level `moov` box, empty when there is none or it is unreasonably large."""
     with path.open("rb") as file:
-        for _ in range(PARTS_MAX):
-            header = file.read(_SHORT_HEADER)
-            size, taken = int.from_bytes(header[:4], "big"), _SHORT_HEADER
-            if size == 1:
-                size, taken = int.from_bytes(file.read(_LONG_HEADER - _SHORT_HEADER), "big"), _LONG_HEADER
-            if len(header) < _SHORT_HEADER or size < taken:
-                break
-            if header[4:] == b"moov":
-                return memoryview(file.read(size - taken) if size <= MOOV_MAX else b"")
-            file.seek(size - taken, 1)
-    return memoryview(b"")
+        size = _find_movie(file)
+        return memoryview(file.read(size) if size <= MOOV_MAX else b"")
+
+
+def _find_movie(file: BinaryIO) -> int:
+    """Go to the content of the top-level `moov` box and return its size; 0 when there is none."""
+    for _ in range(PARTS_MAX):
+        header = file.read(_SHORT_HEADER)
+        size, taken = int.from_bytes(header[:4], "big"), _SHORT_HEADER
+        if size == 1:
+            size, taken = int.from_bytes(file.read(_LONG_HEADER - _SHORT_HEADER), "big"), _LONG_HEADER
+        if len(header) < _SHORT_HEADER or size < taken:
+            break
+        if header[4:] == b"moov":
+            return size - taken
+        file.seek(size - taken, 1)
+    return 0
 
 
 def track(moov: memoryview, number: int) -> memoryview:
@@ -119,6 +128,24 @@ def matroska_tracks(path: Path) -> memoryview:
                 return memoryview(_whole(file, size))
             file.seek(size, 1)
     return memoryview(b"")
+
+
+def promised_bytes(path: Path, demuxer: str) -> int:
+    """Return how long a file says that it is, an MP4 up to the end of its index; 0 when it does not say it."""
+    with path.open("rb") as file:
+        if demuxer == "mov":
+            size = _find_movie(file)
+            return size and file.tell() + size
+        head = file.read(_BEGINNING)
+    if demuxer == "avi":
+        size = int.from_bytes(head[4:8], "little")
+        return size + _SHORT_HEADER if size < _NOT_SAID else 0
+    if demuxer == "matroska":
+        _, header, taken = _element_header(head)
+        at = taken + (header or 0)
+        number, content, taken = _element_header(head[at : at + 12])
+        return at + taken + content if number == SEGMENT and content is not None else 0
+    return 0
 
 
 def _whole(file: BinaryIO, size: int) -> bytes:

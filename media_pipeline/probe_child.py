@@ -38,10 +38,17 @@ OPEN_OPTIONS = {
 }
 
 
+class TooManyStreamsError(ValueError):
+    """The file holds more streams than OPEN_OPTIONS allow."""
+
+
 def main() -> None:
     path, demuxer = sys.argv[1:3]
+    av.logging.set_level(av.logging.ERROR)  # else nothing is told of what a demuxer left out
     try:
         facts = examine(path, demuxer)
+    except TooManyStreamsError:
+        facts = {"error": "too_many_streams"}
     except (av.FFmpegError, ValueError, EOFError) as error:
         facts = {"error": "unreadable", "detail": str(error)[:300]}
     sys.stdout.write(json.dumps(facts))
@@ -58,6 +65,7 @@ def examine(path: str, demuxer: str) -> dict[str, Any]:
         facts = _look(path, demuxer, read_packets) or {}
     if "video" not in facts:
         return facts
+    facts["cut_short"] |= probe_boxes.promised_bytes(file, demuxer) > file.stat().st_size
     number = facts["video"].pop("number")
     found = dolby_vision.in_table(probe_boxes.track(moov, number)) if moov else None
     if demuxer == "matroska":
@@ -66,8 +74,7 @@ def examine(path: str, demuxer: str) -> dict[str, Any]:
 
 
 def _look(path: str, demuxer: str, read: Reader) -> dict[str, Any] | None:
-    # The explicit format keeps ffmpeg from guessing: text that names other files is never tried.
-    with av.open(path, "r", format=demuxer, options=dict(OPEN_OPTIONS), metadata_errors="ignore") as container:
+    with _opened(path, demuxer) as container:
         videos, sounds = _moving(container), _sounds(container)
         if not videos:
             return {"error": "no_picture"}
@@ -86,6 +93,25 @@ def _look(path: str, demuxer: str, read: Reader) -> dict[str, Any] | None:
         }
 
 
+def _opened(path: str, demuxer: str) -> InputContainer:
+    with av.logging.Capture() as said:
+        try:
+            # The explicit format keeps ffmpeg from guessing: text that names other files is never tried.
+            container = av.open(path, "r", format=demuxer, options=dict(OPEN_OPTIONS), metadata_errors="ignore")
+        except av.FFmpegError as error:
+            if _speaks_of_streams(said):
+                raise TooManyStreamsError from error
+            raise
+    if _speaks_of_streams(said):  # some demuxers leave out what is too much and go on
+        container.close()
+        raise TooManyStreamsError
+    return container
+
+
+def _speaks_of_streams(said: Iterable[tuple[int, str, str]]) -> bool:
+    return any("max_streams" in text for _level, _name, text in said)
+
+
 def read_packets(container: InputContainer, tracks: Sequence[Track]) -> bool:
     """Let every packet pass by; return whether the file ends too early."""
     by_stream = {track.stream.index: track for track in tracks}
@@ -96,7 +122,7 @@ def read_packets(container: InputContainer, tracks: Sequence[Track]) -> bool:
                 return True
             track.try_to_decode(packet)
             if packet.size:
-                track.take(packet)
+                track.pass_by(packet)
     except (av.FFmpegError, EOFError):
         return True
     return False
@@ -119,6 +145,8 @@ def read_index(container: InputContainer, tracks: Sequence[Track], *, moov: memo
         if shown is None:
             return None
         seen.take_index(shown)
+        for track in tracks:
+            track.pass_index(track.stream.index_entries)
         _read_end(container, tracks, next((track for track in heard if track.frames), None))
     except (av.FFmpegError, EOFError):
         return True

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 import av
 from av.stream import Discard
 
-from media_pipeline.timing import Timing
+from media_pipeline.timing import Clock, Timing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from av.index import IndexEntry
     from av.packet import Packet
     from av.stream import Stream
     from av.video.frame import VideoFrame
@@ -29,6 +30,7 @@ class Track:
         self.stream = stream
         self.tick_s = float(stream.time_base or 1)
         self.timing = Timing(self.tick_s)
+        self.clock = Clock()
         self.first: Packet[Any] | None = None
         self.frames: list[Any] = []
         self.tries = 0
@@ -38,6 +40,18 @@ class Track:
     def is_known(self) -> bool:
         """Whether a decoder has shown what it can do."""
         return len(self.frames) >= FRAMES_WANTED or self.tries >= TRIES
+
+    def pass_by(self, packet: Packet[Any]) -> None:
+        """Count a packet, when all of them are read in the order of the file."""
+        time = packet.dts if packet.dts is not None else packet.pts
+        if time is not None:
+            self.clock.take(time)
+        self.take(packet)
+
+    def pass_index(self, index: Iterable[IndexEntry]) -> None:
+        """Read the clock in the index, when not all packets are read."""
+        for entry in index:
+            self.clock.take(entry.timestamp)
 
     def take(self, packet: Packet[Any]) -> None:
         """Count a packet."""
@@ -75,7 +89,7 @@ class Track:
         """Return what is known of pictures."""
         stream: Any = self.stream
         context = stream.codec_context
-        facts = self.timing.facts() | {
+        facts = self._rhythm() | {
             "index": stream.index,
             "codec": context.name if context else "unknown",
             "decodes": bool(self.frames),
@@ -104,7 +118,7 @@ class Track:
         """Return what is known of sound that was decoded."""
         stream: Any = self.stream
         layout = self.frames[0].layout
-        heard = self.timing.facts()
+        heard = self._rhythm()
         return {
             "index": stream.index,
             "codec": stream.codec_context.name,
@@ -114,4 +128,10 @@ class Track:
             "sample_rate": self.frames[0].sample_rate,
             "start_s": heard["start_s"],
             "end_s": heard["end_s"],
+            "ahead_s": heard["ahead_s"],
+            "back_s": heard["back_s"],
         }
+
+    def _rhythm(self) -> dict[str, object]:
+        jumps = {"ahead_s": self.clock.ahead * self.tick_s, "back_s": self.clock.back * self.tick_s}
+        return self.timing.facts() | jumps

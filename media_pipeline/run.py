@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import imageio_ffmpeg
 
 from media_pipeline.errors import failure
+from media_pipeline.resident import resident_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,7 +28,9 @@ STDOUT_MAX = 4_000_000
 STALL_S = 90.0
 # Huge pictures need far longer than their length; beyond this nobody else's video should have to wait.
 WALL_MAX_S = 6 * 3600.0
-MEMORY_MAX = 4 << 30
+MEMORY_BYTES = 900 << 20
+# Encoders keep pictures for each of their threads, of which there are more where there are more processors.
+MEMORY_PER_CORE = 32 << 20
 # On Linux the processor's time is shared nine to one between these two when both want all of it.
 SOON, WHENEVER = 5, 15
 ROOT = Path("/")
@@ -48,6 +51,7 @@ class Limits:
 
     cpu_s: int = 0
     memory_bytes: int = 0
+    resident_bytes: int = MEMORY_BYTES  # kept by `run`, for the process and all that it starts
     file_bytes: int = 16 << 30
     open_files: int = 256
     nice: int = SOON
@@ -80,15 +84,19 @@ def run(
     wall_s: float | None = None,
     should_stop: Callable[[], bool] | None = None,
     nice: int = SOON,
+    memory_bytes: int = MEMORY_BYTES,
 ) -> Finished:
     """Run ffmpeg with `argv` (without the binary) until it ends, and report progress from 0 to 1.
 
-    It runs in the folder `cwd`, as `nice` to others as is said. `duration_s` is the length of what is made; `wall_s` defaults to a generous multiple of it. `on_progress` may raise:
+    It runs in the folder `cwd`, as `nice` to others as is said. `duration_s` is the length of what is made; `wall_s` defaults to a generous multiple of it, `memory_bytes` is what it may use
+    with two processors. `on_progress` may raise:
     then the process group is ended and the exception goes on. Raises PipelineError: stalled, timeout, cancelled,
     out_of_memory, out_of_space, broken, encoder_failed.
     """
     wall = wall_s if wall_s is not None else patience_for(duration_s)
-    limits = Limits(cpu_s=int(wall * (os.cpu_count() or 1)) + 1, nice=nice)
+    cores = os.cpu_count() or 1
+    resident = memory_bytes + MEMORY_PER_CORE * max(0, cores - 2)
+    limits = Limits(cpu_s=int(wall * cores) + 1, resident_bytes=resident, nice=nice)
     command = [ffmpeg_binary(), "-progress", "pipe:1", "-stats_period", "0.1", "-nostats", *argv]
     meter = _Meter(duration_s, on_progress)
     child = _Child(
@@ -250,7 +258,7 @@ class _Child:
             raise failure("timeout")
         if now - self.last_sign > self.stall_s:
             raise failure("stalled")
-        if _resident_bytes(pid) > MEMORY_MAX:
+        if resident_bytes(pid) > self.limits.resident_bytes:
             raise failure("out_of_memory")
 
 
@@ -258,15 +266,6 @@ def _environment() -> dict[str, str]:
     # Nothing of the worker's environment (database address, keys) is handed to a program that reads strangers' files.
     root = str(Path(__file__).resolve().parent.parent)
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8", "PYTHONPATH": root}
-
-
-def _resident_bytes(pid: int) -> int:
-    # Resident and not virtual memory: RLIMIT_AS ends valid files, since decoders reserve far more than they touch.
-    try:
-        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    except (OSError, IndexError, ValueError):
-        return 0
-    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def _reap(process: subprocess.Popen[bytes]) -> tuple[int, float] | None:

@@ -23,6 +23,11 @@ MAX_SIDE = 8192
 RUNG_SIDES = (1080, 720, 480, 360, 240)
 # What a weak line is given: sizes up to this, with the sound in one channel.
 SAVER_SIDE = 360
+# What making a film may use; with two processors, clips of 4K from a phone take up to 852 MB.
+MEMORY_BYTES = 900 << 20
+MEMORY_4K_BYTES = 1200 << 20
+PIXELS_4K = 3840 * 2160
+LARGE_SIDE = 1080
 FALLBACK_SIDE = 480
 # Segments: two short ones, so that play starts early, then four seconds each.
 FIRST_SEGMENT_S = 2
@@ -61,11 +66,19 @@ class VideoStream:
     bitrate: int
     peak_bitrate: int  # of the busiest group of pictures
     dolby_vision: int | None = None
+    tilted: bool = False  # turned by something else than right angles, which only ffmpeg's own turning shows
     chosen: Chosen = "only"
 
     @property
     def short_side(self) -> int:
         return min(self.display_width, self.display_height)
+
+    @property
+    def memory_bytes(self) -> int:
+        """How much memory it may take to make something of it."""
+        if self.short_side <= LARGE_SIDE:
+            return MEMORY_BYTES
+        return MEMORY_4K_BYTES * max(PIXELS_4K, self.width * self.height) // PIXELS_4K
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -112,6 +112,22 @@ class Groups:
         self.since, self.size = time, 0
 
 
+@dataclass(slots=True)
+class Clock:
+    """How far the times of stored packets jump, in ticks: ahead from one to the next, and back behind the latest."""
+
+    ahead: int = 0
+    back: int = 0
+    latest: int | None = None
+
+    def take(self, time: int) -> None:
+        """Take the time of a packet at which it has to be decoded, in the order of the file."""
+        if self.latest is not None:
+            self.ahead = max(self.ahead, time - self.latest)
+            self.back = max(self.back, self.latest - time)
+        self.latest = time if self.latest is None else max(self.latest, time)
+
+
 class Timing:
     """Takes the packets of one stream in decoding order and tells the rhythm of what they show.
 
@@ -136,9 +152,9 @@ class Timing:
         """Take one packet."""
         self.packets += 1
         self.bytes += size
+        self.end = time + duration if self.start is None else max(self.end, time + duration)
         self.start = time if self.start is None else min(self.start, time)
         self.latest = time if self.latest is None else max(self.latest, time)
-        self.end = max(self.end, time + duration)
         if key:
             self._newest_key = time
         elif self._newest_key is not None and time < self._newest_key:

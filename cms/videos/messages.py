@@ -35,6 +35,12 @@ SENTENCES: dict[str, str | Promise] = {
     "too_small": _("The pictures of this video are too small to show."),
     "too_long": _("This video is longer than the site accepts. Please cut it into parts."),
     "too_short": _("This video is too short to show anything. Please choose another one."),
+    "gap": _(
+        "The recording pauses for minutes or jumps back in time. Please cut it at that place, or export it anew, and send it again."
+    ),
+    "too_many_streams": _(
+        "This file holds far more than a video and its sound. Please export it as MP4 and send it again."
+    ),
     "unsupported_codec": _(
         "This video is stored in a way the site cannot read. Please export it as MP4 (H.264) and send it again."
     ),

@@ -16,12 +16,17 @@ if TYPE_CHECKING:
 Options = dict[str, Any]
 
 NOWHERE = Fraction(0)
+SPARE_S = 60
 
 GLOBAL = (
     "-hide_banner",
     "-nostdin",  # a worker has no keyboard; without it ffmpeg may stop and ask
     "-loglevel",
     "info",  # the loudness meter reports at this level
+    "-max_alloc",
+    str(256 << 20),  # for one thing at once: the largest picture that is taken, in 16 bits, has 216 MB
+    "-dts_delta_threshold",
+    str(spec.MAX_DURATION_S),  # pauses stay: closing them would move sound and pictures by different amounts
     "-max_error_rate",
     "0.3",  # a few damaged pictures pass, a damaged film does not
     "-y",
@@ -38,9 +43,12 @@ def source_input(
         "format_whitelist": "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpegts,avi",  # nothing nested either
         "max_pixels": spec.MAX_PIXELS,
         "max_streams": 32,
+        # A size or format that changes in the middle is left to the scaler: built anew, the rest would begin at zero again.
+        "reinit_filter": 0,
+        # Each thread holds pictures of its own; those of more than 1080p are large, and two keep the encoders busy.
+        "threads": 2 if source.video.short_side > spec.LARGE_SIDE else 4,
+        "t": seconds if seconds is not None else spec.MAX_DURATION_S + SPARE_S,
     }
-    if seconds is not None:
-        options["t"] = seconds
     if from_s:
         options["ss"] = exact(from_s)
         # The picture before that instant may be the one that still stands at it: `fps` chooses, the opening does not.

@@ -4,30 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from PIL import Image
 
 from media_pipeline import engine, probe, run, samples, spec
+from tests.media_pipeline.ugly import Kit
 
 Clip = Callable[..., Path]
 Made = tuple[Path, spec.Result]
-BARS = (
-    "drawbox=x=0:y=0:w=iw/2:h=ih/2:color=red:t=fill,drawbox=x=iw/2:y=0:w=iw/2:h=ih/2:color=lime:t=fill,"
-    "drawbox=x=0:y=ih/2:w=iw/2:h=ih/2:color=blue:t=fill,drawbox=x=iw/2:y=ih/2:w=iw/2:h=ih/2:color=white:t=fill"
-)
-
-
-def picture_of(frame: Any) -> Image.Image:
-    """Return a decoded frame as an ordinary picture."""
-    picture: Image.Image = frame.to_image()
-    return picture
 
 
 @pytest.fixture(scope="session")
 def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("clips")
+
+
+@pytest.fixture(scope="session")
+def kit(clips: Path) -> Kit:
+    folder = clips / "ugly"
+    folder.mkdir()
+    return Kit(folder)
 
 
 @pytest.fixture(scope="session")

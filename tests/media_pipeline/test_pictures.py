@@ -8,26 +8,11 @@ from PIL import Image
 
 from media_pipeline import engine, run
 from media_pipeline.commands import GLOBAL
-from tests.media_pipeline.conftest import BARS, Clip, Made, picture_of
+from tests.media_pipeline.conftest import Clip, Made
+from tests.media_pipeline.looking import BLUE, GREEN, RED, WHITE, corners, first_picture, picture_of
+from tests.media_pipeline.ugly import QUARTERS
 
-RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
 STORED = {0: "null", 90: "transpose=cclock", 180: "hflip,vflip", 270: "transpose=clock"}
-
-
-def first_picture(path: Path) -> Image.Image:
-    with av.open(str(path)) as container:
-        return picture_of(next(container.decode(video=0)))
-
-
-def corners(picture: Image.Image) -> list[tuple[int, int, int]]:
-    """Name the colours of the four quarters, row by row."""
-    width, height = picture.size
-    names = []
-    for y in (0.25, 0.75):
-        for x in (0.25, 0.75):
-            red, green, blue = picture.convert("RGB").getpixel((int(width * x), int(height * y)))  # type: ignore[misc]  # RGB has three
-            names.append((255 * (red > 127), 255 * (green > 127), 255 * (blue > 127)))
-    return names
 
 
 @pytest.mark.parametrize("rotation", [0, 90, 180, 270])
@@ -39,7 +24,7 @@ def test_every_way_of_holding_a_phone_comes_out_upright(
     tmp_path: Path,
 ) -> None:
     name = f"bars{rotation}{mirrored}"
-    stored = f"{BARS}{',hflip' if mirrored else ''},{STORED[rotation]}"
+    stored = f"{QUARTERS}{',hflip' if mirrored else ''},{STORED[rotation]}"
     plain = raw_clip(
         "-f", "lavfi", "-i", f"color=s=192x96:r=10:d=0.6,{stored}", "-pix_fmt", "yuv420p", "-qp", "10", f"{name}-plain.mp4"
     )  # fmt: skip
@@ -59,7 +44,7 @@ def test_every_way_of_holding_a_phone_comes_out_upright(
 
 def test_stretched_pixels_become_square(raw_clip: Clip, tmp_path: Path) -> None:
     clip = raw_clip(
-        "-f", "lavfi", "-i", f"color=s=180x144:r=10:d=0.6,{BARS},setsar=16/9", "-pix_fmt", "yuv420p", "wide.mp4"
+        "-f", "lavfi", "-i", f"color=s=180x144:r=10:d=0.6,{QUARTERS},setsar=16/9", "-pix_fmt", "yuv420p", "wide.mp4"
     )  # fmt: skip
 
     result = engine.transcode(clip, tmp_path / "out")

@@ -31,6 +31,8 @@ def facts(**video: Any) -> dict[str, Any]:
         "gop_max_s": 1.0,
         "start_s": 0.0,
         "end_s": 2.0,
+        "ahead_s": 1 / 30,
+        "back_s": 0.0,
         "deltas": {"count": 59, "median_s": 1 / 30, "mean_s": 1 / 30, "max_s": 1 / 30, "odd": 0},
         "peak_bytes": 300_000,
         "width": 1280,
@@ -46,6 +48,50 @@ def facts(**video: Any) -> dict[str, Any]:
         "chosen": "only",
     }
     return {"cut_short": False, "declared_s": 2.0, "video": seen | video, "audio": None}
+
+
+def heard(**audio: Any) -> dict[str, Any]:
+    """What the child tells of the sound beside it."""
+    told = {
+        "index": 1,
+        "codec": "aac",
+        "channels": 2,
+        "sample_rate": 44_100,
+        "layout": "stereo",
+        "language": "und",
+        "chosen": "only",
+        "start_s": 0.0,
+        "end_s": 2.0,
+        "ahead_s": 0.02,
+        "back_s": 0.0,
+    }
+    return {"audio": told | audio}
+
+
+@pytest.mark.parametrize(
+    ("container", "seen", "sound"),
+    [
+        ("mp4", {}, {"ahead_s": 121}),
+        ("mp4", {}, {"start_s": 121, "end_s": 122}),
+        ("mp4", {"back_s": 11}, {}),
+        ("matroska", {}, {"back_s": 11}),
+        ("mpegts", {"back_s": 0.2}, {}),
+    ],
+)
+def test_a_clock_that_jumps_is_refused_and_a_break_is_not(
+    container: str, seen: dict[str, Any], sound: dict[str, Any]
+) -> None:
+    with pytest.raises(PipelineError) as refused:
+        probe.interpret(facts(**seen) | heard(**sound), container)
+
+    assert refused.value.code == "gap"
+    short = {name: value * 0.4 for name, value in seen.items()}, {name: value * 0.4 for name, value in sound.items()}
+    assert probe.interpret(facts(**short[0]) | heard(**short[1]), container).audio is not None
+
+
+def test_a_screen_that_stands_still_is_no_jump() -> None:
+    """A recorder of screens writes a picture when something changes; the sound goes on."""
+    assert probe.interpret(facts(ahead_s=600) | heard(), "mp4").audio is not None
 
 
 def test_a_plain_clip_is_described_as_the_contract_says(plain_source: spec.Source) -> None:
@@ -164,6 +210,7 @@ def test_a_display_matrix_is_read_as_degrees_clockwise(matrix: list[int] | None,
         ({"full_range": True}, "pix_fmt"),
         ({"transfer": 18}, "colour"),
         ({"display_matrix": [0, ONE, 0, -ONE, 0, 0, 0, 0, 1 << 30]}, "rotation"),
+        ({"display_matrix": [ONE, ONE, 0, -ONE, ONE, 0, 0, 0, 1 << 30]}, "rotation"),
         ({"sar": "4/3"}, "sar"),
         ({"width": 1279}, "odd_size"),
         ({"width": 2560, "height": 1440}, "too_large"),
@@ -183,19 +230,7 @@ def test_each_obstacle_to_copying_is_named(change: dict[str, Any], reason: str) 
 
 
 def test_sound_that_is_no_aac_and_old_containers_are_encoded() -> None:
-    heard = {
-        "index": 1,
-        "codec": "mp3float",
-        "channels": 2,
-        "sample_rate": 44_100,
-        "layout": "stereo",
-        "language": "und",
-        "chosen": "only",
-        "start_s": 0.0,
-        "end_s": 2.0,
-    }
-
-    assert probe.interpret(facts() | {"audio": heard}, "mp4").reasons == ("audio_codec",)
+    assert probe.interpret(facts() | heard(codec="mp3float"), "mp4").reasons == ("audio_codec",)
     assert probe.interpret(facts(), "avi").reasons == ("container",)
 
 

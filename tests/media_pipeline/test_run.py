@@ -148,3 +148,18 @@ def test_only_the_tail_of_what_is_said_is_kept() -> None:
     finished = run.run(["-nostdin", "-loglevel", "trace", "-f", "lavfi", "-i", "testsrc2=d=2", "-f", "null", "-"])
 
     assert len(finished.stderr.encode()) <= run.STDERR_TAIL
+
+
+def test_memory_is_counted_of_all_that_was_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program in ffmpeg's place is small itself; what it starts is not."""
+    eats = "held = b'x' * (200 << 20); import time; time.sleep(60)"
+    program = tmp_path / "ffmpeg"
+    program.write_text(f'#!/bin/sh\n{sys.executable} -IS -c "{eats}" {tmp_path.name} &\nwait\n')
+    program.chmod(0o755)
+    monkeypatch.setattr(run, "ffmpeg_binary", lambda: str(program))
+
+    with pytest.raises(PipelineError) as stopped:
+        run.run([], memory_bytes=150 << 20)
+
+    assert (stopped.value.code, stopped.value.permanent) == ("out_of_memory", False)
+    assert gone(tmp_path.name)

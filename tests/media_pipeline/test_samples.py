@@ -3,7 +3,7 @@ from pathlib import Path
 import av
 
 from media_pipeline import probe, scenery
-from tests.media_pipeline.conftest import picture_of
+from tests.media_pipeline.looking import picture_of
 
 
 def test_the_typeface_has_the_words_of_our_lessons() -> None:

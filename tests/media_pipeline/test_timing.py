@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from media_pipeline.timing import KINDS, WINDOW, Ascending, Distances, Timing
+from media_pipeline.timing import KINDS, WINDOW, Ascending, Clock, Distances, Timing
 
 TICK_S = 1 / 90_000
 SECOND = 90_000
@@ -44,7 +44,7 @@ def told(film: list[Packet]) -> dict[str, object]:
 
 def naive(film: list[Packet]) -> dict[str, object]:
     times = sorted(packet.time for packet in film)
-    end = max(0, *(packet.time + packet.duration for packet in film))
+    end = max(packet.time + packet.duration for packet in film)
     marks = [*sorted(packet.time for packet in film if packet.key), end]
     deltas = sorted(after - before for before, after in itertools.pairwise(times))
     middle = deltas[len(deltas) // 2] if deltas else 0
@@ -156,3 +156,15 @@ def test_one_loud_group_is_the_peak_and_short_groups_are_taken_together() -> Non
 def test_a_stream_without_packets_has_no_rhythm() -> None:
     facts = Timing(TICK_S).facts()
     assert (facts["packets"], facts["deltas"], facts["peak_bytes"]) == (0, None, 0)
+
+
+@pytest.mark.parametrize(
+    ("times", "ahead", "back"),
+    [([], 0, 0), ([7], 0, 0), ([-5, 0, 5], 5, 0), ([0, 10, 8, 11, 30], 19, 2), ([90, 91, 3, 4, 5, 92], 1, 88)],
+)
+def test_the_clock_tells_how_far_times_jump(times: list[int], ahead: int, back: int) -> None:
+    clock = Clock()
+    for time in times:
+        clock.take(time)
+
+    assert (clock.ahead, clock.back) == (ahead, back)

@@ -1,0 +1,80 @@
+"""Looks at pictures and listens to sound of a file, as a person would."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import av
+from PIL import Image
+
+from media_pipeline import run
+from media_pipeline.commands import GLOBAL
+
+RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
+_METER = re.compile(r"I:\s+(-?[\d.]+) LUFS.*Peak:\s+(-?[\d.]+|-inf) dBFS", re.DOTALL)
+
+
+def picture_of(frame: Any) -> Image.Image:
+    """Return a decoded frame as an ordinary picture."""
+    picture: Image.Image = frame.to_image()
+    return picture
+
+
+def first_picture(path: Path) -> Image.Image:
+    with av.open(str(path)) as container:
+        return picture_of(next(container.decode(video=0)))
+
+
+def pictures(path: Path) -> list[tuple[float, Image.Image]]:
+    """Return all pictures of a short film with their instants."""
+    with av.open(str(path)) as container:
+        return [(float(frame.time or 0), picture_of(frame)) for frame in container.decode(video=0)]
+
+
+def corners(picture: Image.Image) -> list[tuple[int, int, int]]:
+    """Name the colours of the four quarters, row by row."""
+    width, height = picture.size
+    names = []
+    for y in (0.25, 0.75):
+        for x in (0.25, 0.75):
+            red, green, blue = picture.convert("RGB").getpixel((int(width * x), int(height * y)))  # type: ignore[misc]  # RGB has three
+            names.append((255 * (red > 127), 255 * (green > 127), 255 * (blue > 127)))
+    return names
+
+
+def sound(path: Path) -> tuple[array[float], int]:
+    """Return the first channel of a file's sound from its instant 0 on, and the samples of a second."""
+    with av.open(str(path)) as container:
+        heard, rate = array("f"), container.streams.audio[0].rate
+        for frame in container.decode(audio=0):
+            samples = array("f", bytes(frame.planes[0]))[: frame.samples]
+            late = round(float(frame.time or 0) * rate) - len(heard)
+            heard += array("f", bytes(4 * late)) if late > 0 else samples[:0]
+            heard += samples[max(0, -late) :]
+    return heard, rate
+
+
+def loudest(path: Path, start_s: float, end_s: float) -> float:
+    """Return the largest sample between two instants."""
+    heard, rate = sound(path)
+    return max((abs(sample) for sample in heard[int(start_s * rate) : int(end_s * rate)]), default=0.0)
+
+
+def tone(path: Path, start_s: float, end_s: float) -> float:
+    """Return how often a second the sound between two instants swings."""
+    heard, rate = sound(path)
+    part = heard[int(start_s * rate) : int(end_s * rate)]
+    rises = sum(1 for before, after in pairwise(part) if before < 0 <= after)
+    return rises / (end_s - start_s)
+
+
+def loudness(path: Path) -> tuple[float, float]:
+    """Return the integrated loudness in LUFS and the true peak in dBTP of a file's sound."""
+    argv = [*GLOBAL, "-i", str(path), "-map", "0:a", "-af", "ebur128=framelog=quiet:peak=true", "-f", "null", "-"]
+    found = _METER.search(run.run(argv, duration_s=1).stderr)
+    assert found, "the meter said nothing"
+    return float(found[1]), float(found[2])
