@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from cms.accounts.models import User
 from cms.core.templatetags.core_tags import moment
 from cms.lessons.enums import CaptionLanguage
-from cms.lessons.models import MicroLesson
+from cms.lessons.models import LessonCaption, MicroLesson
 from cms.taxonomy.queries import is_visible_to
 from cms.videos import media_urls
 from cms.videos.models import Video
@@ -64,7 +64,7 @@ def player(lesson: MicroLesson, user: Person, *, captions_url: str = "", checked
             {
                 "url": f"{captions_url}?language={caption.language}",
                 "lang": caption.language,
-                "label": language_label(caption.language),
+                "label": caption_label(caption),
             }
             for caption in lesson.captions.all()
             if caption.cues
@@ -86,12 +86,19 @@ def lesson_parts(lesson: MicroLesson, user: Person, *, captions_url: str = "") -
     return {
         "player": player(lesson, user, captions_url=captions_url),
         "cues": transcript(lesson),
+        "machine_captions": any(caption.is_unread_machine for caption in lesson.captions.all()),
         "chapters": chapters(lesson),
         "story": story(lesson),
         "key_questions": list(lesson.key_questions.all()),
         "attachments": attachments(lesson),
         "topics": list(lesson.topics.all()),
     }
+
+
+def caption_label(caption: LessonCaption) -> str:
+    """Return the language of captions in words, and that a machine wrote them where nobody has read them."""
+    label = language_label(caption.language)
+    return _("%(language)s (by machine)") % {"language": label} if caption.is_unread_machine else label
 
 
 def language_label(language: str) -> str:

@@ -52,6 +52,13 @@ class CaptionLanguage(models.TextChoices):
     ENGLISH = "en", _("English")
 
 
+class CaptionOrigin(models.TextChoices):
+    """Where captions come from."""
+
+    WRITTEN = "written", _("Written")
+    RECOGNISED = "recognised", _("Recognised by machine")
+
+
 class QuestionKind(models.TextChoices):
     """How a question is answered."""
 

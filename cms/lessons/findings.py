@@ -19,6 +19,9 @@ ANSWERS = {
     "no_secrets": _("Please check that nothing secret or internal can be seen or heard."),
     "rights_clear": _("Please check that music and pictures may be used."),
 }
+UNREAD_MACHINE = _(
+    "The captions were recognised by machine. Please read them against the sound and say so, or delete them."
+)
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,8 @@ def missing_for_review(lesson: MicroLesson) -> dict[str, list[str]]:
     for name, sentence in ANSWERS.items():
         if not getattr(lesson, name):
             missing[name] = [str(sentence)]
+    if any(caption.is_unread_machine for caption in lesson.captions.all()):
+        missing["captions"] = [str(UNREAD_MACHINE)]
     if faults := question_faults(list(lesson.questions.all())):
         missing["questions"] = [str(fault) for fault in dict.fromkeys(faults)]
     return missing

@@ -17,7 +17,7 @@ from cms.assets.models import SiteDocument
 from cms.assets.queries import kept_documents
 from cms.core.clock import now
 from cms.core.pages import PREVIEW_MODES, PREVIEW_SIZES
-from cms.lessons.enums import CaptionLanguage, Minors, People, QuestionKind, Speech, Template, WorkType
+from cms.lessons.enums import CaptionLanguage, CaptionOrigin, Minors, People, QuestionKind, Speech, Template, WorkType
 from cms.lessons.locks import TakenDownLock
 from cms.lessons.validators import validate_answer, validate_cues, validate_digest, validate_options
 from cms.organisations.models import Organisation
@@ -254,6 +254,9 @@ class LessonCaption(models.Model):
     )
     cues: Any = models.JSONField(_("captions"), default=list, blank=True, validators=[validate_cues])
     checked = models.BooleanField(_("read by a person"), default=False)
+    origin = models.CharField(
+        _("origin"), max_length=12, choices=CaptionOrigin.choices, default=CaptionOrigin.WRITTEN, editable=False
+    )
 
     class Meta:
         verbose_name = _("captions")
@@ -263,6 +266,11 @@ class LessonCaption(models.Model):
 
     def __str__(self) -> str:
         return f"{self.lesson} · {self.get_language_display()}"
+
+    @property
+    def is_unread_machine(self) -> bool:
+        """Whether a machine wrote it and nobody has read it against the sound."""
+        return self.origin == CaptionOrigin.RECOGNISED and not self.checked
 
 
 class LessonAttachment(Ordered):

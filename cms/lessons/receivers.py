@@ -12,10 +12,11 @@ from cms.core.events import subscribe
 from cms.lessons.models import MicroLesson
 from cms.lessons.services import adopt_video, conceal, note_label, note_subtree, show
 from cms.lessons.services.approved import refuse_replacement
+from cms.lessons.services.captions import take_recognised
 from cms.lessons.services.groups import sync_editor_groups
 from cms.organisations.events import DutiesChanged, SubtreeChanged
 from cms.taxonomy.events import LabelChanged
-from cms.videos.events import VideoFailed, VideoPlayable, VideoReady
+from cms.videos.events import CaptionsRecognised, VideoFailed, VideoPlayable, VideoReady
 from cms.videos.models import Video
 
 
@@ -42,6 +43,11 @@ def on_ready(event: VideoReady) -> None:
 @subscribe(VideoFailed)
 def on_failed(event: VideoFailed) -> None:
     adopt_video(Video.objects.get(pk=event.video_id))
+
+
+@subscribe(CaptionsRecognised)
+def on_recognised(event: CaptionsRecognised) -> None:
+    take_recognised(event.video_id, event.language, event.cues)
 
 
 @subscribe(DocumentReplacing)

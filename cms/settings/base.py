@@ -281,6 +281,8 @@ UPLOAD_THREADS = read_int("WEIKE_UPLOAD_THREADS", 4)
 SENDER_SILENCE_S = read_int("WEIKE_SENDER_SILENCE_S", 20)  # without one byte, however much came before
 VIDEO_MAX_MINUTES = read_int("WEIKE_VIDEO_MAX_MINUTES", 60)
 VIDEO_AUDIT_MINUTES = read_int("WEIKE_VIDEO_AUDIT_MINUTES", 30)
+SPEECH_HOOK = read("WEIKE_SPEECH_HOOK")  # "package.module:function"; nothing is recognised without it
+SPEECH_LANGUAGE = read("WEIKE_SPEECH_LANGUAGE", "zh-Hans")
 MEDIA_SIGNATURE_AGE = timedelta(hours=6)
 
 # --- Work -------------------------------------------------------------------------------------------------------------

@@ -57,7 +57,12 @@ def parse_captions(data: bytes) -> list[Cue]:
     """
     if len(data) > MAX_BYTES:
         raise CaptionsUnreadable("captions_too_large")
-    lines = decode(data).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return parse_text(decode(data))
+
+
+def parse_text(text: str) -> list[Cue]:
+    """Return the cues of a file's text. Raises CaptionsUnreadable captions_no_cues or captions_too_many."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     cues = sorted(read_cues(lines), key=lambda cue: (cue.start_s, cue.end_s))
     if not cues:
         raise CaptionsUnreadable("captions_no_cues")

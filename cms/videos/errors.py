@@ -42,3 +42,13 @@ class VideoRefused(Exception):  # noqa: N818  # see UploadRefused
         self.code = code
         self.message = code
         self.permanent = True
+
+
+class SpeechFailed(Exception):  # noqa: N818  # see UploadRefused
+    """The site's function for recognising speech ended without a result; the job room reads code and message."""
+
+    code = "speech_failed"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message

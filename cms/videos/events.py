@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from cms.videos.captions import Cue
+
 
 @dataclass(frozen=True, slots=True)
 class VideoPlayable:
@@ -23,3 +25,12 @@ class VideoFailed:
 
     video_id: int
     code: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionsRecognised:
+    """A program has recognised what is said; nobody has read it yet."""
+
+    video_id: int
+    language: str
+    cues: tuple[Cue, ...]

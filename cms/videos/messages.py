@@ -113,6 +113,7 @@ SENTENCES: dict[str, str | Promise] = {
         "This file holds more than 3,000 captions. Please join short ones; what was here before is kept."
     ),
     "captions_no_cues": _("No captions were found in this file. VTT and SRT files can be read."),
+    "speech_failed": _("What is said could not be recognised by machine. The video itself is not touched by this."),
     "too_late": _("This video is finished; it can be deleted under “My videos”."),
 }
 

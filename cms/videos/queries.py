@@ -25,6 +25,7 @@ FIRST_PLAY = "videos.first_play"
 LADDER = "videos.ladder"
 AUDIT = "videos.audit"
 REPAIR = "videos.repair"
+RECOGNISE = "videos.recognise"
 ARRIVING_FOR = timedelta(hours=1)
 
 
@@ -72,9 +73,14 @@ def repair_key(video: Video) -> str:
     return f"repair:{video.pk}"
 
 
+def recognise_key(video: Video) -> str:
+    """Return the key under which at most one job is open that recognises what is said in the video."""
+    return f"recognise:{video.pk}"
+
+
 def keys_of_jobs(video: Video) -> list[str]:
     """Return the keys of all work that may be open for a video."""
-    return [first_play_key(video), ladder_key(video), audit_key(video), repair_key(video)]
+    return [first_play_key(video), ladder_key(video), audit_key(video), repair_key(video), recognise_key(video)]
 
 
 def receiving(user: User) -> QuerySet[Upload]:

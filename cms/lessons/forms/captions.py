@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cms.lessons.cue_lines import TooManyLines, UnreadableLine, is_file, parse_lines
-from cms.lessons.enums import CaptionLanguage
+from cms.lessons.enums import CaptionLanguage, CaptionOrigin
 from cms.lessons.forms.areas import plain_area
 from cms.lessons.services.parts import CueInput
 from cms.lessons.validators import TOO_MANY_CUES
@@ -61,6 +61,8 @@ class CaptionsForm(forms.Form):
         widget=plain_area(14),
         help_text=LINES_HELP,
     )
+    # What the page showed: a machine's words may have come since.
+    origin = forms.ChoiceField(choices=CaptionOrigin.choices, required=False, widget=forms.HiddenInput)
     checked = forms.BooleanField(label=_("I have read them against the sound"), required=False)
 
     def __init__(self, *args: Any, duration_s: float | None = None, **kwargs: Any) -> None:

@@ -131,6 +131,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(choices=[('zh-Hans', 'Simplified Chinese'), ('en', 'English')], default='zh-Hans', max_length=10, verbose_name='language')),
                 ('cues', models.JSONField(blank=True, default=list, validators=[cms.lessons.validators.validate_cues], verbose_name='captions')),
                 ('checked', models.BooleanField(default=False, verbose_name='read by a person')),
+                ('origin', models.CharField(choices=[('written', 'Written'), ('recognised', 'Recognised by machine')], default='written', editable=False, max_length=12, verbose_name='origin')),
                 ('lesson', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='captions', to='lessons.microlesson')),
             ],
             options={

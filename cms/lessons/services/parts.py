@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from cms.accounts.models import User
 from cms.assets.services import add_document
 from cms.core.errors import InvalidInput
+from cms.lessons.enums import CaptionOrigin
 from cms.lessons.models import (
     KeyQuestion,
     LessonAttachment,
@@ -70,7 +71,13 @@ def replace(draft: MicroLesson, name: str, children: list[Any]) -> None:
 
 
 def set_captions(
-    lesson: MicroLesson, cues: Sequence[CueInput], *, actor: User, language: str = "zh-Hans", read: bool = False
+    lesson: MicroLesson,
+    cues: Sequence[CueInput],
+    *,
+    actor: User,
+    language: str = "zh-Hans",
+    read: bool = False,
+    origin: str = CaptionOrigin.WRITTEN,
 ) -> MicroLesson:
     """Replace the captions of a language; none remove them. `read`: a person has read them against the sound.
 
@@ -83,7 +90,7 @@ def set_captions(
         same = next((caption for caption in draft.captions.all() if caption.language == language), None)
         if stored:
             caption = same or LessonCaption(language=language)
-            caption.cues, caption.checked = stored, read
+            caption.cues, caption.checked, caption.origin = stored, read, origin
             others.append(checked(caption))
         replace(draft, "captions", others)
 

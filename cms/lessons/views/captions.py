@@ -15,7 +15,7 @@ from cms.core.faults import BAD_REQUEST, posted, posted_files, tell
 from cms.core.ratelimit import limited
 from cms.lessons.cards import player
 from cms.lessons.cue_lines import format_lines
-from cms.lessons.enums import CaptionLanguage
+from cms.lessons.enums import CaptionLanguage, CaptionOrigin
 from cms.lessons.forms import CaptionsForm
 from cms.lessons.models import LessonCaption, MicroLesson
 from cms.lessons.permissions import get_draft_for
@@ -51,6 +51,7 @@ def captions(request: SignedInRequest, pk: int) -> HttpResponse:
         "form": form,
         "player": player(draft, request.user, captions_url=captions_url) if playable else None,
         "cues": stored.cues if stored else [],
+        "machine": bool(stored and stored.is_unread_machine),
         "languages": language_chips(draft, language),
     }
     return step_page(request, lesson, draft, "captions", context, status=status)
@@ -59,13 +60,25 @@ def captions(request: SignedInRequest, pk: int) -> HttpResponse:
 def saved(request: SignedInRequest, lesson: MicroLesson, form: CaptionsForm) -> HttpResponse:
     """Keep the captions and go on; what came as a file is shown first, to be read. Raises as `set_captions`."""
     language, file = form.cleaned_data["language"], form.cleaned_data["file"]
+    origin = CaptionOrigin.WRITTEN if file else form.cleaned_data["origin"] or CaptionOrigin.WRITTEN
+    if not form.cues and has_unseen(lesson, language, origin):
+        messages.info(
+            request, _("Meanwhile captions were recognised by machine. Please read them; nothing was deleted.")
+        )
+        return HttpResponseRedirect(address_of(lesson, language))
     read = form.cleaned_data["checked"] and not file
-    set_captions(lesson, form.cues, actor=request.user, language=language, read=read)
+    set_captions(lesson, form.cues, actor=request.user, language=language, read=read, origin=origin)
     if file:
         messages.success(request, _("The captions were read. Please look them over."))
         return HttpResponseRedirect(address_of(lesson, language))
     then = onward(request, lesson, "captions")
     return HttpResponseRedirect(address_of(lesson, language)) if "stay" in request.POST else then
+
+
+def has_unseen(lesson: MicroLesson, language: str, origin: str) -> bool:
+    """Return whether a machine's captions came while the page showed none: sending it empty does not mean them."""
+    stored = captions_in(lesson.get_latest_revision_as_object(), language)
+    return stored is not None and stored.is_unread_machine and origin != CaptionOrigin.RECOGNISED
 
 
 def asked_language(request: SignedInRequest) -> str:
@@ -85,6 +98,7 @@ def initial_of(language: str, stored: LessonCaption | None) -> dict[str, Any]:
         "language": language,
         "lines": format_lines(stored.cues) if stored else "",
         "checked": bool(stored and stored.checked),
+        "origin": stored.origin if stored else "",
     }
 
 

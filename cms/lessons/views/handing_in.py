@@ -23,6 +23,7 @@ from cms.review.queries import history_of
 SECTIONS = {
     "title": "edit",
     "video": "edit",
+    "captions": "captions",
     "questions": "questions",
     "people": "consent",
     "minors": "consent",

@@ -21,6 +21,7 @@ from cms.videos.publication import facts_of
 from cms.videos.queries import LADDER
 from cms.videos.rendition_stores import forget, new_generation, rendition_store
 from cms.videos.services import retry_video
+from cms.videos.services.work import enqueue_recognition
 from cms.videos.workspaces import workspace
 from media_pipeline import engine
 from media_pipeline.plan import plan
@@ -92,6 +93,7 @@ def show_ladder(run: JobRun, video: Video, generation: str, made: Made) -> None:
     with run.guard():
         show(video, generation, made, reason="all sizes", ready_at=now())
         publish(VideoReady(video_id=video.pk))
+        enqueue_recognition(video)
 
 
 def show(video: Video, generation: str, made: Made, *, reason: str, **fields: Any) -> None:
