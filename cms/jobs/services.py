@@ -13,7 +13,7 @@ from cms.accounts.models import User
 from cms.core.clock import now
 from cms.core.errors import StaleState
 from cms.jobs import lifecycle, transport
-from cms.jobs.enums import JobStatus, Lane
+from cms.jobs.enums import OPEN_STATUSES, JobStatus, Lane
 from cms.jobs.models import Job, ScheduledRun, WorkerBeat
 from cms.jobs.queries import beat_is_fresh_after, open_job
 from cms.jobs.registry import attempts_for, tell
@@ -79,6 +79,15 @@ def cancel(job: Job, *, actor: User | None, reason: str) -> bool:
     if moved:
         tell(job, failed=False)
     return moved
+
+
+def hold_open(keys: list[str]) -> None:
+    """Keep the open jobs under the keys as they are until the transaction ends.
+
+    For whoever changes what they work on: a worker that publishes holds its job first and then the rows it writes, so
+    everybody takes them in that order, and none waits for the other for ever.
+    """
+    list(Job.objects.select_for_update().filter(idempotency_key__in=keys, status__in=OPEN_STATUSES).order_by("pk"))
 
 
 @transaction.atomic

@@ -235,6 +235,9 @@ def sent_before(uploads: Collection[Upload]) -> dict[UUID, Upload]:
             state=UploadState.RECEIVED,
         )
         .exclude(Q(video=None) | Q(video__status__in=(VideoStatus.CANCELLED, VideoStatus.FAILED)))
+        # What was taken down cannot be handed in again, and what a disk damaged is mended by being sent again.
+        .filter(video__audit_code="")
+        .exclude(video__address_key="")
         .select_related("video")
         .order_by("created_at")
     )

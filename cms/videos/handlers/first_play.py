@@ -19,7 +19,7 @@ from cms.videos.handlers.originals import local_original
 from cms.videos.models import Video
 from cms.videos.queries import FIRST_PLAY
 from cms.videos.rendition_stores import Growth, forget, new_generation, rendition_store
-from cms.videos.services.quotas import hold_quotas, require_minutes
+from cms.videos.services.quotas import require_minutes
 from cms.videos.services.videos import note_playable
 from cms.videos.services.work import enqueue_ladder
 from cms.videos.workspaces import is_taken_up, workspace
@@ -122,7 +122,6 @@ def note_source(run: JobRun, video: Video, source: Source) -> None:
     if source.duration_s > settings.VIDEO_MAX_MINUTES * 60:
         raise VideoRefused("too_long")
     with run.guard():
-        hold_quotas(video.owner)
         require_minutes(video, source.duration_s)
         Video.objects.filter(pk=video.pk).update(
             container=source.container,

@@ -76,16 +76,23 @@ def exceeds(used: Usage, quota: Quota, *, length: int) -> bool:
 def require_minutes(video: Video, duration_s: float) -> None:
     """Refuse a recording of which all is here now, because it is longer than the room that is left.
 
-    Its file is kept: once others were deleted it is converted by pressing "again".
+    Its file is kept: once others were deleted it is converted by pressing "again". One whose minutes count already was
+    let in by an attempt before this one, and may be playing. Nobody else finds the same room until the transaction ends.
     Raises VideoRefused: quota_minutes, quota_organisation.
     """
-    known_s = video.duration_s or 0
-    if is_too_long(usage_of(video.owner).seconds - known_s + duration_s, own_quota()):
-        raise VideoRefused("quota_minutes")
-    home = limited_home(video.owner)
-    if home and is_too_long(usage_of_organisation(home).seconds - known_s + duration_s, organisation_quota()):
-        raise VideoRefused("quota_organisation")
+    if video.duration_s:
+        return
+    own, together = own_quota(), organisation_quota()
+    if own.minutes:
+        User.objects.select_for_update(no_key=True).get(pk=video.owner_id)
+        if is_too_long(usage_of(video.owner).seconds + duration_s, own):
+            raise VideoRefused("quota_minutes")
+    home = home_organisation(video.owner) if together.minutes else None
+    if home:
+        Organisation.objects.select_for_update(no_key=True).get(pk=home.pk)
+        if is_too_long(usage_of_organisation(home).seconds + duration_s, together):
+            raise VideoRefused("quota_organisation")
 
 
 def is_too_long(seconds: float, quota: Quota) -> bool:
-    return quota.minutes > 0 and seconds > quota.minutes * 60
+    return seconds > quota.minutes * 60

@@ -34,6 +34,7 @@ def cancel_video(video: Video, *, actor: User | None) -> None:
     """
     if video.status == VideoStatus.CANCELLED:
         return
+    jobs.hold_open(keys_of_jobs(video))
     if any(use.shown for use in uses_of([video.pk])[video.pk]):
         raise StaleState(sentence_for("in_use"), code="in_use")
     original = video.original
@@ -52,10 +53,11 @@ def delete_video(video: Video, actor: User | None, *, reason: str = "") -> None:
 
     Raises StaleState in_use (409) when content shows it or is being made of it.
     """
+    keys = keys_of_jobs(video)
+    jobs.hold_open(keys)
     if uses_of([video.pk])[video.pk]:
         raise StaleState(sentence_for("in_use"), code="in_use")
     audit(video, actor, "videos.delete", reason)
-    keys = keys_of_jobs(video)
     try:
         with transaction.atomic():
             Video.objects.get(pk=video.pk).delete()

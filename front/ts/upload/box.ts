@@ -17,6 +17,7 @@ const SIGNED_OUT = new Set([401, 403]);
 const NO_VIDEO = 415;
 // The line may be there and the site not, or too many send at once: nothing tells when that is over, so the box asks.
 const AGAIN_MS = 20_000;
+const DISCARD_MS = 2000;
 
 export class UploadBox {
   private readonly words = readWords('[data-words="upload"]');
@@ -159,10 +160,12 @@ export class UploadBox {
     const sender = this.sender;
     this.sender = null;
     stayAwake(false);
+    this.part("fault").hidden = true;
     this.tellForm(upload);
     this.watch(`${this.endpoint}${upload}`);
+    // The next page would cut the word that the file is given up; a line that is gone does not hold it back for long.
+    await Promise.race([sender?.discard(), new Promise((over) => window.setTimeout(over, DISCARD_MS))]);
     this.letGo();
-    await sender?.discard();
   }
 
   private async goOn(): Promise<void> {

@@ -9,7 +9,7 @@ from cms.jobs.enums import Lane
 from cms.videos.models import Video
 from cms.videos.queries import Usage, usage_of, usage_of_organisation
 from cms.videos.services import delete_video, retry_video
-from cms.videos.services.quotas import Quota, exceeds
+from cms.videos.services.quotas import Quota, exceeds, require_minutes
 from media_pipeline.samples import make_sample
 from tests.cms.videos.conftest import Sender
 from tests.factories.accounts import UserFactory
@@ -123,3 +123,8 @@ def test_a_recording_beyond_the_minutes_is_kept_and_converted_once_there_is_room
     retry_video(video, actor=member.user)
     run_waiting_jobs(Lane.FIRST_PLAY)
     assert (member.told(url)["state"], member.told(url)["error"]) == ("playable", None)
+
+
+def test_a_recording_whose_minutes_count_already_goes_on_when_the_quota_shrinks(settings: Any) -> None:
+    settings.UPLOAD_QUOTA_MINUTES = 1
+    require_minutes(VideoFactory(duration_s=180.0), 180.0)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from cms.videos.enums import VideoStatus
+from cms.videos.enums import AuditFinding, VideoStatus
 from cms.videos.models import Upload, Video
 from cms.videos.queries import sent_before
 from tests.cms.videos.conftest import Sender, video_bytes
@@ -48,10 +48,18 @@ def test_another_length_or_beginning_or_too_little_of_it_is_no_sign(sender: Send
     assert hints(sender, head=head, length=length) == [None, None, None]
 
 
-@pytest.mark.parametrize("status", [VideoStatus.FAILED, VideoStatus.CANCELLED])
-def test_what_came_to_nothing_is_sent_again_without_a_word(sender: Sender, status: VideoStatus) -> None:
+@pytest.mark.parametrize(
+    "lost",
+    [
+        {"status": VideoStatus.FAILED},
+        {"status": VideoStatus.CANCELLED},
+        {"address_key": ""},
+        {"audit_code": AuditFinding.NO_ORIGINAL},
+    ],
+)
+def test_what_cannot_be_used_is_sent_again_without_a_word(sender: Sender, lost: dict[str, Any]) -> None:
     send(sender)
-    Video.objects.update(status=status)
+    Video.objects.update(**lost)
     assert hints(sender) == [None, None, None]
 
 
