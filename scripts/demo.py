@@ -99,8 +99,6 @@ def environment(options: argparse.Namespace, data: Path) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "cms.settings.dev",
         "PYTHONPATH": str(ROOT),
         "WEIKE_DATA_DIR": str(data),
-        # Two web processes count their requests; /metrics adds them up.
-        "PROMETHEUS_MULTIPROC_DIR": str(data / "metrics"),
         "WEIKE_ALLOWED_HOSTS": ",".join(hosts),
         "WEIKE_SITE_ADDRESS": site_address(options.host, options.port),
     }
@@ -188,7 +186,8 @@ class Servers:
             self.children[name] = subprocess.Popen(
                 self.command(name),
                 cwd=ROOT,
-                env=self.environment,
+                # Two web processes count, and /metrics adds them up; commands count for themselves and leave no files.
+                env={**self.environment, "PROMETHEUS_MULTIPROC_DIR": str(self.data / "metrics")},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -79,7 +79,6 @@ def test_of_a_production_shell_nothing_reaches_the_demonstration(
         "DJANGO_SETTINGS_MODULE": "cms.settings.dev",
         "PYTHONPATH": str(demo.ROOT),
         "WEIKE_DATA_DIR": str(tmp_path),
-        "PROMETHEUS_MULTIPROC_DIR": str(tmp_path / "metrics"),
         "WEIKE_ALLOWED_HOSTS": "127.0.0.1,localhost,[::1],testserver",
         "WEIKE_SITE_ADDRESS": "http://localhost:8000",
     }

@@ -35,7 +35,6 @@ def site_environment(data: Path, *, database: str, redis: str, broker: str) -> d
         "DATABASE_URL": database,
         "REDIS_URL": redis,
         "CELERY_BROKER_URL": broker,
-        "PROMETHEUS_MULTIPROC_DIR": str(data / "metrics"),
         "WEIKE_DATA_DIR": str(data),
         "WEIKE_SECRET_KEY": SECRET_KEY,
         "WEIKE_ALLOWED_HOSTS": HOSTS,
@@ -98,7 +97,9 @@ class Web(SiteProcess):
     name = "web"
 
     def environment(self) -> Mapping[str, str]:
-        return {**self.told, "WEB_BIND": f"127.0.0.1:{self.port}", "WEB_PROCESSES": "2", "WEB_THREADS": "4"}
+        counts = str(Path(self.told["WEIKE_DATA_DIR"]) / "metrics")
+        own = {"WEB_BIND": f"127.0.0.1:{self.port}", "WEB_PROCESSES": "2", "WEB_THREADS": "4"}
+        return {**self.told, **own, "PROMETHEUS_MULTIPROC_DIR": counts}
 
     def argv(self) -> Sequence[str]:
         return entrypoint("web")
