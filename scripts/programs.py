@@ -55,7 +55,12 @@ WANTED: dict[str, tuple[str, Callable[[], bool]]] = {
 
 
 # What only Go builds: program → where its source lies, and which version of it.
-BUILT: dict[str, tuple[str, str]] = {"versitygw": ("github.com/versity/versitygw/cmd/versitygw", "v1.8.0")}
+BUILT: dict[str, tuple[str, str]] = {
+    "versitygw": ("github.com/versity/versitygw/cmd/versitygw", "v1.8.0"),
+    "tusd": ("github.com/tus/tusd/v2/cmd/tusd", "v2.9.1"),
+}
+# What every check needs; the others are built by the measurements that stand beside them.
+ALWAYS = ("versitygw",)
 # Minutes on two busy cores when nothing of it was ever compiled there, seconds afterwards.
 BUILD_S = 900
 
@@ -97,7 +102,23 @@ def built_program(name: str) -> Path:
 
 
 def install_missing() -> dict[str, str]:
-    """Install what is missing when root on a Debian-like system; return what still is, with the reason."""
+    """Install or build what is missing where that is possible; return what still is, with the reason."""
+    return {**packages_missing(), **builds_missing()}
+
+
+def builds_missing() -> dict[str, str]:
+    """Build what only Go builds."""
+    reasons = {}
+    for name in ALWAYS:
+        try:
+            built_program(name)
+        except NotBuiltError as missing:
+            reasons[name] = str(missing)
+    return reasons
+
+
+def packages_missing() -> dict[str, str]:
+    """Install Debian's packages when root on a Debian-like system."""
     missing = [name for name, (_use, is_there) in WANTED.items() if not is_there()]
     if not missing:
         return {}
