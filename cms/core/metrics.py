@@ -5,6 +5,7 @@ doing it, which reads the same name from the environment); one process alone nee
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from django.conf import settings
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
@@ -49,12 +50,20 @@ def observe_request(view: str, status: int, seconds: float) -> None:
 
 def observe_upload(received: int, *, checksum: str) -> None:
     """Count bytes that a request brought and that are here for good; `checksum` is its algorithm or "none"."""
+    make_place()
     UPLOAD_BYTES.labels(checksum=checksum).inc(received)
 
 
 def observe_refusal(code: str) -> None:
     """Count a request of an upload that was refused."""
+    make_place()
     UPLOADS_REFUSED.labels(code=code).inc()
+
+
+def make_place() -> None:
+    """Make the folder of the counts: commands send files in too, also before any server made it."""
+    if settings.METRICS_DIR:
+        Path(settings.METRICS_DIR).mkdir(parents=True, exist_ok=True)
 
 
 def exposition(gauges: list[Metric]) -> bytes:
