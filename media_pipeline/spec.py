@@ -197,10 +197,14 @@ BEGINNING = Start()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loudness:
-    """Integrated loudness in LUFS (None: silence) and the gain in dB that brings it to the target."""
+    """Integrated loudness in LUFS (None: silence) and the gain in dB that brings it to the target.
+
+    `side` is the only one of two channels that carries sound: a microphone that was plugged in for one ear.
+    """
 
     lufs: float | None
     gain_db: float = 0.0
+    side: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

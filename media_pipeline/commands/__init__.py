@@ -61,7 +61,8 @@ __all__ = [
 def measure_argv(source_file: Path, source: spec.Source, *, seconds: float | None = None) -> list[str]:
     """Decode only the sound and let the meter report its loudness and peak."""
     sound = even_sound(source_input(source_file, source, seconds=seconds), source)
-    metered = sound.filter("ebur128", framelog="quiet", peak="true")
+    each = sound.filter("astats", measure_perchannel="Peak_level", measure_overall="none")
+    metered = each.filter("ebur128", framelog="quiet", peak="true")
     return argv(ffmpeg.output(metered, "-", format="null"))
 
 

@@ -19,23 +19,36 @@ AUDIO_BITRATE = 128_000
 LOW_AUDIO_FOLDER = "audio_low"
 LOW_AUDIO_BITRATE = 48_000
 AUDIO_RATE = 48_000
-# Encoders overshoot the limiter by up to a decibel; -2 dBFS before them keeps true peaks below -1 dBTP.
-PEAK_CEILING = 0.79
+# What swings between two samples is seen at four times the rate; the encoder then overshoots by up to two decibels, so
+# that -3 dBFS before it keeps the true peaks of speech and music below -1 dBTP.
+PEAK_CEILING = 0.71
+PEAK_RATE = 4 * AUDIO_RATE
+FIRST_FOR_BOTH = "stereo|c0=c0|c1=c0"
 
 
 def even_sound(opened: Any, source: spec.Source) -> Any:
     if source.audio is None:
         raise ValueError("the source has no sound")
+    sound = opened[str(source.audio.index)]
+    # Sound from all around is not mixed by ffmpeg; its first channel is what is heard from everywhere.
+    around = source.audio.layout.startswith("ambisonic")
+    sound = sound.filter("pan", args=FIRST_FOR_BOTH) if around else sound.filter("aformat", channel_layouts="stereo")
     # async fills holes and first_pts=0 pads a late start, so that sound stays where it was filmed.
-    sound = opened[str(source.audio.index)].filter("aresample", AUDIO_RATE, **{"async": 1000, "first_pts": 0})
+    sound = sound.filter("aresample", AUDIO_RATE, **{"async": 1000, "first_pts": 0})
     return sound.filter("aformat", sample_fmts="fltp", channel_layouts="stereo")
 
 
 def levelled(opened: Any, source: spec.Source, loudness: spec.Loudness) -> Any:
     sound = even_sound(opened, source)
+    if loudness.side is not None:
+        sound = sound.filter("pan", args=FIRST_FOR_BOTH.replace("=c0", f"=c{loudness.side}"))
     if loudness.gain_db:
         sound = sound.filter("volume", f"{loudness.gain_db:.2f}dB")
+    if loudness.lufs is not None:
+        sound = sound.filter("aresample", PEAK_RATE)
         sound = sound.filter("alimiter", limit=PEAK_CEILING, level="disabled", latency=1)
+        # Said once more: a change of rate may change the layout too, to what the sound in one channel asks for.
+        sound = sound.filter("aresample", AUDIO_RATE).filter("aformat", channel_layouts="stereo")
     return sound.filter("ebur128", framelog="quiet", peak="true")
 
 

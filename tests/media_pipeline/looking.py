@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from array import array
 from itertools import pairwise
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import av
-from PIL import Image
+from PIL import Image, ImageStat
 
 from media_pipeline import run
 from media_pipeline.commands import GLOBAL
@@ -78,3 +79,41 @@ def loudness(path: Path) -> tuple[float, float]:
     found = _METER.search(run.run(argv, duration_s=1).stderr)
     assert found, "the meter said nothing"
     return float(found[1]), float(found[2])
+
+
+def channels(path: Path) -> list[array[float]]:
+    """Return the samples of each channel of a file's sound."""
+    with av.open(str(path)) as container:
+        layout = container.streams.audio[0].layout
+        heard = [array("f") for _ in range(layout.nb_channels)]
+        for frame in container.decode(audio=0):
+            for channel, plane in zip(heard, frame.planes, strict=True):
+                channel.extend(array("f", bytes(plane))[: frame.samples])
+    return heard
+
+
+def strength(samples: array[float], hertz: float, rate: int = 48_000) -> float:
+    """Return how strong one tone is in a sound (Goertzel)."""
+    turn = 2 * math.cos(2 * math.pi * hertz / rate)
+    before = last = 0.0
+    for sample in samples:
+        before, last = last, sample + turn * last - before
+    return math.sqrt(max(0.0, before * before + last * last - turn * before * last)) / len(samples)
+
+
+def flashes(path: Path, *, bright: int = 128) -> list[float]:
+    """Return the instants at which the picture becomes bright."""
+    lit = [(instant, ImageStat.Stat(picture.convert("L")).mean[0] > bright) for instant, picture in pictures(path)]
+    return [instant for (_, before), (instant, now) in pairwise([(0.0, False), *lit]) if now and not before]
+
+
+def beeps(path: Path, *, loud: float = 0.05, quiet_s: float = 0.1) -> list[float]:
+    """Return the instants at which a sound begins after a pause."""
+    heard, rate = sound(path)
+    starts, last = [], -quiet_s
+    for place, sample in enumerate(heard):
+        if abs(sample) > loud:
+            if place / rate - last >= quiet_s:
+                starts.append(place / rate)
+            last = place / rate
+    return starts

@@ -29,3 +29,19 @@ def test_the_last_meter_counts() -> None:
 )
 def test_speech_is_brought_to_the_target_and_noise_left_alone(lufs: float | None, gain: float) -> None:
     assert loudness.level(lufs) == spec.Loudness(lufs=lufs, gain_db=gain)
+
+
+SIDES = "[astats @ 0x1] Channel: 1\n[astats @ 0x1] Peak level dB: {}\n[astats @ 0x1] Channel: 2\n[astats @ 0x1] Peak level dB: {}\n"
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "side"),
+    [("-15.2", "-inf", 0), ("-72.1", "-20", 1), ("-15.2", "-40", None), ("-62", "-70", None), ("-inf", "-inf", None)],
+)
+def test_a_side_is_the_only_one_when_the_other_is_dead(left: str, right: str, side: int | None) -> None:
+    assert loudness.read_side(SIDES.format(left, right)) == side
+
+
+def test_one_side_in_both_ears_is_twice_as_loud() -> None:
+    assert loudness.level(-26.0, side=1) == spec.Loudness(lufs=-26.0, gain_db=6.99, side=1)
+    assert loudness.read_side("nothing was heard") is None
