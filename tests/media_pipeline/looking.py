@@ -12,7 +12,7 @@ from typing import Any
 import av
 from PIL import Image, ImageStat
 
-from media_pipeline import run
+from media_pipeline import package, run
 from media_pipeline.commands import GLOBAL
 
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
@@ -117,3 +117,8 @@ def beeps(path: Path, *, loud: float = 0.05, quiet_s: float = 0.1) -> list[float
                 starts.append(place / rate)
             last = place / rate
     return starts
+
+
+def joined(folder: Path, work: Path) -> Path:
+    """Return the segments of a folder as one file."""
+    return package.join(folder, work / f"{folder.name}.mp4")
