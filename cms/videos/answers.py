@@ -5,12 +5,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from cms.jobs.enums import JobStatus
+from cms.jobs.models import Job
+from cms.jobs.queries import latest_jobs
 from cms.videos import media_urls
-from cms.videos.enums import UNFINISHED_STATUSES, UploadState, VideoStatus
+from cms.videos.enums import PLAYABLE_STATUSES, UNFINISHED_STATUSES, UploadState, VideoStatus
 from cms.videos.messages import sentence_for
 from cms.videos.models import Upload, Video
 from cms.videos.permissions import Person
-from cms.videos.queries import Progress, progress_of, progress_of_all, same_files, sent_before
+from cms.videos.queries import Progress, download_key, progress_of, progress_of_all, same_files, sent_before
 from cms.videos.uses import Use, uses_of
 
 
@@ -116,7 +119,25 @@ def own_rows(videos: Iterable[Video]) -> list[dict[str, Any]]:
     """Return the owner's videos with what the page shows of each and offers; a constant number of queries."""
     rows = list(videos)
     progresses, uses = progress_of_all(rows), uses_of([video.pk for video in rows])
-    return [own_row(video, progresses[video.pk], uses[video.pk]) for video in rows]
+    jobs = latest_jobs([download_key(video) for video in rows])
+    return [
+        {
+            **own_row(video, progresses[video.pk], uses[video.pk]),
+            "download": download_state(video, jobs.get(download_key(video))),
+        }
+        for video in rows
+    ]
+
+
+def download_state(video: Video, job: Job | None) -> str:
+    """Return how it is with the original to download: ready, waiting, offer, failed, or empty without an original."""
+    if video.status not in PLAYABLE_STATUSES or video.is_closed or not video.original:
+        return ""
+    if video.download:
+        return "ready"
+    if job is None or job.status in {JobStatus.DONE, JobStatus.CANCELLED}:
+        return "offer"
+    return "failed" if job.status == JobStatus.FAILED else "waiting"
 
 
 def own_row(video: Video, progress: Progress, uses: list[Use]) -> dict[str, Any]:

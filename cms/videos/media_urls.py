@@ -39,10 +39,23 @@ def is_valid(signature: str, uuid: str, generation: str, address_key: str, *, at
 
 def folder_url(video: Video) -> str:
     """Return the signed address of the shown generation, ending with a slash."""
+    return address_of(video, video.generation)
+
+
+def address_of(video: Video, generation: str) -> str:
+    """Return the signed address of a generation, ending with a slash."""
     age = settings.MEDIA_SIGNATURE_AGE.total_seconds()
     expires = ceil((time.time() + age) / STEP_S) * STEP_S
     uuid = str(video.uuid)
-    return f"{PREFIX}{sign(uuid, video.generation, video.address_key, expires)}/{uuid}/{video.generation}/"
+    return f"{PREFIX}{sign(uuid, generation, video.address_key, expires)}/{uuid}/{generation}/"
+
+
+def download_url(video: Video) -> str | None:
+    """Return the signed address of the original to download; the caller's door has let the person in."""
+    if not video.download or video.is_closed:
+        return None
+    generation, _slash, name = video.download.partition("/")
+    return address_of(video, generation) + name
 
 
 def file_url(video: Video, name: str, user: Person, *, complete: bool, checked: bool) -> str | None:

@@ -47,6 +47,13 @@ class Video(VisibleModel):
     original = models.CharField(_("original"), max_length=200, blank=True, help_text=_("Name in the private storage."))
     original_bytes = models.BigIntegerField(_("bytes of the original"), default=0)
     sha256 = models.CharField(max_length=64, blank=True)
+    download = models.CharField(
+        _("original to download"),
+        max_length=60,
+        blank=True,
+        help_text=_("Generation and name of a copy without place and device."),
+    )
+    download_bytes = models.BigIntegerField(_("bytes of the original to download"), default=0)
     container = models.CharField(_("container"), max_length=16, blank=True)
 
     duration_s = models.FloatField(_("duration in seconds"), null=True, blank=True)

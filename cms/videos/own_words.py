@@ -10,6 +10,7 @@ register_acts(
         "videos.audit": _("Had the files of a video examined"),
         "videos.cancel": _("Stopped the processing of a video"),
         "videos.delete": _("Deleted a video"),
+        "videos.download": _("Fetched the original of a video"),
         "videos.repair": _("Had a video made anew"),
         "videos.retry": _("Started the processing of a video again"),
     }

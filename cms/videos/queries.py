@@ -26,6 +26,7 @@ LADDER = "videos.ladder"
 AUDIT = "videos.audit"
 REPAIR = "videos.repair"
 RECOGNISE = "videos.recognise"
+DOWNLOAD = "videos.download"
 ARRIVING_FOR = timedelta(hours=1)
 
 
@@ -78,9 +79,15 @@ def recognise_key(video: Video) -> str:
     return f"recognise:{video.pk}"
 
 
+def download_key(video: Video) -> str:
+    """Return the key under which at most one job is open that prepares the video's original for download."""
+    return f"download:{video.pk}"
+
+
 def keys_of_jobs(video: Video) -> list[str]:
     """Return the keys of all work that may be open for a video."""
-    return [first_play_key(video), ladder_key(video), audit_key(video), repair_key(video), recognise_key(video)]
+    keys = (first_play_key, ladder_key, audit_key, repair_key, recognise_key, download_key)
+    return [key(video) for key in keys]
 
 
 def receiving(user: User) -> QuerySet[Upload]:
@@ -143,9 +150,11 @@ def damaged_videos() -> QuerySet[Video]:
 
 
 def named_generations() -> set[tuple[str, str]]:
-    """Return (uuid, generation) of everything that a video shows."""
+    """Return (uuid, generation) of everything that a video shows, and of originals to download."""
     shown = Video.objects.exclude(generation="").values_list("uuid", "generation")
-    return {(str(uuid), generation) for uuid, generation in shown}
+    offered = Video.objects.exclude(download="").values_list("uuid", "download")
+    kept = [*shown, *((uuid, download.partition("/")[0]) for uuid, download in offered)]
+    return {(str(uuid), generation) for uuid, generation in kept}
 
 
 def named_originals() -> set[str]:
@@ -169,7 +178,7 @@ def usage_of_organisation(organisation: Organisation) -> Usage:
 def usage_of_people(people: QuerySet[User]) -> Usage:
     """Return the room that the videos of these people and what they are sending take (two queries)."""
     kept = Video.objects.filter(owner__in=people).exclude(status=VideoStatus.CANCELLED)
-    stored = kept.aggregate(n=Count("pk"), b=Sum("original_bytes"), s=Sum("duration_s"))
+    stored = kept.aggregate(n=Count("pk"), b=Sum(F("original_bytes") + F("download_bytes")), s=Sum("duration_s"))
     coming = arriving().filter(owner__in=people).aggregate(n=Count("pk"), b=Sum("length"))
     taken = (stored["b"] or 0) + (coming["b"] or 0)
     return Usage(bytes=taken, count=stored["n"] + coming["n"], seconds=stored["s"] or 0)

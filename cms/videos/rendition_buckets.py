@@ -18,6 +18,8 @@ TYPES = {
     ".m3u8": "application/vnd.apple.mpegurl",
     ".m4s": "video/iso.segment",
     ".mp4": "video/mp4",
+    ".mov": "video/quicktime",
+    ".mkv": "video/x-matroska",
     ".m4a": "audio/mp4",
     ".jpg": "image/jpeg",
     ".webp": "image/webp",
@@ -111,13 +113,14 @@ class BucketStore:
         """
         return BucketFile(self.storage.open(f"{uuid}/{generation}/{name}").obj)
 
-    def fetch(self, uuid: str, generation: str, folder: Path) -> Path:
+    @reaching()
+    def fetch(self, uuid: str, generation: str, folder: Path, alive: Callable[[], object]) -> Path:
         """Fetch the files into the folder."""
         prefix = f"{uuid}/{generation}/"
         for entry in self.storage.bucket.objects.filter(Prefix=prefix):
             path = folder / entry.key.removeprefix(prefix)
             path.parent.mkdir(parents=True, exist_ok=True)
-            self.storage.bucket.download_file(entry.key, str(path))
+            self.storage.bucket.download_file(entry.key, str(path), Callback=lambda _bytes: alive())
         return folder
 
     def internal_address(self, uuid: str, generation: str, name: str) -> str:

@@ -61,8 +61,11 @@ class RenditionStore(Protocol):
         Raises FileNotFoundError.
         """
 
-    def fetch(self, uuid: str, generation: str, folder: Path) -> Path:
-        """Return a folder of this machine with all files of a generation, only for reading; `folder` may be used."""
+    def fetch(self, uuid: str, generation: str, folder: Path, alive: Callable[[], object]) -> Path:
+        """Return a folder of this machine with all files of a generation, only for reading; `folder` may be used.
+
+        `alive` is called while they are fetched and may raise to stop.
+        """
 
     def internal_address(self, uuid: str, generation: str, name: str) -> str:
         """Return the address of docker/nginx.conf at which nginx, and nobody else, finds the file."""
@@ -141,7 +144,7 @@ class FolderStore:
         except OSError as error:
             raise FileNotFoundError(name) from error
 
-    def fetch(self, uuid: str, generation: str, folder: Path) -> Path:
+    def fetch(self, uuid: str, generation: str, folder: Path, alive: Callable[[], object]) -> Path:
         """Return where the files lie."""
         return self.root / uuid / generation
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("videos/mine/", own.mine, name="mine"),
     path("videos/<key:pk>/retry/", own.retry, name="retry"),
     path("videos/<key:pk>/cancel/", own.cancel, name="cancel"),
+    path("videos/<key:pk>/original/", own.original, name="original"),
     path("videos/<key:pk>/delete/", own.delete, name="delete"),
     re_path(
         rf"^media/v/(?P<signature>[0-9a-f]{{1,12}}-[\w-]{{1,64}})/(?P<uuid>{UUID})/(?P<generation>[0-9a-f]{{1,32}})/(?P<name>.+)$",

@@ -66,6 +66,10 @@ def measure_argv(source_file: Path, source: spec.Source, *, seconds: float | Non
     return argv(ffmpeg.output(metered, "-", format="null"))
 
 
+# Units of a picture's stream that show nothing (SEI): cameras write what they are, and when and where, into some.
+HIDDEN_UNITS = {"h264": "6", "hevc": "39-40"}
+
+
 def copy_argv(source_file: Path, source: spec.Source, plan: spec.Plan, out_dir: Path) -> list[str]:
     """Repackage the picture of the top rung without touching it."""
     return argv(copied(source_input(source_file, source), source, plan.rungs[0], out_dir))
@@ -150,6 +154,20 @@ def sound_argv(
         both_sounds(heard, out_dir, start=again) if low else [full_sound(heard, out_dir, seconds=seconds, start=again)]
     )
     return argv(*made)
+
+
+def strip_argv(source_file: Path, source: spec.Source, target: Path, *, all_sounds: bool) -> list[str]:
+    """Copy the picture and the sound of a stranger's file, and nothing else of it, into a file of the name's kind."""
+    opened = source_input(source_file, source)
+    streams = [opened[str(source.video.index)]]
+    if source.audio:
+        streams.append(opened["a" if all_sounds else str(source.audio.index)])
+    options = {"c": "copy", **nameless()}
+    if source.video.codec in HIDDEN_UNITS:
+        options["bsf:v"] = f"filter_units=remove_types={HIDDEN_UNITS[source.video.codec]}"
+    if target.suffix in {".mp4", ".mov"}:
+        options["write_tmcd"] = 0  # no clock of the camera
+    return argv(ffmpeg.output(*streams, str(target), **options))
 
 
 def wrap_argv(inputs: Sequence[Path], target: Path, *, form: str) -> list[str]:

@@ -294,7 +294,7 @@ def addresses_of_watching(owner: User) -> dict[str, dict[str, Any]]:
     session = start_session(owner, public)
     upload = start_upload(owner, length=1000)
     return {
-        **{f"videos:{name}": {"pk": private.pk} for name in ("retry", "cancel", "delete")},
+        **{f"videos:{name}": {"pk": private.pk} for name in ("retry", "cancel", "delete", "original")},
         "portal:mend_video": {"pk": private.pk},
         "videos:upload": {"key": str(upload.pk)},
         "lessons:upload_discard": {"pk": upload.pk},

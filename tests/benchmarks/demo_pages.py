@@ -96,6 +96,7 @@ NO_PAGES = {
         "venues:review_picture",
         "venues:draft_picture",
         "videos:rendition",
+        "videos:original",
         "videos:upload",
         "videos:uploads",
     ),

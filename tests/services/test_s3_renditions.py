@@ -16,6 +16,7 @@ from cms.jobs.models import Job
 from cms.settings.environment import bucket_storage
 from cms.videos import media_urls
 from cms.videos.enums import VideoStatus
+from cms.videos.handlers.audit import look_at
 from cms.videos.models import Video
 from cms.videos.rendition_stores import rendition_store
 from cms.videos.services import delete_video, revoke_addresses, sweep_files
@@ -93,6 +94,12 @@ def test_a_video_becomes_playable_and_complete_from_the_bucket(server: Versitygw
     Job.objects.filter(kind="videos.drop_generation").update(run_after=now())
     run_waiting_jobs(Lane.SMALL)
     assert [name for name in server.names(RENDITIONS) if f"/{first}/" in name] == []
+
+    # What is in the bucket is what was published, until it is not.
+    assert look_at(video, wholly=True) == ""
+    with s3_client(server) as s3:
+        s3.delete_object(Bucket=RENDITIONS, Key=f"{video.uuid}/{video.generation}/poster.jpg")
+    assert "poster.jpg is missing" in look_at(video, wholly=False)
 
 
 @pytest.fixture

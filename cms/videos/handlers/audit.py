@@ -28,7 +28,7 @@ from cms.videos.rendition_stores import rendition_store
 from cms.videos.services.audit import enqueue_nightly_audit, give_up, note_damage, note_sound, note_unchecked
 from cms.videos.workspaces import clear_workspace
 from media_pipeline import package, verify
-from media_pipeline.errors import PipelineError
+from media_pipeline.errors import PipelineError, failure
 
 # What one night examines at most, and how many damaged videos it finds before it stops: a disk that is not there makes
 # all of them look damaged, and is not to be answered with hundreds of conversions.
@@ -92,12 +92,17 @@ def look_at(video: Video, *, wholly: bool, should_stop: Callable[[], bool] | Non
 def examine(video: Video, *, wholly: bool, should_stop: Callable[[], bool] | None) -> str:
     """Return what is wrong with the shown files, in English for the operator.
 
-    Raises PipelineError when that cannot be found out.
+    Raises PipelineError when that cannot be found out, StorageAway.
     """
+
+    def alive() -> None:
+        if should_stop and should_stop():
+            raise failure("cancelled")
+
     root = Path(settings.WORK_ROOT)
     root.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix="audit-", dir=root) as folder:
-        place = rendition_store().fetch(str(video.uuid), video.generation, Path(folder))
+        place = rendition_store().fetch(str(video.uuid), video.generation, Path(folder), alive)
         changed = "sha256" in video.published and fingerprint(place) != video.published["sha256"]
         told = judge(place, video.published, should_stop) if changed or wholly else ""
     return told or (CHANGED if changed else "")
@@ -163,7 +168,7 @@ def few_failures(run: JobRun) -> Iterator[None]:
         raise
     except Exception as error:
         failures = run.job.result.get("failures", 0) + 1
-        if run.should_stop() or getattr(error, "permanent", False):
+        if run.should_stop() or getattr(error, "permanent", False) or getattr(error, "waits", False):
             raise
         run.remember(failures=failures)
         if failures < FAILURES:

@@ -30,6 +30,8 @@ class Migration(migrations.Migration):
                 ('original', models.CharField(blank=True, help_text='Name in the private storage.', max_length=200, verbose_name='original')),
                 ('original_bytes', models.BigIntegerField(default=0, verbose_name='bytes of the original')),
                 ('sha256', models.CharField(blank=True, max_length=64)),
+                ('download', models.CharField(blank=True, help_text='Generation and name of a copy without place and device.', max_length=60, verbose_name='original to download')),
+                ('download_bytes', models.BigIntegerField(default=0, verbose_name='bytes of the original to download')),
                 ('container', models.CharField(blank=True, max_length=16, verbose_name='container')),
                 ('duration_s', models.FloatField(blank=True, null=True, verbose_name='duration in seconds')),
                 ('width', models.PositiveIntegerField(blank=True, null=True, verbose_name='width')),

@@ -1,6 +1,7 @@
 """What people ask of this room."""
 
 from cms.videos.services.audit import request_audit, request_repair
+from cms.videos.services.downloads import fetch_download, request_download
 from cms.videos.services.finishing import finish_if_complete, finish_upload
 from cms.videos.services.receiving import append, receive_form_upload
 from cms.videos.services.sweeping import forget_originals, sweep_files
@@ -19,12 +20,14 @@ __all__ = [
     "cancel_video",
     "close_addresses",
     "delete_video",
+    "fetch_download",
     "finish_if_complete",
     "finish_upload",
     "forget_originals",
     "open_addresses",
     "receive_form_upload",
     "request_audit",
+    "request_download",
     "request_repair",
     "require_space",
     "retry_video",

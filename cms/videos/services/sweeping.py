@@ -37,14 +37,20 @@ def forget_originals(at: datetime | None = None) -> int:
 
 
 def forget_original(pk: int, original: str) -> bool:
-    """Remove one original; what fails is told to the operator, keeps no other and is tried again the next day."""
+    """Remove one original and what was offered of it to download; what fails is told to the operator, keeps no other and is tried again the next day."""
     try:
         # The file first: the row is what remembers that there is one to remove.
         original_stores.delete(original)
     except Exception:
         log.exception("videos.original_not_removed", video=pk)
         return False
-    return Video.objects.filter(pk=pk, original=original).update(original="", original_bytes=0) == 1
+    # The copy is named by no row from here on, and swept the next day.
+    return (
+        Video.objects.filter(pk=pk, original=original).update(
+            original="", original_bytes=0, download="", download_bytes=0
+        )
+        == 1
+    )
 
 
 def sweep_files(*, older_than_s: float = OLD_S) -> int:

@@ -39,7 +39,15 @@ def cancel_video(video: Video, *, actor: User | None) -> None:
         raise StaleState(sentence_for("in_use"), code="in_use")
     original = video.original
     if not lifecycle.advance(
-        video, VideoStatus.CANCELLED, actor=actor, reason="cancelled", generation="", is_complete=False, original=""
+        video,
+        VideoStatus.CANCELLED,
+        actor=actor,
+        reason="cancelled",
+        generation="",
+        is_complete=False,
+        original="",
+        download="",
+        download_bytes=0,
     ):
         raise UploadRefused("too_late", status=409)
     stop_jobs(keys_of_jobs(video), actor=actor, reason="video cancelled")
@@ -163,6 +171,8 @@ def note_failure(video: Video, *, code: str, permanent: bool) -> bool:
         generation="",
         is_complete=False,
         ready_at=None,
+        download="",
+        download_bytes=0,
     )
     if failed:
         uuid = str(video.uuid)

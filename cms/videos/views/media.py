@@ -12,7 +12,7 @@ from django.http import (
     HttpResponseNotModified,
     StreamingHttpResponse,
 )
-from django.utils.http import http_date
+from django.utils.http import content_disposition_header, http_date
 from django.views.decorators.http import require_safe
 
 from cms.videos.errors import StorageAway
@@ -24,6 +24,9 @@ from cms.videos.rendition_stores import StoredFile, rendition_store
 # Two levels at most, no leading dot, nothing but plain characters.
 NAME = re.compile(r"^(?:[A-Za-z0-9_]{1,40}/)?[A-Za-z0-9_][A-Za-z0-9_.-]{0,80}\Z")
 RANGE = re.compile(r"^bytes=(\d{0,18})-(\d{0,18})\Z")
+# What file names cannot hold on one system or another.
+UNFIT = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
+NAMED = 80
 # Browsers may keep a file as long as its address is made the same way; nobody in between may keep it for others.
 KEEP = "private, max-age=21600, immutable"
 
@@ -37,8 +40,8 @@ def rendition(request: HttpRequest, signature: str, uuid: str, generation: str, 
     kind = TYPES.get(Path(name).suffix)
     if kind is None or not NAME.match(name):
         raise Http404
-    address_key = Video.objects.filter(uuid=uuid).values_list("address_key", flat=True).first()
-    if address_key is None or not is_valid(signature, uuid, generation, address_key):
+    video = Video.objects.filter(uuid=uuid).only("address_key", "download", "title", "filename").first()
+    if video is None or not is_valid(signature, uuid, generation, video.address_key):
         raise Http404
     try:
         response = (
@@ -52,8 +55,16 @@ def rendition(request: HttpRequest, signature: str, uuid: str, generation: str, 
     response["X-Content-Type-Options"] = "nosniff"
     # The first rung's lists grow while they are shown.
     response["Cache-Control"] = "private, no-store" if name.endswith(".m3u8") else KEEP
-    response["Content-Disposition"] = "inline"
+    response["Content-Disposition"] = disposition(video, f"{generation}/{name}")
     return response
+
+
+def disposition(video: Video, file: str) -> str:
+    """Return how a browser is to take a file: what is shown in its place, the original as a file with a name."""
+    if file != video.download:
+        return "inline"
+    named = UNFIT.sub(" ", video.title or Path(video.filename).stem)[:NAMED].strip(" .") or "video"
+    return str(content_disposition_header(as_attachment=True, filename=named + Path(file).suffix))
 
 
 def accelerated(uuid: str, generation: str, name: str) -> HttpResponse:

@@ -18,7 +18,7 @@ from cms.core.views import own_page
 from cms.videos import services
 from cms.videos.answers import own_rows
 from cms.videos.models import Video
-from cms.videos.permissions import get_own_video_for
+from cms.videos.permissions import get_own_video_for, get_video_for
 from cms.videos.queries import usage_of, videos_of
 from cms.videos.services.quotas import own_quota
 
@@ -83,6 +83,30 @@ def delete(request: SignedInRequest, pk: int) -> HttpResponse:
         "done": _("The video was deleted."),
     }
     return confirmed(request, pk, services.delete_video, words)
+
+
+@login_required
+@limited("videos.act", limit=ACTS_A_MINUTE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def original(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Lead to the original without place and device; POST has it prepared. Also for whoever has the duty."""
+    video = get_video_for(request.user, pk, to="manage")
+    if request.method != "POST":
+        address = services.fetch_download(video, actor=request.user)
+        if address is None:
+            messages.info(request, _("The original is not prepared, or no longer."))
+        return HttpResponseRedirect(address or reverse("videos:mine"))
+    try:
+        services.request_download(video, actor=request.user)
+        messages.success(
+            request,
+            _(
+                "The original is being prepared, without the place and the device that a phone writes into it. It can be fetched here for seven days."
+            ),
+        )
+    except DomainError as error:
+        messages.error(request, str(error.message))
+    return HttpResponseRedirect(reverse("videos:mine"))
 
 
 def confirmed(request: SignedInRequest, pk: int, act: Act, words: dict[str, str]) -> HttpResponse:
