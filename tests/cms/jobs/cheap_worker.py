@@ -1,4 +1,7 @@
-"""A real worker process that also knows the suite's kind of work; run as `python -m tests.cms.jobs.cheap_worker LANE`."""
+"""A real worker process that also knows the suite's kind of work; run as `python -m tests.cms.jobs.cheap_worker LANE HOW`.
+
+HOW is `embedded`, or `celery` for a Celery worker of the lane.
+"""
 
 import sys
 import time
@@ -6,8 +9,9 @@ import time
 import django
 
 
-def main(lane: str) -> None:
+def main(lane: str, how: str) -> None:
     django.setup()
+    from cms.celery import app
     from cms.core.clock import now
     from cms.jobs.models import ScheduledRun
     from cms.jobs.registry import handler
@@ -28,8 +32,11 @@ def main(lane: str) -> None:
             if not ScheduledRun.objects.filter(name=f"published {run.job.pk}").exists():
                 ScheduledRun.objects.create(name=f"published {run.job.pk}", due_at=now())
 
-    LaneWorker(lane).run()
+    if how == "celery":
+        app.worker_main(["worker", "--queues", lane, "--concurrency", "1", "--loglevel", "WARNING"])
+    else:
+        LaneWorker(lane).run()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], sys.argv[2])

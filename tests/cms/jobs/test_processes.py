@@ -11,13 +11,12 @@ import pytest
 
 from cms.jobs.enums import JobStatus, Lane
 from cms.jobs.models import Job, ScheduledRun, WorkerBeat
-from cms.jobs.services import cancel
 from cms.jobs.worker import LaneWorker
 from tests.factories.jobs import JobFactory
 from tests.factories.processes import eventually, is_running, process
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.processes]
-WORKER = ("-m", "tests.cms.jobs.cheap_worker", "ladder")
+WORKER = ("-m", "tests.cms.jobs.cheap_worker", "ladder", "embedded")
 
 
 def slow_jobs(count: int, *, steps: int) -> list[Job]:
@@ -57,17 +56,6 @@ def test_killing_the_worker_at_any_moment_loses_nothing_and_publishes_nothing_tw
     with process(*WORKER):
         eventually(all_done)
     assert published() == sorted(f"published {job.pk}" for job in jobs)
-
-
-def test_a_cancelled_job_stops_while_it_runs() -> None:
-    job = slow_jobs(1, steps=100_000)[0]
-    with process(*WORKER):
-        eventually(someone_works)
-        cancel(job, actor=None, reason="no longer wanted")
-        eventually(ScheduledRun.objects.filter(name=f"stopped {job.pk}").exists)
-    job.refresh_from_db()
-    assert job.status == JobStatus.CANCELLED
-    assert published() == []
 
 
 def test_a_worker_that_is_asked_to_end_gives_its_job_back_without_counting_an_attempt() -> None:
