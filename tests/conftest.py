@@ -14,9 +14,9 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
-from django.db.backends.sqlite3 import base as sqlite_base
 from django.utils import timezone
 
+from tests import suite_flush
 from tests.suite_database import MIGRATED, copy_migrated
 
 # A busy machine is slow to draw examples; that says nothing about what is tested.
@@ -87,6 +87,7 @@ def django_db_keepdb() -> bool:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Put a migrated database where this process of the suite will look for its own."""
+    suite_flush.install()
     if connection.vendor == "sqlite":
         copy_migrated(Path(connection.settings_dict["TEST"]["NAME"]))
     elif MIGRATED in os.environ:
@@ -116,16 +117,3 @@ def _fresh_cache() -> Iterator[None]:
     yield
     cache.clear()
     forget_readiness()
-
-
-def flush_append_only_tables(self: Any, style: Any, tables: Any, **options: Any) -> list[str]:
-    """Return the flush of a transactional test with the append-only triggers taken off and put back."""
-    with self.connection.cursor() as cursor:
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%append-only%'")
-        triggers = cursor.fetchall()
-    statements: list[str] = original_sql_flush(self, style, tables, **options)
-    return [*(f'DROP TRIGGER "{name}"' for name, _sql in triggers), *statements, *(sql for _name, sql in triggers)]
-
-
-original_sql_flush = sqlite_base.DatabaseWrapper.ops_class.sql_flush
-sqlite_base.DatabaseWrapper.ops_class.sql_flush = flush_append_only_tables  # type: ignore[method-assign]
