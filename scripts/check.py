@@ -231,13 +231,13 @@ def coverage_step(tally: Tally) -> None:
 
 
 def all_tests(tally: Tally) -> None:
-    """Run the fast set, where failures are cheap to find, then all the rest in two lanes.
+    """Run the fast set, where failures are cheap to find, then all the rest in three lanes.
 
     Coverage doubles the time of what it watches and its floor is far below what the fast set reaches, so the parts that
     go over the same lines again, more widely or from outside, are not watched.
     """
     run_fast(tally, programs_step, cover=True)
-    with beside(tally, rest_runs):
+    with beside(tally, services_run), beside(tally, rest_runs):
         pytest_run(tally, "e2e", "e2e", "tests/e2e", cover=False)
     coverage_step(tally)
 
@@ -248,12 +248,15 @@ def programs_step(_tally: Tally) -> None:
         say(f"     missing: {area}: {reason}")
 
 
+def services_run(tally: Tally) -> None:
+    """Run what waits for its servers, as the browser's part does for its own: both go before what only works."""
+    pytest_run(tally, "services", "services", "tests/services", cover=False)
+
+
 def rest_runs(tally: Tally) -> None:
-    """Run everything else beside the browser's part, which waits as much as it works and goes first when it does not."""
+    """Run everything else beside the parts that wait as much as they work: it takes what they leave of both cores."""
     two = ["-n", "2", "--dist", "worksteal"]
-    # First what waits for its servers as the browser's part does; what is left when that ends keeps both cores busy.
-    pytest_run(tally, "services", "services", "tests/services", cover=False, yields=True)
-    pytest_run(tally, "ffmpeg and processes", "ffmpeg or processes", *two, yields=True)
+    pytest_run(tally, "ffmpeg and processes", "(ffmpeg or processes) and not services", *two, yields=True)
     # The longest of these takes minutes: who has done the rest takes over what waits behind it.
     pytest_run(tally, "wide", WIDE, *two, cover=False, yields=True)
     postgresql_run(tally)
