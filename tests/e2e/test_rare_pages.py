@@ -38,6 +38,25 @@ def test_when_the_site_itself_breaks_the_page_still_stands(open_page: OpenPage, 
     look(page)
 
 
+def test_the_sites_work_is_looked_at_again_by_itself_but_not_under_a_command_that_is_being_copied(
+    open_page: OpenPage,
+) -> None:
+    page = open_page("", "editor")
+    page.clock.install()
+    words = iter(["eins", "zwei"])
+    page.route("**/workbench/jobs/?part=live", lambda route: route.fulfill(body=f"<code>{next(words)}</code>"))
+    page.goto("/workbench/jobs/")
+    live = page.locator("[data-live]")
+    page.clock.run_for(5100)
+    expect(live).to_have_text("eins")
+    live.locator("code").select_text()
+    page.clock.run_for(11_000)
+    expect(live).to_have_text("eins")
+    page.evaluate("() => window.getSelection().removeAllRanges()")
+    page.clock.run_for(5100)
+    expect(live).to_have_text("zwei")
+
+
 def test_too_many_wrong_passwords_lead_to_a_page_that_says_how_long(open_page: OpenPage, ears: Ears) -> None:
     ears.forgiven = ("429", "400")
     page = open_page("/accounts/login/")

@@ -1,5 +1,6 @@
 """What the site itself does: queues, workers, what failed and how it is tried again. No names: it is about machines."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -8,6 +9,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -30,6 +32,7 @@ from cms.videos.services import request_audit, request_repair
 LISTED = 30
 ACTS_A_MINUTE = 30
 PART = "live"
+HOUR_S = 3600
 Row = list[Any]
 
 
@@ -86,8 +89,14 @@ def require_watcher(user: User) -> None:
 
 def lane_row(state: jobs.LaneState) -> Row:
     """Return a lane: how much waits, for how long, how much is done, by how many."""
-    oldest = duration_words(state.oldest_s) if state.waiting else "–"
+    oldest = waited(state.oldest_s) if state.waiting else "–"
     return [state.lane.label, state.waiting, oldest, state.running, state.workers]
+
+
+def waited(seconds: float) -> str:
+    """Return for how long something has waited: by the second within the hour, roughly after."""
+    at = now()
+    return duration_words(seconds) if seconds < HOUR_S else timesince(at - timedelta(seconds=seconds), at)
 
 
 def running_row(job: Job) -> Row:

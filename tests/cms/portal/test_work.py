@@ -74,6 +74,11 @@ def test_it_shows_what_waits_runs_and_failed_with_the_command(keeper: Client) ->
     assert "13800138000" not in text
 
 
+def test_what_has_waited_for_long_is_told_in_days_and_hours(keeper: Client) -> None:
+    JobFactory(lane=Lane.SMALL, run_after=now() - timedelta(days=3, hours=2, seconds=5))
+    assert "3日，2小时" in keeper.get(PAGE).content.decode().replace("\xa0", "")
+
+
 def test_it_names_no_person_and_no_title(keeper: Client) -> None:
     video = VideoFactory(title="试镜", audit_code=AuditFinding.NO_ORIGINAL, owner__name="李秀兰")
     JobFactory(owner=video.owner, status=JobStatus.FAILED)
