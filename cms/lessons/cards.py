@@ -34,6 +34,7 @@ def lesson_card(lesson: MicroLesson, user: Person) -> dict[str, Any]:
         "url": reverse("lessons:watch", args=[lesson.pk]),
         "title": str(lesson),
         "poster": media_urls.poster_url(video, user, checked=True) if video else None,
+        "poster_webp": media_urls.poster_sizes(video, user, checked=True) if video else {},
         "duration_s": video.duration_s if video else None,
         "meta": meta,
     }
@@ -76,6 +77,7 @@ def media_of(video: Video, user: Person, *, checked: bool) -> dict[str, Any]:
     """Return the signed addresses of a video and its length."""
     return {
         **media_urls.addresses_of(video, user, checked=checked),
+        "poster_webp": media_urls.poster_sizes(video, user, checked=checked),
         "duration_s": video.duration_s,
         "source_url": f"/api/v1/videos/{video.pk}",
     }

@@ -25,6 +25,7 @@ class VideoOut(Schema):
     state: str
     title: str
     hls: str | None
+    saver: str | None
     mp4: str | None
     poster: str | None
     sprite: str | None

@@ -17,6 +17,8 @@ PREFIX = "/media/v/"
 MAC_LENGTH = 32
 # Addresses made within the same hour are equal, so that browsers and proxies can keep what they fetched.
 STEP_S = 3600
+# As media_pipeline.stills makes them.
+POSTER_WIDTHS = {"small": 320, "medium": 640, "large": 1280}
 
 
 def sign(uuid: str, generation: str, address_key: str, expires: int) -> str:
@@ -82,6 +84,20 @@ def poster_url(video: Video, user: Person, *, checked: bool = False) -> str | No
     return file_url(video, "poster.jpg", user, complete=True, checked=checked)
 
 
+def poster_sizes(video: Video, user: Person, *, checked: bool = False) -> dict[str, str]:
+    """Return the addresses of the still picture as WebP by size: small, medium, large; empty while there is none."""
+    address = poster_url(video, user, checked=checked)
+    if address is None:
+        return {}
+    folder = address.removesuffix("poster.jpg")
+    return {size: f"{folder}poster-{width}.webp" for size, width in POSTER_WIDTHS.items()}
+
+
+def saver_url(video: Video, user: Person, *, checked: bool = False) -> str | None:
+    """Return the address of the playlist of small sizes, for players that choose among all that a playlist names."""
+    return file_url(video, "saver.m3u8", user, complete=True, checked=checked)
+
+
 def sprite_url(video: Video, user: Person, *, checked: bool = False) -> str | None:
     """Return the address of the list of preview pictures (WebVTT)."""
     return file_url(video, "sprite.vtt", user, complete=True, checked=checked)
@@ -94,7 +110,14 @@ def audio_url(video: Video, user: Person, *, checked: bool = False) -> str | Non
 
 def addresses_of(video: Video, user: Person, *, checked: bool = False) -> dict[str, str | None]:
     """Return all addresses of a video by name, None for what is not there yet or not meant for the person."""
-    addresses = {"hls": hls_url, "mp4": mp4_url, "poster": poster_url, "sprite": sprite_url, "audio": audio_url}
+    addresses = {
+        "hls": hls_url,
+        "saver": saver_url,
+        "mp4": mp4_url,
+        "poster": poster_url,
+        "sprite": sprite_url,
+        "audio": audio_url,
+    }
     return {name: address(video, user, checked=checked) for name, address in addresses.items()}
 
 

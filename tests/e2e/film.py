@@ -24,11 +24,13 @@ TYPES = {".m3u8": "application/vnd.apple.mpegurl", ".m4s": "video/iso.segment", 
 
 FILES = {
     "hls": "master.m3u8",
+    "saver": "saver.m3u8",
     "mp4": "fallback.mp4",
     "poster": "poster.jpg",
     "sprite": "sprite.vtt",
     "audio": "audio.m4a",
 }
+POSTERS = {"small": "/film/poster-320.webp", "medium": "/film/poster-640.webp", "large": "/film/poster-1280.webp"}
 TRACK = {"url": "/film/captions.vtt", "lang": "zh-Hans", "label": "中文"}
 
 
@@ -49,7 +51,14 @@ def make_film(folder: Path) -> Path:
 def player_page(*, spares_data: bool = False, **given: Any) -> bytes:
     """Return a page with the player of the film; what is given takes the place of the film's own."""
     film = {name: f"/film/{file}" for name, file in FILES.items()}
-    player = {**film, "title": "田埂上的党课", "duration_s": SECONDS, "captions": [TRACK], **given}
+    player = {
+        **film,
+        "title": "田埂上的党课",
+        "duration_s": SECONDS,
+        "captions": [TRACK],
+        "poster_webp": POSTERS,
+        **given,
+    }
     body: str = render_to_string("core/components/player.html", {"player": player})
     if spares_data:
         # As the page is where the browser says so (tests/cms/core/test_templatetags.py).

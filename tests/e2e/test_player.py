@@ -19,6 +19,13 @@ COLOURS = """canvas => new Set(
   new Uint32Array(canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.buffer)
 ).size"""
 HLS = next((DIST / "chunks").glob("hls-*.js"))
+# What Safari says of itself; nothing has to play then.
+APPLE = """
+Object.defineProperty(navigator, "vendor", { get: () => "Apple Computer, Inc." });
+HTMLMediaElement.prototype.canPlayType = () => "maybe";
+HTMLMediaElement.prototype.load = () => undefined;
+HTMLMediaElement.prototype.play = () => Promise.resolve();
+"""
 SIZES = {240, 360, 480, 720}
 SPARED = 360
 SEGMENT = re.compile(r"/film/(\d+)p/seg")
@@ -220,6 +227,53 @@ def test_captions_and_the_preview_belong_to_their_moment(show: Show) -> None:
     expect(page.locator("[data-peek] canvas")).to_be_visible()
     expect(page.locator("[data-peek] [data-text]")).to_have_text("00:12")
     assert page.locator("[data-peek] canvas").evaluate(COLOURS) > 50
+    page.mouse.down()
+    page.mouse.up()
+    assert round(state(page, "currentTime")) == SECONDS // 2
+
+
+def test_everything_is_reached_and_chosen_with_the_keyboard_alone(show: Show) -> None:
+    page, _asked = show()
+    tab_to(page, "#player [data-act=start]")
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.querySelector('video').currentTime > 0.3")
+    tab_to(page, "#player [data-seek] input")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    assert state(page, "currentTime") > 10
+    tab_to(page, "#player [data-pop=quality] [data-act=pop]")
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-pop=quality] [data-now]")).to_have_text("省流量")
+    expect(page.locator("#player [data-pop=quality] [data-act=pop]")).to_be_focused()
+    page.keyboard.press("c")
+    page.keyboard.press("c")
+    expect(page.locator("[data-caption]")).to_be_hidden()
+    tab_to(page, "#player [data-act=full]")
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.fullscreenElement !== null")
+
+
+def test_a_player_of_the_browsers_own_is_given_the_small_sizes(show: Show, ears: Ears) -> None:
+    ears.forgiven = ("",)
+    page, _asked = show()
+    page.context.add_init_script(APPLE)
+    page, _asked = show()
+    choose(page, "省流量")
+    page.locator("#player [data-act=start]").click()
+    expect(page.locator("video")).to_have_attribute("src", "/film/saver.m3u8")
+    page, _asked = show()
+    assert "省流量*" in picture_menu(page)
+    choose(page, "自动")
+    page.locator("#player [data-act=start]").click()
+    expect(page.locator("video")).to_have_attribute("src", "/film/master.m3u8")
+
+
+def test_the_still_picture_comes_in_one_size_and_format(show: Show) -> None:
+    page, asked = show()
+    page.wait_for_function("() => document.querySelector('[data-poster] img').naturalWidth > 0")
+    assert [address for address in asked if "/poster" in address] == ["/film/poster-1280.webp"]
 
 
 def test_without_its_playlists_the_single_file_plays(show: Show, ears: Ears) -> None:

@@ -80,7 +80,7 @@ def group_hits(result: Result, user: User | AnonymousUser) -> list[dict[str, Any
         if hit.kind == "lesson":
             if hit.id not in cards:
                 continue
-            row |= {name: cards[hit.id][name] for name in ("poster", "meta")}
+            row |= {name: cards[hit.id][name] for name in ("poster", "poster_webp", "meta")}
         groups.setdefault(hit.kind, []).append(row)
     return [{"kind": kind, "label": KIND_LABELS.get(kind, kind), "hits": hits} for kind, hits in groups.items()]
 

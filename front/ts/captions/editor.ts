@@ -1,7 +1,7 @@
 /** Captions corrected one by one beside the player. The field of lines stays what is saved; the server judges it. */
 
 import { activeAt } from "../lib/cues";
-import { element, fill, find, need, readWords, type Words } from "../lib/dom";
+import { fill, find, need, readWords, type Words } from "../lib/dom";
 import type { Player } from "../player/player";
 import { add, change, type Done, join, remove, shift, split } from "./edits";
 import { Fields } from "./fields";

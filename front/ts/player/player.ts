@@ -28,8 +28,9 @@ export class Player {
   constructor(readonly section: HTMLElement) {
     this.video = need<HTMLVideoElement>(section, "video");
     this.words = readWords('[data-words="player"]', section);
-    const { hls, mp4, sourceUrl } = section.dataset;
-    this.source = new Source(this.video, { hls: hls || null, mp4: mp4 || null }, sourceUrl ?? "");
+    const { hls, saverHls, mp4, sourceUrl } = section.dataset;
+    const addresses = { hls: hls || null, saver: saverHls || null, mp4: mp4 || null };
+    this.source = new Source(this.video, addresses, sourceUrl ?? "");
     this.startAt = this.opening();
   }
 

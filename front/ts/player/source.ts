@@ -5,7 +5,8 @@ import type { HlsConfig } from "hls.js";
 import { getJson, Refused } from "../lib/request";
 import { AUTO, type Level, SAVER, saverCap } from "./levels";
 
-export type Addresses = { hls: string | null; mp4: string | null };
+/** `saver` names small sizes only, for players that choose by themselves among all that a playlist names. */
+export type Addresses = { hls: string | null; saver: string | null; mp4: string | null };
 export type Trouble = "network" | "gone" | "broken";
 type HlsClass = typeof Hls;
 
@@ -49,7 +50,7 @@ export class Source {
     this.drop();
     this.wanted = at;
     const { hls, mp4 } = this.addresses;
-    if (hls && this.nativeFirst()) return this.plain(hls, at);
+    if (hls && this.nativeFirst()) return this.plain(this.sparing ?? hls, at);
     if (hls && "MediaSource" in window) return this.feed(hls, at);
     const address = hls && this.video.canPlayType(HLS_TYPE) ? hls : mp4;
     return address ? this.plain(address, at) : null;
@@ -63,13 +64,32 @@ export class Source {
 
   /** AUTO, SAVER or the number of a size; kept for when addresses are fetched anew. */
   choose(choice: number): void {
+    const changes = (choice === SAVER) !== (this.choice === SAVER);
     this.choice = choice;
     if (this.hls) this.obey(this.hls);
+    else if (changes && this.addresses.saver && this.nativeFirst() && this.plays) void this.goOn();
   }
 
-  /** Sizes are chosen by hls.js; Apple's own player asks nobody. */
+  /** Sizes are chosen by hls.js; Apple's own player chooses among those of the playlist that it is given. */
   get canSpare(): boolean {
-    return Boolean(this.addresses.hls) && !this.nativeFirst() && "MediaSource" in window;
+    const { hls, saver } = this.addresses;
+    return Boolean(hls) && (this.nativeFirst() ? Boolean(saver) : "MediaSource" in window);
+  }
+
+  private get sparing(): string | null {
+    return this.choice === SAVER ? this.addresses.saver : null;
+  }
+
+  /** A playlist plays natively now, and not the sound alone or the single file. */
+  private get plays(): boolean {
+    const { hls, saver } = this.addresses;
+    return [hls, saver].some((address) => address !== null && this.video.src.endsWith(address));
+  }
+
+  private async goOn(): Promise<void> {
+    const playing = !this.video.paused;
+    await this.load(this.video.currentTime);
+    if (playing) await this.video.play().catch(() => undefined);
   }
 
   /** What is loaded already is shown to its end, except where a person asks for one size. */

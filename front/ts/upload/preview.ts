@@ -6,6 +6,7 @@ import { getJson } from "../lib/request";
 type Video = {
   state: string;
   hls: string | null;
+  saver: string | null;
   mp4: string | null;
   poster: string | null;
   duration_s: number | null;
@@ -24,6 +25,7 @@ export async function showPreview(host: HTMLElement, videoId: string): Promise<v
   }
   const section = need<HTMLElement>(host, "[data-player]");
   section.dataset.hls = video.hls ?? "";
+  section.dataset.saverHls = video.saver ?? "";
   section.dataset.mp4 = video.mp4 ?? "";
   section.dataset.sourceUrl = url;
   if (video.poster) need<HTMLVideoElement>(section, "video").poster = video.poster;
