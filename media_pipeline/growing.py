@@ -84,6 +84,7 @@ def _sound_again(
         on_progress=lambda _fraction: growing.publish(),
         duration_s=source.duration_s,
         should_stop=should_stop,
+        memory_bytes=source.video.memory_bytes,
     )
     checkpoint.finish(out_dir, SOUNDS[:1])
     checkpoint.remember(out_dir, **{checkpoint.SOUNDED: None})

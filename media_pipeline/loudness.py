@@ -36,7 +36,12 @@ def measure(
     if source.audio is None:
         return spec.Loudness(lufs=None)
     argv = commands.measure_argv(source_file, source, seconds=seconds)
-    finished = run.run(argv, duration_s=seconds or source.duration_s, should_stop=should_stop)
+    finished = run.run(
+        argv,
+        duration_s=seconds or source.duration_s,
+        should_stop=should_stop,
+        memory_bytes=source.video.memory_bytes,
+    )
     return level(read_meter(finished.stderr), side=read_side(finished.stderr))
 
 

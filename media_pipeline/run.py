@@ -29,6 +29,8 @@ STALL_S = 90.0
 # Huge pictures need far longer than their length; beyond this nobody else's video should have to wait.
 WALL_MAX_S = 6 * 3600.0
 MEMORY_BYTES = 900 << 20
+# Of what reads only files of our own.
+OWN_MEMORY_BYTES = 4 << 30
 # Encoders keep pictures for each of their threads, of which there are more where there are more processors.
 MEMORY_PER_CORE = 32 << 20
 # On Linux the processor's time is shared nine to one between these two when both want all of it.
@@ -84,7 +86,7 @@ def run(
     wall_s: float | None = None,
     should_stop: Callable[[], bool] | None = None,
     nice: int = SOON,
-    memory_bytes: int = MEMORY_BYTES,
+    memory_bytes: int = OWN_MEMORY_BYTES,
 ) -> Finished:
     """Run ffmpeg with `argv` (without the binary) until it ends, and report progress from 0 to 1.
 
