@@ -23,7 +23,7 @@ MAX_SIDE = 8192
 RUNG_SIDES = (1080, 720, 480, 360, 240)
 # What a weak line is given: sizes up to this, with the sound in one channel.
 SAVER_SIDE = 360
-# What making a film may use; with two processors, clips of 4K from a phone take up to 852 MB.
+# What making a film may use; with two processors, clips of 4K from a phone take up to 872 MB.
 MEMORY_BYTES = 900 << 20
 MEMORY_4K_BYTES = 1200 << 20
 PIXELS_4K = 3840 * 2160

@@ -118,7 +118,9 @@ def ladder_argv(
     outputs: list[Any] = []
     # A copied picture takes part only for its stills: as large as a poster needs, or when there is no other.
     rungs = plan.rungs if plan.rungs[0].short_side <= POSTER_SIDE else plan.encoded or plan.rungs
-    picture = upright(film_of(opened_at(start, source_file, source, plan), source), source, plan, rungs[0], start)
+    # Five encoders hold pictures too, and are what it waits for.
+    opened = opened_at(start, source_file, source, plan, lightly=True)
+    picture = upright(film_of(opened, source), source, plan, rungs[0], start)
     poster_from = next((rung for rung in rungs if rung.short_side <= POSTER_SIDE), rungs[-1])
     for place, rung in enumerate(rungs):
         if place:
@@ -137,7 +139,8 @@ def ladder_argv(
     tile, every = tile_size(rungs[-1]), tile_step(source, plan)
     outputs.append(stills(picture, stills_dir / "tile%05d.jpg", every=every, first=0, start=start, size=tile))
     if plan.audio and not start.segment:
-        outputs += both_sounds(levelled(source_input(source_file, source), source, loudness), out_dir)
+        heard = levelled(source_input(source_file, source, lightly=True), source, loudness)
+        outputs += both_sounds(heard, out_dir)
     return argv(*outputs)
 
 

@@ -34,9 +34,17 @@ GLOBAL = (
 
 
 def source_input(
-    source_file: Path, source: spec.Source, *, seconds: float | None = None, from_s: Fraction = NOWHERE
+    source_file: Path,
+    source: spec.Source,
+    *,
+    seconds: float | None = None,
+    from_s: Fraction = NOWHERE,
+    lightly: bool = False,
 ) -> Any:
-    """Open a stranger's file: one forced demuxer, no other format, no protocol but files, no huge pictures."""
+    """Open a stranger's file: one forced demuxer, no other format, no protocol but files, no huge pictures.
+
+    Read `lightly`, large pictures are decoded one after the other.
+    """
     options: Options = {
         "format": DEMUXERS[source.container],  # chosen from the first bytes, never guessed by ffmpeg
         "protocol_whitelist": "file,pipe",  # no network, no playlists of addresses
@@ -45,8 +53,8 @@ def source_input(
         "max_streams": 32,
         # A size or format that changes in the middle is left to the scaler: built anew, the rest would begin at zero again.
         "reinit_filter": 0,
-        # Each thread holds pictures of its own; those of more than 1080p are large, and two keep the encoders busy.
-        "threads": 2 if source.video.short_side > spec.LARGE_SIDE else 4,
+        # Each thread holds pictures of its own, and those of more than 1080p are large.
+        "threads": (1 if lightly else 2) if source.video.short_side > spec.LARGE_SIDE else 4,
         "t": seconds if seconds is not None else spec.MAX_DURATION_S + SPARE_S,
     }
     if from_s:
@@ -56,8 +64,10 @@ def source_input(
     return ffmpeg.input(str(source_file), **options)
 
 
-def opened_at(start: spec.Start, source_file: Path, source: spec.Source, plan: spec.Plan) -> Any:
-    return source_input(source_file, source, from_s=run_up(start, plan) / plan.fps)
+def opened_at(
+    start: spec.Start, source_file: Path, source: spec.Source, plan: spec.Plan, *, lightly: bool = False
+) -> Any:
+    return source_input(source_file, source, from_s=run_up(start, plan) / plan.fps, lightly=lightly)
 
 
 def run_up(start: spec.Start, plan: spec.Plan) -> Fraction:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -152,6 +153,16 @@ def test_quiet_sound_is_lifted_and_its_peaks_are_held() -> None:
     assert "volume=6.00dB" in lifted
     assert "alimiter" in lifted
     assert "volume" not in left_alone
+
+
+def test_large_pictures_are_decoded_by_few_threads() -> None:
+    large = replace(SOURCES["encoded"].video, display_width=2160, display_height=3840)
+    for video, first, ladder in ((SOURCES["encoded"].video, "4", "4"), (large, "2", "1")):
+        source = replace(SOURCES["encoded"], video=video)
+        made = plan(source)
+        whole = commands.ladder_argv(FILE, source, made, OUT, stills_dir=OUT, loudness=LOUD)
+        assert after(commands.first_play_argv(FILE, source, made, OUT, LOUD), "-threads") == first
+        assert (after(whole, "-threads"), whole.count("-i")) == (ladder, 1)
 
 
 def test_only_a_piece_is_listened_to_when_asked() -> None:
