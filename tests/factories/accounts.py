@@ -5,6 +5,7 @@ from typing import Any
 import factory
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.test import Client
 
 from cms.accounts.models import User
 
@@ -33,3 +34,10 @@ def give_second_factor(user: User) -> Authenticator:
     """Give the person an authenticator app; staff pages are closed without one."""
     authenticator: Authenticator = TOTP.activate(user, generate_totp_secret()).instance
     return authenticator
+
+
+def signed_in(person: User) -> Client:
+    """Return a browser of somebody who is signed in."""
+    client = Client()
+    client.force_login(person)
+    return client

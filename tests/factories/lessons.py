@@ -72,6 +72,12 @@ def make_draft(stage: Stage, **values: Any) -> MicroLesson:
     return MicroLesson.objects.get(pk=lesson.pk)
 
 
+def draft_of(lesson: MicroLesson) -> MicroLesson:
+    """Return the lesson as its author left it."""
+    draft: MicroLesson = MicroLesson.objects.get(pk=lesson.pk).get_latest_revision_as_object()
+    return draft
+
+
 def make_submitted(stage: Stage, **values: Any) -> MicroLesson:
     """Return a lesson that waits for the branch."""
     lesson = make_draft(stage, **values)

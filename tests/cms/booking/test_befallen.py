@@ -4,7 +4,6 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from cms.accounts.models import User
@@ -20,16 +19,11 @@ from cms.lecturers.services import end_term, set_days, set_lending_rule, suspend
 from cms.notices.models import Notice
 from cms.organisations.events import OrganisationClosed
 from cms.organisations.models import Organisation
+from tests.factories.accounts import signed_in
 from tests.factories.booking import Scene
 from tests.factories.lecturers import EVERY_DAY, AppointmentTermFactory, ScheduleFactory, evening
 
 NIGHTS = {day: [["21:00", "24:00"]] for day in EVERY_DAY}
-
-
-def signed_in(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def page_of(person: User, booking: BookingRequest) -> str:

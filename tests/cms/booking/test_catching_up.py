@@ -12,16 +12,10 @@ from cms.booking.models import BookingRequest, Delivery
 from cms.booking.services import deliver, name_catch_up
 from cms.core.errors import DomainError, InvalidInput, StaleState
 from cms.courses.models import Playlist
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, signed_in
 from tests.factories.booking import Scene, move_into_past
 from tests.factories.lecturers import evening
 from tests.factories.organisations import MembershipFactory
-
-
-def signed_in(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def list_of(scene: Scene, title: str = "冬季用气补课") -> Playlist:

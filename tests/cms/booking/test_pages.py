@@ -6,24 +6,17 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from cms.accounts.models import User
 from cms.booking.enums import BookingStatus
 from cms.booking.models import BookingRequest
 from cms.booking.services import accept, counter, flag_bookings_of_lecturer
 from cms.booking.views import booking as views
 from cms.core.errors import StaleState
 from cms.notices.models import Notice
+from tests.factories.accounts import signed_in
 from tests.factories.booking import Scene, move_into_past
 from tests.factories.lecturers import LessonOfferFactory, OccupationFactory, evening
-
-
-def signed_in(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def where(scene: Scene, **changes: Any) -> dict[str, Any]:

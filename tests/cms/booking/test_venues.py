@@ -4,9 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
 
-from cms.accounts.models import User
 from cms.booking.enums import BookingStatus, Concern
 from cms.booking.feeds import calendar_of
 from cms.booking.services import accept, cancel, counter
@@ -17,6 +15,7 @@ from cms.organisations.events import OrganisationClosed
 from cms.venues.models import Venue, VenueException, VenueVisit
 from cms.venues.services import hold_visit, release_visit
 from tests.cms.booking.test_pages import where
+from tests.factories.accounts import signed_in
 from tests.factories.booking import Scene
 from tests.factories.lecturers import evening
 from tests.factories.organisations import RoleAssignmentFactory
@@ -34,12 +33,6 @@ def school(db: None) -> Venue:
         entered_longitude=114.3,
     )
     return found
-
-
-def signed_in(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def test_room_is_kept_with_the_last_yes_and_given_back_when_it_is_called_off(scene: Scene, school: Venue) -> None:

@@ -17,7 +17,7 @@ from cms.lessons.services import announce_new_lessons
 from cms.notices.services import mute_areas
 from cms.taxonomy.enums import Visibility
 from tests.factories.accounts import UserFactory
-from tests.factories.lessons import Stage, make_published, make_stage
+from tests.factories.lessons import Stage, make_published
 from tests.factories.organisations import MembershipFactory
 
 pytestmark = pytest.mark.django_db
@@ -27,11 +27,6 @@ MORNING = due_at(timedelta(days=1), now())  # the last eight o'clock in the coun
 @pytest.fixture(autouse=True)
 def in_chinese(settings: Settings) -> None:
     settings.LANGUAGE_CODE = "zh-hans"
-
-
-@pytest.fixture
-def stage() -> Stage:
-    return make_stage()
 
 
 @pytest.fixture

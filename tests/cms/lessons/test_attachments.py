@@ -6,10 +6,8 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import reverse
 
-from cms.accounts.models import User
 from cms.assets.models import SiteDocument
 from cms.assets.services import members_collection
 from cms.lessons.models import LessonAttachment, MicroLesson
@@ -17,6 +15,7 @@ from cms.lessons.services import attach_document, detach_document, submit_lesson
 from cms.lessons.services.groups import ensure_editor_permissions
 from cms.lessons.services.parts import MAX_ATTACHMENTS
 from cms.review.services import return_with_reason
+from tests.factories.accounts import signed_in
 from tests.factories.admin import in_admin
 from tests.factories.assets import DocumentFactory
 from tests.factories.jobs import carry_messages
@@ -30,12 +29,6 @@ pytestmark = pytest.mark.django_db
 def stage() -> Stage:
     ensure_editor_permissions()
     return make_stage()
-
-
-def signed_in(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def fresh(lesson: MicroLesson) -> MicroLesson:

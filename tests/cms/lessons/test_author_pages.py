@@ -7,7 +7,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from cms.accounts.models import User
 from cms.core.errors import InvalidInput
 from cms.core.personal_data import personal_data_sources
 from cms.lessons.models import MicroLesson
@@ -16,25 +15,10 @@ from cms.review.services import approve
 from cms.videos.captions import MAX_BYTES
 from cms.videos.messages import sentence_for
 from cms.videos.models import Video
-from tests.factories.lessons import Stage, make_draft, make_published, make_stage, make_submitted
+from tests.factories.accounts import signed_in
+from tests.factories.lessons import Stage, draft_of, make_draft, make_published, make_submitted
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def stage() -> Stage:
-    return make_stage()
-
-
-def signed_in(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
-
-
-def draft_of(lesson: MicroLesson) -> MicroLesson:
-    draft: MicroLesson = MicroLesson.objects.get(pk=lesson.pk).get_latest_revision_as_object()
-    return draft
 
 
 @pytest.mark.parametrize("way", ["lines", "file"])

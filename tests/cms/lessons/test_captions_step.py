@@ -1,12 +1,11 @@
 """The step of captions: one language at a time, nothing lost between two savings, every refusal said where it belongs."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
-from cms.accounts.models import User
 from cms.lessons.models import LessonCaption, MicroLesson
-from tests.factories.lessons import Stage, make_draft, make_stage
+from tests.factories.accounts import signed_in
+from tests.factories.lessons import Stage, draft_of, make_draft
 
 pytestmark = pytest.mark.django_db
 CUES = [
@@ -14,22 +13,6 @@ CUES = [
     {"start": 3723.004, "end": 3725.5, "text": "张三　李四 <b> & -->"},
 ]
 LINES = "00:00.125-00:01.25 先看杆基⏎再抬头\r\n1:02:03.004-1:02:05.5 张三　李四 <b> & -->"
-
-
-@pytest.fixture
-def stage() -> Stage:
-    return make_stage()
-
-
-def signed_in(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
-
-
-def draft_of(lesson: MicroLesson) -> MicroLesson:
-    draft: MicroLesson = MicroLesson.objects.get(pk=lesson.pk).get_latest_revision_as_object()
-    return draft
 
 
 def address_of(lesson: MicroLesson) -> str:

@@ -4,9 +4,8 @@ import pytest
 from django.test import Client
 
 from cms.lessons.cards import story
-from cms.lessons.models import MicroLesson
 from cms.lessons.search_documents import lesson_document
-from tests.factories.lessons import Stage, make_draft, make_published, make_stage
+from tests.factories.lessons import Stage, draft_of, make_draft, make_published
 
 pytestmark = pytest.mark.django_db
 STORY = {"show": "第一个到井口", "do": "数灯亮几下", "realize": "一盏灯管一班人"}
@@ -14,16 +13,6 @@ QUESTION = {
     "q-TOTAL_FORMS": 1, "q-INITIAL_FORMS": 0, "k-TOTAL_FORMS": 1, "k-INITIAL_FORMS": 0,
     "q-0-kind": "true_false", "q-0-stem": "灯不亮也可以下井。",
 }  # fmt: skip  # the formset's counters belong together
-
-
-@pytest.fixture
-def stage() -> Stage:
-    return make_stage()
-
-
-def draft_of(lesson: MicroLesson) -> MicroLesson:
-    draft: MicroLesson = MicroLesson.objects.get(pk=lesson.pk).get_latest_revision_as_object()
-    return draft
 
 
 @pytest.mark.parametrize(("form", "shown"), [("show_do_realize", 3), ("free", 0), ("", 3)])

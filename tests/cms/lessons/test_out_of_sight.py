@@ -7,7 +7,6 @@ from contextlib import suppress
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
-from django.test import Client
 
 from cms.accounts.models import User
 from cms.core.errors import StaleState
@@ -18,24 +17,14 @@ from cms.review.models import ReviewTaskState
 from cms.review.services import approve
 from cms.videos.media_urls import addresses_of, is_valid
 from cms.videos.models import Video
+from tests.factories.accounts import signed_in
 from tests.factories.lessons import Stage, make_draft, make_published, make_stage, make_submitted, make_video
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def stage() -> Stage:
-    return make_stage()
-
-
 def fresh(lesson: MicroLesson) -> MicroLesson:
     return MicroLesson.objects.get(pk=lesson.pk)
-
-
-def signed_in(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def playlist(lesson: MicroLesson, person: User) -> str:

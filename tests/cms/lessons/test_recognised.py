@@ -4,7 +4,6 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cms.accounts.models import User
 from cms.core.errors import InvalidInput
 from cms.core.events import publish
 from cms.lessons.models import LessonCaption, MicroLesson
@@ -12,24 +11,14 @@ from cms.lessons.services import set_captions, submit_lesson
 from cms.lessons.services.parts import CueInput
 from cms.videos.captions import Cue
 from cms.videos.events import CaptionsRecognised
-from tests.factories.lessons import Stage, make_draft, make_published, make_stage, make_submitted
+from tests.factories.accounts import signed_in
+from tests.factories.lessons import Stage, make_draft, make_published, make_submitted
 
 pytestmark = pytest.mark.django_db
 HEARD = (Cue(0.5, 1.25, "先看杆鸡"), Cue(1.25, 2.0, "再抬头"))
 STORED = [{"start": 0.5, "end": 1.25, "text": "先看杆鸡"}, {"start": 1.25, "end": 2.0, "text": "再抬头"}]
 LINES = "00:00.5-00:01.25 先看杆基\n00:01.25-00:02.0 再抬头"
 UNREAD = "字幕是机器识别的"
-
-
-@pytest.fixture
-def stage() -> Stage:
-    return make_stage()
-
-
-def signed_in(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def recognise(lesson: MicroLesson, language: str = "zh-Hans") -> None:

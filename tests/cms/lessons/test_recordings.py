@@ -15,7 +15,7 @@ from cms.lessons.models import MicroLesson
 from cms.lessons.queries import state_of, works_of
 from cms.lessons.services import save_draft, start_lesson
 from cms.videos.models import Upload, Video
-from tests.factories.lessons import Stage, make_stage, make_video
+from tests.factories.lessons import Stage, make_video
 from tests.factories.videos import UploadFactory
 
 pytestmark = pytest.mark.django_db
@@ -23,11 +23,6 @@ pytestmark = pytest.mark.django_db
 CUT_OFF = b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2" + b"\x00" * 4096
 RESTS = "视频处理暂时停了。你的视频已经保存好，恢复后会自动继续。"
 TRUNCATED = "录像的结尾缺失了。请从拍摄的那台设备重新上传。"
-
-
-@pytest.fixture
-def stage() -> Stage:
-    return make_stage()
 
 
 def signed_in(stage: Stage) -> Client:

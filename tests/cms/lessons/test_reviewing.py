@@ -18,7 +18,7 @@ from cms.organisations.enums import Role
 from cms.review.queries import waiting_for
 from cms.review.services import approve, return_with_reason
 from cms.videos.enums import VideoStatus
-from tests.factories.accounts import UserFactory, give_second_factor
+from tests.factories.accounts import UserFactory, give_second_factor, signed_in
 from tests.factories.admin import in_admin
 from tests.factories.lesson_admin import edit_url
 from tests.factories.lessons import Stage, make_draft, make_published, make_stage, make_submitted, make_video
@@ -36,12 +36,6 @@ def stage() -> Stage:
 
 def fresh(lesson: MicroLesson) -> MicroLesson:
     return MicroLesson.objects.get(pk=lesson.pk)
-
-
-def signed_in(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def review_page(person: User) -> str:

@@ -15,15 +15,10 @@ from cms.review.services import approve
 from cms.taxonomy.enums import Visibility
 from cms.videos.models import Video
 from tests.factories.assets import DocumentFactory
-from tests.factories.lessons import Stage, make_draft, make_stage
+from tests.factories.lessons import Stage, make_draft
 from tests.factories.organisations import OrganisationFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def stage() -> Stage:
-    return make_stage()
 
 
 @pytest.fixture

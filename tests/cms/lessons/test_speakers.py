@@ -7,12 +7,11 @@ from django.test import Client
 from django.urls import reverse
 
 from cms.accounts.models import User
-from cms.lessons.models import MicroLesson
 from cms.lessons.services.groups import ensure_editor_permissions
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, signed_in
 from tests.factories.admin import in_admin
 from tests.factories.lesson_admin import edit_url, whole_form
-from tests.factories.lessons import Stage, make_draft, make_published, make_stage, make_submitted
+from tests.factories.lessons import Stage, draft_of, make_draft, make_published, make_stage, make_submitted
 from tests.factories.organisations import MembershipFactory
 
 pytestmark = pytest.mark.django_db
@@ -34,17 +33,6 @@ def member_of(stage: Stage, name: str) -> User:
     person: User = UserFactory(name=name)
     MembershipFactory(user=person, organisation=stage.branch)
     return person
-
-
-def signed_in(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
-
-
-def draft_of(lesson: MicroLesson) -> MicroLesson:
-    draft: MicroLesson = MicroLesson.objects.get(pk=lesson.pk).get_latest_revision_as_object()
-    return draft
 
 
 def option(person: User, *, chosen: bool = False) -> str:

@@ -41,16 +41,11 @@ from cms.videos.models import Video
 from search.models import OutboxEntry
 from tests.factories.accounts import UserFactory
 from tests.factories.assets import PDF
-from tests.factories.lessons import Stage, make_draft, make_published, make_stage, make_submitted, make_video
+from tests.factories.lessons import Stage, make_draft, make_published, make_submitted, make_video
 from tests.factories.organisations import MembershipFactory, OrganisationFactory, RoleAssignmentFactory
 
 pytestmark = pytest.mark.django_db
 QUESTION = QuestionInput("single", "先看哪里？", ["杆基", "导线"], [0], "杆基最先松动。", "巡视规程")
-
-
-@pytest.fixture
-def stage() -> Stage:
-    return make_stage()
 
 
 def fresh(lesson: MicroLesson) -> MicroLesson:

@@ -34,14 +34,9 @@ from cms.videos.permissions import may_manage, may_see
 from cms.videos.services import cancel_video, delete_video
 from cms.videos.services.work import enqueue_first_play
 from cms.videos.uses import Use, uses_of
-from tests.factories.lessons import Stage, make_draft, make_published, make_stage, make_submitted, make_video
+from tests.factories.lessons import Stage, make_draft, make_published, make_submitted, make_video
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def stage() -> Stage:
-    return make_stage()
 
 
 def returned(lesson: MicroLesson, stage: Stage) -> None:

@@ -8,30 +8,19 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from cms.accounts.models import User
 from cms.lessons.models import MicroLesson
 from cms.lessons.queries import state_of
 from cms.lessons.services import set_captions, start_lesson, take_down
 from cms.lessons.services.parts import CueInput
 from cms.review.queries import waiting_for
 from cms.review.services import return_with_reason
+from tests.factories.accounts import signed_in
 from tests.factories.assets import PDF
-from tests.factories.lessons import Stage, make_draft, make_published, make_stage, make_submitted, make_video
+from tests.factories.lessons import Stage, make_draft, make_published, make_submitted, make_video
 from tests.factories.taxonomy import TopicFactory
 
 pytestmark = pytest.mark.django_db
 DETAILS = {"title": "雪后巡线", "template": "free", "work_type": "lecture", "reach": "public", "digest": "一\n二\n三"}
-
-
-@pytest.fixture
-def stage() -> Stage:
-    return make_stage()
-
-
-def signed_in(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def fresh(lesson: MicroLesson) -> MicroLesson:

@@ -6,11 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cms.accounts.models import User
 from cms.feedback.models import ProblemReport
 from cms.lessons.models import MicroLesson
 from cms.library.models import ContentPage
 from cms.organisations.enums import Role
+from tests.factories.accounts import signed_in
 from tests.factories.admin import in_admin
 from tests.factories.feedback import ProblemReportFactory
 from tests.factories.lessons import Stage, make_published, make_stage
@@ -39,12 +39,6 @@ KINDS = [
     pytest.param(shown_page, "library", "page", id="page"),
 ]
 Make = Callable[[Stage], Thing]
-
-
-def signed_in(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def take_down(client: Client, room: str, thing: Thing) -> str:

@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cms.accounts.models import User
@@ -12,7 +11,7 @@ from cms.booking.enums import Concern
 from cms.booking.models import BookingRequest
 from cms.booking.queries import waiting_for_lecturer
 from cms.lecturers.enums import Approval
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, signed_in
 from tests.factories.booking import Scene, keeper_of, make_scene, move_into_past
 from tests.factories.lecturers import LecturerFactory, evening
 
@@ -23,12 +22,6 @@ DOOR = re.compile(r'href="/my/schedule/">.*?</svg>([^<]+)(?: <span class="badge 
 @pytest.fixture
 def scene() -> Scene:
     return make_scene()
-
-
-def signed_in(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def door_of(person: User) -> list[tuple[str, str]]:

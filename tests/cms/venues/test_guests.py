@@ -18,7 +18,7 @@ from cms.notices.services import send_due, set_address
 from cms.organisations.enums import Role
 from cms.venues.models import Venue, VenueVisit
 from cms.venues.services import agree_visit, hold_visit, release_visit
-from tests.factories.accounts import UserFactory, give_second_factor
+from tests.factories.accounts import UserFactory, give_second_factor, signed_in
 from tests.factories.lessons import Stage
 from tests.factories.organisations import OrganisationFactory, RoleAssignmentFactory
 from tests.factories.venues import VenueFactory, VenueVisitFactory, coming_tuesday
@@ -61,12 +61,6 @@ def told(kind: str) -> list[tuple[int, str, str, str]]:
     """Return who was told what of this kind."""
     rows = Notice.objects.filter(kind=f"venues.visit_{kind}").order_by("user_id")
     return list(rows.values_list("user_id", "title", "body", "url"))
-
-
-def signed_in(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def page(person: User, address: str = GUESTS) -> str:
