@@ -18,8 +18,8 @@ from media_pipeline.samples import make_sample
 from tests.architecture.tree import ROOT
 
 DIST = ROOT / "front/dist/weike"
-SECONDS = 24
-CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:10.000\n先看杆基\n\n00:10.000 --> 00:24.000\n再抬头看横担\n"
+SECONDS = 16
+CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:10.000\n先看杆基\n\n00:10.000 --> 00:16.000\n再抬头看横担\n"
 TYPES = {".m3u8": "application/vnd.apple.mpegurl", ".m4s": "video/iso.segment", ".vtt": "text/vtt"}
 
 FILES = {

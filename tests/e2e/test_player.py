@@ -225,7 +225,7 @@ def test_captions_and_the_preview_belong_to_their_moment(show: Show) -> None:
     bar = page.locator("[data-seek] input").bounding_box() or {"x": 0, "y": 0, "width": 0, "height": 0}
     page.mouse.move(bar["x"] + bar["width"] / 2, bar["y"] + bar["height"] / 2)
     expect(page.locator("[data-peek] canvas")).to_be_visible()
-    expect(page.locator("[data-peek] [data-text]")).to_have_text("00:12")
+    expect(page.locator("[data-peek] [data-text]")).to_have_text("00:08")
     assert page.locator("[data-peek] canvas").evaluate(COLOURS) > 50
     page.mouse.down()
     page.mouse.up()
