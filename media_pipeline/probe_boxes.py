@@ -19,6 +19,7 @@ _VISUAL_ENTRY = 78
 
 _BEGINNING = 4096
 _NOT_SAID = 0xFFFFFFFF
+_FORGIVEN_MAX = 64 << 10
 
 SEGMENT = 0x18538067
 TRACKS = 0x1654AE6B
@@ -128,6 +129,17 @@ def matroska_tracks(path: Path) -> memoryview:
                 return memoryview(_whole(file, size))
             file.seek(size, 1)
     return memoryview(b"")
+
+
+def is_cut_short(path: Path, demuxer: str) -> bool:
+    """Return whether bytes are missing at the end by what the file says of itself.
+
+    An MP4's index is exact. Old cameras count a few bytes too many in an AVI, and what ends a Matroska file is an index
+    that nobody needs: there only a hundredth, or 64 KiB of a large file, is missing film.
+    """
+    promised = promised_bytes(path, demuxer)
+    forgiven = 0 if demuxer == "mov" else min(_FORGIVEN_MAX, promised // 100)
+    return promised - forgiven > path.stat().st_size
 
 
 def promised_bytes(path: Path, demuxer: str) -> int:

@@ -65,7 +65,7 @@ def examine(path: str, demuxer: str) -> dict[str, Any]:
         facts = _look(path, demuxer, read_packets) or {}
     if "video" not in facts:
         return facts
-    facts["cut_short"] |= probe_boxes.promised_bytes(file, demuxer) > file.stat().st_size
+    facts["cut_short"] |= probe_boxes.is_cut_short(file, demuxer)
     number = facts["video"].pop("number")
     found = dolby_vision.in_table(probe_boxes.track(moov, number)) if moov else None
     if demuxer == "matroska":

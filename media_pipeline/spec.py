@@ -27,7 +27,8 @@ SAVER_SIDE = 360
 MEMORY_BYTES = 900 << 20
 MEMORY_4K_BYTES = 1200 << 20
 PIXELS_4K = 3840 * 2160
-LARGE_SIDE = 1080
+# Stored pictures are whole blocks of 16 lines.
+PIXELS_1080P = 1920 * 1088
 FALLBACK_SIDE = 480
 # Segments: two short ones, so that play starts early, then four seconds each.
 FIRST_SEGMENT_S = 2
@@ -74,9 +75,14 @@ class VideoStream:
         return min(self.display_width, self.display_height)
 
     @property
+    def is_large(self) -> bool:
+        """Whether it has more pixels than 1080p: a panorama is heavy however low it is."""
+        return self.width * self.height > PIXELS_1080P
+
+    @property
     def memory_bytes(self) -> int:
         """How much memory it may take to make something of it."""
-        if self.short_side <= LARGE_SIDE:
+        if not self.is_large:
             return MEMORY_BYTES
         return MEMORY_4K_BYTES * max(PIXELS_4K, self.width * self.height) // PIXELS_4K
 

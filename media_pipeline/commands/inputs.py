@@ -54,7 +54,7 @@ def source_input(
         # A size or format that changes in the middle is left to the scaler: built anew, the rest would begin at zero again.
         "reinit_filter": 0,
         # Each thread holds pictures of its own, and those of more than 1080p are large.
-        "threads": (1 if lightly else 2) if source.video.short_side > spec.LARGE_SIDE else 4,
+        "threads": (1 if lightly else 2) if source.video.is_large else 4,
         "t": seconds if seconds is not None else spec.MAX_DURATION_S + SPARE_S,
     }
     if from_s:

@@ -156,8 +156,10 @@ def test_quiet_sound_is_lifted_and_its_peaks_are_held() -> None:
 
 
 def test_large_pictures_are_decoded_by_few_threads() -> None:
-    large = replace(SOURCES["encoded"].video, display_width=2160, display_height=3840)
-    for video, first, ladder in ((SOURCES["encoded"].video, "4", "4"), (large, "2", "1")):
+    ordinary = SOURCES["encoded"].video
+    upright = replace(ordinary, width=3840, height=2160, display_width=2160, display_height=3840)
+    panorama = replace(ordinary, width=8192, height=1080, display_width=8192, display_height=1080)
+    for video, first, ladder in ((ordinary, "4", "4"), (upright, "2", "1"), (panorama, "2", "1")):
         source = replace(SOURCES["encoded"], video=video)
         made = plan(source)
         whole = commands.ladder_argv(FILE, source, made, OUT, stills_dir=OUT, loudness=LOUD)
