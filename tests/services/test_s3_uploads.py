@@ -9,10 +9,11 @@ from pytest_django import Settings
 
 from cms.settings.environment import bucket_storage
 from cms.videos.models import Upload, Video
+from cms.videos.upload_stores import bucket as bucket_store
 from cms.videos.upload_stores import multiparts
 from tests.cms.videos.any_store import FILM, MB, SUM, AnyStore, arrived, begun
 from tests.cms.videos.conftest import Sender, clear_disk
-from tests.cms.videos.test_tus_server import send_through_kills, serving, somebody
+from tests.cms.videos.test_tus_server import PATIENT, send_through_kills, serving, somebody
 from tests.factories.accounts import UserFactory
 from tests.factories.processes import eventually
 from tests.services.conftest import ORIGINALS
@@ -84,6 +85,29 @@ def test_a_chunk_that_is_bent_or_cut_never_reaches_the_bucket(sender: Sender, bu
     assert bucket.answered()[before:] == []
 
 
+def test_of_a_chunk_too_large_to_wait_parts_go_ahead_and_count_only_when_all_of_it_is_right(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bucket_store, "WAITING", 5 * MB)
+    url, upload = begun(sender)
+    bent = {"Upload-Checksum": "sha1 AAAAAAAAAAAAAAAAAAAAAAAAAAA="}
+    assert sender.patch(url, 0, FILM, **bent).status_code == 460
+    upload.refresh_from_db()
+    assert (upload.offset, upload.whereabouts, upload.part_numbers) == (0, {}, 2)
+    assert sender.patch(url, 0, FILM, checksum="sha1").status_code == 204
+    assert arrived() == FILM
+
+
+def test_parts_are_large_enough_for_the_numbers_there_are() -> None:
+    assert [bucket_store.smallest_part(gigabytes << 30) for gigabytes in (4, 100)] == [5 * MB, 21474837]
+
+
+def test_an_upload_whose_numbers_are_used_up_is_over(sender: Sender) -> None:
+    url, _upload = begun(sender)
+    Upload.objects.update(part_numbers=10_000)
+    assert sender.patch(url, 0, FILM[: 6 * MB]).json()["code"] == "upload_over"
+
+
 def test_while_the_bucket_is_away_senders_are_told_to_wait_and_then_go_on(sender: Sender, bucket: Versitygw) -> None:
     url, upload = begun(sender)
     assert sender.patch(url, 0, FILM[: 6 * MB]).status_code == 204
@@ -128,7 +152,7 @@ def test_with_the_wrong_key_nothing_is_taken_and_nothing_breaks(
 @pytest.mark.django_db(transaction=True)
 def test_a_file_arrives_identical_however_line_and_server_behave(bucket: Versitygw) -> None:
     client = somebody()
-    environment: dict[str, Any] = {"WEIKE_S3_BUCKET": ORIGINALS, "WEIKE_S3_ENDPOINT": bucket.url}
+    environment: dict[str, Any] = {**PATIENT, "WEIKE_S3_BUCKET": ORIGINALS, "WEIKE_S3_ENDPOINT": bucket.url}
     environment |= {"WEIKE_S3_ACCESS_KEY": KEY, "WEIKE_S3_SECRET_KEY": SECRET}
     chance = random.Random()  # noqa: S311  # accidents, not secrets
     send_through_kills(client, FILM, kills=2, chance=chance, **environment)

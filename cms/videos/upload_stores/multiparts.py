@@ -46,8 +46,8 @@ class Multiparts:
 
     @property
     def client(self) -> Any:
-        """The client of this thread."""
-        return self.storage.connection.meta.client
+        """The one client of this process: threads may share it, and each of its own takes some megabytes."""
+        return self.storage.bucket.meta.client
 
     def put(self, name: str, body: IO[bytes]) -> None:
         """Keep an object, whole or not at all."""
