@@ -63,7 +63,7 @@ def test_a_storm_of_kills_loses_no_video_and_publishes_none_twice(figures: Figur
     told = f"after {len(points)} kills, {how}"
     figures.at_least(len(videos), f"videos complete {told}", sum(map(has_master, videos)), "videos")
     figures.at_most(0, f"videos published twice {told}", sum(readied(video) > 1 for video in videos), "videos")
-    figures.at_most(90, f"longest until killed work is at work again, {how}", max(absences(journal)), "s")
+    figures.at_most(90, f"longest until a killed lane is at work again, {how}", max(absences(journal)), "s")
     figures.at_most(20, f"most of a film that was made again, {how}", max(made_again(journal), default=0.0), "s")
 
 
@@ -114,9 +114,11 @@ def send(data: bytes) -> Video:
 
 
 def absences(journal: list[dict[str, Any]]) -> list[float]:
-    """Return for each death how long it took until a worker had the same work again."""
+    """Return for each death how long it took until its lane was at work again, be it for whose turn was next."""
     return [
-        next(later["at"] for later in journal[place:] if (later["what"], later["job"]) == ("claimed", note["job"]))
+        next(
+            later["at"] for later in journal[place:] if (later["what"], later.get("lane")) == ("claimed", note["lane"])
+        )
         - note["at"]
         for place, note in enumerate(journal)
         if note["what"] == "died"
@@ -130,7 +132,7 @@ def made_again(journal: list[dict[str, Any]]) -> list[float]:
         - next(
             later["begun_s"]
             for later in journal[place:]
-            if (later["what"], later["job"], later.get("point")) == ("began", note["job"], note["point"])
+            if (later["what"], later.get("job"), later.get("point")) == ("began", note["job"], note["point"])
         )
         for place, note in enumerate(journal)
         if note["what"] == "died" and note["point"] in ("first_segments", "sizes")

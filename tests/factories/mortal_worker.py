@@ -38,7 +38,8 @@ class Fate:
         self.made_s = 0.0
 
     def note(self, what: str, **facts: Any) -> None:
-        line = json.dumps({"what": what, "at": time.monotonic(), "job": self.job.pk if self.job else 0, **facts})
+        work = {"job": self.job.pk, "lane": self.job.lane} if self.job else {}
+        line = json.dumps({"what": what, "at": time.monotonic(), **work, **facts})
         with (self.folder / JOURNAL).open("a") as journal:
             journal.write(line + "\n")
 
