@@ -54,4 +54,14 @@ if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 if read("REDIS_URL"):
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": read("REDIS_URL")}}
+    from redis.backoff import ExponentialWithJitterBackoff
+    from redis.retry import Retry
+
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": read("REDIS_URL"),
+            # A Redis that is started anew leaves dead connections behind, and is away for a moment.
+            "OPTIONS": {"retry": Retry(ExponentialWithJitterBackoff(base=0.1, cap=1), 6)},
+        }
+    }

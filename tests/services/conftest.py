@@ -15,7 +15,7 @@ from tests.services.nginx import Nginx
 from tests.services.postgresql import PostgreSQL
 from tests.services.processes import Server, ServiceMissingError
 from tests.services.redis_server import Redis
-from tests.services.site import CeleryWorker, Housekeeper, Uploads, Web, set_up, site_environment
+from tests.services.site import LADDER, QUICK, CeleryWorker, Housekeeper, Uploads, Web, set_up, site_environment
 from tests.services.versitygw import KEY, SECRET, Versitygw
 
 ORIGINALS, RENDITIONS = "weike-originals", "weike-renditions"
@@ -76,6 +76,8 @@ class Cluster:
     environment: dict[str, str]
     web: Web
     worker: CeleryWorker
+    ladder: CeleryWorker
+    redis: Redis
     nginx: Nginx
     trust: ssl.SSLContext
     s3: Versitygw
@@ -91,17 +93,30 @@ def cluster(postgresql: PostgreSQL, redis: Redis, tmp_path_factory: pytest.TempP
     )
     # Clients in these processes trust the test's certificate alone.
     environment["SSL_CERT_FILE"] = str(certificate.chain)
+    # What a killed worker did is taken up soon.
+    environment |= {"WEIKE_JOB_LEASE_S": "5", "WEIKE_JOB_HEARTBEAT_S": "1"}
     with ExitStack() as stack:
-        s3 = have(stack, lambda: Versitygw(ORIGINALS))
-        environment |= {"WEIKE_S3_BUCKET": ORIGINALS, "WEIKE_S3_ENDPOINT": s3.url}
+        s3 = have(stack, lambda: Versitygw(ORIGINALS, RENDITIONS))
+        environment |= {
+            "WEIKE_S3_BUCKET": ORIGINALS,
+            "WEIKE_S3_RENDITIONS_BUCKET": RENDITIONS,
+            "WEIKE_S3_ENDPOINT": s3.url,
+        }
         environment |= {"WEIKE_S3_ACCESS_KEY": KEY, "WEIKE_S3_SECRET_KEY": SECRET}
         set_up(environment)
         web = have(stack, lambda: Web(environment))
-        worker = have(stack, lambda: CeleryWorker(environment))
+        worker = have(stack, lambda: CeleryWorker(environment, QUICK))
+        ladder = have(stack, lambda: CeleryWorker(environment, LADDER))
         have(stack, lambda: Housekeeper(environment))
         uploads = have(stack, lambda: Uploads(environment))
         nginx = have(
             stack,
-            lambda: Nginx(web_port=web.port, uploads_port=uploads.port, data=data, certificate=certificate),
+            lambda: Nginx(
+                web_port=web.port,
+                uploads_port=uploads.port,
+                data=data,
+                certificate=certificate,
+                s3_endpoint=s3.url,
+            ),
         )
-        yield Cluster(data, environment, web, worker, nginx, certificate.trusting(), s3)
+        yield Cluster(data, environment, web, worker, ladder, redis, nginx, certificate.trusting(), s3)

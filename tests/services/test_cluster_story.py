@@ -1,21 +1,41 @@
-"""The three persons' story on the many-machine shape, through nginx, and the media that came of it."""
+"""The three persons' story on the many-machine shape, through nginx and through accidents, and the media that came of it."""
 
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 
+import psycopg
 import pytest
 
-from tests.services.conftest import ORIGINALS, Cluster
+from tests.services.conftest import ORIGINALS, RENDITIONS, Cluster
+from tests.services.processes import wait_for
 from tests.services.site import manage
 from tests.services.test_cluster import ask, python
 
 pytestmark = pytest.mark.timeout(1200)
+AWAY_S = 2
 
 
 @pytest.fixture(scope="module")
 def story(cluster: Cluster) -> dict[str, float | bool]:
-    """Film, upload, convert, caption, check, publish, find, watch, answer, record; return the last line of it."""
+    """Film, upload, convert, caption, check, publish, find, watch, answer, record; return the last line of it.
+
+    While all sizes are made, their worker is killed, Redis forgets everything and the S3 server is away for a while.
+    """
     manage(cluster.environment, "seed_demo", "--people-only")
-    printed = manage(cluster.environment, "smoke", "--base-url", cluster.nginx.url(""))
+    with ThreadPoolExecutor(1) as beside:
+        walk = beside.submit(manage, cluster.environment, "smoke", "--base-url", cluster.nginx.url(""))
+        assert wait_for(lambda: encoding(cluster) or walk.done(), seconds=120)
+        cluster.ladder.kill()
+        cluster.s3.kill()
+        cluster.redis.kill()
+        cluster.redis.start()
+        cluster.ladder.start()
+        waited = wait_for(lambda: "jobs.waits" in cluster.ladder.log.read_text() or walk.done(), seconds=120)
+        time.sleep(AWAY_S)
+        cluster.s3.start()
+        printed = walk.result()
+    assert waited
     outcome: dict[str, float | bool] = json.loads(printed.strip().splitlines()[-1])
     return outcome
 
@@ -31,6 +51,23 @@ def test_a_lesson_is_filmed_found_and_watched_a_lecturer_booked_and_what_editors
     }
 
 
+def ladders(cluster: Cluster) -> list[tuple[str, int, bool]]:
+    """Return what the table of work says of jobs that make all sizes: status, attempts, whether something was made."""
+    asked = "SELECT status, attempts, progress > 0.1 FROM jobs_job WHERE kind = 'videos.ladder'"
+    with psycopg.connect(cluster.environment["DATABASE_URL"]) as connection:
+        return connection.execute(asked).fetchall()
+
+
+def encoding(cluster: Cluster) -> bool:
+    return ladders(cluster) == [("running", 1, True)]
+
+
+def test_the_sizes_were_made_in_spite_of_the_accidents(cluster: Cluster, story: dict[str, float | bool]) -> None:
+    # One attempt was killed; those that met no S3 server do not count.
+    assert ladders(cluster) == [("done", 2, True)]
+    assert "storage_away" in cluster.ladder.log.read_text()
+
+
 def test_the_video_was_converted_by_celery(cluster: Cluster, story: dict[str, float | bool]) -> None:
     asked = (
         "from cms.jobs.models import Job; "
@@ -39,6 +76,7 @@ def test_the_video_was_converted_by_celery(cluster: Cluster, story: dict[str, fl
     )
     assert python(cluster, asked) == "['done']"
     assert "Task cms.run_task" in cluster.worker.log.read_text()
+    assert "Task cms.run_task" in cluster.ladder.log.read_text()
 
 
 def test_the_recording_lies_in_the_bucket_and_nowhere_else(cluster: Cluster, story: dict[str, float | bool]) -> None:
@@ -80,7 +118,7 @@ def test_a_part_of_a_rendition_comes_from_nginx_after_the_site_allowed_it(
 ) -> None:
     address = media_path(cluster)
     uuid, generation = address.split("/")[-3:-1]
-    film = (cluster.data / "media/renditions" / uuid / generation / "fallback.mp4").read_bytes()
+    film = cluster.s3.body(RENDITIONS, f"{uuid}/{generation}/fallback.mp4")
 
     status, response, body = ask(cluster, address, {"Range": "bytes=100-299"})
 
@@ -97,4 +135,5 @@ def test_the_internal_place_of_media_cannot_be_asked_for(cluster: Cluster, story
     uuid, generation, name = media_path(cluster).split("/")[-3:]
 
     assert ask(cluster, f"/protected/renditions/{uuid}/{generation}/{name}")[0] == 404
+    assert ask(cluster, f"/protected/bucket/{RENDITIONS}/{uuid}/{generation}/{name}")[0] == 404
     assert ask(cluster, f"/media/v/{'0' * 8}-{'x' * 32}/{uuid}/{generation}/{name}")[0] == 404
