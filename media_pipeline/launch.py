@@ -29,6 +29,7 @@ LOAD, EQUAL, AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06
 NUMBER_AT, MARK_AT = 0, 4
 ALLOW, REFUSE = 0x7FFF0000, 0x00050000 | 13  # EACCES
 OTHER_NUMBERS = 0x40000000  # the same calls once more, for another width of pointers
+WIDE = 2**32  # no program of 32 bits counts so far
 
 
 class Program(ctypes.Structure):
@@ -70,7 +71,8 @@ def leave_network() -> None:
 
 def _refuse_sockets(kernel: ctypes.CDLL) -> None:
     machine = os.uname().machine
-    if machine not in CALLS:
+    # A program of 32 bits asks a kernel of 64 in another machine's way: the filter would refuse it every call.
+    if machine not in CALLS or sys.maxsize < WIDE:
         return
     code = socket_filter(*CALLS[machine])
     program = Program(len(code) // 8, code)

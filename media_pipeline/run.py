@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import imageio_ffmpeg
 
-from media_pipeline.errors import failure
+from media_pipeline.errors import PipelineError, failure
 from media_pipeline.resident import resident_bytes
 
 if TYPE_CHECKING:
@@ -45,6 +45,10 @@ _TERM_GRACE_S = 0.5
 # How long what an ended program said last is read, should somebody else hold its pipes.
 _LAST_WORDS_S = 1.0
 _LONGEST_LINE = 1024
+# No film lasts longer, in microseconds; of thousands of digits no number can be made.
+_MOST_DIGITS = 18
+# By how much the kernel and `wait4` may differ about the processor's time.
+_ABOUT_S = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +147,20 @@ def run_python(
     return Finished(**{**asdict(finished), "stdout": bytes(output)})
 
 
+def why_ended(finished: Finished, limits: Limits) -> PipelineError | None:
+    """Return why somebody else ended a program; None for one that came to an end, or fell, by itself."""
+    # At a limit that is the hard one too, the kernel kills without a warning, as it does when memory runs out.
+    spent = bool(limits.cpu_s) and finished.cpu_s >= limits.cpu_s - _ABOUT_S
+    codes = {
+        -signal.SIGXCPU: "timeout",
+        -signal.SIGKILL: "timeout" if spent else "out_of_memory",
+        -signal.SIGTERM: "cancelled",
+        -signal.SIGINT: "cancelled",
+    }
+    code = codes.get(finished.returncode)
+    return failure(code) if code else None
+
+
 class _Meter:
     """Reads ffmpeg's `-progress` lines and tells the fraction done."""
 
@@ -158,7 +176,7 @@ class _Meter:
         told = False
         for line in lines:
             key, _, value = line.strip().partition(b"=")
-            if key == b"out_time_us" and value.isdigit():
+            if key == b"out_time_us" and value.isdigit() and len(value) <= _MOST_DIGITS:
                 self.fraction = max(self.fraction, min(1.0, int(value) / self.duration_us))
             told = told or key == b"progress"
         if told and self.on_progress:

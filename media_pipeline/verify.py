@@ -8,6 +8,7 @@ an encoder got wrong shows in numbers and times, what a disk got wrong in the pa
 from __future__ import annotations
 
 import json
+import os
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,6 @@ SLACK_SHARE = 0.01
 EXACT_S = 0.0011
 # As `commands` allows the decoder of a stranger's file: a few damaged pictures pass, a damaged film does not.
 DAMAGED_SHARE = 0.3
-LIMITS = run.Limits(cpu_s=1800, memory_bytes=0)
 
 
 def verify(
@@ -40,11 +40,13 @@ def verify(
     *,
     complete: bool = True,
     wholly: bool = False,
+    nice: int = run.SOON,
     should_stop: Callable[[], bool] | None = None,
 ) -> None:
     """Check a folder that should hold `rungs` of the plan; `complete` also asks for what lies beside the playlists.
 
-    With `wholly` every picture of every size is decoded. Raises PipelineError verify_failed or cancelled.
+    With `wholly` every picture of every size is decoded, as `nice` to others as is said. Raises PipelineError
+    verify_failed, and timeout, out_of_memory or cancelled when that could not be found out.
     """
     _check_master(out_dir, rungs)
     sounds = ([commands.AUDIO_FOLDER, commands.LOW_AUDIO_FOLDER] if complete else [commands.AUDIO_FOLDER]) * plan.audio
@@ -59,7 +61,7 @@ def verify(
         place: "+".join(["wholly"] * (place in {*every, FALLBACK}) + ["gently"] * (place in copied))
         for place in (*lists, *singles)
     }
-    seen = _play(out_dir, asked, source=source, should_stop=should_stop)
+    seen = _play(out_dir, asked, source=source, nice=nice, should_stop=should_stop)
     for rung in rungs:
         _check_rung(rung, seen[rung.name], lists[rung.name], source, plan)
         if rung.name in every:
@@ -102,14 +104,19 @@ def _play(
     asked: dict[str, str],
     *,
     source: spec.Source,
+    nice: int,
     should_stop: Callable[[], bool] | None,
 ) -> dict[str, dict[str, Any]]:
     """Let a child process play every place in the way that is asked, and return what it met there."""
     places = [f"{place}:{how}" for place, how in asked.items()]
     wall_s = run.patience_for(source.duration_s)
+    limits = run.Limits(cpu_s=int(wall_s * (os.cpu_count() or 1)) + 1, nice=nice)
     told = run.run_python(
-        "media_pipeline.verify_child", str(out_dir), *places, wall_s=wall_s, limits=LIMITS, should_stop=should_stop
+        "media_pipeline.verify_child", str(out_dir), *places, wall_s=wall_s, limits=limits, should_stop=should_stop
     )
+    if stopped := run.why_ended(told, limits):
+        # Whoever was ended saw nothing wrong.
+        raise stopped
     try:
         seen: dict[str, dict[str, Any]] = json.loads(told.stdout)
     except ValueError:

@@ -7,6 +7,7 @@ import socket
 import struct
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -66,6 +67,19 @@ def test_the_filter_says_no_to_sockets_and_to_calls_in_disguise(machine: str, ca
     wanted = launch.ALLOW if call == "allowed" else launch.REFUSE
 
     assert {verdict(program, *asked) for asked in calls} == {wanted}
+
+
+@pytest.mark.parametrize(("largest", "filters"), [(2**63 - 1, 1), (2**31 - 1, 0)])
+def test_programs_of_32_bits_are_spared_a_filter_that_would_refuse_them_everything(
+    monkeypatch: pytest.MonkeyPatch, largest: int, filters: int
+) -> None:
+    kernel = Mock()
+    monkeypatch.setattr(os, "uname", lambda: Mock(machine="x86_64"))
+    monkeypatch.setattr(sys, "maxsize", largest)
+
+    launch._refuse_sockets(kernel)
+
+    assert kernel.prctl.call_count == filters
 
 
 def verdict(program: bytes, number: int, mark: int) -> int:

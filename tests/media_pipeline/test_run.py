@@ -47,6 +47,15 @@ def test_progress_runs_from_zero_to_one() -> None:
     assert finished.cpu_s > 0
 
 
+def test_a_time_of_thousands_of_digits_is_passed_over() -> None:
+    seen: list[float] = []
+    meter = run._Meter(2, seen.append)
+
+    meter.feed(b"out_time_us=1000000\nprogress=continue\nout_time_us=" + b"9" * 5000 + b"\nprogress=continue\n")
+
+    assert seen == [0.5]
+
+
 def test_a_wish_to_stop_ends_the_whole_group() -> None:
     mark = "title=stop-me"
     calls: list[bool] = []
@@ -108,6 +117,26 @@ def test_what_ffmpeg_says_becomes_a_code(said: str, code: str) -> None:
 
     assert isinstance(error, PipelineError)
     assert error.code == code
+
+
+@pytest.mark.parametrize(
+    ("number", "cpu_s", "code"),
+    [
+        (signal.SIGXCPU, 0, "timeout"),
+        # The kernel does not warn where both limits are the same.
+        (signal.SIGKILL, 10, "timeout"),
+        (signal.SIGKILL, 3, "out_of_memory"),
+        (signal.SIGTERM, 0, "cancelled"),
+        (signal.SIGSEGV, 0, None),
+        (-1, 0, None),
+    ],
+)
+def test_whoever_ends_a_program_is_told_by_how_it_died(number: int, cpu_s: float, code: str | None) -> None:
+    ended = run.Finished(returncode=-number, stdout=b"", stderr="", wall_s=20, cpu_s=cpu_s)
+
+    why = run.why_ended(ended, run.Limits(cpu_s=10))
+
+    assert (why.code if why else None) == code
 
 
 def test_a_full_disk_is_said_to_be_full() -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import signal
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import av
@@ -155,9 +157,30 @@ def test_a_look_can_be_stopped(copy: Path, source: spec.Source) -> None:
 
 
 def test_a_player_that_dies_is_no_proof(copy: Path, source: spec.Source, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verify, "LIMITS", run.Limits(open_files=3))
+    monkeypatch.setattr(run, "Limits", partial(run.Limits, open_files=3))
     with pytest.raises(PipelineError, match="could not be played"):
         look(copy, source)
+
+
+def test_a_player_that_was_killed_has_seen_nothing_wrong(
+    copy: Path, source: spec.Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[run.Limits] = []
+
+    def killed(*_command: str, limits: run.Limits, **_more: object) -> run.Finished:
+        asked.append(limits)
+        return run.Finished(returncode=-signal.SIGKILL, stdout=b"", stderr="", wall_s=1, cpu_s=1)
+
+    monkeypatch.setattr(run, "run_python", killed)
+    made = plan(source)
+
+    with pytest.raises(PipelineError) as ended:
+        verify.verify(copy, source, made, made.rungs, nice=run.WHENEVER)
+
+    assert ended.value.code == "out_of_memory"
+    assert [(limits.cpu_s >= run.patience_for(source.duration_s), limits.nice) for limits in asked] == [
+        (True, run.WHENEVER)
+    ]
 
 
 def test_segments_are_read_as_one_file(tmp_path: Path, phone_made: Made) -> None:
