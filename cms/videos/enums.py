@@ -29,12 +29,12 @@ class AuditFinding(models.TextChoices):
 
     DAMAGED = "damaged", _("damaged, being made anew")
     NO_ORIGINAL = "no_original", _("damaged, and there is no original to make it anew from")
-    REPAIR_FAILED = "repair_failed", _("damaged, and making it anew failed")
+    REPAIR_FAILED = "repair_failed", _("damaged, and making it anew does not help")
     UNCHECKED = "unchecked", _("could not be examined")
 
 
-# Found by an audit and waiting for a person: the next nights change nothing.
-SETTLED_FINDINGS = (AuditFinding.NO_ORIGINAL, AuditFinding.REPAIR_FAILED)
+# An examination found that something is wrong.
+DAMAGE_FINDINGS = (AuditFinding.DAMAGED, AuditFinding.NO_ORIGINAL, AuditFinding.REPAIR_FAILED)
 
 # A page can show the video in these.
 PLAYABLE_STATUSES = (VideoStatus.PLAYABLE, VideoStatus.READY)

@@ -1,13 +1,15 @@
 """What was published of a video, written down at its row: whoever looks at the files later knows what they have to be."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from media_pipeline.spec import AudioStream, Plan, Rung, Source, VideoStream
+
+BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,25 @@ def read_plan(told: dict[str, Any]) -> Plan:
     return Plan(**{**told, "rungs": rungs, "first_play": Rung(**told["first_play"]), "fps": Fraction(told["fps"])})
 
 
-def fingerprint(folder: Path) -> str:
-    """Return one SHA-256 over the names and contents of all files of a folder; a folder that is not there has one too."""
+def nothing() -> None:
+    """Stop nobody."""
+
+
+def fingerprint(folder: Path, alive: Callable[[], object] = nothing) -> str:
+    """Return one SHA-256 over the names and contents of all files of a folder; a folder that is not there has one too.
+
+    `alive` is called between blocks, and may raise to stop. Raises OSError when a file cannot be read.
+    """
     found = hashlib.sha256()
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        with path.open("rb") as file:
-            own = hashlib.file_digest(file, "sha256").hexdigest()
-        found.update(f"{own}  {path.relative_to(folder).as_posix()}\n".encode())
+        found.update(f"{digest_of(path, alive)}  {path.relative_to(folder).as_posix()}\n".encode())
+    return found.hexdigest()
+
+
+def digest_of(path: Path, alive: Callable[[], object]) -> str:
+    found = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            alive()
+            found.update(block)
     return found.hexdigest()

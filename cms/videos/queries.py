@@ -18,7 +18,7 @@ from cms.jobs.models import Job
 from cms.jobs.queries import Outlook, latest_jobs
 from cms.organisations.models import Organisation
 from cms.organisations.queries import accounts_of
-from cms.videos.enums import SETTLED_FINDINGS, UNFINISHED_STATUSES, UploadState, VideoStatus
+from cms.videos.enums import UNFINISHED_STATUSES, AuditFinding, UploadState, VideoStatus
 from cms.videos.models import Upload, Video
 
 FIRST_PLAY = "videos.first_play"
@@ -134,13 +134,31 @@ def failed_videos() -> QuerySet[Video]:
 def due_for_audit(before: datetime) -> QuerySet[Video]:
     """Return finished videos whose files were not examined since the instant, the longest ago first.
 
-    What waits for a person is not looked at again.
+    What no other attempt mends waits for a person and is not looked at again; what only lacks an original is, since
+    files come back with their disk, and recordings are sent again.
     """
     finished = Video.objects.filter(status=VideoStatus.READY, is_complete=True).exclude(
-        audit_code__in=SETTLED_FINDINGS
+        audit_code=AuditFinding.REPAIR_FAILED
     )
     unseen = finished.filter(Q(audited_at=None) | Q(audited_at__lt=before))
     return unseen.order_by(F("audited_at").asc(nulls_first=True), "pk")
+
+
+def originals_of(video: Video) -> list[str]:
+    """Return the names of the files of which a video can be made: its own original, then the same file sent otherwise.
+
+    Only the owner's own, as in `same_files`.
+    """
+    own = [video.original] if video.original else []
+    return own + originals_alike(video)
+
+
+def originals_alike(video: Video) -> list[str]:
+    """Return the names of the originals of the owner's other videos of the identical file."""
+    if not video.sha256:
+        return []
+    alike = Video.objects.filter(owner=video.owner_id, sha256=video.sha256).exclude(pk=video.pk).exclude(original="")
+    return list(alike.order_by("pk").values_list("original", flat=True))
 
 
 def damaged_videos() -> QuerySet[Video]:

@@ -1,6 +1,7 @@
 """Renditions in a bucket: each generation is a prefix, and a prefix that no row names is shown to nobody."""
 
 import re
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
@@ -8,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from cms.videos.bucket_access import reaching
+from media_pipeline.errors import failure
 
 BLOCK = 256 << 10
 MASTER = "master.m3u8"
@@ -115,9 +117,16 @@ class BucketStore:
 
     @reaching()
     def fetch(self, uuid: str, generation: str, folder: Path, alive: Callable[[], object]) -> Path:
-        """Fetch the files into the folder."""
+        """Fetch the files into the folder, where work in hand is left at least as much room.
+
+        Raises PipelineError out_of_space, StorageAway.
+        """
         prefix = f"{uuid}/{generation}/"
-        for entry in self.storage.bucket.objects.filter(Prefix=prefix):
+        entries = list(self.storage.bucket.objects.filter(Prefix=prefix))
+        if 2 * sum(entry.size for entry in entries) > shutil.disk_usage(folder).free:
+            raise failure("out_of_space")
+        for entry in entries:
+            alive()
             path = folder / entry.key.removeprefix(prefix)
             path.parent.mkdir(parents=True, exist_ok=True)
             self.storage.bucket.download_file(entry.key, str(path), Callback=lambda _bytes: alive())

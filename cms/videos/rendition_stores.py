@@ -64,7 +64,7 @@ class RenditionStore(Protocol):
     def fetch(self, uuid: str, generation: str, folder: Path, alive: Callable[[], object]) -> Path:
         """Return a folder of this machine with all files of a generation, only for reading; `folder` may be used.
 
-        `alive` is called while they are fetched and may raise to stop.
+        `alive` is called while they are brought, and may raise to stop. Raises PipelineError out_of_space.
         """
 
     def internal_address(self, uuid: str, generation: str, name: str) -> str:

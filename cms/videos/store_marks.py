@@ -19,19 +19,33 @@ NAME = f"{FOLDER}/owner"
 def is_ours(alias: str, lying: Collection[Any], named: Collection[Any]) -> bool:
     """Tell whether the files in a store of the settings are this site's.
 
-    A store without a mark gets ours once at least half of what lies there is `named` by rows of this database.
+    A store without a mark gets ours as `adopt` says.
     """
+    marked = is_marked(alias)
+    return adopt(alias, lying, named) if marked is None else marked
+
+
+def is_marked(alias: str) -> bool | None:
+    """Tell whether the mark in a store is ours; None when there is none."""
     mark = own_mark()
-    storage = storages[alias]
     try:
-        with storage.open(NAME, "rb") as file:
+        with storages[alias].open(NAME, "rb") as file:
             return bool(file.read(len(mark) + 1) == mark.encode())
     except FileNotFoundError:
-        known = set(lying) & set(named)
-        if not known or 2 * len(known) < len(lying):
-            return False
-        storage.save(NAME, ContentFile(mark.encode()))
-        return True
+        return None
+
+
+def adopt(alias: str, lying: Collection[Any], named: Collection[Any]) -> bool:
+    """Leave our mark in a store when it is ours beyond doubt, and tell whether it is.
+
+    At least half of what lies there is `named` by rows of this database, and at least half of what they name lies there:
+    in the folder on which a disk should be mounted lies at most what came since.
+    """
+    known = set(lying) & set(named)
+    if not known or 2 * len(known) < max(len(lying), len(named)):
+        return False
+    storages[alias].save(NAME, ContentFile(own_mark().encode()))
+    return True
 
 
 def own_mark() -> str:

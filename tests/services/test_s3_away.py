@@ -1,7 +1,9 @@
 """The S3 server is away for a while: pages say so, work waits and goes on, and no attempt is lost by it."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from django.core.files.base import ContentFile
@@ -15,9 +17,12 @@ from cms.jobs.models import Job
 from cms.jobs.runner import run_next
 from cms.settings.environment import bucket_storage
 from cms.videos import media_urls
-from cms.videos.enums import VideoStatus
+from cms.videos.enums import AuditFinding, VideoStatus
 from cms.videos.models import Video
+from cms.videos.publication import fingerprint
+from cms.videos.rendition_stores import rendition_store
 from cms.videos.services import delete_video, sweep_files
+from cms.videos.services.audit import enqueue_nightly_audit
 from cms.videos.services.work import enqueue_first_play
 from media_pipeline import run as programs
 from media_pipeline.samples import make_sample
@@ -108,3 +113,29 @@ def test_what_is_deleted_meanwhile_is_gone_and_its_files_are_swept(server: Versi
     sweep_files(older_than_s=-5)
     assert server.names(RENDITIONS) == [f"{other.uuid}/{other.generation}/master.m3u8", "site/owner"]
     assert server.names(ORIGINALS) == [other.original, "site/owner"]
+
+
+def test_a_night_notes_nothing_of_a_bucket_that_is_away_and_finds_what_is_gone_from_one_that_is_there(
+    server: Versitygw, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("master.m3u8", "poster.jpg"):
+        (tmp_path / name).write_bytes(b"made")
+    sound, damaged = (VideoFactory(published={"sha256": fingerprint(tmp_path)}) for _each in range(2))
+    for each in (sound, damaged):
+        rendition_store().publish(tmp_path, str(each.uuid), each.generation, lambda: None)
+
+    def night() -> object:
+        enqueue_nightly_audit()
+        worked(Lane.LADDER, sound)
+        return Job.objects.filter(kind="videos.audit").latest("pk").result
+
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "disk_usage", lambda _place: Mock(free=1))
+        assert night() == {"seen": 2, "damaged": 0}
+    assert set(Video.objects.values_list("audit_code", flat=True)) == {AuditFinding.UNCHECKED}
+    storages["renditions"].delete(f"{damaged.uuid}/{damaged.generation}/poster.jpg")
+    server.kill()
+    assert night() == {"seen": 0, "damaged": 0}
+    server.start()
+    assert night() == {"seen": 2, "damaged": 1}
+    assert list(Video.objects.order_by("pk").values_list("audit_code", flat=True)) == ["", AuditFinding.DAMAGED]

@@ -17,7 +17,7 @@ from cms.videos.handlers.chores import drop_later
 from cms.videos.handlers.failures import ATTEMPTS, no_endless_tries, on_cancel, on_failure
 from cms.videos.handlers.originals import local_original
 from cms.videos.models import Video, VideoRung
-from cms.videos.publication import facts_of
+from cms.videos.publication import facts_of, nothing
 from cms.videos.queries import LADDER
 from cms.videos.rendition_stores import forget, new_generation, rendition_store
 from cms.videos.services import retry_video
@@ -61,19 +61,23 @@ Show = Callable[[JobRun, Video, str, Made], None]
 
 
 def make_all(
-    run: JobRun, video: Video, show_it: Show, *, before: Callable[[Video, Path], object] | None = None
+    run: JobRun,
+    video: Video,
+    show_it: Show,
+    *,
+    original: Callable[[JobRun, Video, Path], Path] = local_original,
+    require_store: Callable[[], object] = nothing,
 ) -> dict[str, Any]:
-    """Make all sizes from the original as a new generation and have it shown; `before` looks at the original first."""
+    """Make all sizes from the original as a new generation and have it shown; two acts may be others than usual."""
     generation = new_generation()
     with workspace(run) as folder:
-        file, out = local_original(run, video, folder), folder / "made"
-        if before:
-            before(video, file)
+        file, out = original(run, video, folder), folder / "made"
         result = engine.finished(out) or engine.transcode(
             file, out, on_progress=run.heartbeat, should_stop=run.should_stop, draft=folder / "draft"
         )
         try:
             made = Made(result, facts_of_made(run, file, out, result))
+            require_store()
             rendition_store().publish(out, str(video.uuid), generation, run.heartbeat)
             show_it(run, video, generation, made)
         except BaseException:

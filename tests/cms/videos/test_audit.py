@@ -21,16 +21,19 @@ from cms.jobs.lifecycle import claim
 from cms.jobs.models import Job
 from cms.jobs.runner import run_claimed
 from cms.notices.models import Notice
-from cms.videos import lifecycle, original_stores
+from cms.videos import lifecycle, original_stores, store_marks, uses
+from cms.videos.bucket_access import ALIASES
 from cms.videos.enums import AuditFinding, VideoStatus
-from cms.videos.errors import UploadRefused
+from cms.videos.errors import StorageAway, UploadRefused
 from cms.videos.handlers import audit
 from cms.videos.models import Video
 from cms.videos.publication import facts_of
+from cms.videos.queries import originals_of
 from cms.videos.services import delete_video, request_audit, request_repair
 from cms.videos.services.audit import enqueue_nightly_audit
+from cms.videos.uses import Use
 from media_pipeline import engine, verify
-from media_pipeline.errors import failure
+from media_pipeline.errors import PipelineError, failure
 from media_pipeline.plan import plan
 from media_pipeline.probe import probe
 from media_pipeline.samples import make_sample
@@ -71,7 +74,22 @@ def video(film: Film) -> Video:
     )
     shutil.copytree(film.folder, shown_of(made))
     storages["originals"].save(made.original, ContentFile(film.file.read_bytes()))
+    for alias in ALIASES:
+        storages[alias].save(store_marks.NAME, ContentFile(store_marks.own_mark().encode()))
     return made
+
+
+def another(video: Video, **facts: Any) -> Video:
+    """Return a finished video of the same film with files of its own and, unless it is said, without an original."""
+    made: Video = VideoFactory(**{"published": video.published, "original": "", **facts})
+    shutil.copytree(shown_of(video), shown_of(made))
+    return made
+
+
+def unreadable(path: Path) -> None:
+    """Make of a file one that answers a reader with EIO, as a bad sector does, also where the reader is root."""
+    path.unlink()
+    path.symlink_to("/proc/self/mem")
 
 
 @pytest.fixture
@@ -139,7 +157,7 @@ def test_damage_is_found_and_everything_made_anew_while_the_video_plays(video: V
     Video.objects.update(audited_at=now())
     assert tonight() == 2
     assert (video.generation != Video.objects.get().generation, found(video)) == (True, ("", False))
-    assert audit.examine(video, wholly=False, should_stop=None) == ""
+    assert audit.examine(video, wholly=False, should_stop=None) == audit.Found()
     assert [(change.status, change.reason) for change in video.changes.all()] == [("ready", "repair")]
     assert [rung.name for rung in video.rungs.all()] == ["240p"]
     # Those who hold old addresses finish first.
@@ -156,10 +174,14 @@ def test_a_repair_by_the_real_engine_brings_what_was_published(video: Video, fil
     call.refresh_from_db()
     assert (call.status, found(video)) == (JobStatus.DONE, ("", False))
     assert video.published["kept"] == film.facts["kept"]
-    assert audit.examine(video, wholly=True, should_stop=None) == ""
+    assert audit.examine(video, wholly=True, should_stop=None) == audit.Found()
 
 
-def test_without_an_original_owner_and_operators_learn_it_once(video: Video) -> None:
+def test_without_an_original_owner_and_operators_learn_it_once(
+    video: Video, film: Film, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lesson = Use(video.pk, "入党誓词", "/lessons/7/", shown=True)
+    monkeypatch.setattr(uses, "_finders", [(lambda keys: [lesson] if video.pk in keys else [], lambda _video: False)])
     (shown_of(video) / "master.m3u8").unlink()
     Video.objects.update(original="")
     for _night in range(2):
@@ -168,8 +190,25 @@ def test_without_an_original_owner_and_operators_learn_it_once(video: Video) -> 
         (AuditFinding.NO_ORIGINAL, True),
         False,
     )
-    assert [(notice.user, notice.kind) for notice in Notice.objects.all()] == [(video.owner, "videos.failed")]
+    notice = Notice.objects.get()
+    assert (notice.user, notice.kind, notice.url) == (video.owner, "videos.failed", "/lessons/7/")
+    assert notice.body.endswith("请重新上传这段视频，并在以下位置选用新上传的视频：入党誓词。")
     assert video.status == VideoStatus.READY
+    # Its disk comes back.
+    shutil.copy(film.folder / "master.m3u8", shown_of(video))
+    assert (tonight(), found(video)) == (1, ("", True))
+
+
+def test_the_same_file_sent_for_another_video_mends_one_without_an_original(video: Video, quick: Mock) -> None:
+    (shown_of(video) / "master.m3u8").unlink()
+    name = video.original
+    Video.objects.update(original="")
+    tonight()
+    assert found(video)[0] == AuditFinding.NO_ORIGINAL
+    VideoFactory(owner=video.owner, sha256=video.sha256, original=name, is_complete=False)
+    stranger = VideoFactory(sha256=video.sha256, is_complete=False)
+    assert originals_of(video) == [name]
+    assert (tonight(), found(video), stranger.original == name) == (2, ("", False), False)
 
 
 @pytest.mark.parametrize("fate", ["lost", "changed"])
@@ -178,9 +217,21 @@ def test_an_original_that_is_gone_or_changed_is_not_made_into_a_video(video: Vid
         original_stores.delete(video.original)
     else:
         spoil(Path(storages["originals"].path(video.original)))
-    request_repair(video, actor=None)
-    run_waiting_jobs(Lane.LADDER)
+    (shown_of(video) / "poster.jpg").unlink()
+    for _night in range(2):
+        tonight()
+        request_repair(video, actor=None)
+        run_waiting_jobs(Lane.LADDER)
     assert (found(video)[0], quick.called, Notice.objects.count()) == (AuditFinding.NO_ORIGINAL, False, 1)
+
+
+def test_asking_for_a_repair_that_cannot_be_is_no_damage(video: Video) -> None:
+    original_stores.delete(video.original)
+    for _again in range(2):
+        job = request_repair(video, actor=None)
+        run_waiting_jobs(Lane.LADDER)
+        job.refresh_from_db()
+        assert (job.error_code, found(video), Notice.objects.count()) == ("missing_file", ("", False), 0)
 
 
 def test_a_repair_that_fails_twice_stops_and_the_next_nights_leave_it(
@@ -199,10 +250,88 @@ def test_a_repair_that_fails_twice_stops_and_the_next_nights_leave_it(
     assert (Job.objects.filter(kind="videos.repair").count(), Notice.objects.count()) == (1, 0)
 
 
-def test_what_cannot_be_examined_is_said_and_holds_no_other_up(video: Video, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verify, "verify", Mock(side_effect=failure("timeout")))
-    tonight()
-    assert found(video) == (AuditFinding.UNCHECKED, True)
+@pytest.mark.parametrize("error", [failure("timeout"), failure("out_of_memory"), LookupError("an answer of a store")])
+def test_what_cannot_be_examined_is_said_and_holds_no_other_up(
+    video: Video, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    behind = another(video, audited_at=now())
+    monkeypatch.setattr(verify, "verify", Mock(side_effect=error))
+    assert (tonight(), found(video), found(behind)) == (1, (AuditFinding.UNCHECKED, True), ("", True))
+    assert Job.objects.get().result == {"seen": 2, "damaged": 0}
+
+
+def test_a_file_that_the_disk_cannot_read_is_damage_and_holds_no_other_up(video: Video, quick: Mock) -> None:
+    behind = another(video, audited_at=now())
+    unreadable(shown_of(video) / "240p" / "seg00000.m4s")
+    assert (tonight(), found(video), found(behind)) == (2, ("", False), ("", True))
+
+
+def test_what_does_not_play_as_it_was_published_is_left_to_a_person(
+    video: Video, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(verify, "verify", Mock(side_effect=failure("verify_failed")))
+        assert (tonight(), found(video)) == (1, (AuditFinding.REPAIR_FAILED, True))
+    assert (tonight(), found(video)) == (1, (AuditFinding.REPAIR_FAILED, True))
+
+
+@pytest.mark.parametrize("marked", [True, False])
+def test_of_a_disk_that_is_not_mounted_nothing_is_known(video: Video, quick: Mock, *, marked: bool) -> None:
+    """The place where it should be is there, and what was published meanwhile."""
+    for _more in range(2):
+        another(video, audited_at=now())
+    root = Path(storages["renditions"].path(""))
+    if not marked:
+        shutil.rmtree(root / store_marks.FOLDER)
+    away = root.rename(root.with_name("away"))
+    newest = VideoFactory(published=video.published, audited_at=now())
+    shutil.copytree(away / str(video.uuid) / video.generation, shown_of(newest))
+    assert (tonight(), found(video)) == (1, ("", False))
+    job = request_repair(video, actor=None)
+    run_waiting_jobs(Lane.LADDER)
+    job.refresh_from_db()
+    assert (job.status, job.attempts, job.error_code, quick.called) == (JobStatus.QUEUED, 0, "storage_away", False)
+    shutil.rmtree(root)
+    away.rename(root)
+    Job.objects.update(run_after=now())
+    assert (run_waiting_jobs(Lane.LADDER), found(video)) == (1, ("", False))
+
+
+def test_a_disk_that_goes_while_a_repair_is_made_is_waited_for(video: Video, quick: Mock) -> None:
+    root = Path(storages["renditions"].path(""))
+    made = quick.side_effect
+
+    def unmounted(*arguments: Any, **options: Any) -> Any:
+        root.rename(root.with_name("away"))
+        return made(*arguments, **options)
+
+    quick.side_effect = unmounted
+    job = request_repair(video, actor=None)
+    run_waiting_jobs(Lane.LADDER)
+    job.refresh_from_db()
+    assert (job.status, job.attempts, root.exists()) == (JobStatus.QUEUED, 0, False)
+    root.with_name("away").rename(root)
+    Job.objects.update(run_after=now())
+    assert (run_waiting_jobs(Lane.LADDER), quick.call_count) == (1, 1)
+
+
+@pytest.mark.parametrize("error", [StorageAway(), failure("out_of_space")])
+def test_what_a_repair_needs_and_does_not_find_is_no_failure_of_it(
+    video: Video, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    monkeypatch.setattr(engine, "transcode", Mock(side_effect=error))
+    job = request_repair(video, actor=None)
+    for _attempt in range(audit.FAILURES):
+        Job.objects.update(run_after=now())
+        run_waiting_jobs(Lane.LADDER)
+    job.refresh_from_db()
+    assert (job.status, job.result) == (JobStatus.QUEUED, {})
+
+
+def test_a_look_at_a_large_video_can_be_stopped(video: Video) -> None:
+    with pytest.raises(PipelineError) as stopped:
+        audit.look_at(video, wholly=True, should_stop=lambda: True)
+    assert (stopped.value.code, found(video)) == ("cancelled", ("", False))
 
 
 def test_a_night_ends_with_its_time_or_with_too_much_damage(video: Video, settings: Any, quick: Mock) -> None:

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cms.core.clock import now
 from cms.core.errors import DomainError
+from cms.videos.errors import StorageAway
 from cms.videos.handlers.audit import MOST, look_at
 from cms.videos.models import Video
 from cms.videos.queries import due_for_audit
@@ -65,7 +66,10 @@ def require(video: Video) -> None:
 
 def audited(video: Video) -> dict[str, Any]:
     """Examine a video and return what is told about it."""
-    wrong = look_at(video, wholly=True)
+    try:
+        wrong = look_at(video, wholly=True)
+    except StorageAway as away:
+        raise CommandError(f"Video {video.pk}: {away.message}") from away
     video.refresh_from_db()
     return {"video": video.pk, "wrong": wrong, "finding": video.audit_code}
 
