@@ -14,22 +14,21 @@ from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from cms.accounts.models import AuditEntry
 from cms.core.clock import now
 from cms.jobs.enums import JobStatus, Lane
 from cms.jobs.lifecycle import claim
 from cms.jobs.models import Job
 from cms.jobs.runner import run_claimed
 from cms.notices.models import Notice
-from cms.videos import lifecycle, original_stores, store_marks, uses
+from cms.videos import original_stores, store_marks, uses
 from cms.videos.bucket_access import ALIASES
 from cms.videos.enums import AuditFinding, VideoStatus
-from cms.videos.errors import StorageAway, UploadRefused
+from cms.videos.errors import StorageAway
 from cms.videos.handlers import audit
 from cms.videos.models import Video
 from cms.videos.publication import facts_of
 from cms.videos.queries import originals_of
-from cms.videos.services import delete_video, request_audit, request_repair
+from cms.videos.services import delete_video, request_repair
 from cms.videos.services.audit import enqueue_nightly_audit
 from cms.videos.uses import Use
 from media_pipeline import engine, verify
@@ -37,7 +36,6 @@ from media_pipeline.errors import PipelineError, failure
 from media_pipeline.plan import plan
 from media_pipeline.probe import probe
 from media_pipeline.samples import make_sample
-from tests.factories.accounts import UserFactory
 from tests.factories.jobs import run_waiting_jobs
 from tests.factories.videos import VideoFactory, folder_of
 
@@ -360,37 +358,11 @@ def test_other_peoples_work_goes_before_the_next_video(video: Video, monkeypatch
     assert (job.status, job.result["seen"], job.attempts) == (JobStatus.QUEUED, 1, 0)
 
 
-def test_only_a_repair_moves_what_is_ready(video: Video) -> None:
-    assert not lifecycle.advance(video, VideoStatus.READY, actor=None, reason="all sizes")
-    playing = VideoFactory(status=VideoStatus.PLAYABLE)
-    assert not lifecycle.advance(playing, VideoStatus.READY, actor=None, reason=lifecycle.REPAIR)
-    assert lifecycle.advance(video, VideoStatus.READY, actor=None, reason=lifecycle.REPAIR)
-
-
 def test_a_video_is_repaired_once_at_a_time_and_not_after_its_end(video: Video, quick: Mock) -> None:
     first = request_repair(video, actor=None)
     assert request_repair(video, actor=None) == first
     delete_video(video, video.owner)
     assert (run_waiting_jobs(Lane.LADDER), Job.objects.get(pk=first.pk).status) == (0, JobStatus.CANCELLED)
-
-
-def test_what_staff_asks_for_is_written_down(video: Video) -> None:
-    person = UserFactory()
-    request_audit(video, actor=person)
-    request_repair(video, actor=person)
-    assert [(entry.action, entry.actor_id) for entry in AuditEntry.objects.order_by("pk")] == [
-        ("videos.audit", person.pk),
-        ("videos.repair", person.pk),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("facts", "code"), [({"status": VideoStatus.FAILED}, "not_finished"), ({"original": ""}, "missing_file")]
-)
-def test_what_cannot_be_made_anew_is_refused(facts: dict[str, Any], code: str) -> None:
-    with pytest.raises(UploadRefused) as refused:
-        request_repair(VideoFactory(**facts), actor=None)
-    assert (refused.value.code, refused.value.status) == (code, 409)
 
 
 def test_the_command_tells_what_is_wrong_and_has_it_mended(
@@ -408,12 +380,3 @@ def test_the_command_tells_what_is_wrong_and_has_it_mended(
     call_command("videos", "repair", str(video.pk))
     job = Job.objects.latest("pk")
     assert capsys.readouterr().out == f"{video.pk}  job {job.pk} queued\n"
-
-
-@pytest.mark.parametrize("act", ["audit", "repair"])
-def test_the_command_refuses_what_is_not_there_or_not_finished(act: str, video: Video) -> None:
-    with pytest.raises(CommandError, match="No such video: 999"):
-        call_command("videos", act, str(video.pk), "999")
-    Video.objects.update(status=VideoStatus.FAILED)
-    with pytest.raises(CommandError, match=f"Video {video.pk} is failed"):
-        call_command("videos", act, str(video.pk))
