@@ -14,11 +14,11 @@ NO_BUCKET, NOT_ALLOWED = 404, 403
 TOO_MANY, BROKEN = 429, 500
 
 
-def patience() -> Any:
+def patience(*, read_s: int = 20, attempts: int = 3) -> Any:
     """Return how long a client waits and how often it asks: a person waits for the answer, or a job that may be stopped."""
     from botocore.config import Config
 
-    return Config(connect_timeout=5, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 3})
+    return Config(connect_timeout=5, read_timeout=read_s, retries={"mode": "standard", "total_max_attempts": attempts})
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import IO, Any
 
 import pytest
+from django.core.files.storage import storages
 from pytest_django import Settings
 
 from cms.settings.environment import bucket_storage
@@ -126,6 +127,44 @@ def test_while_the_bucket_is_away_senders_are_told_to_wait_and_then_go_on(sender
     bucket.start()
     assert sender.told(url)["state"] == "waiting"
     assert arrived() == FILM[:-5]
+
+
+def test_a_film_whose_last_answer_came_too_late_is_there_and_not_lost(
+    sender: Sender, bucket: Versitygw, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    complete = multiparts.Multiparts.complete
+
+    def asked_twice(self: multiparts.Multiparts, *named: Any) -> None:
+        # The server did it, its answer came after the client's patience, and the client asked again by itself. This
+        # server says yes a second time; most say that there is no such upload.
+        complete(self, *named)
+        raise FileNotFoundError("NoSuchUpload")
+
+    monkeypatch.setattr(multiparts.Multiparts, "complete", asked_twice)
+    url, _upload = begun(sender)
+    assert sender.patch(url, 0, FILM).status_code == 204
+    assert (sender.told(url)["state"], arrived() == FILM, bucket.begun(ORIGINALS)) == ("waiting", True, [])
+
+
+def test_a_film_whose_parts_are_gone_before_it_is_put_together_is_lost(
+    sender: Sender, bucket: Versitygw, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    complete = multiparts.Multiparts.complete
+
+    def emptied_before(self: multiparts.Multiparts, *named: Any) -> None:
+        bucket.empty()
+        complete(self, *named)
+
+    monkeypatch.setattr(multiparts.Multiparts, "complete", emptied_before)
+    url, _upload = begun(sender)
+    assert sender.patch(url, 0, FILM).json()["code"] == "missing_file"
+    assert sender.told(url)["state"] == "failed"
+
+
+def test_putting_together_may_take_longer_than_anything_else(bucket: Versitygw) -> None:
+    storage: Any = storages["originals"]
+    waits = [made.meta.config.read_timeout for made in (storage.connection.meta.client, storage.slow_client)]
+    assert waits == [20, 60]
 
 
 def test_an_upload_can_be_given_up_while_the_bucket_is_away_and_the_sweep_removes_it(

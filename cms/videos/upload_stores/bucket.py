@@ -191,11 +191,20 @@ class BucketStore:
         # It may be there already: of a process that ended right after, or of somebody who was faster.
         if self.bucket.size_of(name) != upload.length:
             if kept.parts:
-                self.bucket.complete(name, kept.multipart, [(part.number, part.etag) for part in kept.parts])
+                self.put_together(upload, name, kept)
             else:
                 with gathered(self.bucket, kept.pieces) as whole:
                     self.bucket.put(name, whole)
         self.delete(upload.pk.hex)
+
+    def put_together(self, upload: Upload, name: str, kept: Kept) -> None:
+        """Make the object of its parts; parts that are no more are no loss where the object is."""
+        try:
+            self.bucket.complete(name, kept.multipart, [(part.number, part.etag) for part in kept.parts])
+        except FileNotFoundError:
+            # The answer to the first question came too late, or somebody was faster: the second one finds no parts.
+            if self.bucket.size_of(name) != upload.length:
+                raise
 
     def delete(self, ref: str) -> None:
         try:

@@ -85,10 +85,13 @@ class Multiparts:
         return str(answer["ETag"])
 
     def complete(self, name: str, multipart: str, parts: Sequence[tuple[int, str]]) -> None:
-        """Make the object of these parts, which the server has to have as they were sent, and forget all others."""
+        """Make the object of these parts, which the server has to have as they were sent, and forget all others.
+
+        Raises FileNotFoundError also when they are an object already: the client asks again when an answer is late.
+        """
         named = [{"PartNumber": number, "ETag": etag} for number, etag in parts]
         with speaking():
-            self.client.complete_multipart_upload(
+            self.storage.slow_client.complete_multipart_upload(
                 Bucket=self.name, Key=name, UploadId=multipart, MultipartUpload={"Parts": named}
             )
 
