@@ -1,6 +1,7 @@
 """A function of the site's own recognises what is said: in a process with limits, after everything else, for nobody to wait."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -17,6 +18,7 @@ from cms.videos.models import Video
 from cms.videos.recognised import read_recognised
 from cms.videos.services import delete_video
 from cms.videos.services.work import enqueue_recognition
+from media_pipeline import run
 from tests.factories.videos import VideoFactory, folder_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -100,6 +102,20 @@ def test_whoever_takes_too_long_is_stopped(recognise: Recognise, monkeypatch: py
     monkeypatch.setattr(recognition, "LOADING_S", 0.3)
     monkeypatch.setattr(recognition, "PATIENCE", 0.0)
     assert recognise("slow").error_code == "timeout"
+
+
+def test_the_function_may_hold_as_much_memory_as_the_manual_promises(
+    recognise: Recognise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[run.Limits] = []
+
+    def noted(module: str, *arguments: str, limits: run.Limits, **more: Any) -> run.Finished:
+        given.append(limits)
+        return run.run_python(module, *arguments, limits=limits, **more)
+
+    monkeypatch.setattr(recognition, "run_python", noted)
+    assert recognise("good").status == JobStatus.DONE
+    assert [(limits.resident_bytes, limits.file_bytes) for limits in given] == [(4 << 30, 1 << 30)]
 
 
 def test_silence_is_no_fault(recognise: Recognise, heard: list[CaptionsRecognised]) -> None:
