@@ -132,9 +132,9 @@ def run_python(
     limits: Limits,
     should_stop: Callable[[], bool] | None = None,
 ) -> Finished:
-    """Run one of the engine's own modules in a child process and return what it printed.
+    """Run a module, the engine's own or the site's, in a child process and return what it printed.
 
-    Raises PipelineError timeout or cancelled; the exit code is the caller's to judge.
+    Raises PipelineError timeout, cancelled or out_of_memory; the exit code is the caller's to judge.
     """
     command = [sys.executable, "-s", "-P", "-m", module, *arguments]
     output = bytearray()
