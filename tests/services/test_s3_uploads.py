@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import IO, Any
 
 import pytest
+from botocore.exceptions import ClientError
 from django.core.files.storage import storages
 from pytest_django import Settings
 
@@ -144,6 +145,30 @@ def test_a_film_whose_last_answer_came_too_late_is_there_and_not_lost(
     url, _upload = begun(sender)
     assert sender.patch(url, 0, FILM).status_code == 204
     assert (sender.told(url)["state"], arrived() == FILM, bucket.begun(ORIGINALS)) == ("waiting", True, [])
+
+
+@pytest.mark.parametrize("asked", ["abort_multipart_upload", "delete_object"])
+def test_what_is_gone_before_it_is_removed_is_as_good_as_removed(
+    sender: Sender, bucket: Versitygw, monkeypatch: pytest.MonkeyPatch, asked: str
+) -> None:
+    storage: Any = storages["originals"]
+    client = storage.bucket.meta.client
+    remove = getattr(client, asked)
+
+    def gone(**named: str) -> None:
+        remove(**named)
+        raise ClientError({"Error": {"Code": "NoSuchUpload"}}, asked)
+
+    monkeypatch.setattr(client, asked, gone)
+    kept, given_up, no_film = [begun(sender)[0] for _n in range(3)]
+    for url in (kept, given_up):
+        for start, end in ((0, 1 * MB), (1 * MB, 7 * MB), (7 * MB, 8 * MB)):
+            assert sender.patch(url, start, FILM[start:end]).status_code == 204
+    assert sender.patch(no_film, 0, b"n").status_code == 204
+    assert sender.patch(no_film, 1, b"o film" * MB).json()["code"] == "not_video"
+    assert sender.delete(given_up).status_code == 204
+    assert sender.patch(kept, 8 * MB, FILM[8 * MB :]).status_code == 204
+    assert (arrived() == FILM, bucket.begun(ORIGINALS), len(bucket.names(ORIGINALS))) == (True, [], 1)
 
 
 def test_a_film_whose_parts_are_gone_before_it_is_put_together_is_lost(

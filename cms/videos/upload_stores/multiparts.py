@@ -1,7 +1,7 @@
 """What uploads ask of a bucket, in words of ours, and its answers as errors of ours."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, Any
 
 import structlog
@@ -101,9 +101,9 @@ class Multiparts:
             yield name
 
     def give_up(self, prefix: str) -> None:
-        """Drop whatever came of objects below a prefix that are not complete."""
+        """Drop whatever came of objects below a prefix that are not complete; what went meanwhile is no error."""
         for name, multipart in list(self.multiparts(prefix)):
-            with speaking():
+            with suppress(FileNotFoundError), speaking():
                 self.client.abort_multipart_upload(Bucket=self.name, Key=name, UploadId=multipart)
 
     def multiparts(self, prefix: str) -> Iterator[tuple[str, str]]:
@@ -122,7 +122,7 @@ class Multiparts:
                     yield row["Key"]
 
     def delete_below(self, prefix: str) -> None:
-        """Remove all objects below a prefix."""
+        """Remove all objects below a prefix; what went meanwhile is no error."""
         for name in list(self.names(prefix)):
-            with speaking():
+            with suppress(FileNotFoundError), speaking():
                 self.client.delete_object(Bucket=self.name, Key=name)
