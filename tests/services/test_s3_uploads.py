@@ -171,6 +171,39 @@ def test_what_is_gone_before_it_is_removed_is_as_good_as_removed(
     assert (arrived() == FILM, bucket.begun(ORIGINALS), len(bucket.names(ORIGINALS))) == (True, [], 1)
 
 
+@pytest.mark.parametrize("kept", [1 * MB, 6 * MB])
+def test_an_upload_of_which_the_bucket_lost_something_is_over_and_said_to_be(
+    sender: Sender, bucket: Versitygw, kept: int
+) -> None:
+    url, _upload = begun(sender)
+    assert sender.patch(url, 0, FILM[:kept]).status_code == 204
+    # An operator tidied up, or a rule of the bucket did.
+    bucket.empty()
+    refused = sender.patch(url, kept, FILM[kept : 12 * MB])
+    assert (refused.status_code, refused.json()["code"]) == (410, "missing_file")
+    assert refused.json()["message"] == "这个视频的文件已经不在了。请重新上传。"
+    told = sender.told(url)
+    assert (told["state"], told["error"]["code"], sender.head(url).status_code) == ("failed", "missing_file", 410)
+
+
+def test_of_an_upload_that_somebody_else_took_over_what_is_missing_says_nothing(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, _upload = begun(sender)
+    send = multiparts.Multiparts.send_part
+
+    def late(self: multiparts.Multiparts, name: str, multipart: str, number: int, body: IO[bytes]) -> str:
+        with monkeypatch.context() as patched:
+            patched.setattr(multiparts.Multiparts, "send_part", send)
+            assert sender.patch(url, 0, FILM[: 6 * MB]).status_code == 204
+        raise FileNotFoundError("NoSuchUpload")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(multiparts.Multiparts, "send_part", late)
+        assert sender.patch(url, 0, FILM[: 6 * MB]).status_code == 409
+    assert (sender.told(url)["state"], sender.head(url)["Upload-Offset"]) == ("receiving", str(6 * MB))
+
+
 def test_a_film_whose_parts_are_gone_before_it_is_put_together_is_lost(
     sender: Sender, bucket: Versitygw, monkeypatch: pytest.MonkeyPatch
 ) -> None:

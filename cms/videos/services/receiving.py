@@ -68,7 +68,8 @@ def append(
     the function it is given whether to go on. When the line breaks, what arrived is kept, except for a chunk with a
     checksum, which is kept whole or not.
 
-    Raises WrongOffset, UploadRefused: upload_over, upload_expired, beyond_length, not_video (415; the upload is over),
+    Raises WrongOffset, UploadRefused: upload_over, upload_expired, missing_file (410; what came before is gone, and the
+    upload is over), beyond_length, not_video (415; the upload is over),
     checksum_mismatch (460), storage_away (503), no_room (507).
     """
     require_open(upload)
@@ -132,7 +133,10 @@ class Reception:
             with self.store.writer(self.upload, self.token) as writer:
                 whole = self.take_blocks(stream, size, writer)
                 self.keep(writer, whole=whole)
-        except (Stolen, FileNotFoundError):
+        except Stolen:
+            raise WrongOffset from None
+        except FileNotFoundError:
+            end_lost(self.upload, self.token)
             raise WrongOffset from None
         except OSError as error:
             log.warning("upload.disk", upload=str(self.upload.pk), error=str(error))
@@ -221,6 +225,21 @@ def read_block(stream: Stream, size: int) -> bytes:
         with contextlib.suppress(OSError):
             return stream.read(size)
     return b""
+
+
+def end_lost(upload: Upload, token: str) -> None:
+    """End the upload whose bytes are gone from under the one that may write; of anybody else's nothing is known.
+
+    Raises UploadRefused missing_file (410) when it ended: asking again would find the same, sending anew would not.
+    """
+    with transaction.atomic():
+        mine = Upload.objects.select_for_update().filter(pk=upload.pk, lock_token=token, state=UploadState.RECEIVING)
+        lost = mine.exists() and lifecycle.advance_upload(
+            upload, UploadState.FAILED, actor=None, reason="bytes lost", error_code="missing_file"
+        )
+    if lost:
+        upload_store().delete(upload.pk.hex)
+        raise UploadRefused("missing_file", status=410)
 
 
 def refuse(upload: Upload, code: str, detail: str) -> None:
