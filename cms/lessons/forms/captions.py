@@ -61,7 +61,8 @@ class CaptionsForm(forms.Form):
         widget=plain_area(14),
         help_text=LINES_HELP,
     )
-    # What the page showed: a machine's words may have come since.
+    # What the page was made from: other captions may have been saved since.
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     origin = forms.ChoiceField(choices=CaptionOrigin.choices, required=False, widget=forms.HiddenInput)
     checked = forms.BooleanField(label=_("I have read them against the sound"), required=False)
 

@@ -3,8 +3,10 @@
 from cms.lessons.services.announcements import announce_new_lessons
 from cms.lessons.services.drafts import adopt_video, discard_draft, save_draft, start_lesson
 from cms.lessons.services.parts import (
+    CAPTIONS_CHANGED,
     attach_document,
     detach_document,
+    digest_of,
     set_captions,
     set_chapters,
     set_key_questions,
@@ -15,11 +17,13 @@ from cms.lessons.services.removal import remind_of_review, restore, set_review_b
 from cms.lessons.services.submission import submit_correction, submit_lesson, withdraw_lesson
 
 __all__ = [
+    "CAPTIONS_CHANGED",
     "adopt_video",
     "announce_new_lessons",
     "attach_document",
     "conceal",
     "detach_document",
+    "digest_of",
     "discard_draft",
     "note_label",
     "note_subtree",

@@ -1,5 +1,7 @@
 """Captions, questions, attachments, chapters: the children of a lesson, replaced as wholes in a draft."""
 
+import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -11,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from cms.accounts.models import User
 from cms.assets.services import add_document
-from cms.core.errors import InvalidInput
+from cms.core.errors import InvalidInput, StaleState
 from cms.lessons.enums import CaptionOrigin
 from cms.lessons.models import (
     KeyQuestion,
@@ -29,6 +31,7 @@ MAX_QUESTIONS = 10
 MAX_KEY_QUESTIONS = 10
 MAX_ATTACHMENTS = 10
 MAX_CHAPTERS = 30
+CAPTIONS_CHANGED = "captions_changed"
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,24 @@ def replace(draft: MicroLesson, name: str, children: list[Any]) -> None:
     setattr(draft, name, children)
 
 
+def digest_of(caption: LessonCaption | None) -> str:
+    """Return a mark of what is said in captions and when; of none as well."""
+    cues = caption.cues if caption else []
+    return hashlib.sha256(json.dumps(cues, sort_keys=True).encode()).hexdigest()
+
+
+def require_seen(caption: LessonCaption | None, seen: str) -> None:
+    """Raise StaleState unless these are the captions that a page was made from; without a mark nothing is compared."""
+    if seen and seen != digest_of(caption):
+        raise StaleState(
+            _(
+                "These captions were changed elsewhere after you opened this page, and nothing was saved. "
+                "Save once more to put yours in their place."
+            ),
+            code=CAPTIONS_CHANGED,
+        )
+
+
 def set_captions(
     lesson: MicroLesson,
     cues: Sequence[CueInput],
@@ -78,16 +99,18 @@ def set_captions(
     language: str = "zh-Hans",
     read: bool = False,
     origin: str = CaptionOrigin.WRITTEN,
+    seen: str = "",
 ) -> MicroLesson:
     """Replace the captions of a language; none remove them. `read`: a person has read them against the sound.
 
-    Raises InvalidInput and what `revise` raises.
+    `seen` is the digest of those that they shall replace. Raises InvalidInput, StaleState and what `revise` raises.
     """
     stored = [cue.stored() for cue in sorted(cues, key=lambda cue: (cue.start, cue.end))]
 
     def change(draft: MicroLesson) -> None:
         others = [caption for caption in draft.captions.all() if caption.language != language]
         same = next((caption for caption in draft.captions.all() if caption.language == language), None)
+        require_seen(same, seen)
         if stored:
             caption = same or LessonCaption(language=language)
             caption.cues, caption.checked, caption.origin = stored, read, origin

@@ -19,7 +19,7 @@ from cms.lessons.enums import CaptionLanguage, CaptionOrigin
 from cms.lessons.forms import CaptionsForm
 from cms.lessons.models import LessonCaption, MicroLesson
 from cms.lessons.permissions import get_draft_for
-from cms.lessons.services import set_captions
+from cms.lessons.services import CAPTIONS_CHANGED, digest_of, set_captions
 from cms.lessons.views.edit import GET_POST, onward, step_page
 from cms.lessons.views.upload import MINUTE_WRITES
 
@@ -37,14 +37,17 @@ def captions(request: SignedInRequest, pk: int) -> HttpResponse:
     form = CaptionsForm(
         posted(request), posted_files(request), initial=initial_of(language, stored), duration_s=duration
     )
-    status = 200
+    status, changed = 200, False
     if request.method == "POST":
         status = BAD_REQUEST
         if form.is_valid():
             try:
                 return saved(request, lesson, form)
             except DomainError as error:
-                status = tell(form, error)
+                status, changed = tell(form, error), error.code == CAPTIONS_CHANGED
+    if changed:
+        stored = captions_in(lesson.get_latest_revision_as_object(), language)
+        keep_lines(form)
     captions_url = reverse("lessons:draft_captions_vtt", args=[lesson.pk])
     playable = draft.video and draft.video.is_playable
     context = {
@@ -53,6 +56,9 @@ def captions(request: SignedInRequest, pk: int) -> HttpResponse:
         "cues": stored.cues if stored else [],
         "machine": bool(stored and stored.is_unread_machine),
         "languages": language_chips(draft, language),
+        # A refusal of another kind must not make the page newer than what its reader has seen.
+        "seen": digest_of(stored) if changed else request.POST.get("seen") or digest_of(stored),
+        "stored_url": address_of(lesson, language) if changed else "",
     }
     return step_page(request, lesson, draft, "captions", context, status=status)
 
@@ -61,13 +67,16 @@ def saved(request: SignedInRequest, lesson: MicroLesson, form: CaptionsForm) -> 
     """Keep the captions and go on; what came as a file is shown first, to be read. Raises as `set_captions`."""
     language, file = form.cleaned_data["language"], form.cleaned_data["file"]
     origin = CaptionOrigin.WRITTEN if file else form.cleaned_data["origin"] or CaptionOrigin.WRITTEN
-    if not form.cues and has_unseen(lesson, language, origin):
-        messages.info(
-            request, _("Meanwhile captions were recognised by machine. Please read them; nothing was deleted.")
-        )
-        return HttpResponseRedirect(address_of(lesson, language))
     read = form.cleaned_data["checked"] and not file
-    set_captions(lesson, form.cues, actor=request.user, language=language, read=read, origin=origin)
+    set_captions(
+        lesson,
+        form.cues,
+        actor=request.user,
+        language=language,
+        read=read,
+        origin=origin,
+        seen=form.cleaned_data["seen"],
+    )
     if file:
         messages.success(request, _("The captions were read. Please look them over."))
         return HttpResponseRedirect(address_of(lesson, language))
@@ -75,10 +84,11 @@ def saved(request: SignedInRequest, lesson: MicroLesson, form: CaptionsForm) -> 
     return HttpResponseRedirect(address_of(lesson, language)) if "stay" in request.POST else then
 
 
-def has_unseen(lesson: MicroLesson, language: str, origin: str) -> bool:
-    """Return whether a machine's captions came while the page showed none: sending it empty does not mean them."""
-    stored = captions_in(lesson.get_latest_revision_as_object(), language)
-    return stored is not None and stored.is_unread_machine and origin != CaptionOrigin.RECOGNISED
+def keep_lines(form: CaptionsForm) -> None:
+    """Show the captions of a file as lines: a browser sends no file twice, and the next press must not save others."""
+    if form.cleaned_data["file"]:
+        kept = {name: form.data[name] for name in form.data if name != "checked"}
+        form.data = {**kept, "lines": format_lines([cue.stored() for cue in form.cues])}
 
 
 def asked_language(request: SignedInRequest) -> str:

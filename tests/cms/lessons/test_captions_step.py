@@ -1,6 +1,7 @@
 """The step of captions: one language at a time, nothing lost between two savings, every refusal said where it belongs."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from cms.lessons.models import LessonCaption, MicroLesson
@@ -74,3 +75,39 @@ def test_what_its_author_just_corrected_is_never_an_older_copy(stage: Stage) -> 
     client.post(address_of(lesson), {"language": "zh-Hans", "lines": LINES})
     answer = client.get(reverse("lessons:draft_captions_vtt", args=[lesson.pk]))
     assert answer.headers["Cache-Control"] == "private, no-store"
+
+
+def test_the_later_of_two_tabs_replaces_the_earlier_only_on_purpose(stage: Stage) -> None:
+    lesson = make_draft(stage)
+    client, address = signed_in(stage.author), address_of(lesson)
+    seen = client.get(address).context["seen"]
+    assert client.post(address, {"language": "zh-Hans", "lines": LINES, "seen": seen}).status_code == 302
+    late = {"language": "zh-Hans", "lines": "00:01.0-00:02.0 另一页", "seen": seen}
+    answer = client.post(address, late)
+    assert (answer.status_code, answer.context["form"]["lines"].value()) == (409, late["lines"])
+    assert "字幕在别处改过" in answer.content.decode()
+    assert f'href="{address}?language=zh-Hans" target="_blank"' in answer.content.decode()
+    assert draft_of(lesson).captions.get().cues == CUES
+    assert client.post(address, {**late, "seen": answer.context["seen"]}).status_code == 302
+    assert [cue["text"] for cue in draft_of(lesson).captions.get().cues] == ["另一页"]
+
+
+def test_a_mistake_in_the_lines_does_not_hide_that_others_were_saved(stage: Stage) -> None:
+    lesson = make_draft(stage)
+    client, address = signed_in(stage.author), address_of(lesson)
+    seen = client.get(address).context["seen"]
+    client.post(address, {"language": "zh-Hans", "lines": LINES})
+    answer = client.post(address, {"language": "zh-Hans", "lines": "00:01 一\n没有", "seen": seen})
+    assert (answer.status_code, answer.context["seen"]) == (400, seen)
+
+
+def test_a_file_that_came_too_late_is_kept_as_lines(stage: Stage) -> None:
+    lesson = make_draft(stage)
+    client, address = signed_in(stage.author), address_of(lesson)
+    seen = client.get(address).context["seen"]
+    client.post(address, {"language": "zh-Hans", "lines": LINES})
+    file = SimpleUploadedFile("a.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\n文件里的".encode())
+    answer = client.post(address, {"language": "zh-Hans", "lines": "", "file": file, "seen": seen, "checked": "on"})
+    form = answer.context["form"]
+    assert (answer.status_code, form["lines"].value()) == (409, "00:01.0-00:02.0 文件里的")
+    assert not form["checked"].value()
