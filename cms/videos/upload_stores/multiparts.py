@@ -30,7 +30,7 @@ def speaking() -> Iterator[None]:
         code = str(error.response.get("Error", {}).get("Code", ""))
         if code in GONE:
             raise FileNotFoundError(code) from error
-        log.warning("bucket.refused", code=code, asked=error.operation_name)
+        log.warning("bucket.refused", reason=code, asked=error.operation_name)
         raise StorageAway from error
     except BotoCoreError as error:
         log.warning("bucket.away", error=str(error))
