@@ -79,3 +79,34 @@ def test_what_is_wrong_is_said_in_words_and_can_be_taken_back(open_page: OpenPag
     expect(page.locator("#cue-text")).to_have_value(before[0])
     page.locator("[data-cue-act=lines]").click()
     assert len(page.locator("[name=lines]").input_value().splitlines()) == len(before)
+
+
+def is_warned(page: Page) -> bool:
+    """Return whether leaving the page now would be asked about."""
+    asked: bool = page.evaluate("() => !window.dispatchEvent(new Event('beforeunload', { cancelable: true }))")
+    return asked
+
+
+def test_typing_in_the_plain_lines_and_a_refusal_are_asked_about_before_leaving(
+    open_page: OpenPage, ears: Ears
+) -> None:
+    ears.forgiven = ("400",)
+    page = open_page(ADDRESS, "member", phone=False)
+    page.locator("[data-cue-act=lines]").click()
+    assert not is_warned(page)
+    page.locator("[name=lines]").fill("00:01.0-00:02.0 一\n没有")
+    assert is_warned(page)
+    page.locator("button[name=stay]").press("Enter")
+    expect(page.locator("[data-error-summary]")).to_be_visible()
+    assert is_warned(page)
+    page.evaluate("() => document.querySelector('[data-captions-form]').dispatchEvent(new Event('submit'))")
+
+
+def test_who_deletes_the_last_caption_stands_where_one_is_added(open_page: OpenPage) -> None:
+    page = open_page(ADDRESS, "member", phone=False)
+    page.locator("button.cue").first.click()
+    for _caption in range(page.locator("[data-cue-list] > li").count()):
+        page.locator("[data-cue-act=remove]").press("Enter")
+    expect(page.locator("[data-cue-none]")).to_be_visible()
+    expect(page.locator("[data-cue-act=add]")).to_be_focused()
+    page.evaluate("() => document.querySelector('[data-captions-form]').dispatchEvent(new Event('submit'))")

@@ -63,6 +63,9 @@ export class Editor {
     });
     this.section.addEventListener("keydown", (event) => this.key(event));
     this.form.addEventListener("submit", () => this.flush());
+    // What came back from a refusal is stored nowhere.
+    this.touched = "refused" in this.form.dataset;
+    this.lines.addEventListener("input", () => (this.touched = true));
     window.addEventListener("beforeunload", (event) => this.touched && event.preventDefault());
     this.player.video.addEventListener("timeupdate", () => this.follow());
     this.player.section.addEventListener("weike:time", () => this.follow());
@@ -251,6 +254,12 @@ export class Editor {
     else this.say("split.where");
   }
 
+  private removeOpen(): void {
+    this.done(remove(this.cues, this.open), "removed");
+    // The button that was pressed went with the last caption.
+    if (!this.cues.length) need<HTMLElement>(this.section, '[data-cue-act="add"]').focus();
+  }
+
   private act(name: string): void {
     const cue = this.cues[this.open];
     const acts: Readonly<Record<string, () => void>> = {
@@ -268,7 +277,7 @@ export class Editor {
       end: () => cue && this.setTime("end", this.now),
       split: () => cue && this.splitHere(),
       join: () => this.done(join(this.cues, this.open), "joined"),
-      remove: () => cue && this.done(remove(this.cues, this.open), "removed"),
+      remove: () => cue && this.removeOpen(),
       before: () => this.step(-1),
       after: () => this.step(1),
     };

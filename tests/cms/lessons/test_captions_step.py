@@ -66,6 +66,8 @@ def test_a_refusal_names_the_line_and_the_reason_and_keeps_what_was_typed(
     answer = signed_in(stage.author).post(address_of(lesson), {"language": "zh-Hans", "lines": lines})
     assert (answer.status_code, answer.context["form"]["lines"].value()) == (400, lines)
     assert sentence in answer.content.decode()
+    assert " data-refused" in answer.content.decode()
+    assert " data-refused" not in signed_in(stage.author).get(address_of(lesson)).content.decode()
     assert draft_of(lesson).captions.count() == 0
 
 
