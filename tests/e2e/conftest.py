@@ -7,11 +7,21 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from scripts.programs import BROWSER, find_browser
+from tests.e2e.looks import page_pictures
 from tests.e2e.people import DESKTOP, PHONE, Ears, People
 from tests.e2e.site import Site, running_site
 
 ARGUMENTS = "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync --no-first-run"
 OpenPage = Callable[..., Page]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that keeps pictures."""
+    parser.addoption("--pictures", action="store_true", help="keep a picture of every page in var/screenshots")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    page_pictures.wanted = bool(config.getoption("--pictures", default=False))
 
 
 @pytest.fixture(scope="session")

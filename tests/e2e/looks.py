@@ -9,6 +9,15 @@ from playwright.sync_api import Locator, Page
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 SHOTS = ROOT / "var" / "screenshots"
+
+
+class Pictures:
+    """Whether pictures of pages are kept: people look at them, tests do not, and they cost a minute."""
+
+    wanted = False
+
+
+page_pictures = Pictures()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -61,7 +70,9 @@ def look(page: Page) -> None:
 
 
 def picture(page: Page, name: str) -> None:
-    """Keep a picture of the whole page for people; the bar at the screen's foot would lie across its middle."""
+    """Keep a picture of the whole page where `--pictures` asks for it; the bar at the foot would lie across its middle."""
+    if not page_pictures.wanted:
+        return
     page.evaluate("() => document.querySelector('.tabbar')?.style.setProperty('position', 'static')")
     page.screenshot(path=SHOTS / f"{name}.png", full_page=True, scale="css")
 
