@@ -5,6 +5,7 @@
 
 import hashlib
 import random
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -56,12 +57,12 @@ def begun(sender: Sender, length: int = len(FILM)) -> tuple[str, Upload]:
     return url, Upload.objects.get(pk=url.rsplit("/", 1)[-1])
 
 
-class AnyStore:
+class AnyStore(ABC):
     """The promises; a subclass says where it looks for what should be gone."""
 
+    @abstractmethod
     def left_behind(self) -> list[str]:
         """Return what lies in the store of uploads that are under way."""
-        raise NotImplementedError
 
     def test_a_file_arrives_identical_however_it_is_cut_repeated_and_bent(self, sender: Sender) -> None:
         chance = random.Random(5)  # noqa: S311  # accidents, not secrets
