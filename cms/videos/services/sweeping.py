@@ -1,26 +1,21 @@
 """Removing files: originals that were kept long enough, and what crashes left behind."""
 
-import shutil
-import time
 from collections.abc import Collection
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import structlog
 from django.conf import settings
 
 from cms.core.clock import now
-from cms.jobs.enums import OPEN_STATUSES
-from cms.jobs.models import Job
 from cms.videos import original_stores, store_marks
 from cms.videos.enums import VideoStatus
 from cms.videos.models import Video
 from cms.videos.queries import named_generations, named_originals
 from cms.videos.rendition_stores import rendition_store
+from cms.videos.workspaces import OLD_S, sweep_work
 
 log = structlog.get_logger("weike.videos")
-OLD_S = 24 * 3600.0
 
 
 def forget_originals(at: datetime | None = None) -> int:
@@ -85,15 +80,3 @@ def lost_in(alias: str, lying: set[Any], named: Collection[Any]) -> list[Any]:
         log.warning("videos.not_our_files", store=alias, unknown=len(lost))
         return []
     return lost
-
-
-def sweep_work(older_than_s: float) -> int:
-    """Remove work folders that nobody touched for long, except of jobs that are still wanted."""
-    root = Path(settings.WORK_ROOT)
-    limit = time.time() - older_than_s
-    wanted = {f"job-{pk}" for pk in Job.objects.filter(status__in=OPEN_STATUSES).values_list("pk", flat=True)}
-    found = [entry for entry in root.iterdir() if entry.stat().st_mtime < limit] if root.is_dir() else []
-    old = [entry for entry in found if entry.name.rpartition("-")[0] not in wanted]
-    for entry in old:
-        shutil.rmtree(entry, ignore_errors=True)
-    return len(old)

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from django.conf import settings
 from cms.jobs.enums import JobStatus
 from cms.jobs.models import Job
 from cms.jobs.runner import Cancelled, Interrupted, JobRun
+from cms.videos import workspaces
 from cms.videos.services import sweep_files
 from cms.videos.workspaces import clear_workspace, workspace
 from media_pipeline.errors import PipelineError
@@ -110,3 +112,14 @@ def test_the_sweep_leaves_work_that_is_still_wanted() -> None:
         os.utime(folder, (0, 0))
     assert sweep_files() == 1
     assert (lost.exists(), pieces(JobRun(job, 1))) == (False, [f"job-{job.pk}-1"])
+
+
+def test_each_machine_that_works_sweeps_what_was_left_on_it_once_an_hour(monkeypatch: pytest.MonkeyPatch) -> None:
+    done, later = (Path(settings.WORK_ROOT) / f"job-{JobFactory(status=JobStatus.DONE).pk}-1" for _n in range(2))
+    monkeypatch.setitem(workspaces._swept, "at", time.monotonic() - workspaces.SWEEP_EVERY_S)
+    for left in (done, later):
+        left.mkdir(parents=True)
+        os.utime(left, (0, 0))
+        with workspace(JobRun(JobFactory(), 1)):
+            pass
+    assert (done.exists(), later.exists()) == (False, True)
