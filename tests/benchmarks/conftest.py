@@ -1,10 +1,12 @@
 """Benchmarks run twice: small in every check, for correctness; at full size in `./check --proof AREA`, where figures are judged."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.benchmarks.figures import Figures, write
+from tests.cms.videos.conftest import clear_disk
 
 taken = pytest.StashKey[dict[str, Figures]]()
 
@@ -25,6 +27,14 @@ def figures(request: pytest.FixtureRequest) -> Figures:
     full_size = bool(request.config.getoption("--full-size", default=False))
     sections = request.config.stash.setdefault(taken, {})
     return sections.setdefault(section_of(request.path), Figures(full_size=full_size))
+
+
+@pytest.fixture
+def _empty_disk() -> Iterator[None]:
+    """Find no files of another test, and leave none to the next."""
+    clear_disk()
+    yield
+    clear_disk()
 
 
 def section_of(file: Path) -> str:

@@ -1,27 +1,22 @@
-"""A storm of kills on both transports, and how soon a program that nobody wants any more is gone."""
+"""A storm of kills on both transports."""
 
 import random
-import time
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 
 from cms.jobs.enums import JobStatus
 from cms.jobs.models import Job
 from cms.videos.enums import VideoStatus
 from cms.videos.models import Video, VideoChange
 from cms.videos.queries import FIRST_PLAY, LADDER
-from cms.videos.services import delete_video
-from media_pipeline.samples import make_sample
 from tests.benchmarks.figures import Figures
-from tests.cms.videos.conftest import Sender, clear_disk, ffmpegs, files_below
-from tests.factories.accounts import UserFactory
+from tests.benchmarks.films import all_ready, clip, send
+from tests.cms.videos.conftest import ffmpegs
 from tests.factories.mortal_worker import POINTS, read_journal
-from tests.factories.processes import eventually, process
+from tests.factories.processes import eventually
 from tests.factories.transports import CELERY, EMBEDDED, TRANSPORTS, workers
 from tests.factories.videos import folder_of
 
@@ -32,13 +27,7 @@ KILLS = 20
 LEASES = {True: ("60", "10"), False: ("3", "1")}
 
 
-@pytest.fixture(autouse=True)
-def _empty_disk() -> Iterator[None]:
-    clear_disk()
-    yield
-    clear_disk()
-
-
+@pytest.mark.usefixtures("_empty_disk")
 @pytest.mark.parametrize("how", TRANSPORTS)
 def test_a_storm_of_kills_loses_no_video_and_publishes_none_twice(figures: Figures, tmp_path: Path, how: str) -> None:
     points = storm() if figures.full_size else SMALL[how]
@@ -67,29 +56,8 @@ def test_a_storm_of_kills_loses_no_video_and_publishes_none_twice(figures: Figur
     figures.at_most(20, f"most of a film that was made again, {how}", max(made_again(journal), default=0.0), "s")
 
 
-def test_deleting_ends_the_program_within_two_seconds_and_leaves_no_file(figures: Figures, tmp_path: Path) -> None:
-    data = clip(tmp_path, seconds=20)
-    running = Job.objects.filter(kind=LADDER, status=JobStatus.RUNNING)
-    waits = []
-    with process("manage.py", "worker"):
-        for _n in range(10 if figures.full_size else 1):
-            video = send(data)
-            eventually(running.filter(progress__gt=0).exists)
-            delete_video(video, None)
-            deleted = time.monotonic()
-            eventually(lambda: not ffmpegs())
-            waits.append(time.monotonic() - deleted)
-            eventually(nothing_left, patience_s=10)
-        assert set(Job.objects.filter(kind=LADDER).values_list("status", flat=True)) == {JobStatus.CANCELLED}
-    figures.at_most(2, f"longest of {len(waits)} deletions until the program is gone", max(waits), "s")
-
-
 def is_met(point: Path) -> bool:
     return not point.exists()
-
-
-def nothing_left() -> bool:
-    return not any(files_below(root) for root in (settings.WORK_ROOT, settings.MEDIA_ROOT))
 
 
 def storm() -> list[str]:
@@ -98,19 +66,6 @@ def storm() -> list[str]:
     points = [*POINTS, *POINTS, *chance.choices(POINTS, k=KILLS - 2 * len(POINTS))]
     chance.shuffle(points)
     return points
-
-
-def clip(folder: Path, *, seconds: float) -> bytes:
-    """Return a clip that has to be encoded anew, so that there is time to kill somebody."""
-    path = folder / "clip.mp4"
-    return make_sample(path, title="试片", seconds=seconds, width=640, height=360, codec="hevc").read_bytes()
-
-
-def send(data: bytes) -> Video:
-    """Send the clip as a person of its own."""
-    sender = Sender(UserFactory())
-    assert sender.patch(sender.begin(len(data)), 0, data).status_code == 204
-    return Video.objects.latest("pk")
 
 
 def absences(journal: list[dict[str, Any]]) -> list[float]:
@@ -137,10 +92,6 @@ def made_again(journal: list[dict[str, Any]]) -> list[float]:
         for place, note in enumerate(journal)
         if note["what"] == "died" and note["point"] in ("first_segments", "sizes")
     ]
-
-
-def all_ready() -> bool:
-    return not Video.objects.exclude(status=VideoStatus.READY).exists()
 
 
 def readied(video: Video) -> int:

@@ -80,3 +80,35 @@ def is_running(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
     except OSError:
         return False
+
+
+def living() -> Iterator[tuple[int, int, int]]:
+    """Yield number, parent and session of every process that is no zombie."""
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            state, parent, _group, session, *_rest = (entry / "stat").read_text().rsplit(")", 1)[1].split()
+            if state != "Z":
+                yield int(entry.name), int(parent), int(session)
+
+
+def programs_of(worker: int) -> set[int]:
+    """Return the sessions of the programs that a worker and its lanes have started; each program has one of its own."""
+    processes = list(living())
+    family = {worker}
+    while grown := {pid for pid, parent, _session in processes if parent in family} - family:
+        family |= grown
+    return {session for pid, _parent, session in processes if pid in family} - {worker}
+
+
+def is_led(session: int) -> bool:
+    """Return whether any process of a session lives, its leader or another one."""
+    return any(own == session for _pid, _parent, own in living())
+
+
+def commands_of(worker: int) -> list[bytes]:
+    """Return the command lines of the programs of a worker."""
+    found = []
+    for program in programs_of(worker):
+        with suppress(OSError):
+            found.append(Path(f"/proc/{program}/cmdline").read_bytes())
+    return found

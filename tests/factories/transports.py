@@ -15,9 +15,10 @@ TRANSPORTS = (EMBEDDED, CELERY)
 
 
 @contextmanager
-def workers(how: str, *command: str, **extra: str) -> Iterator[None]:
+def workers(how: str, *command: str, **extra: str) -> Iterator[int]:
     """Run a command that works, told how as its last word, and have the suite's own work travel in the same way.
 
+    Yields the number of its process.
     For Celery with a Redis of its own, and a housekeeper beside it, as the many-machine shape has.
     """
     with ExitStack() as stack:
@@ -26,8 +27,7 @@ def workers(how: str, *command: str, **extra: str) -> Iterator[None]:
             extra["CELERY_BROKER_URL"] = broker
             stack.enter_context(sending_to(broker))
             stack.enter_context(process("manage.py", "worker", "--lane", "small", **extra))
-        stack.enter_context(process(*command, how, **extra))
-        yield
+        yield stack.enter_context(process(*command, how, **extra)).pid
 
 
 @contextmanager
