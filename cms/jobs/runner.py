@@ -212,8 +212,8 @@ def give_back(job: Job, fence: int, *, reason: str) -> None:
 def settle_error(run: JobRun, handler: Handler, error: Exception) -> None:
     """End a failed attempt: for good when the error is permanent or no attempts are left, else with a pause."""
     job, fence = run.job, run.fence
-    if run.should_stop():
-        # Stopping tears programs down; what they said while dying is no failure of the job.
+    if run.should_stop() or not run.is_wanted():
+        # Stopping tears programs down, and deleting their files; what they said while dying is no failure of the job.
         if STOPPING.is_set():
             give_back(job, fence, reason="worker ends")
         elif run.trouble is Yielded:

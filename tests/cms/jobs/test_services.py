@@ -5,11 +5,12 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 from django_tasks_db.models import DBTaskResult
+from structlog.testing import capture_logs
 
 from cms.accounts.models import AuditEntry
 from cms.core.clock import now
 from cms.core.errors import StaleState
-from cms.jobs import lifecycle, transport
+from cms.jobs import lifecycle, registry, transport
 from cms.jobs.enums import JobStatus, Lane
 from cms.jobs.models import Job, ScheduledRun, WorkerBeat
 from cms.jobs.queries import eta_s, queue_position, worker_is_alive
@@ -29,7 +30,7 @@ from cms.jobs.services import (
 )
 from cms.jobs.tasks import run_job
 from cms.jobs.worker import LaneWorker
-from tests.cms.jobs.conftest import Notes
+from tests.cms.jobs.conftest import Notes, UnluckyError
 from tests.factories.accounts import UserFactory
 from tests.factories.jobs import JobFactory, run_waiting_jobs
 
@@ -247,6 +248,21 @@ def test_cancelling_tells_the_room_and_the_log_knows_who_did_it(notes: Notes) ->
     assert notes == [("cancelled", job.pk)]
     assert not cancel(job, actor=staff, reason="again")
     assert list(AuditEntry.objects.values_list("action", "reason")) == [("jobs.cancel", "wrong file")]
+
+
+def test_what_a_handler_says_after_its_work_was_cancelled_is_no_failure(notes: Notes) -> None:
+    job = JobFactory(kind="test.torn")
+
+    @registry.handler("test.torn")
+    def torn(run: JobRun) -> None:
+        cancel(job, actor=None, reason="deleted")
+        raise UnluckyError
+
+    with capture_logs() as told:
+        run_waiting_jobs()
+    job.refresh_from_db()
+    assert (job.status, job.error_code) == (JobStatus.CANCELLED, "")
+    assert [line["event"] for line in told if line["log_level"] == "warning"] == []
 
 
 def test_what_failed_can_be_tried_again_and_what_was_done_cannot(notes: Notes) -> None:
