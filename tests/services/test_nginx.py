@@ -236,12 +236,13 @@ def test_every_request_leaves_a_line_without_what_opens_doors(behind: Front) -> 
 
     assert wait_for(lambda: len(behind.lines()) >= before + 5, seconds=5)
     lines = behind.lines()[before:]
-    assert [(line["method"], line["path"], line["status"], line["address"]) for line in lines] == [
-        ("GET", "/search/", 200, "203.0.113.7"),
-        ("GET", "/media/v/…/uuid/gen/master.m3u8", 200, "203.0.113.7"),
+    # The refused one gets its line when nginx has read away what was still coming, which may be after the next.
+    assert sorted((line["method"], line["path"], line["status"], line["address"]) for line in lines) == [
         ("GET", "/accounts/qr/…", 200, "203.0.113.7"),
-        ("POST", "/accounts/login/", 413, "127.0.0.1"),
+        ("GET", "/media/v/…/uuid/gen/master.m3u8", 200, "203.0.113.7"),
         ("GET", "/media/v/…/uuid/gen/nothing.mp4", 404, "203.0.113.7"),
+        ("GET", "/search/", 200, "203.0.113.7"),
+        ("POST", "/accounts/login/", 413, "127.0.0.1"),
     ]
     written = behind.nginx.access_log.read_text()
     assert [secret for secret in ("SIGNATURE", "TOKEN", "13800138000") if secret in written] == []
