@@ -5,6 +5,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+# How long a connection to the database lives on between requests.
+KEPT_S = 60
+
 
 def read(name: str, default: str = "") -> str:
     """Return the setting's text, or the default when it is unset or empty."""
@@ -34,7 +37,9 @@ def database_from_url(url: str) -> dict[str, Any]:
     """
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
-        return sqlite_database(Path(unquote(parts.path)))
+        # To open a file anew for every request costs more than many a page's questions, and to close it as the last one
+        # empties its log to the disk.
+        return sqlite_database(Path(unquote(parts.path))) | {"CONN_MAX_AGE": KEPT_S}
     if parts.scheme in {"postgres", "postgresql"}:
         options = dict(parse_qsl(parts.query))
         return {
@@ -44,7 +49,7 @@ def database_from_url(url: str) -> dict[str, Any]:
             "PASSWORD": unquote(parts.password or ""),
             "HOST": unquote(parts.hostname or options.pop("host", "")),
             "PORT": parts.port or "",
-            "CONN_MAX_AGE": 60,
+            "CONN_MAX_AGE": KEPT_S,
             "CONN_HEALTH_CHECKS": True,
             "OPTIONS": options,
         }
