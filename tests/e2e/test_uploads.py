@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 import struct
+import uuid
 from pathlib import Path
 
 import pytest
@@ -169,6 +170,26 @@ def test_the_next_step_waits_for_the_video_that_is_on_its_way_unless_one_insists
     onward.click()
     phone.wait_for_url("**/lessons/*/edit/")
     expect(phone.locator("main")).to_contain_text("上传未完成")
+    site.line.speed = None
+
+
+def test_what_the_site_lost_of_a_file_is_sent_once_more_at_a_press_and_what_was_typed_stays(
+    clip: Path, site: Site, open_page: OpenPage, ears: Ears
+) -> None:
+    ears.forgiven += ("410",)
+    site.line.speed = SPEED
+    phone = open_page("/upload/", "member2")
+    phone.locator("[name=title]").fill("丢了再传")
+    phone.locator("[data-file]").set_input_files(clip)
+    wait_for_chunk(phone)
+    lost = phone.locator("[data-upload]").get_attribute("data-upload-id")
+    (site.data / "uploads" / uuid.UUID(lost).hex / "data").unlink()
+    again = phone.get_by_role("button", name="重新传这个文件")
+    again.click()
+    wait_for_chunk(phone)
+    expect(again).to_be_hidden()
+    assert phone.locator("[data-upload]").get_attribute("data-upload-id") != lost
+    expect(phone.locator("[name=title]")).to_have_value("丢了再传")
     site.line.speed = None
 
 

@@ -15,6 +15,8 @@ type Unfinished = { id: string; size: number; name: string };
 
 const SIGNED_OUT = new Set([401, 403]);
 const NO_VIDEO = 415;
+// What had been sent is gone from the site: the file is as good as before, and only has to be sent once more.
+const GONE = "missing_file";
 // The line may be there and the site not, or too many send at once: nothing tells when that is over, so the box asks.
 const AGAIN_MS = 20_000;
 const DISCARD_MS = 2000;
@@ -30,6 +32,7 @@ export class UploadBox {
   private said = "";
   private again = 0;
   private held: HTMLFormElement | null = null;
+  private lost: File | null = null;
 
   constructor(private readonly section: HTMLElement) {
     this.file = need<HTMLInputElement>(section, "[data-file]");
@@ -39,6 +42,7 @@ export class UploadBox {
     this.part("plain").hidden = true;
     this.toggle.addEventListener("click", () => void this.pauseOrGoOn());
     this.part("change").addEventListener("click", () => this.choose());
+    this.part("afresh").addEventListener("click", () => this.picked(this.lost ?? undefined));
     this.bindDrop();
     this.holdForms();
     window.addEventListener("online", () => void this.wake());
@@ -205,7 +209,7 @@ export class UploadBox {
     if (this.sender && !this.sender.active && this.at.kind === "offline") await this.goOn();
   }
 
-  private refused({ status, message }: Refusal): void {
+  private refused({ status, code, message }: Refusal): void {
     this.held = null;
     stayAwake(false);
     if (SIGNED_OUT.has(status)) {
@@ -214,8 +218,16 @@ export class UploadBox {
       return;
     }
     const own = status === NO_VIDEO ? this.words["failed.no_video"] : this.words["failed.note"];
+    this.failed(code, message || own);
+  }
+
+  /** It came to nothing: another file may be chosen, or the same one sent once more where that can help. */
+  private failed(code: string, message: string | undefined): void {
+    const file = this.sender?.file ?? null;
     this.choose();
-    this.fault(this.words.failed, message || own);
+    this.fault(this.words.failed, message);
+    this.lost = code === GONE ? file : null;
+    this.part("afresh").hidden = !this.lost;
   }
 
   private watch(url: string): void {
@@ -231,8 +243,7 @@ export class UploadBox {
   private heard(status: Status): void {
     this.show(serverLine(status, this.words));
     if (status.state === "failed") {
-      this.choose();
-      this.fault(this.words.failed, status.error?.message || this.words["failed.note"]);
+      this.failed(status.error?.code ?? "", status.error?.message || this.words["failed.note"]);
       return;
     }
     const video = status.video_id ?? this.section.dataset.videoId;
@@ -261,6 +272,7 @@ export class UploadBox {
 
   private fault(head: string | undefined, text: string | undefined): void {
     this.part("fault").hidden = false;
+    this.part("afresh").hidden = true;
     this.part("fault-head").textContent = head ?? "";
     this.part("fault-text").textContent = text ?? "";
   }

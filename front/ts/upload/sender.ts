@@ -9,7 +9,7 @@ const LOOK_MS = 5_000;
 const RETRY_DELAYS = [0, 1000, 3000, 5000, 10_000, 20_000];
 const WORTH_ANOTHER_TRY = new Set([0, 408, 409, 423, 425, 429]);
 
-export type Refusal = { status: number; message: string };
+export type Refusal = { status: number; code: string; message: string };
 export type Listener = {
   progress: (sent: number, total: number) => void;
   created: (id: string) => void;
@@ -27,7 +27,7 @@ export class Sender {
   private timer = 0;
 
   constructor(
-    private readonly file: File,
+    readonly file: File,
     endpoint: string,
     title: string,
     private readonly listener: Listener,
@@ -133,7 +133,7 @@ export class Sender {
     const response = "originalResponse" in error ? error.originalResponse : null;
     const status = response?.getStatus() ?? 0;
     if (WORTH_ANOTHER_TRY.has(status) || status >= 500) this.finish(() => this.listener.offline());
-    else this.finish(() => this.listener.refused({ status, message: sentence(response?.getBody() ?? "") }));
+    else this.finish(() => this.listener.refused({ status, ...said(response?.getBody() ?? "") }));
   }
 
   /** The checksum of the chunk lets the server refuse what the line has bent. Only HTTPS pages may compute it. */
@@ -146,12 +146,12 @@ export class Sender {
   }
 }
 
-/** The server's own sentence for the person, when it sent one. */
-function sentence(body: string): string {
+/** The server's own word and sentence for the person, when it sent them. */
+function said(body: string): { code: string; message: string } {
   try {
-    const { message } = JSON.parse(body) as { message?: unknown };
-    return typeof message === "string" ? message : "";
+    const { code, message } = JSON.parse(body) as { code?: unknown; message?: unknown };
+    return { code: typeof code === "string" ? code : "", message: typeof message === "string" ? message : "" };
   } catch {
-    return "";
+    return { code: "", message: "" };
   }
 }
