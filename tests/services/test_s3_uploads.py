@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import IO, Any
 
 import pytest
@@ -9,11 +10,14 @@ from botocore.exceptions import ClientError
 from django.core.files.storage import storages
 from pytest_django import Settings
 
+from cms.core.clock import now
 from cms.settings.environment import bucket_storage
+from cms.videos import upload_stores
 from cms.videos.models import Upload, Video
+from cms.videos.services import append, receiving, sweep_uploads
 from cms.videos.upload_stores import bucket as bucket_store
 from cms.videos.upload_stores import multiparts
-from tests.cms.videos.any_store import FILM, MB, SUM, AnyStore, arrived, begun
+from tests.cms.videos.any_store import BENT, FILM, MB, SUM, AnyStore, Interrupting, arrived, begun
 from tests.cms.videos.conftest import Sender, clear_disk
 from tests.cms.videos.test_tus_server import PATIENT, send_through_kills, serving, somebody
 from tests.factories.accounts import UserFactory
@@ -37,6 +41,12 @@ def bucket(s3: Versitygw, settings: Settings) -> Iterator[Versitygw]:
 @pytest.fixture
 def sender(db: None) -> Sender:
     return Sender(UserFactory())
+
+
+def lying(server: Versitygw) -> int:
+    """Return how many bytes lie among the originals, whole or not."""
+    names = [f".sgwtmp/{name}" for name in server.unfinished(ORIGINALS)] + server.names(ORIGINALS)
+    return sum(server.path(ORIGINALS, name).stat().st_size for name in names)
 
 
 def use(settings: Settings, server: Versitygw, *, secret: str = SECRET) -> None:
@@ -98,6 +108,70 @@ def test_of_a_chunk_too_large_to_wait_parts_go_ahead_and_count_only_when_all_of_
     assert (upload.offset, upload.whereabouts, upload.part_numbers) == (0, {}, 2)
     assert sender.patch(url, 0, FILM, checksum="sha1").status_code == 204
     assert arrived() == FILM
+
+
+@pytest.mark.parametrize("kept", [0, 6 * MB])
+def test_parts_of_bent_chunks_take_no_room(
+    sender: Sender, bucket: Versitygw, monkeypatch: pytest.MonkeyPatch, kept: int
+) -> None:
+    monkeypatch.setattr(bucket_store, "WAITING", 5 * MB)
+    url, _upload = begun(sender)
+    if kept:
+        assert sender.patch(url, 0, FILM[:kept]).status_code == 204
+    for _again in range(2):
+        assert sender.patch(url, kept, FILM[kept : kept + 7 * MB], **BENT).status_code == 460
+    # One byte stands for each part: a server forgets all parts of an object or none.
+    assert lying(bucket) == (kept + 2 if kept else 0)
+    assert sender.patch(url, kept, FILM[kept:], checksum="sha1").status_code == 204
+    assert (arrived() == FILM, lying(bucket)) == (True, len(FILM))
+
+
+def test_whoever_sends_byte_by_byte_fills_no_bucket(sender: Sender, bucket: Versitygw) -> None:
+    url, upload = begun(sender)
+    assert sender.patch(url, 0, FILM[: 4 * MB]).status_code == 204
+    before = len(bucket.answered())
+    for offset in range(4 * MB, 4 * MB + 18):
+        assert sender.patch(url, offset, FILM[offset : offset + 1]).status_code == 204
+        assert lying(bucket) == offset + 1
+    upload.refresh_from_db()
+    assert [size for _name, size in upload.whereabouts["pieces"]] == [4 * MB, 16, 1, 1]
+    # What is large is not read to put what is small together.
+    assert sum(asked == "GET" for _status, asked, _path in bucket.answered()[before:]) == 15
+    assert sender.patch(url, 4 * MB + 18, FILM[4 * MB + 18 :]).status_code == 204
+    assert (arrived() == FILM, lying(bucket)) == (True, len(FILM))
+
+
+def test_pieces_that_one_request_replaced_are_gone_before_its_end(
+    sender: Sender, bucket: Versitygw, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiving, "CHECKPOINT_BYTES", MB)
+    url, upload = begun(sender)
+    seen: list[int] = []
+    append(upload, 0, Interrupting(FILM[: 12 * MB], lambda: seen.append(lying(bucket))))
+    assert (seen, sender.head(url)["Upload-Offset"]) == ([6 * MB], str(12 * MB))
+
+
+def test_what_waits_on_the_disk_leaves_the_site_its_margin(sender: Sender, settings: Settings) -> None:
+    url, upload = begun(sender)
+    settings.UPLOAD_FREE_DISK_BYTES = upload_stores.free_bytes() + 10**12
+    refused = sender.patch(url, 0, FILM[: 6 * MB])
+    assert (refused.status_code, refused.json()["code"]) == (507, "no_room")
+    upload.refresh_from_db()
+    assert upload.offset == 0
+
+
+@pytest.mark.parametrize(
+    ("sizes", "first"),
+    [
+        ([1] * 16, 15),
+        ([1] * 17, 0),
+        ([5 * MB, *[1] * 16], 1),
+        ([5 * MB, *[3 * MB] * 14, 2, 1], 0),
+        ([3**n for n in reversed(range(17))], 15),
+    ],
+)
+def test_only_pieces_that_grow_by_it_are_put_together(sizes: list[int], first: int) -> None:
+    assert bucket_store.first_to_merge(sizes) == first
 
 
 def test_parts_are_large_enough_for_the_numbers_there_are() -> None:
@@ -234,6 +308,9 @@ def test_an_upload_can_be_given_up_while_the_bucket_is_away_and_the_sweep_remove
     assert (sender.delete(url).status_code, sender.told(url)["state"]) == (204, "cancelled")
     bucket.start()
     assert bucket.begun(ORIGINALS) != []
+    Upload.objects.update(created_at=now() - timedelta(hours=2))
+    sweep_uploads()
+    assert bucket.begun(ORIGINALS) == []
 
 
 def test_with_the_wrong_key_nothing_is_taken_and_nothing_breaks(

@@ -2,14 +2,14 @@
 
 A part of an object has 5 MiB at least, except the last one, and a chunk may end anywhere. So a chunk's end that makes no
 part is kept as a piece, an object of its own; pieces are put together as soon as they make a part. What belongs to the
-file is only what its row names: parts and pieces of requests that were stolen, cut or killed are named by none, and go
-with the upload.
+file is only what its row names: a request takes away what it sent or replaced and the row does not name in the end, so
+that no upload lies here twice. What a killed process could not take away goes with the upload.
 """
 
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from os import SEEK_END
@@ -93,18 +93,24 @@ class BucketWriter:
         self.bucket, self.upload, self.token, self.fresh = bucket, upload, token, fresh
         self.known = self.sent = Kept.read(upload.whereabouts)
         self.waiting = 0
+        # Of what lies in the bucket: what may have to be taken away again.
+        self.pieces = {piece.name for piece in self.known.pieces}
+        self.parts: list[tuple[str, int]] = []
 
     def write(self, block: bytes) -> None:
+        require_disk(len(block))
         self.fresh.write(block)
         self.waiting += len(block)
         if self.waiting >= max(WAITING, smallest_part(self.upload.length)):
             self.send_part()
 
     def head(self, size: int) -> bytes:
-        with self.gathered() as whole:
+        with self.gathered(self.sent.pieces) as whole:
             return whole.read(size)
 
     def sync(self) -> Whereabouts:
+        # Whoever comes here again knows that the row names what the last `sync` told.
+        self.leave_only(self.known, self.sent)
         if self.waiting:
             is_last = bool(self.sent.parts) and self.sent.size + self.waiting == self.upload.length
             if is_last or self.sent.loose + self.waiting >= smallest_part(self.upload.length):
@@ -122,30 +128,57 @@ class BucketWriter:
         """Send the pieces and what waits as one part; no other request has its number, however late it comes."""
         number = take_number(self.upload, self.token)
         multipart = self.sent.multipart or self.bucket.begin(self.upload.original_name)
-        with self.gathered() as body:
+        with self.gathered(self.sent.pieces) as body:
             etag = self.bucket.send_part(self.upload.original_name, multipart, number, body)
+        self.parts.append((multipart, number))
         self.sent = Kept(multipart, (*self.sent.parts, Part(number, etag, self.sent.loose + self.waiting)))
         self.drop_fresh()
 
     def send_piece(self) -> None:
-        """Send what waits as a piece, put together with those before when there are many."""
-        merges = len(self.sent.pieces) >= MOST_PIECES
+        """Send what waits as a piece, put together with some of those before when there are many."""
+        first = first_to_merge([*(piece.size for piece in self.sent.pieces), self.waiting])
+        left, merged = self.sent.pieces[:first], self.sent.pieces[first:]
         # The token in the name: no request writes over what another one sent.
         name = f"{folder_of(self.upload.pk.hex)}{self.sent.size:015}-{self.token}"
-        with self.gathered() if merges else self.rewound() as body:
+        with self.gathered(merged) as body:
             self.bucket.put(name, body)
-        piece = Piece(name, self.waiting + (self.sent.loose if merges else 0))
-        self.sent = replace(self.sent, pieces=(piece,) if merges else (*self.sent.pieces, piece))
+        self.pieces.add(name)
+        piece = Piece(name, self.waiting + sum(before.size for before in merged))
+        self.sent = replace(self.sent, pieces=(*left, piece))
         self.drop_fresh()
 
+    def tidy(self) -> None:
+        """Take away what the row does not name at the end of the request, for no later request will."""
+        rows = Upload.objects.filter(pk=self.upload.pk, state=UploadState.RECEIVING)
+        self.leave_only(Kept.read(rows.values_list("whereabouts", flat=True).first() or {}))
+
+    def leave_only(self, *needed: Kept) -> None:
+        """Take away what this request sent or came upon and none of these name; what fails now goes with the upload."""
+        names = {piece.name for kept in needed for piece in kept.pieces}
+        named = {(kept.multipart, part.number) for kept in needed for part in kept.parts}
+        begun = {kept.multipart for kept in needed}
+        try:
+            for name in sorted(self.pieces - names):
+                self.bucket.delete(name)
+            for multipart, number in self.parts:
+                if multipart not in begun:
+                    self.bucket.abort(self.upload.original_name, multipart)
+                elif (multipart, number) not in named:
+                    self.bucket.empty_part(self.upload.original_name, multipart, number)
+        except StorageAway:
+            log.warning("upload.rest_not_removed", upload=str(self.upload.pk))
+            return
+        self.pieces &= names
+        self.parts = [sent for sent in self.parts if sent in named]
+
     @contextmanager
-    def gathered(self) -> Iterator[IO[bytes]]:
-        """Return a file of the pieces with what waits behind them."""
+    def gathered(self, pieces: Sequence[Piece]) -> Iterator[IO[bytes]]:
+        """Return a file of these pieces with what waits behind them."""
         with self.rewound() as fresh:
-            if not self.sent.pieces:
+            if not pieces:
                 yield fresh
                 return
-            with gathered(self.bucket, self.sent.pieces) as whole:
+            with gathered(self.bucket, pieces) as whole:
                 whole.seek(0, SEEK_END)
                 shutil.copyfileobj(fresh, whole, BLOCK)
                 whole.seek(0)
@@ -184,7 +217,13 @@ class BucketStore:
     @contextmanager
     def writer(self, upload: Upload, token: str) -> Iterator[BucketWriter]:
         with temporary() as fresh:
-            yield BucketWriter(self.bucket, upload, token, fresh)
+            writer = BucketWriter(self.bucket, upload, token, fresh)
+            try:
+                yield writer
+            finally:
+                # A bucket that just did not answer would only be waited for once more.
+                if not isinstance(sys.exception(), StorageAway):
+                    writer.tidy()
 
     def deliver(self, upload: Upload, name: str) -> None:
         kept = Kept.read(upload.whereabouts)
@@ -236,6 +275,27 @@ def folder_of(ref: str) -> str:
 def smallest_part(length: int) -> int:
     """Return how large the parts of a file are at least: half of all numbers may be lost with requests that were stolen."""
     return max(SMALLEST_PART, -(-length // (MOST_PARTS // 2)))
+
+
+def first_to_merge(sizes: Sequence[int]) -> int:
+    """Return from which piece on all become one, the last included, which is new; few stay as they are.
+
+    All from the first on that is at most twice as large as what follows it: every byte that is sent anew then lies in a
+    piece that grew by half, so that even a sender of single bytes has a byte sent a few dozen times and not for ever.
+    """
+    if len(sizes) <= MOST_PIECES:
+        return len(sizes) - 1
+    first, rest = len(sizes) - 2, sizes[-1]
+    for at in reversed(range(len(sizes) - 1)):
+        first = at if sizes[at] <= 2 * rest else first
+        rest += sizes[at]
+    return first
+
+
+def require_disk(size: int) -> None:
+    """Refuse bytes that would take the margin of this machine's disk, on which they wait. Raises UploadRefused (507)."""
+    if shutil.disk_usage(settings.UPLOAD_ROOT).free - size < settings.UPLOAD_FREE_DISK_BYTES:
+        raise UploadRefused("no_room", status=507)
 
 
 def take_number(upload: Upload, token: str) -> int:

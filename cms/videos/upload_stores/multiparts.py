@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from io import BytesIO
 from typing import IO, Any
 
 import structlog
@@ -84,6 +85,11 @@ class Multiparts:
             )
         return str(answer["ETag"])
 
+    def empty_part(self, name: str, multipart: str, number: int) -> None:
+        """Put one byte in the place of a part, which cannot be removed; what went meanwhile is no error."""
+        with suppress(FileNotFoundError):
+            self.send_part(name, multipart, number, BytesIO(b"-"))
+
     def complete(self, name: str, multipart: str, parts: Sequence[tuple[int, str]]) -> None:
         """Make the object of these parts, which the server has to have as they were sent, and forget all others.
 
@@ -103,8 +109,12 @@ class Multiparts:
     def give_up(self, prefix: str) -> None:
         """Drop whatever came of objects below a prefix that are not complete; what went meanwhile is no error."""
         for name, multipart in list(self.multiparts(prefix)):
-            with suppress(FileNotFoundError), speaking():
-                self.client.abort_multipart_upload(Bucket=self.name, Key=name, UploadId=multipart)
+            self.abort(name, multipart)
+
+    def abort(self, name: str, multipart: str) -> None:
+        """Drop whatever came of one object that is not complete; what went meanwhile is no error."""
+        with suppress(FileNotFoundError), speaking():
+            self.client.abort_multipart_upload(Bucket=self.name, Key=name, UploadId=multipart)
 
     def multiparts(self, prefix: str) -> Iterator[tuple[str, str]]:
         pages = self.client.get_paginator("list_multipart_uploads")
@@ -124,5 +134,9 @@ class Multiparts:
     def delete_below(self, prefix: str) -> None:
         """Remove all objects below a prefix; what went meanwhile is no error."""
         for name in list(self.names(prefix)):
-            with suppress(FileNotFoundError), speaking():
-                self.client.delete_object(Bucket=self.name, Key=name)
+            self.delete(name)
+
+    def delete(self, name: str) -> None:
+        """Remove an object; what went meanwhile is no error."""
+        with suppress(FileNotFoundError), speaking():
+            self.client.delete_object(Bucket=self.name, Key=name)
