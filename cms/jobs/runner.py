@@ -106,6 +106,8 @@ class JobRun:
     def guard(self) -> Iterator[None]:
         """Open the transaction in which results are published: nobody can take the job over until it is committed.
 
+        The job's row is held first, before any that the body takes; whoever ends a job and what it works on does the
+        same (`services.hold_open`).
         Raises LeaseLost before the body when this attempt no longer holds the job.
         """
         with transaction.atomic():

@@ -85,9 +85,13 @@ def hold_open(keys: list[str]) -> None:
     """Keep the open jobs under the keys as they are until the transaction ends.
 
     For whoever changes what they work on: a worker that publishes holds its job first and then the rows it writes, so
-    everybody takes them in that order, and none waits for the other for ever.
+    everybody takes them in that order, and none waits for the other for ever. One that we waited for may have put the
+    next in meanwhile, so we look until there is nothing new.
     """
-    list(Job.objects.select_for_update().filter(idempotency_key__in=keys, status__in=OPEN_STATUSES).order_by("pk"))
+    found = Job.objects.select_for_update().filter(idempotency_key__in=keys, status__in=OPEN_STATUSES).order_by("pk")
+    held: set[int] = set()
+    while more := set(found.exclude(pk__in=held).values_list("pk", flat=True)):
+        held |= more
 
 
 @transaction.atomic

@@ -10,13 +10,13 @@ from cms.accounts.models import User
 from cms.assets.events import DocumentReplacing
 from cms.core.events import subscribe
 from cms.lessons.models import MicroLesson
-from cms.lessons.services import adopt_video, conceal, note_label, note_subtree, show
+from cms.lessons.services import adopt_video, conceal, hold_lessons, note_label, note_subtree, show
 from cms.lessons.services.approved import refuse_replacement
 from cms.lessons.services.captions import take_recognised
 from cms.lessons.services.groups import sync_editor_groups
 from cms.organisations.events import DutiesChanged, SubtreeChanged
 from cms.taxonomy.events import LabelChanged
-from cms.videos.events import CaptionsRecognised, VideoFailed, VideoPlayable, VideoReady
+from cms.videos.events import CaptionsRecognised, VideoChanging, VideoFailed, VideoPlayable, VideoReady
 from cms.videos.models import Video
 
 
@@ -28,6 +28,11 @@ def on_published(sender: type[MicroLesson], instance: MicroLesson, **kwargs: Any
 @receiver(unpublished, sender=MicroLesson)
 def on_unpublished(sender: type[MicroLesson], instance: MicroLesson, **kwargs: Any) -> None:
     conceal(instance)
+
+
+@subscribe(VideoChanging)
+def on_changing(event: VideoChanging) -> None:
+    hold_lessons(event.video_id)
 
 
 @subscribe(VideoPlayable)

@@ -1,7 +1,7 @@
 """What people ask of this room."""
 
 from cms.lessons.services.announcements import announce_new_lessons
-from cms.lessons.services.drafts import adopt_video, discard_draft, save_draft, start_lesson
+from cms.lessons.services.drafts import adopt_video, discard_draft, hold_lessons, save_draft, start_lesson
 from cms.lessons.services.parts import (
     CAPTIONS_CHANGED,
     attach_document,
@@ -25,6 +25,7 @@ __all__ = [
     "detach_document",
     "digest_of",
     "discard_draft",
+    "hold_lessons",
     "note_label",
     "note_subtree",
     "remind_of_review",

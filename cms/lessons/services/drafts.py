@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from cms.accounts.models import User
@@ -96,6 +97,17 @@ def locked_row(lesson: MicroLesson) -> MicroLesson:
     return rows.get(pk=lesson.pk)
 
 
+def hold_lessons(video_id: int) -> None:
+    """Hold the rows of all lessons that use or wait for the video until the transaction ends.
+
+    Lessons come before their videos, and of several the lower key first (see `videos.events.VideoChanging`).
+    """
+    waits = Q(upload__video=video_id)
+    uses = Q(video=video_id) | Q(shown_video=video_id) | Q(latest_revision__content__video=video_id)
+    rows = MicroLesson.objects.filter(waits | uses).select_for_update(of=("self",))
+    list(rows.order_by("pk").values_list("pk", flat=True))
+
+
 def editable_row(lesson: MicroLesson, *, actor: User) -> MicroLesson:
     """Return the held row if the person may work on it now.
 
@@ -182,7 +194,7 @@ def adopt_video(video: Video) -> None:
 
     Nothing else is looked at: what the author typed so far may be unfinished, and that is for the author to hear.
     """
-    for lesson in MicroLesson.objects.filter(upload__video=video):
+    for lesson in MicroLesson.objects.filter(upload__video=video).order_by("pk"):
         row = locked_row(lesson)
         draft: MicroLesson = row.get_latest_revision_as_object()
         if draft.video_id is not None or not may_edit(row, row.author):

@@ -23,7 +23,7 @@ from cms.taxonomy.models import Audience, Topic
 from cms.taxonomy.queries import reach_of
 from cms.taxonomy.services import follow, hide
 from cms.videos.models import Video
-from cms.videos.services import revoke_addresses
+from cms.videos.services import hold_videos, revoke_addresses
 from search.outbox import record_change, record_changes
 
 REVIEW_AFTER = timedelta(days=365)
@@ -82,17 +82,19 @@ def settle_videos(*videos: Video | None) -> None:
 
     Addresses that were given out while it was meant for others open no longer.
     """
-    for video in videos:
-        if video is not None:
-            before = reach_of(video)
-            follow(video, MicroLesson.objects.published().filter(shown_video=video))
-            if before[0] != Visibility.PRIVATE and before != reach_of(video):
-                revoke_addresses(video)
+    named = {video.pk: video for video in videos if video is not None}.values()
+    hold_videos(named)
+    for video in named:
+        before = reach_of(video)
+        follow(video, MicroLesson.objects.published().filter(shown_video=video))
+        if before[0] != Visibility.PRIVATE and before != reach_of(video):
+            revoke_addresses(video)
 
 
 def settle_documents(documents: Collection[SiteDocument]) -> None:
     """Let each attachment be seen by whom the lessons that show it are for; documents of the library are left alone."""
-    for document in attachments_only(SiteDocument.objects.filter(pk__in=[document.pk for document in documents])):
+    named = SiteDocument.objects.filter(pk__in=[document.pk for document in documents])
+    for document in attachments_only(named).order_by("pk"):
         follow(document, MicroLesson.objects.published().filter(shown_documents=document))
 
 

@@ -24,7 +24,7 @@ from cms.notices.services import notify
 from cms.organisations.queries import holders_of
 from cms.review import services as review
 from cms.videos.models import Video
-from cms.videos.services import close_addresses, open_addresses, revoke_addresses
+from cms.videos.services import close_addresses, hold_videos, open_addresses, revoke_addresses
 
 REMIND_BEFORE = timedelta(days=7)
 
@@ -71,6 +71,7 @@ def take_down(lesson: MicroLesson, *, actor: User, reason: str) -> None:
     was_live = row.live
     review.withdraw(row, actor=actor)
     videos = [video for video in (row.video, row.shown_video) if video is not None]
+    hold_videos(videos)
     if was_live:
         UnpublishAction(row, user=actor).execute(skip_permission_checks=True)
     else:
@@ -131,7 +132,7 @@ def set_review_by(lessons: Iterable[MicroLesson], day: date, *, actor: User) -> 
         words = _("Please choose a day that is still to come.")
         raise InvalidInput(words, fields={"review_by": [words]})
     changed = 0
-    for lesson in lessons:
+    for lesson in sorted(lessons, key=lambda row: row.pk):
         before = {"review_by": lesson.review_by.isoformat() if lesson.review_by else None}
         changed += MicroLesson.objects.filter(pk=lesson.pk).update(review_by=day)
         record_act(

@@ -9,7 +9,7 @@ from django.db import transaction
 from cms.core.events import publish
 from cms.jobs.models import Job
 from cms.jobs.runner import JobRun
-from cms.videos.events import VideoFailed
+from cms.videos.events import VideoChanging, VideoFailed
 from cms.videos.models import Video
 from cms.videos.queries import LADDER
 from cms.videos.services.videos import note_failure, note_halt, tell_owner_of_failure
@@ -41,6 +41,7 @@ def tell_failure(job: Job, *, code: str, permanent: bool) -> None:
     video = Video.objects.select_related("owner").filter(pk=job.payload["video"]).first()
     if video is None:
         return
+    publish(VideoChanging(video_id=video.pk))
     halted = job.kind == LADDER and note_halt(video, code=code, permanent=permanent)
     if not halted and not note_failure(video, code=code, permanent=permanent):
         return

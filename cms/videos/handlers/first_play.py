@@ -12,7 +12,7 @@ from cms.videos import lifecycle
 from cms.videos.checks import Recording, findings
 from cms.videos.enums import VideoStatus
 from cms.videos.errors import VideoRefused
-from cms.videos.events import VideoPlayable
+from cms.videos.events import VideoChanging, VideoPlayable
 from cms.videos.handlers.chores import drop_later
 from cms.videos.handlers.failures import ATTEMPTS, no_endless_tries, on_cancel, on_failure
 from cms.videos.handlers.originals import local_original
@@ -152,6 +152,7 @@ def show_first_play(run: JobRun, video: Video, generation: str, growth: Growth) 
     """Point the video at the growing rung, unless this attempt has lost the job."""
     growth.refresh(run.heartbeat)
     with run.guard():
+        publish(VideoChanging(video_id=video.pk))
         shown = Video.objects.values_list("generation", flat=True).get(pk=video.pk)
         if not note_playable(video, generation):
             raise Cancelled

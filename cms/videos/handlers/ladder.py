@@ -12,7 +12,7 @@ from cms.jobs.runner import Cancelled, JobRun
 from cms.videos import lifecycle
 from cms.videos.checks import Recording, findings
 from cms.videos.enums import VideoStatus
-from cms.videos.events import VideoReady
+from cms.videos.events import VideoChanging, VideoReady
 from cms.videos.handlers.chores import drop_later
 from cms.videos.handlers.failures import ATTEMPTS, no_endless_tries, on_cancel, on_failure
 from cms.videos.handlers.originals import local_original
@@ -95,6 +95,7 @@ def facts_of_made(run: JobRun, file: Path, out: Path, result: Result) -> dict[st
 def show_ladder(run: JobRun, video: Video, generation: str, made: Made) -> None:
     """Swap the pointer to the verified generation, and tell the rooms above."""
     with run.guard():
+        publish(VideoChanging(video_id=video.pk))
         show(video, generation, made, reason="all sizes", ready_at=now())
         publish(VideoReady(video_id=video.pk))
         enqueue_recognition(video)

@@ -1,5 +1,7 @@
 """Cancelling, retrying, closing and deleting videos."""
 
+from collections.abc import Iterable
+
 import structlog
 from django.db import transaction
 from django.db.models import ProtectedError
@@ -10,12 +12,14 @@ from cms.accounts.audit import record_act
 from cms.accounts.models import User
 from cms.core.clock import now
 from cms.core.errors import StaleState
+from cms.core.events import publish
 from cms.jobs import services as jobs
 from cms.jobs.queries import open_job
 from cms.notices.services import notify
 from cms.videos import lifecycle, original_stores
 from cms.videos.enums import VideoStatus
 from cms.videos.errors import StorageAway, UploadRefused
+from cms.videos.events import VideoChanging
 from cms.videos.messages import sentence_for
 from cms.videos.models import Video, new_address_key
 from cms.videos.queries import keys_of_jobs
@@ -34,7 +38,7 @@ def cancel_video(video: Video, *, actor: User | None) -> None:
     """
     if video.status == VideoStatus.CANCELLED:
         return
-    jobs.hold_open(keys_of_jobs(video))
+    hold_for_ending(video)
     if any(use.shown for use in uses_of([video.pk])[video.pk]):
         raise StaleState(sentence_for("in_use"), code="in_use")
     original = video.original
@@ -61,8 +65,7 @@ def delete_video(video: Video, actor: User | None, *, reason: str = "") -> None:
 
     Raises StaleState in_use (409) when content shows it or is being made of it.
     """
-    keys = keys_of_jobs(video)
-    jobs.hold_open(keys)
+    keys = hold_for_ending(video)
     if uses_of([video.pk])[video.pk]:
         raise StaleState(sentence_for("in_use"), code="in_use")
     audit(video, actor, "videos.delete", reason)
@@ -73,6 +76,17 @@ def delete_video(video: Video, actor: User | None, *, reason: str = "") -> None:
         raise StaleState(sentence_for("in_use"), code="in_use") from error
     stop_jobs(keys, actor=actor, reason="video deleted")
     remove_files_on_commit(video, video.original)
+
+
+def hold_for_ending(video: Video) -> list[str]:
+    """Hold the video's open jobs and what uses it, in this order, before the video itself ends; return the jobs' keys.
+
+    So nobody can hand it in, or begin to show it, between the question who uses it and its end.
+    """
+    keys = keys_of_jobs(video)
+    jobs.hold_open(keys)
+    publish(VideoChanging(video_id=video.pk))
+    return keys
 
 
 @transaction.atomic
@@ -105,6 +119,12 @@ def go_on(video: Video, *, actor: User | None) -> None:
     lifecycle.advance(video, VideoStatus.PLAYABLE, actor=actor, reason="retry", error_code="", error_permanent=False)
     audit(video, actor, "videos.retry")
     enqueue_ladder(video, duration_s=video.duration_s or 0.0)
+
+
+def hold_videos(videos: Iterable[Video]) -> None:
+    """Hold the rows of several videos until the transaction ends, the lower key first: everybody waits in that order."""
+    rows = Video.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=[video.pk for video in videos])
+    list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def revoke_addresses(video: Video) -> None:
