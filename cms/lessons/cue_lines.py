@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cms.videos.captions import MAX_CUES
+from cms.videos.captions import MAX_CUES, MAX_S, MAX_TEXT, printable
 
 CLOCK = r"(?:(\d{1,2}):)?(\d{1,3}):(\d{2}(?:[.,]\d{1,3})?)"
 LINE = re.compile(rf"^\[?{CLOCK}\]?(?:\s*(?:-->|[-–—~])\s*{CLOCK})?\s+(.+)$")  # dashes as people type them
@@ -24,7 +24,7 @@ HOUR_S = 3600
 
 
 class UnreadableLine(ValueError):  # noqa: N818  # reads as the fact it states
-    """A line cannot be understood; `number` counts from 1, `code` says why: time, backwards, order."""
+    """A line cannot be understood; `number` counts from 1, `code` says why: time, backwards, order, late, long."""
 
     def __init__(self, number: int, code: str = "time") -> None:
         super().__init__(f"line {number}: {code}")
@@ -78,29 +78,35 @@ def parse_lines(text: str, *, duration_s: float | None = None) -> list[TimedLine
     """Return the captions of typed lines; lines without any time are spread over the video by their length.
 
     Raises UnreadableLine for a line without a time among lines with times (time), one that ends before it begins
-    (backwards) and one that begins after the one below it (order); TooManyLines for more than MAX_CUES.
+    (backwards), one that begins after the one below it (order), one beyond MAX_S (late) and one of more than MAX_TEXT
+    characters (long); TooManyLines for more than MAX_CUES.
     """
-    lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    lines = [(number, line) for number, line in enumerate(map(printable, text.splitlines()), 1) if line]
     if len(lines) > MAX_CUES:
         raise TooManyLines(len(lines))
     matches = [(number, LINE.match(line)) for number, line in lines]
     if lines and not any(match for _number, match in matches):
-        return spread([line for _number, line in lines], duration_s or len(lines) * FALLBACK_CUE_S)
+        return spread([words_of(number, line) for number, line in lines], duration_s or len(lines) * FALLBACK_CUE_S)
     starts: list[tuple[int, float, float | None, str]] = []
     for number, match in matches:
         if match is None:
             raise UnreadableLine(number)
         h, m, s, end_h, end_m, end_s, words = match.groups()
-        starts.append((number, seconds(h, m, s), seconds(end_h, end_m, end_s) if end_m else None, words_of(words)))
+        starts.append(
+            (number, seconds(h, m, s), seconds(end_h, end_m, end_s) if end_m else None, words_of(number, words))
+        )
     return [
         timed(number, start, end, starts[n + 1][1] if n + 1 < len(starts) else None, words)
         for n, (number, start, end, words) in enumerate(starts)
     ]
 
 
-def words_of(typed: str) -> str:
-    """Return what is shown: the lines of a caption below each other."""
-    return "\n".join(filter(None, (line.strip() for line in typed.split(BREAK)))) or typed.strip()
+def words_of(number: int, typed: str) -> str:
+    """Return what is shown: the lines of a caption below each other. Raises UnreadableLine (long)."""
+    words = "\n".join(filter(None, (line.strip() for line in typed.split(BREAK)))) or typed.strip()
+    if len(words) > MAX_TEXT:
+        raise UnreadableLine(number, "long")
+    return words
 
 
 def timed(number: int, start: float, end: float | None, following: float | None, words: str) -> TimedLine:
@@ -110,6 +116,8 @@ def timed(number: int, start: float, end: float | None, following: float | None,
         raise UnreadableLine(number, "order")
     if until <= start:
         raise UnreadableLine(number, "backwards")
+    if until > MAX_S:
+        raise UnreadableLine(number, "late")
     return TimedLine(start, until, words)
 
 

@@ -175,7 +175,12 @@ def clean(line: str) -> str:
         text = peeled
     else:
         text = _MARKUP.sub("", text)
-    return unicodedata.normalize("NFC", _CONTROL.sub("", text)).strip()
+    return printable(text)
+
+
+def printable(line: str) -> str:
+    """Return text as it was typed, without characters that steer it, normalised."""
+    return unicodedata.normalize("NFC", _CONTROL.sub("", line)).strip()
 
 
 def peel(text: str) -> str:

@@ -10,7 +10,7 @@ from cms.lessons.enums import CaptionLanguage, CaptionOrigin
 from cms.lessons.forms.areas import plain_area
 from cms.lessons.services.parts import CueInput
 from cms.lessons.validators import TOO_MANY_CUES
-from cms.videos.captions import MAX_BYTES, MAX_CUES, CaptionsUnreadable, parse_captions
+from cms.videos.captions import MAX_BYTES, MAX_CUES, MAX_TEXT, CaptionsUnreadable, parse_captions
 from cms.videos.messages import sentence_for
 
 MAX_LINES_LENGTH = 300_000
@@ -18,6 +18,8 @@ UNREADABLE = {
     "time": _("Line %(number)s cannot be understood. Please begin it with a time, such as 00:03.0-00:06.5."),
     "backwards": _("Caption %(number)s ends before it begins. Please correct one of its times."),
     "order": _("Line %(number)s begins later than the line below it. Please put them in the order of time."),
+    "late": _("Line %(number)s ends after more than 24 hours. Please correct its time."),
+    "long": _("Line %(number)s has more than %(most)s characters. Please make several lines of it."),
 }
 LINES_HELP = _("One line each, such as: 00:03.0-00:06.5 What is said. Lines without times are spread over the video.")
 
@@ -38,7 +40,7 @@ def cues_from_lines(text: str, duration_s: float | None) -> list[CueInput]:
         return [CueInput(line.start, line.end, line.text) for line in parse_lines(text, duration_s=duration_s)]
     except UnreadableLine as error:
         raise forms.ValidationError(
-            UNREADABLE[error.code], params={"number": error.number}, code=error.code
+            UNREADABLE[error.code], params={"number": error.number, "most": MAX_TEXT}, code=error.code
         ) from error
     except TooManyLines as error:
         raise forms.ValidationError(TOO_MANY_CUES, params={"most": MAX_CUES, "count": error.count}) from error

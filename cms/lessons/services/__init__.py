@@ -5,6 +5,7 @@ from cms.lessons.services.drafts import adopt_video, discard_draft, hold_lessons
 from cms.lessons.services.parts import (
     CAPTIONS_CHANGED,
     attach_document,
+    cues_of,
     detach_document,
     digest_of,
     set_captions,
@@ -22,6 +23,7 @@ __all__ = [
     "announce_new_lessons",
     "attach_document",
     "conceal",
+    "cues_of",
     "detach_document",
     "digest_of",
     "discard_draft",

@@ -1,7 +1,6 @@
 """Captions, questions, attachments, chapters: the children of a lesson, replaced as wholes in a draft."""
 
 import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from cms.accounts.models import User
 from cms.assets.services import add_document
 from cms.core.errors import InvalidInput, StaleState
+from cms.lessons.cue_lines import format_lines
 from cms.lessons.enums import CaptionOrigin
 from cms.lessons.models import (
     KeyQuestion,
@@ -73,15 +73,19 @@ def replace(draft: MicroLesson, name: str, children: list[Any]) -> None:
     setattr(draft, name, children)
 
 
-def digest_of(caption: LessonCaption | None) -> str:
-    """Return a mark of what is said in captions and when; of none as well."""
-    cues = caption.cues if caption else []
-    return hashlib.sha256(json.dumps(cues, sort_keys=True).encode()).hexdigest()
+def cues_of(caption: LessonCaption | None) -> list[dict[str, Any]]:
+    """Return what captions say, none as well."""
+    return caption.cues if caption else []
 
 
-def require_seen(caption: LessonCaption | None, seen: str) -> None:
+def digest_of(cues: Sequence[dict[str, Any]]) -> str:
+    """Return a mark of what captions say and when, as a page shows it: lines that nobody touched have the same."""
+    return hashlib.sha256(format_lines(cues).encode()).hexdigest()
+
+
+def require_seen(cues: Sequence[dict[str, Any]], seen: str) -> None:
     """Raise StaleState unless these are the captions that a page was made from; without a mark nothing is compared."""
-    if seen and seen != digest_of(caption):
+    if seen and seen != digest_of(cues):
         raise StaleState(
             _(
                 "These captions were changed elsewhere after you opened this page, and nothing was saved. "
@@ -103,14 +107,17 @@ def set_captions(
 ) -> MicroLesson:
     """Replace the captions of a language; none remove them. `read`: a person has read them against the sound.
 
-    `seen` is the digest of those that they shall replace. Raises InvalidInput, StaleState and what `revise` raises.
+    `seen` is the digest of those that they shall replace. Somebody who changed nothing of those replaces no others:
+    what came since stays. Raises InvalidInput, StaleState and what `revise` raises.
     """
     stored = [cue.stored() for cue in sorted(cues, key=lambda cue: (cue.start, cue.end))]
 
     def change(draft: MicroLesson) -> None:
         others = [caption for caption in draft.captions.all() if caption.language != language]
         same = next((caption for caption in draft.captions.all() if caption.language == language), None)
-        require_seen(same, seen)
+        if seen == digest_of(stored) != digest_of(cues_of(same)):
+            return
+        require_seen(cues_of(same), seen)
         if stored:
             caption = same or LessonCaption(language=language)
             caption.cues, caption.checked, caption.origin = stored, read, origin

@@ -19,7 +19,7 @@ from cms.lessons.enums import CaptionLanguage, CaptionOrigin
 from cms.lessons.forms import CaptionsForm
 from cms.lessons.models import LessonCaption, MicroLesson
 from cms.lessons.permissions import get_draft_for
-from cms.lessons.services import CAPTIONS_CHANGED, digest_of, set_captions
+from cms.lessons.services import CAPTIONS_CHANGED, cues_of, digest_of, set_captions
 from cms.lessons.views.edit import GET_POST, onward, step_page
 from cms.lessons.views.upload import MINUTE_WRITES
 
@@ -48,16 +48,17 @@ def captions(request: SignedInRequest, pk: int) -> HttpResponse:
     if changed:
         stored = captions_in(lesson.get_latest_revision_as_object(), language)
         keep_lines(form)
+    cues = cues_of(stored)
     captions_url = reverse("lessons:draft_captions_vtt", args=[lesson.pk])
     playable = draft.video and draft.video.is_playable
     context = {
         "form": form,
         "player": player(draft, request.user, captions_url=captions_url) if playable else None,
-        "cues": stored.cues if stored else [],
+        "cues": cues,
         "machine": bool(stored and stored.is_unread_machine),
         "languages": language_chips(draft, language),
         # A refusal of another kind must not make the page newer than what its reader has seen.
-        "seen": digest_of(stored) if changed else request.POST.get("seen") or digest_of(stored),
+        "seen": digest_of(cues) if changed else request.POST.get("seen") or digest_of(cues),
         "stored_url": address_of(lesson, language) if changed else "",
     }
     return step_page(request, lesson, draft, "captions", context, status=status)

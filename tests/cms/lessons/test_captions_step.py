@@ -1,15 +1,20 @@
 """The step of captions: one language at a time, nothing lost between two savings, every refusal said where it belongs."""
 
+from typing import Any
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from cms.lessons.enums import CaptionOrigin
 from cms.lessons.models import LessonCaption, MicroLesson
+from cms.lessons.services import set_captions
+from cms.lessons.services.parts import CueInput
 from tests.factories.accounts import signed_in
 from tests.factories.lessons import Stage, draft_of, make_draft
 
 pytestmark = pytest.mark.django_db
-CUES = [
+CUES: list[dict[str, Any]] = [
     {"start": 0.125, "end": 1.25, "text": "先看杆基\n再抬头"},
     {"start": 3723.004, "end": 3725.5, "text": "张三　李四 <b> & -->"},
 ]
@@ -92,6 +97,30 @@ def test_the_later_of_two_tabs_replaces_the_earlier_only_on_purpose(stage: Stage
     assert draft_of(lesson).captions.get().cues == CUES
     assert client.post(address, {**late, "seen": answer.context["seen"]}).status_code == 302
     assert [cue["text"] for cue in draft_of(lesson).captions.get().cues] == ["另一页"]
+
+
+@pytest.mark.parametrize("before", ["", "00:07 旧的"])
+def test_a_page_on_which_nothing_was_typed_replaces_nothing_that_came_since(stage: Stage, before: str) -> None:
+    lesson = make_draft(stage)
+    client, address = signed_in(stage.author), address_of(lesson)
+    client.post(address, {"language": "zh-Hans", "lines": before})
+    page = client.get(address).context
+    untouched = {"language": "zh-Hans", "lines": page["form"]["lines"].value(), "seen": page["seen"]}
+    set_captions(lesson, [CueInput(**cue) for cue in CUES], actor=stage.author, origin=CaptionOrigin.RECOGNISED)
+    for _twice in range(2):
+        assert client.post(address, {**untouched, "checked": "on"}).status_code == 302
+    kept = draft_of(lesson).captions.get()
+    assert (kept.cues, kept.origin, kept.checked) == (CUES, CaptionOrigin.RECOGNISED, False)
+
+
+def test_captions_that_are_as_they_were_can_be_said_to_be_read(stage: Stage) -> None:
+    lesson = make_draft(stage)
+    client, address = signed_in(stage.author), address_of(lesson)
+    client.post(address, {"language": "zh-Hans", "lines": LINES})
+    page = client.get(address).context
+    read = {"language": "zh-Hans", "lines": page["form"]["lines"].value(), "seen": page["seen"], "checked": "on"}
+    assert client.post(address, read).status_code == 302
+    assert draft_of(lesson).captions.get().checked
 
 
 def test_a_mistake_in_the_lines_does_not_hide_that_others_were_saved(stage: Stage) -> None:

@@ -20,6 +20,13 @@ def test_lines_with_begin_and_end_are_taken_as_typed() -> None:
     ]
 
 
+def test_typed_words_lose_the_signs_that_steer_text_and_nothing_else() -> None:
+    assert parse_lines("00:01-00:02 左\u202e右 <b>&amp; cafe\u0301\n\u202e\n00:02-00:03 " + "长" * 1000) == [
+        TimedLine(1.0, 2.0, "左右 <b>&amp; caf\xe9"),
+        TimedLine(2.0, 3.0, "长" * 1000),
+    ]
+
+
 def test_a_line_without_an_end_lasts_until_the_next() -> None:
     assert parse_lines("[00:01] 一\n00:03 二") == [TimedLine(1.0, 3.0, "一"), TimedLine(3.0, 7.0, "二")]
 
@@ -35,6 +42,10 @@ def test_lines_without_any_time_are_spread_over_the_video() -> None:
         ("00:05-00:01 反", 1, "backwards"),
         ("00:01 一\n\n00:05-00:05 无", 3, "backwards"),
         ("00:05 一\n00:01 二", 1, "order"),
+        ("23:59:00-24:00:00 末\n24:00:00-24:00:01 过", 2, "late"),
+        ("99:999:00 过", 1, "late"),
+        ("00:01 好\n00:02 " + "长" * 1001, 2, "long"),
+        ("短\n" + "长" * 1001, 2, "long"),
     ],
 )
 def test_a_line_that_cannot_be_understood_is_named_with_the_reason(text: str, number: int, code: str) -> None:
