@@ -14,7 +14,7 @@ from cms.core.clock import now
 from cms.jobs import overview
 from cms.jobs.models import Job
 from cms.videos.models import Upload, Video
-from cms.videos.queries import LADDER, REPAIR, damaged_videos, reserved_bytes
+from cms.videos.queries import LADDER, REPAIR, reserved_bytes, suspect_videos
 from search.query import backlog
 
 
@@ -33,7 +33,7 @@ def read_gauges() -> list[Metric]:
             "code",
         ),
         counted("weike_videos", "Videos by status.", Video.objects.all(), "status"),
-        counted("weike_videos_damaged", "Finished videos by what is wrong.", damaged_videos(), "audit_code"),
+        counted("weike_videos_damaged", "Finished videos by what is wrong.", suspect_videos(), "audit_code"),
         counted("weike_uploads", "Uploads by state.", Upload.objects.all(), "state"),
         single("weike_upload_reserved_bytes", "Bytes promised to uploads that arrive.", reserved_bytes(at)),
         family("weike_disk_free_bytes", "Room on the disk of a folder, on this node.", free_bytes(), "place"),

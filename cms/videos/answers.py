@@ -10,7 +10,7 @@ from cms.jobs.models import Job
 from cms.jobs.queries import latest_jobs
 from cms.videos import media_urls
 from cms.videos.enums import PLAYABLE_STATUSES, UNFINISHED_STATUSES, UploadState, VideoStatus
-from cms.videos.messages import sentence_for
+from cms.videos.messages import download_sentence, sentence_for
 from cms.videos.models import Upload, Video
 from cms.videos.permissions import Person
 from cms.videos.queries import Progress, download_key, progress_of, progress_of_all, same_files, sent_before
@@ -112,6 +112,7 @@ def about_video(video: Video, user: Person) -> dict[str, Any]:
     }
 
 
+FAILED = "failed"
 BADGES: dict[str, str] = {VideoStatus.READY: "ok", VideoStatus.FAILED: "due"}
 
 
@@ -123,10 +124,16 @@ def own_rows(videos: Iterable[Video]) -> list[dict[str, Any]]:
     return [
         {
             **own_row(video, progresses[video.pk], uses[video.pk]),
-            "download": download_state(video, jobs.get(download_key(video))),
+            **download_of(video, jobs.get(download_key(video))),
         }
         for video in rows
     ]
+
+
+def download_of(video: Video, job: Job | None) -> dict[str, str]:
+    """Return how it is with the original to download, and why it failed if it did."""
+    state = download_state(video, job)
+    return {"download": state, "download_fault": download_sentence(job.error_code) if job and state == FAILED else ""}
 
 
 def download_state(video: Video, job: Job | None) -> str:
@@ -137,7 +144,7 @@ def download_state(video: Video, job: Job | None) -> str:
         return "ready"
     if job is None or job.status in {JobStatus.DONE, JobStatus.CANCELLED}:
         return "offer"
-    return "failed" if job.status == JobStatus.FAILED else "waiting"
+    return FAILED if job.status == JobStatus.FAILED else "waiting"
 
 
 def own_row(video: Video, progress: Progress, uses: list[Use]) -> dict[str, Any]:

@@ -29,7 +29,7 @@ class AuditFinding(models.TextChoices):
 
     DAMAGED = "damaged", _("damaged, being made anew")
     NO_ORIGINAL = "no_original", _("damaged, and there is no original to make it anew from")
-    REPAIR_FAILED = "repair_failed", _("damaged, and making it anew does not help")
+    REPAIR_FAILED = "repair_failed", _("faulty, and making it anew is of no use")
     UNCHECKED = "unchecked", _("could not be examined")
 
 

@@ -135,10 +135,33 @@ CHECKS: dict[str, str | Promise] = {
 }
 
 
+# Why an original could not be prepared for download: the video plays as before, and nothing was converted.
+NOT_PREPARED = _("The original could not be prepared. The video itself stays as it is; please try again.")
+
+DAMAGED = _("The original of this video cannot be read. The video itself stays as it is.")
+
+DOWNLOADS: dict[str, str | Promise] = {
+    "out_of_space": _(
+        "The site has no room to prepare the original at the moment. The video itself stays as it is; please try again later."
+    ),
+    "missing_file": _("The original of this video is no longer here. The video itself stays as it is."),
+    **dict.fromkeys(("not_video", "unreadable", "truncated", "broken", "no_picture"), DAMAGED),
+    "timeout": _("Preparing the original took too long and was stopped. The video itself stays as it is."),
+    "worker_lost": _(
+        "Preparing the original was interrupted several times. The video itself stays as it is; please try again."
+    ),
+}
+
+
 def sentence_for(code: str, detail: str = "") -> str:
     """Return the sentence for a code in the active language; an unknown code gets the general one."""
     found = SENTENCES.get(f"{code}.{detail}") or SENTENCES.get(code) or AGAIN
     return str(found)
+
+
+def download_sentence(code: str) -> str:
+    """Return why an original could not be prepared, in the active language."""
+    return str(DOWNLOADS.get(code) or NOT_PREPARED)
 
 
 def check_sentence(code: str) -> str:

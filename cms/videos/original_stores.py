@@ -94,6 +94,11 @@ def size(name: str) -> int:
         return int(storages["originals"].size(name))
 
 
+def are_here() -> bool:
+    """Return whether originals lie on disks of this machine, so that none has to be fetched."""
+    return isinstance(storages["originals"], FileSystemStorage)
+
+
 def local_file(name: str, folder: Path, alive: Callable[[], object]) -> Path:
     """Return a path from which programs can read the file; fetched into `folder` when it lies elsewhere.
 

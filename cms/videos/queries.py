@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from math import ceil
 from uuid import UUID
 
-from django.db.models import BigIntegerField, Count, F, Q, QuerySet, Sum
+from django.db.models import BigIntegerField, Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Least
 
 from cms.accounts.models import User
@@ -161,10 +161,16 @@ def originals_alike(video: Video) -> list[str]:
     return list(alike.order_by("pk").values_list("original", flat=True))
 
 
-def damaged_videos() -> QuerySet[Video]:
-    """Return finished videos with whose files something is wrong, the latest found first."""
+def suspect_videos() -> QuerySet[Video]:
+    """Return finished videos with whose files something is wrong or that could not be examined, the latest first."""
     found = Video.objects.filter(status=VideoStatus.READY).exclude(audit_code="")
     return found.order_by("-audited_at", "-pk")
+
+
+def with_source(videos: QuerySet[Video]) -> QuerySet[Video]:
+    """Note at each video whether `originals_of` finds a file to make it anew of (`has_source`), in the same query."""
+    alike = Video.objects.filter(owner=OuterRef("owner"), sha256=OuterRef("sha256")).exclude(original="")
+    return videos.annotate(has_source=~Q(original="") | (~Q(sha256="") & Exists(alike)))
 
 
 def named_generations() -> set[tuple[str, str]]:

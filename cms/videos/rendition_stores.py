@@ -79,6 +79,9 @@ class RenditionStore(Protocol):
     def generations(self, *, older_than_s: float) -> Iterator[tuple[str, str]]:
         """Return every generation that was not touched for some seconds."""
 
+    def free_bytes(self) -> int:
+        """Return how many bytes there is room for."""
+
 
 class FolderFile:
     """A file on this machine."""
@@ -166,6 +169,10 @@ class FolderStore:
             for entry in sorted(folder.iterdir()):
                 if entry.is_dir() and entry.stat().st_mtime < limit:
                     yield folder.name, entry.name
+
+    def free_bytes(self) -> int:
+        self.root.mkdir(parents=True, exist_ok=True)
+        return shutil.disk_usage(self.root).free
 
 
 def share_folder(source: Path, target: Path) -> bool:

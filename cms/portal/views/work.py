@@ -24,9 +24,10 @@ from cms.jobs.enums import Lane
 from cms.jobs.models import Job, WorkerBeat
 from cms.jobs.queries import beat_is_fresh_after
 from cms.portal.workbench_tabs import may_watch_work, workbench_tabs
-from cms.videos.messages import sentence_for
+from cms.videos.enums import DAMAGE_FINDINGS
+from cms.videos.messages import download_sentence, sentence_for
 from cms.videos.models import Video
-from cms.videos.queries import damaged_videos, find_video
+from cms.videos.queries import DOWNLOAD, find_video, suspect_videos, with_source
 from cms.videos.services import request_audit, request_repair
 
 LISTED = 30
@@ -52,7 +53,9 @@ def overview(request: SignedInRequest) -> HttpResponse:
     if request.GET.get("part") == PART:
         return render(request, "portal/_work.html", context)
     context["tabs"] = workbench_tabs(request.user, current="portal:work")
-    context["damaged"] = damaged_videos()[:LISTED]
+    suspect = with_source(suspect_videos())
+    context["damaged"] = suspect.filter(audit_code__in=DAMAGE_FINDINGS)[:LISTED]
+    context["unexamined"] = suspect.exclude(audit_code__in=DAMAGE_FINDINGS)[:LISTED]
     return render(request, "portal/work.html", context)
 
 
@@ -124,14 +127,20 @@ def worker_row(beat: WorkerBeat) -> Row:
 
 def failed_row(job: Job) -> Row:
     """Return a failed job: why in words, and what tries it again when it is pasted."""
-    told = sentence_for(job.error_code) if job.kind.startswith("videos.") else _("The log has what was said.")
     return [
         named(job),
         local_datetime(job.finished_at),
         format_html("<code>{}</code>", job.error_code),
-        told,
+        why(job),
         format_html("<code>manage.py jobs retry {}</code>", job.pk),
     ]
+
+
+def why(job: Job) -> str:
+    """Return in words why a job failed, where its code has any."""
+    if job.kind == DOWNLOAD:
+        return download_sentence(job.error_code)
+    return sentence_for(job.error_code) if job.kind.startswith("videos.") else _("The log has what was said.")
 
 
 def named(job: Job) -> str:

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from cms.jobs.registry import handler
 from cms.jobs.runner import Cancelled, JobRun
+from cms.videos import original_stores
 from cms.videos.handlers.originals import local_original
 from cms.videos.models import Video
 from cms.videos.queries import DOWNLOAD
@@ -49,8 +50,13 @@ def offer(run: JobRun, video: Video, name: str, size: int) -> None:
 
 
 def require_room(folder: Path, size: int) -> None:
-    """Raise PipelineError out_of_space when a copy of that size would fill the disk."""
-    if shutil.disk_usage(folder).free - size < settings.UPLOAD_FREE_DISK_BYTES:
+    """Raise PipelineError out_of_space when a copy of that size would fill the disk it is made on or the one it is kept on.
+
+    An original that lies elsewhere is fetched first, and lies beside the copy.
+    """
+    made = size if original_stores.are_here() else 2 * size
+    rooms = ((shutil.disk_usage(folder).free, made), (rendition_store().free_bytes(), size))
+    if any(free - needed < settings.UPLOAD_FREE_DISK_BYTES for free, needed in rooms):
         raise failure("out_of_space")
 
 

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ('is_complete', models.BooleanField(default=False, verbose_name='all sizes are there')),
                 ('published', models.JSONField(blank=True, default=dict, help_text='Fingerprint and plan of the shown files.', verbose_name='what was published')),
                 ('audited_at', models.DateTimeField(blank=True, null=True, verbose_name='files last examined')),
-                ('audit_code', models.CharField(blank=True, choices=[('damaged', 'damaged, being made anew'), ('no_original', 'damaged, and there is no original to make it anew from'), ('repair_failed', 'damaged, and making it anew does not help'), ('unchecked', 'could not be examined')], max_length=16, verbose_name='what is wrong with the files')),
+                ('audit_code', models.CharField(blank=True, choices=[('damaged', 'damaged, being made anew'), ('no_original', 'damaged, and there is no original to make it anew from'), ('repair_failed', 'faulty, and making it anew is of no use'), ('unchecked', 'could not be examined')], max_length=16, verbose_name='what is wrong with the files')),
                 ('address_key', models.CharField(default=cms.videos.models.new_address_key, editable=False, max_length=16)),
                 ('error_code', models.CharField(blank=True, max_length=40, verbose_name='error')),
                 ('error_permanent', models.BooleanField(default=False, verbose_name='trying again cannot help')),

@@ -28,7 +28,7 @@ def request_download(video: Video, *, actor: User) -> None:
     if not video.original or video.is_closed or video.status not in PLAYABLE_STATUSES:
         raise UploadRefused("missing_file", status=409)
     if not video.download:
-        enqueue(DOWNLOAD, {"video": video.pk}, lane=Lane.FIRST_PLAY, key=download_key(video), owner=actor)
+        enqueue(DOWNLOAD, {"video": video.pk}, lane=Lane.LADDER, key=download_key(video), owner=actor)
 
 
 def fetch_download(video: Video, *, actor: User) -> str | None:

@@ -14,7 +14,7 @@ from cms.jobs.models import Job
 from cms.jobs.services import beat
 from cms.organisations.enums import Role
 from cms.videos.enums import AuditFinding
-from cms.videos.messages import sentence_for
+from cms.videos.messages import download_sentence, sentence_for
 from tests.cms.videos.conftest import Sender
 from tests.factories.accounts import UserFactory, give_second_factor
 from tests.factories.jobs import JobFactory
@@ -84,6 +84,31 @@ def test_it_names_no_person_and_no_title(keeper: Client) -> None:
     JobFactory(owner=video.owner, status=JobStatus.FAILED)
     text = keeper.get(PAGE).content.decode()
     assert ("试镜" in text, "李秀兰" in text, f"/workbench/jobs/videos/{video.pk}/" in text) == (False, False, True)
+
+
+def test_a_video_is_made_anew_of_the_same_file_sent_otherwise(keeper: Client) -> None:
+    own, lost = (VideoFactory(audit_code=AuditFinding.REPAIR_FAILED, **more) for more in ({}, {"original": ""}))
+    again = VideoFactory(original="", sha256="5" * 64, audit_code=AuditFinding.NO_ORIGINAL)
+    VideoFactory(owner=again.owner, sha256="5" * 64)
+    damaged = {video.pk: video.has_source for video in keeper.get(PAGE).context["damaged"]}
+    assert damaged == {own.pk: True, lost.pk: False, again.pk: True}
+    page = keeper.get(PAGE).content.decode()
+    assert (page.count('value="audit"'), page.count('value="repair"')) == (3, 2)
+
+
+def test_what_could_not_be_examined_is_not_said_to_be_damaged(keeper: Client) -> None:
+    video = VideoFactory(audit_code=AuditFinding.UNCHECKED)
+    context = keeper.get(PAGE).context
+    assert (list(context["damaged"]), list(context["unexamined"])) == ([], [video])
+    text = keeper.get(PAGE).content.decode()
+    assert (
+        text.index("检查过的文件都与发布时一致。") < text.index("未能检查的视频") < text.index(f"videos/{video.pk}/")
+    )
+
+
+def test_an_original_that_could_not_be_prepared_was_not_converted(keeper: Client) -> None:
+    JobFactory(kind="videos.download", status=JobStatus.FAILED, error_code="out_of_space")
+    assert download_sentence("out_of_space") in keeper.get(PAGE).content.decode()
 
 
 @pytest.mark.parametrize(("act", "kind"), [("audit", "videos.audit"), ("repair", "videos.repair")])

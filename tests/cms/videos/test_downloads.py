@@ -1,5 +1,7 @@
 """The own original as a file to take away: made once, for whom it is, and gone after some days."""
 
+import shutil
+from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,15 +16,18 @@ from cms.accounts.models import AuditEntry, User
 from cms.core.clock import now
 from cms.jobs.enums import JobStatus, Lane
 from cms.jobs.models import Job
-from cms.videos import permissions
+from cms.videos import original_stores, permissions
 from cms.videos.enums import VideoStatus
+from cms.videos.handlers.downloads import require_room
 from cms.videos.models import Video
-from cms.videos.queries import usage_of
+from cms.videos.queries import DOWNLOAD, download_key, usage_of
+from cms.videos.rendition_stores import FolderStore
 from cms.videos.services import close_addresses, delete_video, forget_originals, sweep_files
 from cms.videos.services.downloads import forget_download
+from media_pipeline.errors import PipelineError
 from media_pipeline.samples import make_phone_clip
 from tests.factories.accounts import UserFactory
-from tests.factories.jobs import run_waiting_jobs
+from tests.factories.jobs import JobFactory, run_waiting_jobs
 from tests.factories.videos import VideoFactory, folder_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.ffmpeg]
@@ -52,7 +57,7 @@ def prepared(video: Video) -> Client:
     """Have the owner ask for the original, and do the work."""
     client = signed_in(video.owner)
     assert client.post(f"/videos/{video.pk}/original/")["Location"] == "/videos/mine/"
-    assert run_waiting_jobs(Lane.FIRST_PLAY) == 1
+    assert run_waiting_jobs(Lane.LADDER) == 1
     video.refresh_from_db()
     return client
 
@@ -84,7 +89,7 @@ def test_the_page_offers_it_tells_that_it_is_coming_and_leads_to_it(video: Video
         client.post(address)
     assert Job.objects.count() == 1
     assert address not in client.get("/videos/mine/").content.decode()
-    run_waiting_jobs(Lane.FIRST_PLAY)
+    run_waiting_jobs(Lane.LADDER)
     assert f'href="{address}"' in client.get("/videos/mine/").content.decode()
 
 
@@ -149,14 +154,47 @@ def test_a_copy_that_cannot_be_made_leaves_nothing_and_may_be_asked_for_again(vi
     Path(storages["originals"].path(video.original)).write_bytes(b"no film" * 100)
     client = signed_in(video.owner)
     client.post(f"/videos/{video.pk}/original/")
-    run_waiting_jobs(Lane.FIRST_PLAY)
+    run_waiting_jobs(Lane.LADDER)
     assert (Job.objects.get().status, folder_of(video.uuid, "").exists()) == (JobStatus.FAILED, False)
     assert list(Path(settings.WORK_ROOT).glob("*")) == []
-    assert f'action="/videos/{video.pk}/original/"' in client.get("/videos/mine/").content.decode()
+    page = client.get("/videos/mine/").content.decode()
+    assert (f'action="/videos/{video.pk}/original/"' in page, "这个视频的原始文件无法读取。" in page) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("out_of_space", "网站暂时没有空间准备原始文件。视频本身不受影响，请稍后再试。"),
+        ("encoder_failed", "原始文件未能准备好。视频本身不受影响，请再试一次。"),
+    ],
+)
+def test_why_it_could_not_be_prepared_is_said_and_goes_with_the_next_try(video: Video, code: str, said: str) -> None:
+    JobFactory(kind=DOWNLOAD, status=JobStatus.FAILED, error_code=code, idempotency_key=download_key(video))
+    client = signed_in(video.owner)
+    assert said in client.get("/videos/mine/").content.decode()
+    client.post(f"/videos/{video.pk}/original/")
+    assert said not in client.get("/videos/mine/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("free", "here", "fits"), [(20, True, True), (19, True, False), (30, False, True), (29, False, False)]
+)
+def test_a_copy_needs_room_where_it_is_made_where_it_is_kept_and_for_what_is_fetched(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path, *, free: int, here: bool, fits: bool
+) -> None:
+    settings.UPLOAD_FREE_DISK_BYTES = 10
+    monkeypatch.setattr(original_stores, "are_here", lambda: here)
+    monkeypatch.setattr(FolderStore, "free_bytes", lambda _store: 20)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: Mock(free=free))
+    with nullcontext() if fits else pytest.raises(PipelineError, match="not enough room"):
+        require_room(tmp_path, 10)
+    monkeypatch.setattr(FolderStore, "free_bytes", lambda _store: 19)
+    with pytest.raises(PipelineError, match="not enough room"):
+        require_room(tmp_path, 10)
 
 
 def test_a_full_disk_is_not_filled_further(video: Video, settings: Any) -> None:
     settings.UPLOAD_FREE_DISK_BYTES = 1 << 60
     signed_in(video.owner).post(f"/videos/{video.pk}/original/")
-    run_waiting_jobs(Lane.FIRST_PLAY)
+    run_waiting_jobs(Lane.LADDER)
     assert (Job.objects.get().status, Job.objects.get().error_code) == (JobStatus.QUEUED, "out_of_space")
