@@ -101,6 +101,20 @@ def test_a_message_that_stands_twice_is_found_over_several_lines_but_not_with_an
     assert merging().doubles_in(part) == ["A long one."]
 
 
+def test_who_reads_a_catalogue_while_it_is_merged_reads_it_whole(tmp_path: Path) -> None:
+    older, newer = Catalog(locale="zh_Hans"), Catalog(locale="zh_Hans")
+    older.add("closed", "一" * 100)
+    merging().write(older, tmp_path, "django")
+    with (tmp_path / "django.mo").open("rb") as reader:
+        merging().write(newer, tmp_path, "django")
+        assert ("一" * 100).encode() in reader.read()
+    assert [path.name for path in tmp_path.iterdir()] == ["django.mo"]
+
+
+def test_only_elder_view_says_the_polite_you() -> None:
+    assert {message: text for message, text in chinese().items() if "您" in text} == {}
+
+
 def merging() -> ModuleType:
     """Return the script that merges the catalogues, which is a command without an ending."""
     loader = SourceFileLoader("merge_catalogue", str(ROOT / "scripts/merge_catalogue"))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts import check
 from scripts.check import Tally, beside, scenarios
 
 
@@ -35,6 +36,19 @@ def test_what_was_counted_beside_is_kept_when_the_part_in_front_breaks() -> None
     with pytest.raises(OSError, match="No space"), beside(tally, passes):
         breaks(tally)
     assert (tally.passed, tally.failed) == (1, 0)
+
+
+def test_a_part_whose_marks_select_nothing_is_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def selects_nothing(_argv: object, _environment: object, log: Path) -> int:
+        log.write_text("no tests ran in 0.01s")
+        (tmp_path / "nobody.xml").write_text("<testsuites><testsuite tests='0'/></testsuites>")
+        return 5
+
+    monkeypatch.setattr(check, "WORK", tmp_path)
+    monkeypatch.setattr(check, "run", selects_nothing)
+    tally = Tally()
+    check.pytest_run(tally, "nobody", "no_such_mark", cover=False)
+    assert (tally.failed, tally.failures) == (1, ["tests: nobody (pytest status 5)"])
 
 
 def test_a_proof_takes_the_parts_of_an_area_along_and_no_other_area(tmp_path: Path) -> None:
