@@ -14,6 +14,7 @@ import structlog
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import F
 
 from cms.accounts.models import User
 from cms.core.clock import now
@@ -230,11 +231,12 @@ def read_block(stream: Stream, size: int) -> bytes:
 def end_lost(upload: Upload, token: str) -> None:
     """End the upload whose bytes are gone from under the one that may write; of anybody else's nothing is known.
 
+    Those of a complete one may be on their way to the originals: whoever finishes it finds out.
     Raises UploadRefused missing_file (410) when it ended: asking again would find the same, sending anew would not.
     """
     with transaction.atomic():
-        mine = Upload.objects.select_for_update().filter(pk=upload.pk, lock_token=token, state=UploadState.RECEIVING)
-        lost = mine.exists() and lifecycle.advance_upload(
+        held = Upload.objects.select_for_update().filter(pk=upload.pk, lock_token=token, state=UploadState.RECEIVING)
+        lost = held.filter(offset__lt=F("length")).exists() and lifecycle.advance_upload(
             upload, UploadState.FAILED, actor=None, reason="bytes lost", error_code="missing_file"
         )
     if lost:

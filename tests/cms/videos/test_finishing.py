@@ -3,6 +3,7 @@
 import hashlib
 import time
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,9 @@ from cms.core.clock import now
 from cms.jobs.models import Job
 from cms.videos import original_stores, upload_stores
 from cms.videos.enums import UploadState
-from cms.videos.errors import UploadRefused
+from cms.videos.errors import UploadRefused, WrongOffset
 from cms.videos.models import Upload, Video
-from cms.videos.services import finish_upload, finishing, sweep_uploads
+from cms.videos.services import append, finish_upload, finishing, sweep_uploads
 from cms.videos.services.finishing import claim_finish
 from tests.cms.videos.conftest import Sender, files_below, video_bytes
 
@@ -127,6 +128,22 @@ def test_whoever_takes_long_keeps_the_claim(sender: Sender, monkeypatch: pytest.
     monkeypatch.setattr(original_stores, "take_in", slowly)
     assert finish_upload(upload).state == UploadState.RECEIVED
     assert (others, Upload.objects.get().finishing_until) == ([""], None)
+
+
+def test_an_empty_request_that_comes_while_the_file_is_handed_over_loses_nothing(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = complete_upload(sender)
+    take_in = original_stores.take_in
+
+    def asked_meanwhile(path: Path, name: str) -> None:
+        take_in(path, name)
+        with pytest.raises(WrongOffset):
+            append(Upload.objects.get(), upload.length, BytesIO(), size=0)
+
+    monkeypatch.setattr(original_stores, "take_in", asked_meanwhile)
+    finish_upload(upload)
+    assert (sender.told(f"/api/v1/uploads/{upload.pk}")["state"], Video.objects.count()) == ("waiting", 1)
 
 
 def test_a_file_on_another_disk_is_never_half_there(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
