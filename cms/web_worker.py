@@ -12,11 +12,17 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from selectors import EVENT_READ, PollSelector
-from typing import Any, Self
+from io import BytesIO
+from select import POLLIN, poll
+from selectors import EVENT_READ
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
+from gunicorn.http.body import Body, LengthReader
 from gunicorn.workers.gthread import TConn, ThreadWorker
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 # A request may make us wait this long (seconds), and a second more for each so many bytes that came.
 GRACE_S = 15.0
@@ -36,11 +42,15 @@ class PatientSocket(socket.socket):
     more and gets what lies in the buffers.
     """
 
+    watch: poll
+
     @classmethod
     def around(cls, connection: socket.socket) -> Self:
         """Return the same open connection, watched; the other object is empty afterwards."""
         watched = cls(fileno=connection.detach())
         watched.setblocking(False)
+        watched.watch = poll()
+        watched.watch.register(watched, POLLIN)
         watched.begin()
         return watched
 
@@ -82,25 +92,39 @@ class PatientSocket(socket.socket):
         """
         if self.is_over:
             return b""
-        if self.gettimeout() != 0 and not self.comes_in_time():
-            self.is_over = True
-            raise ConnectionResetError(errno.ECONNRESET, "The sender was too slow, or is not wanted any more")
+        self.wait()
         data = super().recv(size, flags)
         self.received += len(data)
         return data
+
+    def recv_into(self, room: "WriteableBuffer", size: int = 0, flags: int = 0, /) -> int:
+        """Write what comes next into a buffer and return how many bytes that is; raises as `recv`."""
+        if self.is_over:
+            return 0
+        self.wait()
+        count = super().recv_into(room, size, flags)
+        self.received += count
+        return count
+
+    def wait(self) -> None:
+        """Wait for bytes, or for their end, where waiting is meant.
+
+        Raises ConnectionResetError when it takes too long, or is broken off.
+        """
+        if self.gettimeout() != 0 and not self.comes_in_time():
+            self.is_over = True
+            raise ConnectionResetError(errno.ECONNRESET, "The sender was too slow, or is not wanted any more")
 
     def comes_in_time(self) -> bool:
         """Wait for bytes, or for their end, and tell whether they came."""
         began = time.monotonic()
         until = began + max(0.0, min(self.left_s(), settings.SENDER_SILENCE_S))
         came = False
-        with PollSelector() as selector:
-            selector.register(self, EVENT_READ)
-            while self.is_wanted():
-                left = until - time.monotonic()
-                came = bool(selector.select(min(max(0.0, left), ASK_S)))
-                if came or left <= 0:
-                    break
+        while self.is_wanted():
+            left = until - time.monotonic()
+            came = bool(self.watch.poll(1000 * min(max(0.0, left), ASK_S)))
+            if came or left <= 0:
+                break
         self.waited_s += time.monotonic() - began
         return came and not self.is_broken_off
 
@@ -110,6 +134,45 @@ class PatientSocket(socket.socket):
             self.asked_at = time.monotonic()
             self.is_broken_off = self.is_broken_off or not self.question()
         return not self.is_broken_off
+
+
+class PatientBody(Body):
+    """A body of known length which fills buffers straight from the line: gunicorn's own reading copies it several times."""
+
+    buf: BytesIO
+    reader: Any
+
+    def readinto(self, room: memoryview) -> int:
+        """Fill a buffer and return how many bytes came: fewer at the end only, or where the line broke.
+
+        Raises OSError when it broke before the first of them.
+        """
+        filled = self.take_held(room)
+        try:
+            while left := min(len(room) - filled, self.reader.length):
+                came = self.reader.unreader.sock.recv_into(room[filled : filled + left])
+                if not came:
+                    break
+                self.reader.length -= came
+                filled += came
+        except OSError:
+            self.failed = True
+            if not filled:
+                raise
+        return filled
+
+    def take_held(self, room: memoryview) -> int:
+        """Take what was read off the line already, with the head of the request."""
+        reader, held = self.reader, self.buf.getvalue()
+        taken = min(len(held), len(room))
+        ahead = reader.unreader.take_buffered()
+        more = min(len(ahead), len(room) - taken, reader.length)
+        room[: taken + more] = held[:taken] + ahead[:more]
+        self.buf = BytesIO()
+        self.buf.write(held[taken:])
+        reader.unreader.unread(ahead[more:])
+        reader.length -= more
+        return taken + int(more)
 
 
 class PatientWorker(ThreadWorker):
@@ -136,6 +199,8 @@ class PatientWorker(ThreadWorker):
 
     def handle_request(self, req: Any, conn: TConn) -> bool:
         """Answer; what was not read of the body is not waited for."""
+        if isinstance(req.body.reader, LengthReader):
+            req.body = PatientBody(req.body.reader)
         try:
             return bool(super().handle_request(req, conn))
         finally:

@@ -61,6 +61,8 @@ def sqlite_database(path: Path) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,
+        # A new connection reads the whole schema first, which takes longer than most questions.
+        "CONN_MAX_AGE": 60,
         "OPTIONS": {
             # A deferred transaction that turns into a write fails at once with "database is locked"; IMMEDIATE waits.
             "transaction_mode": "IMMEDIATE",

@@ -66,9 +66,10 @@ class RunningDigest:
         """How many bytes it is of."""
         return int((self.context.bits_high << 32) | self.context.bits_low) // 8
 
-    def update(self, block: bytes) -> None:
+    def update(self, block: bytes | memoryview) -> None:
         """Add bytes; other threads go on meanwhile."""
-        self.library.SHA256_Update(ctypes.byref(self.context), block, ctypes.c_size_t(len(block)))
+        at = block if isinstance(block, bytes) else ctypes.byref(ctypes.c_char.from_buffer(block))
+        self.library.SHA256_Update(ctypes.byref(self.context), at, ctypes.c_size_t(len(block)))
 
     def state(self) -> str:
         """Return what is to be kept."""

@@ -6,10 +6,12 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from gunicorn.http.body import LengthReader
+from gunicorn.http.unreader import SocketUnreader
 from pytest_django import Settings
 
 from cms import web_worker
-from cms.web_worker import PatientSocket
+from cms.web_worker import PatientBody, PatientSocket
 
 Pair = tuple[PatientSocket, socket.socket]
 
@@ -144,3 +146,58 @@ def test_nothing_is_asked_about_the_next_request(pair: Pair, monkeypatch: pytest
     watched.begin()
     there.sendall(b"abc")
     assert watched.recv(8) == b"abc"
+
+
+def body_of(watched: PatientSocket, length: int, *, ahead: bytes = b"") -> PatientBody:
+    """Return the body of a request with whose head some bytes were read already."""
+    unreader = SocketUnreader(watched)
+    unreader.unread(ahead)
+    return PatientBody(LengthReader(unreader, length))
+
+
+def filled(body: PatientBody, size: int) -> bytes:
+    room = memoryview(bytearray(size))
+    return bytes(room[: body.readinto(room)])
+
+
+def test_a_body_fills_buffers_from_what_came_with_the_head_and_then_from_the_line(pair: Pair) -> None:
+    watched, there = pair
+    body = body_of(watched, 10, ahead=b"abc")
+    there.sendall(b"defghij")
+    assert [filled(body, 2), filled(body, 4), filled(body, 9), filled(body, 9)] == [b"ab", b"cdef", b"ghij", b""]
+
+
+@pytest.mark.parametrize("ahead", [b"", b"abcdNEXT"])
+def test_a_body_ends_where_the_next_request_begins(pair: Pair, ahead: bytes) -> None:
+    watched, there = pair
+    body = body_of(watched, 4, ahead=ahead)
+    there.sendall(b"abcdNEXT")
+    assert [filled(body, 100), filled(body, 100)] == [b"abcd", b""]
+    assert body.reader.unreader.read(4) == b"NEXT"
+
+
+def test_both_ways_of_reading_a_body_go_on_where_the_other_ended(pair: Pair) -> None:
+    watched, there = pair
+    body = body_of(watched, 12, ahead=b"ab\nc")
+    there.sendall(b"defghijk")
+    # A line is read ahead, and the rest of that is kept.
+    assert [body.readline(), filled(body, 3), body.read(2), filled(body, 9)] == [b"ab\n", b"cde", b"fg", b"hijk"]
+
+
+def test_what_came_before_the_line_broke_is_handed_out_first(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    watched, there = pair
+    monkeypatch.setattr(web_worker, "GRACE_S", 0.01)
+    body = body_of(watched, 10)
+    there.sendall(b"abc")
+    assert (filled(body, 10), body.failed, filled(body, 10)) == (b"abc", True, b"")
+
+
+def test_a_line_on_which_nothing_comes_breaks_the_reading_of_a_body(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched, _there = pair
+    monkeypatch.setattr(web_worker, "GRACE_S", 0.01)
+    body = body_of(watched, 10)
+    with pytest.raises(ConnectionResetError):
+        filled(body, 10)
+    assert (body.failed, filled(body, 10)) == (True, b"")

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import structlog
 from django.conf import settings
@@ -20,6 +20,7 @@ from cms.accounts.models import User
 from cms.core.clock import now
 from cms.core.metrics import observe_upload
 from cms.videos import lifecycle
+from cms.videos.digesting import Digesting
 from cms.videos.enums import UploadState
 from cms.videos.errors import UploadRefused, WrongOffset
 from cms.videos.models import Upload, Video
@@ -30,7 +31,8 @@ from cms.videos.upload_stores import Stolen, Writer, upload_store
 from media_pipeline import sniff
 
 log = structlog.get_logger("weike.videos")
-BLOCK = 1 << 20
+# For so much at once is asked whether the disk has room.
+LOOKED_FOR_BYTES = 1 << 20
 # Without a checksum every second of what came is kept for good, so that a cut costs at most that.
 CHECKPOINT_S = 1.0
 CHECKPOINT_BYTES = 8 << 20
@@ -43,6 +45,13 @@ class Stream(Protocol):
     """Where bytes come from: a request body or a temporary file."""
 
     def read(self, size: int, /) -> bytes: ...
+
+
+@runtime_checkable
+class Filling(Stream, Protocol):
+    """A stream that can fill a buffer of its reader's, which saves copies."""
+
+    def readinto(self, room: memoryview, /) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +135,14 @@ class Reception:
         self.committed_at = time.monotonic()
         self.digest = hashlib.new(checksum.algorithm, usedforsecurity=False) if checksum else None
         self.whole = RunningDigest.at(upload.offset, upload.running_digest)
+        self.digesting = Digesting([digest for digest in (self.digest, self.whole) if digest is not None])
+        self.found_bytes = 0
         self.sniffed = bool(upload.container)
 
     def receive(self, stream: Stream, size: int | None) -> None:
         """Take the whole chunk, or what comes of it."""
         try:
-            with self.store.writer(self.upload, self.token) as writer:
+            with self.store.writer(self.upload, self.token) as writer, self.digesting:
                 whole = self.take_blocks(stream, size, writer)
                 self.keep(writer, whole=whole)
         except Stolen:
@@ -148,23 +159,33 @@ class Reception:
         start, limit = self.position, self.upload.length
         end = limit if size is None else start + size
         while self.position < end:
-            block = read_block(stream, min(BLOCK, end - self.position))
-            if not block:
+            room = self.digesting.room()
+            came = fill(stream, room[: end - self.position])
+            if came:
+                self.require_room(came, end - self.position)
+                writer.write(room[:came])
+                self.position += came
+            self.digesting.add(room, came)
+            if not came:
                 break
-            # Room is promised for a part of what is still to come only: the margin of the site itself is never taken.
-            if self.store.free_bytes() - len(block) < settings.UPLOAD_FREE_DISK_BYTES:
-                raise UploadRefused("no_room", status=507)
-            writer.write(block)
-            self.position += len(block)
-            for digest in (self.digest, self.whole):
-                if digest is not None:
-                    digest.update(block)
             self.sniff_when_possible(writer)
             self.checkpoint(writer)
-        if size is None and self.position == limit and read_block(stream, 1):
+        if size is None and self.position == limit and fill(stream, memoryview(bytearray(1))):
             writer.forget()
             raise UploadRefused("beyond_length", status=413)
         return size is None or self.position == end
+
+    def require_room(self, size: int, rest: int) -> None:
+        """Refuse bytes for which the disk has no room; it is asked for some of the rest in advance.
+
+        Room is promised for a part of what is still to come only: the margin of the site itself is never taken.
+        """
+        if size > self.found_bytes:
+            ahead = min(LOOKED_FOR_BYTES, rest)
+            if self.store.free_bytes() - ahead < settings.UPLOAD_FREE_DISK_BYTES:
+                raise UploadRefused("no_room", status=507)
+            self.found_bytes = ahead
+        self.found_bytes -= size
 
     def sniff_when_possible(self, writer: Writer) -> None:
         """Look at the first bytes as soon as they are here and end the upload when they are no video's."""
@@ -189,19 +210,21 @@ class Reception:
 
     def keep(self, writer: Writer, *, whole: bool) -> None:
         """Acknowledge the chunk, or drop it when its checksum says so."""
-        if self.checksum and self.digest:
-            if not whole:
-                writer.forget()
-                return
-            if not hmac.compare_digest(self.digest.digest(), self.checksum.digest):
-                writer.forget()
-                raise UploadRefused("checksum_mismatch", status=460)
+        if self.checksum and not whole:
+            writer.forget()
+            return
+        writer.hasten()
+        self.digesting.settle()
+        if self.checksum and self.digest and not hmac.compare_digest(self.digest.digest(), self.checksum.digest):
+            writer.forget()
+            raise UploadRefused("checksum_mismatch", status=460)
         self.commit(writer)
 
     def commit(self, writer: Writer) -> None:
         """Make the bytes safe first and then known."""
         if self.position == self.committed:
             return
+        self.digesting.settle()
         whereabouts = writer.sync()
         at = now()
         mine = Upload.objects.filter(
@@ -219,13 +242,20 @@ class Reception:
         self.committed, self.committed_at = self.position, time.monotonic()
 
 
-def read_block(stream: Stream, size: int) -> bytes:
-    """Read up to `size` bytes; a line that broke, fell silent or was ended reads like the end, after what had come of it."""
+def fill(stream: Stream, room: memoryview) -> int:
+    """Read until the buffer is full and return how many bytes came.
+
+    A line that broke, fell silent or was ended reads like the end, after what had come of it.
+    """
     for _try in range(2):
         # What came before the line broke lies in a buffer, and is handed out by the next reading.
         with contextlib.suppress(OSError):
-            return stream.read(size)
-    return b""
+            if isinstance(stream, Filling):
+                return stream.readinto(room)
+            block = stream.read(len(room))
+            room[: len(block)] = block
+            return len(block)
+    return 0
 
 
 def end_lost(upload: Upload, token: str) -> None:

@@ -27,7 +27,7 @@ from cms.videos.errors import StorageAway, UploadRefused
 from cms.videos.models import Upload
 from cms.videos.original_stores import ARRIVING
 from cms.videos.upload_stores.multiparts import BLOCK, Multiparts
-from cms.videos.upload_stores.protocol import Stolen, Whereabouts
+from cms.videos.upload_stores.protocol import Block, Stolen, Whereabouts
 
 log = structlog.get_logger("weike.videos")
 # The smallest part an S3 server takes, and how many parts an object may have.
@@ -97,7 +97,7 @@ class BucketWriter:
         self.pieces = {piece.name for piece in self.known.pieces}
         self.parts: list[tuple[str, int]] = []
 
-    def write(self, block: bytes) -> None:
+    def write(self, block: Block) -> None:
         require_disk(len(block))
         self.fresh.write(block)
         self.waiting += len(block)
@@ -107,6 +107,9 @@ class BucketWriter:
     def head(self, size: int) -> bytes:
         with self.gathered(self.sent.pieces) as whole:
             return whole.read(size)
+
+    def hasten(self) -> None:
+        """Do nothing: what turns out to be bent shall not reach the bucket."""
 
     def sync(self) -> Whereabouts:
         # Whoever comes here again knows that the row names what the last `sync` told.

@@ -9,6 +9,7 @@ from cms.videos.models import Upload
 # What the row of an upload has to remember so that its bytes are found again: written together with the offset, so
 # that the two never disagree, and read by nobody but the store.
 Whereabouts = dict[str, Any]
+Block = bytes | memoryview
 
 
 class Stolen(Exception):  # noqa: N818  # reads as the fact it states
@@ -21,11 +22,14 @@ class Writer(Protocol):
     Every method may raise Stolen, FileNotFoundError when the upload is gone, OSError, StorageAway.
     """
 
-    def write(self, block: bytes) -> None:
-        """Append a block."""
+    def write(self, block: Block) -> None:
+        """Append a block, of which nothing is needed afterwards."""
 
     def head(self, size: int) -> bytes:
         """Return the first bytes of the upload, of which no more may have been kept than a video needs to be known."""
+
+    def hasten(self) -> None:
+        """Begin what `sync` will do as far as it can still be forgotten, while others work."""
 
     def sync(self) -> Whereabouts:
         """Return only when everything written will survive a power cut, with what the row must remember for that."""

@@ -27,7 +27,7 @@ from cms.videos.models import Upload
 from cms.videos.permissions import get_upload_for
 from cms.videos.queries import recent_uploads
 from cms.videos.services import append, finish_if_complete, start_upload, terminate_upload
-from cms.videos.services.receiving import Checksum, require_open, take_over
+from cms.videos.services.receiving import Checksum, Filling, Stream, require_open, take_over
 from cms.videos.views.turns import Turn, turns
 
 Speaker = Callable[..., HttpResponse]
@@ -160,7 +160,7 @@ def create(request: HttpRequest, user: User, turn: Turn) -> HttpResponse:
     )
     if with_bytes:
         taken = functools.partial(turns.take_over, turn, upload.pk)
-        upload = append(upload, 0, request, checksum, size=body_size(request), taken=taken)
+        upload = append(upload, 0, body_of(request), checksum, size=body_size(request), taken=taken)
     location = request.build_absolute_uri(reverse("videos:upload", args=[upload.pk]))
     return HttpResponse(status=201, headers={"Location": location, **headers_of(upload)})
 
@@ -212,7 +212,7 @@ def patch(request: HttpRequest, upload: Upload, turn: Turn) -> HttpResponse:
         return elsewhere(request, upload, turn)
     taken = functools.partial(turns.take_over, turn, upload.pk)
     try:
-        upload = append(upload, offset, request, checksum_of(request), size=body_size(request), taken=taken)
+        upload = append(upload, offset, body_of(request), checksum_of(request), size=body_size(request), taken=taken)
     except WrongOffset:
         upload.refresh_from_db()
         return elsewhere(request, upload, turn)
@@ -240,6 +240,12 @@ def checksum_of(request: HttpRequest) -> Checksum | None:
     """Return the chunk's checksum when the client sent one."""
     header = request.headers.get("Upload-Checksum")
     return Checksum(*tus.read_checksum(header)) if header is not None else None
+
+
+def body_of(request: HttpRequest) -> Stream:
+    """Return what the bytes are read from: the server's own reader where it fills buffers and knows its end."""
+    body = request.META.get("wsgi.input")
+    return body if isinstance(body, Filling) and request.META.get("wsgi.input_terminated") else request
 
 
 def body_size(request: HttpRequest) -> int:
