@@ -24,7 +24,7 @@ NOTE = ".attempt.json"
 COPIED = "copied"
 SOUNDED = "sounded"
 # Raised whenever `commands` would make other segments of the same plan: what is there then does not fit.
-FORM = 2
+FORM = 3
 # In others nothing surely says where key frames are, and in MPEG-TS where zero is depends on the streams that are read.
 INDEXED = frozenset({"mp4", "mov", "3gp", "matroska", "webm"})
 # The last listed segment is made once more: the pictures beside it (poster, tiles) may not have been on disk yet.

@@ -266,16 +266,13 @@ class _Transcoding:
 
     def _single_files(self, rungs: Sequence[spec.Rung]) -> None:
         small = spec.fallback_of(rungs)
-        parts = [package.join(self.out_dir / small.name, self.work / "picture.mp4")]
+        film = [package.join(self.out_dir / small.name, self.work / "picture.mp4")]
+        wrapped = {self.out_dir / "fallback.mp4": film}
         if self.plan.audio:
             sound = package.join(self.out_dir / commands.AUDIO_FOLDER, self.work / "sound.mp4")
-            parts.append(sound)
-            self._wrap([sound], "audio.m4a", form="ipod")
-        self._wrap(parts, "fallback.mp4", form="mp4")
-
-    def _wrap(self, parts: list[Path], name: str, *, form: str) -> None:
-        argv = commands.wrap_argv(parts, self.out_dir / name, form=form)
-        run.run(argv, duration_s=self.source.duration_s, should_stop=self.should_stop)
+            film.append(sound)
+            wrapped[self.out_dir / "audio.m4a"] = [sound]
+        run.run(commands.wrap_argv(wrapped), duration_s=self.source.duration_s, should_stop=self.should_stop)
 
     def _stills(self) -> None:
         stills.choose_poster(self.work.glob("poster*.jpg"), self.out_dir)

@@ -21,19 +21,26 @@ WORK = ".work"
 SOUNDS = (commands.AUDIO_FOLDER, commands.LOW_AUDIO_FOLDER)
 
 
-# Of what all sizes may take at most: the sounds, the single files and what the making needs beside them come on top.
-ROOM = 1.3
+# Lists, indexes and headers, and the pictures from which poster and sheet are made.
+BESIDE = 1.1
 
 
 def require_room(out_dir: Path, source: spec.Source, plan: spec.Plan) -> None:
-    """Ask for the room that all sizes may take, as far as it is not taken by what an earlier attempt made of them.
+    """Ask for the room that making all may take, as far as it is not taken by what an earlier attempt made of it.
 
     Raises PipelineError out_of_space.
     """
-    at_most = ROOM * source.duration_s * sum(rung.max_bitrate for rung in plan.rungs) / 8
     there = sum(entry.stat().st_size for entry in out_dir.rglob("*") if entry.is_file())
-    if shutil.disk_usage(out_dir).free + there < at_most:
+    if shutil.disk_usage(out_dir).free + there < room_bytes(source, plan):
         raise failure("out_of_space")
+
+
+def room_bytes(source: spec.Source, plan: spec.Plan) -> float:
+    """Return what lies in the folder at most: before the single files are whole, what they are made of is there twice."""
+    pictures = sum(rung.max_bitrate for rung in plan.rungs) + 2 * spec.fallback_of(plan.rungs).max_bitrate
+    # In its segments, joined, with the pictures and alone; and once in one channel.
+    sounds = (4 * commands.AUDIO_BITRATE + commands.LOW_AUDIO_BITRATE) * plan.audio
+    return BESIDE * source.duration_s * (pictures + sounds) / 8
 
 
 def folders_of(out_dir: Path, rungs: Sequence[spec.Rung], sounds: Sequence[str]) -> tuple[Path, ...]:

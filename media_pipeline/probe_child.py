@@ -15,7 +15,7 @@ import av
 from av.stream import Disposition
 
 from media_pipeline import dolby_vision, probe_boxes
-from media_pipeline.probe_index import ends_in_file, is_fragmented, read_tables, samples
+from media_pipeline.probe_index import is_fragmented, read_tables, samples
 from media_pipeline.probe_track import Track
 from media_pipeline.spec import MAX_PIXELS
 
@@ -137,7 +137,7 @@ def read_index(container: InputContainer, tracks: Sequence[Track], *, moov: memo
     tables = read_tables(probe_boxes.track(moov, seen.stream.id))
     if tables is None:
         return None
-    if not all(ends_in_file(track.stream.index_entries, file_size) for track in tracks):
+    if not all(track.pass_index(track.stream.index_entries, file_size) for track in tracks):
         return True
     try:
         _read_beginning(container, tracks)
@@ -145,8 +145,6 @@ def read_index(container: InputContainer, tracks: Sequence[Track], *, moov: memo
         if shown is None:
             return None
         seen.take_index(shown)
-        for track in tracks:
-            track.pass_index(track.stream.index_entries)
         _read_end(container, tracks, next((track for track in heard if track.frames), None))
     except (av.FFmpegError, EOFError):
         return True

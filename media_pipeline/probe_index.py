@@ -71,11 +71,6 @@ def samples(index: IndexEntries, tables: Tables, first: Packet[Any]) -> Iterator
     return _merged(index, tables, place, shift)
 
 
-def ends_in_file(index: IndexEntries, file_size: int) -> bool:
-    """Tell whether all that the index names lies within the file."""
-    return all(entry.pos >= 0 <= entry.size <= file_size - entry.pos for entry in index)
-
-
 def _merged(index: IndexEntries, tables: Tables, place: int, shift: int) -> Iterator[Sample]:
     rows = zip(index, _values(tables.delays, place), _values(tables.durations, place), strict=False)
     for entry, delay, duration in rows:

@@ -48,10 +48,14 @@ class Track:
             self.clock.take(time)
         self.take(packet)
 
-    def pass_index(self, index: Iterable[IndexEntry]) -> None:
-        """Read the clock in the index, when not all packets are read."""
+    def pass_index(self, index: Iterable[IndexEntry], file_size: int) -> bool:
+        """Read the clock in the index, when not all packets are read; tell whether all that it names is in the file."""
         for entry in index:
+            place = entry.pos
+            if not place >= 0 <= entry.size <= file_size - place:
+                return False
             self.clock.take(entry.timestamp)
+        return True
 
     def take(self, packet: Packet[Any]) -> None:
         """Count a packet."""

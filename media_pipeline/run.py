@@ -35,6 +35,8 @@ OWN_MEMORY_BYTES = 4 << 30
 MEMORY_PER_CORE = 32 << 20
 # On Linux the processor's time is shared nine to one between these two when both want all of it.
 SOON, WHENEVER = 5, 15
+# How often ffmpeg tells how far it is: who waits for the first segment is told at once, who waits for all of them soon.
+_TELLS_S = {SOON: 0.1, WHENEVER: 0.5}
 ROOT = Path("/")
 _LAUNCH = Path(__file__).with_name("launch.py")
 _TICK_S = 0.1
@@ -103,7 +105,15 @@ def run(
     cores = os.cpu_count() or 1
     resident = memory_bytes + MEMORY_PER_CORE * max(0, cores - 2)
     limits = Limits(cpu_s=int(wall * cores) + 1, resident_bytes=resident, nice=nice)
-    command = [ffmpeg_binary(), "-progress", "pipe:1", "-stats_period", "0.1", "-nostats", *argv]
+    command = [
+        ffmpeg_binary(),
+        "-progress",
+        "pipe:1",
+        "-stats_period",
+        f"{_TELLS_S.get(nice, 0.5)}",
+        "-nostats",
+        *argv,
+    ]
     meter = _Meter(duration_s, on_progress)
     child = _Child(
         command,

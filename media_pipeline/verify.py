@@ -145,7 +145,7 @@ def _check_rung(
         raise _wrong(f"The pictures of {rung.name} do not come at {fps:.3f} a second")
     # A copied picture keeps the moment by which it begins after the sound; its lists count from its own beginning.
     keys = [key - film["first_s"] for key in film["keys"]] if rung.copied else film["keys"]
-    _check_cuts(rung, keys, segments, fps)
+    _check_cuts(rung, keys, segments, fps=fps, pictures=film["pictures"])
 
 
 def _check_length(what: str, found: float, wanted: float) -> None:
@@ -153,13 +153,15 @@ def _check_length(what: str, found: float, wanted: float) -> None:
         raise _wrong(f"{what} lasts {found:.2f} s instead of {wanted:.2f} s")
 
 
-def _check_cuts(rung: spec.Rung, keys: list[float], segments: package.Segments, fps: float) -> None:
-    """Every segment has to begin with a key frame, at the instant that the playlist tells."""
+def _check_cuts(rung: spec.Rung, keys: list[float], segments: package.Segments, *, fps: float, pictures: int) -> None:
+    """Every segment has to begin with a key frame, at the instant that the playlist tells, and the last to end so."""
     for start in segments.starts:
         if not any(abs(key - start) <= 1 / fps for key in keys):
             raise _wrong(f"The segment of {rung.name} at {start:.2f} s does not begin with a key frame")
     if not rung.copied and len(keys) != len(segments.names):
         raise _wrong(f"{rung.name} has {len(keys)} key frames in {len(segments.names)} segments")
+    if not rung.copied and abs(segments.total_s - pictures / fps) > 1 / fps + EXACT_S:
+        raise _wrong(f"{rung.name} says {segments.total_s:.3f} s and has {pictures} pictures")
 
 
 def _check_decoded(name: str, seen: dict[str, Any], *, gently: bool) -> None:

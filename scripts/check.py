@@ -265,7 +265,9 @@ def proof(area: str) -> int:
         say(f"Nothing is measured for {area} yet: tests/benchmarks/test_{area}.py comes with what it measures.")
         return 1
     names = [str(file.relative_to(ROOT)) for file in files]
-    argv = module("pytest", "-q", "-s", "-p", "no:cacheprovider", *names, "--full-size")
+    # Who works on one part wants to know which took how long.
+    timed = ["--durations=0", "--durations-min=10"]
+    argv = module("pytest", "-q", "-s", "-p", "no:cacheprovider", *timed, *names, "--full-size")
     return subprocess.run(argv, cwd=ROOT, env=test_environment(), stdin=subprocess.DEVNULL, check=False).returncode
 
 

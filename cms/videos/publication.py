@@ -21,10 +21,16 @@ class Expected:
     rungs: tuple[Rung, ...]
 
 
-def facts_of(source: Source, plan: Plan, kept: Collection[str], folder: Path) -> dict[str, Any]:
-    """Return what is kept about a finished folder, for a column of JSON."""
+def nothing() -> None:
+    """Stop nobody."""
+
+
+def facts_of(
+    source: Source, plan: Plan, kept: Collection[str], folder: Path, alive: Callable[[], object] = nothing
+) -> dict[str, Any]:
+    """Return what is kept about a finished folder, for a column of JSON; `alive` as for `fingerprint`."""
     return {
-        "sha256": fingerprint(folder),
+        "sha256": fingerprint(folder, alive),
         "source": asdict(source),
         "plan": {**asdict(plan), "fps": str(plan.fps)},
         "kept": [rung.name for rung in plan.rungs if rung.name in kept],
@@ -49,10 +55,6 @@ def read_source(told: dict[str, Any]) -> Source:
 def read_plan(told: dict[str, Any]) -> Plan:
     rungs = tuple(Rung(**rung) for rung in told["rungs"])
     return Plan(**{**told, "rungs": rungs, "first_play": Rung(**told["first_play"]), "fps": Fraction(told["fps"])})
-
-
-def nothing() -> None:
-    """Stop nobody."""
 
 
 def fingerprint(folder: Path, alive: Callable[[], object] = nothing) -> str:

@@ -125,17 +125,13 @@ class FolderStore:
         return FolderGrowth(folder)
 
     def publish(self, made: Path, uuid: str, generation: str, alive: Callable[[], object]) -> None:
-        alive()
         target = self.root / uuid / generation
         draft = target.with_name(f".{generation}.part")
-        shutil.rmtree(draft, ignore_errors=True)
         try:
-            shutil.copytree(made, draft, copy_function=os.link)
-        except OSError:
-            # Another disk: its files get no second name there.
+            copy_living(made, draft, alive)
+            draft.rename(target)
+        finally:
             shutil.rmtree(draft, ignore_errors=True)
-            shutil.copytree(made, draft)
-        draft.rename(target)
 
     def copy(self, source: tuple[str, str], target: tuple[str, str]) -> None:
         """Share the files by hard links."""
@@ -173,6 +169,21 @@ class FolderStore:
     def free_bytes(self) -> int:
         self.root.mkdir(parents=True, exist_ok=True)
         return shutil.disk_usage(self.root).free
+
+
+def copy_living(source: Path, target: Path, alive: Callable[[], object]) -> None:
+    """Give the files of a folder second names in a new one; `alive` is called before each and may raise to stop."""
+
+    def link(file: str, second: str) -> None:
+        alive()
+        try:
+            os.link(file, second)
+        except OSError:
+            # Another disk: its files get no second name there.
+            shutil.copy2(file, second)
+
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(source, target, copy_function=link)
 
 
 def share_folder(source: Path, target: Path) -> bool:

@@ -16,27 +16,26 @@ from media_pipeline.probe import probe
 if TYPE_CHECKING:
     from pathlib import Path
 
-PIECE_S = 20
 
-
-def waits(folder: Path, lengths_s: tuple[int, ...], short_side: int, *, rounds: int = 1) -> dict[str, float]:
+def waits(
+    folder: Path, hlg: Path, lengths_s: tuple[int, ...], short_side: int, *, of: float, rounds: int = 1
+) -> dict[str, float]:
     """Return the seconds until the first play for a film that can be copied and for HLG, at each length in seconds.
 
-    Each is the median of so many rounds after one that does not count: files and programs are then in memory for all.
+    Both are made longer by repeating a piece of `of` seconds; `hlg` is one. Each is the median of so many rounds after
+    one that does not count: files and programs are then in memory for all.
     """
-    piece = min(PIECE_S, lengths_s[0])
+    pieces = {"fit": clips.fit(folder / "fit.mp4", of, short_side), "hlg": hlg}
     found: dict[str, float] = {}
-    for kind in ("fit", "hlg"):
-        suffix = "mp4" if kind == "fit" else "mov"
-        once = folder / f"{kind}-once.{suffix}"
-        if kind == "fit":
-            clips.fit(once, piece, short_side)
-        else:
-            clips.talking_head(once, piece, short_side, hlg=True)
-        for length in lengths_s:
-            film = clips.repeated(once, folder / f"{kind}-long.{suffix}", seconds=length, of=piece)
-            wait(film, folder / "first")
-            found[f"{kind} {length} s"] = statistics.median(wait(film, folder / "first") for _round in range(rounds))
+    for kind, piece in pieces.items():
+        films = {
+            f"{kind} {length} s": clips.repeated(piece, folder / f"{length}{piece.suffix}", seconds=length, of=of)
+            for length in lengths_s
+        }
+        # Round after round, so that a busy neighbour meets every length.
+        taken = [{name: wait(film, folder / "first") for name, film in films.items()} for _round in range(rounds + 1)]
+        found |= {name: statistics.median(each[name] for each in taken[1:]) for name in films}
+        for film in films.values():
             film.unlink()
     return found
 

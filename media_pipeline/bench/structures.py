@@ -1,6 +1,6 @@
 """The same sizes made in the order in which others make them, every command with our own settings.
 
-Read from the sources named in docs/benchmarks.md: a process for each size (MediaCMS); the largest first and the others
+Read from their sources: a process for each size (MediaCMS); the largest first and the others
 from it (PeerTube); one command that scales each size from the full picture (Opencast). Poster and preview are extra
 processes there, as theirs are. The sound is made once everywhere, which is kinder to them than they are.
 """
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import ffmpeg
 
 from media_pipeline import commands, engine, loudness, package, run, spec
+from media_pipeline.bench import by_hand
 from media_pipeline.commands.inputs import argv, source_input
 from media_pipeline.commands.pictures import film_of, poster_step, stills, tile_size, tile_step, upright
 from media_pipeline.commands.segments import encoded
@@ -54,14 +55,25 @@ def ours(clip: Path, folder: Path) -> Cost:
 
 
 def bare(clip: Path, folder: Path) -> Cost:
-    """Our two ffmpeg commands, and nothing around them."""
+    """Our ffmpeg commands as somebody would give them by hand who wants the same files, and nothing around them."""
     source, plan = _opened(clip)
-    (folder / engine.WORK).mkdir()
-    level = loudness.level(loudness.read_meter(run.run(commands.measure_argv(clip, source)).stderr))
-    for name in (*(rung.name for rung in plan.rungs), *engine.SOUNDS):
-        (folder / name).mkdir()
-    made = commands.ladder_argv(clip, source, plan, engine.HERE, stills_dir=engine.HERE / engine.WORK, loudness=level)
-    return _run([commands.measure_argv(clip, source), made], folder, source)
+    here, work = engine.HERE / engine.WORK, folder / engine.WORK
+    names = [*(rung.name for rung in plan.rungs), *(engine.SOUNDS * plan.audio)]
+    for place in (work, *(folder / name for name in names)):
+        place.mkdir()
+    listen = commands.measure_argv(clip, source)
+    level = loudness.level(loudness.read_meter(run.run(listen).stderr))
+    made = commands.ladder_argv(clip, source, plan, engine.HERE, stills_dir=here, loudness=level)
+    converted = _run([listen, made], folder, source)
+    for name in names:
+        package.close_playlist(folder / name)
+    sound = package.join(folder / commands.AUDIO_FOLDER, work / "sound.mp4")
+    film = package.join(folder / spec.fallback_of(plan.rungs).name, work / "picture.mp4")
+    wrap = commands.wrap_argv({folder / "fallback.mp4": [film, sound], folder / "audio.m4a": [sound]})
+    tiles = len(list(work.glob("tile*.jpg")))
+    finished = _run([wrap, by_hand.pictures_argv(here, engine.HERE, tiles=tiles)], folder, source)
+    shutil.rmtree(work)
+    return Cost(cpu_s=converted.cpu_s + finished.cpu_s, wall_s=converted.wall_s + finished.wall_s)
 
 
 def per_rung(clip: Path, folder: Path, *, tone_map_first: bool = False) -> Cost:
@@ -106,19 +118,20 @@ def one_command(clip: Path, folder: Path) -> Cost:
     return _run([argv(*outputs), *_rest(clip, source, plan)], _with_folders(folder, plan), source)
 
 
-SDR: dict[str, Callable[[Path, Path], Cost]] = {
-    "ours": ours,
-    "our own commands by hand": bare,
-    "one process per rung": per_rung,
-    "top rung first, the others from it": chain,
-    "one command, scaled separately": one_command,
+WAYS: dict[str, dict[str, Callable[[Path, Path], Cost]]] = {
+    "sdr": {
+        "ours": ours,
+        "one process per rung": per_rung,
+        "top rung first, the others from it": chain,
+        "one command, scaled separately": one_command,
+    },
+    "hlg": {
+        "ours": ours,
+        "one process per rung, scaled first": per_rung,
+        "one process per rung, tone-mapped first": tone_mapped_first,
+    },
 }
-HLG: dict[str, Callable[[Path, Path], Cost]] = {
-    "ours": ours,
-    "our own commands by hand": bare,
-    "one process per rung, scaled first": per_rung,
-    "one process per rung, tone-mapped first": tone_mapped_first,
-}
+BY_HAND: dict[str, Callable[[Path, Path], Cost]] = {"ours": ours, "our own commands by hand": bare}
 
 
 def _opened(clip: Path) -> tuple[spec.Source, spec.Plan]:

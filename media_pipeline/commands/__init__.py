@@ -26,6 +26,7 @@ from media_pipeline.commands.segments import INIT, INIT_AGAIN, RAW_PLAYLIST, SEG
 from media_pipeline.commands.sound import (
     AUDIO_BITRATE,
     AUDIO_FOLDER,
+    LOW_AUDIO_BITRATE,
     LOW_AUDIO_FOLDER,
     both_sounds,
     even_sound,
@@ -34,7 +35,7 @@ from media_pipeline.commands.sound import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "GLOBAL",
     "INIT",
     "INIT_AGAIN",
+    "LOW_AUDIO_BITRATE",
     "LOW_AUDIO_FOLDER",
     "POSTER_SIDE",
     "RAW_PLAYLIST",
@@ -173,8 +175,14 @@ def strip_argv(source_file: Path, source: spec.Source, target: Path, *, all_soun
     return argv(ffmpeg.output(*streams, str(target), **options))
 
 
-def wrap_argv(inputs: Sequence[Path], target: Path, *, form: str) -> list[str]:
-    """Put streams we made ourselves into one file whose index comes first, so that it plays while it loads."""
-    streams = [ffmpeg.input(str(path), format="mov", protocol_whitelist="file,pipe")["0"] for path in inputs]
-    options = {"c": "copy", "movflags": "+faststart", "format": form, **nameless()}
-    return argv(ffmpeg.output(*streams, str(target), **options))
+def wrap_argv(wrapped: Mapping[Path, Sequence[Path]]) -> list[str]:
+    """Put streams we made ourselves into files whose index comes first, so that they play while they load."""
+    return argv(*(_wrapped(parts, target) for target, parts in wrapped.items()))
+
+
+def _wrapped(parts: Sequence[Path], target: Path) -> Any:
+    streams = [ffmpeg.input(str(path), format="mov", protocol_whitelist="file,pipe")["0"] for path in parts]
+    form = "ipod" if target.suffix == ".m4a" else "mp4"
+    return ffmpeg.output(
+        *streams, str(target), **{"c": "copy", "movflags": "+faststart", "format": form, **nameless()}
+    )

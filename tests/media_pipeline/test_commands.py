@@ -177,11 +177,18 @@ def test_listening_to_a_mute_film_is_a_mistake() -> None:
 
 
 def test_files_that_play_while_they_load_have_their_index_first() -> None:
-    argv = commands.wrap_argv([Path("/a.mp4"), Path("/b.mp4")], Path("/c.mp4"), form="mp4")
+    film, sound = Path("/film.mp4"), Path("/sound.mp4")
 
-    assert after(argv, "-movflags") == "+faststart"
-    assert argv[-1] == "/c.mp4"
-    assert [argv[place + 1] for place, part in enumerate(argv) if part == "-map"] == ["0:0", "1:0"]
+    argv = commands.wrap_argv({Path("/both.mp4"): [film, sound], Path("/heard.m4a"): [sound]})
+
+    assert argv.count("+faststart") == 2
+    assert [argv[place + 1] for place, part in enumerate(argv) if part == "-map"] == ["0:0", "1:0", "1:0"]
+    assert [part for part in argv if part in {"mp4", "/both.mp4", "ipod", "/heard.m4a"}] == [
+        "mp4",
+        "/both.mp4",
+        "ipod",
+        "/heard.m4a",
+    ]
 
 
 @pytest.mark.parametrize(("seconds", "tiles"), [(3.0, 3), (99.0, 99), (3600.0, 99)])

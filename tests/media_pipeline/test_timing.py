@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from media_pipeline.timing import KINDS, WINDOW, Ascending, Clock, Distances, Timing
+from media_pipeline.timing import BATCH, KINDS, WINDOW, Ascending, Clock, Distances, Timing
 
 TICK_S = 1 / 90_000
 SECOND = 90_000
@@ -105,15 +105,14 @@ def test_values_come_out_in_order_when_none_is_too_late(values: list[int]) -> No
 @given(st.lists(st.integers(0, 1 << 50), min_size=1))
 def test_a_few_kinds_of_distances_are_counted_exactly(values: list[int]) -> None:
     counted = Distances()
-    for value in values:
-        counted.add(value)
+    counted.add(values)
     assert (counted.grain, counted.median(), counted.longest) == (1, sorted(values)[len(values) // 2], max(values))
 
 
 def test_many_kinds_of_distances_need_no_more_room_and_the_middle_stays_near() -> None:
     counted = Distances()
     for value in range(20_000):
-        counted.add(value * 977)
+        counted.add([value * 977])
     assert len(counted.counts) <= KINDS
     assert abs(counted.median() - 10_000 * 977) <= counted.grain
     assert counted.longest == 19_999 * 977
@@ -126,6 +125,7 @@ def test_an_hour_of_film_takes_as_little_room_as_a_minute() -> None:
             timing.take(n * 3000 + n % 7, duration=3000, size=9000, key=n % 30 == 0)
         groups = timing._groups
         parts = (timing._times.held, timing._distances.counts, groups.keys.held)
+        assert len(timing._waiting) < BATCH
         return sum(map(sys.getsizeof, parts))
 
     assert room(1800) == room(20_000)

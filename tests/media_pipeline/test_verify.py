@@ -50,6 +50,13 @@ def spoil(path: Path, *, share: float) -> None:
     path.write_bytes(data)
 
 
+def tell_longer(playlist: Path, *, by: float) -> None:
+    """Have a list say that its last segment lasts longer."""
+    before, mark, last = playlist.read_text().rpartition("#EXTINF:")
+    seconds, comma, rest = last.partition(",")
+    playlist.write_text(f"{before}{mark}{float(seconds) + by:.6f}{comma}{rest}")
+
+
 def swap(one: Path, other: Path) -> None:
     first, second = one.read_bytes(), other.read_bytes()
     one.write_bytes(second)
@@ -84,6 +91,10 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
         lambda made: rewrite(made / "360p/index.m3u8", "#EXTINF:2.000000", "#EXTINF:1.800000"),
         "360p",
     ),
+    "a list that ends too late": (
+        lambda made: tell_longer(made / "360p/index.m3u8", by=0.1),
+        r"360p says \d\.\d+ s and has \d+ pictures",
+    ),
     "a segment of another size": (
         lambda made: swap(made / "480p/seg00001.m4s", made / "240p/seg00001.m4s"),
         "cannot be played",
@@ -93,6 +104,7 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
         "480p is 360x640",
     ),
     "noise in the smallest size": (lambda made: spoil(made / "240p/seg00001.m4s", share=0.5), "240p"),
+    "noise in the film for old players": (lambda made: spoil(made / "fallback.mp4", share=0.4), "fallback.mp4"),
     "noise in the sound": (lambda made: spoil(made / "audio/seg00000.m4s", share=0.9), "audio"),
     "the low sound in two channels": (
         lambda made: shutil.copytree(made / "audio", made / "audio_low", dirs_exist_ok=True),

@@ -20,6 +20,7 @@ class EchoServer(ThreadingHTTPServer):
         self.first_bytes = threading.Event()
         self.sends_away_to = ""
         self.asked: list[str] = []
+        self.methods: list[str] = []
 
     @property
     def port(self) -> int:
@@ -35,6 +36,7 @@ class Echo(BaseHTTPRequestHandler):
     def answer(self) -> None:
         """Say what came; `first_bytes` is set as soon as a part of the body is here."""
         self.server.asked.append(self.path)
+        self.server.methods.append(self.command)
         rest, received = int(self.headers.get("Content-Length") or 0), 0
         while received < rest:
             block = self.rfile.read1(min(BLOCK, rest - received))
@@ -59,11 +61,10 @@ class Echo(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("X-Accel-Redirect", internal)
         self.send_header("Content-Type", "video/mp4")
-        self.send_header("Cache-Control", "private, max-age=21600, immutable")
         self.send_header("Content-Length", "0")
         self.end_headers()
 
-    do_GET = do_POST = do_PATCH = answer  # noqa: N815  # the names that http.server calls
+    do_GET = do_HEAD = do_POST = do_PATCH = answer  # noqa: N815  # the names that http.server calls
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # http.server's own name
         """Stay quiet."""

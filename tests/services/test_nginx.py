@@ -193,6 +193,32 @@ def test_allowed_media_come_from_nginx_in_parts_with_what_the_site_said_of_them(
     assert plain.ask("/protected/renditions/uuid/gen/fallback.mp4")[0] == 404
 
 
+def test_a_bucket_learns_what_is_wanted_and_nothing_of_who_asks(tmp_path: Path) -> None:
+    claims = {"Range": "bytes=0-9", "If-Range": '"1"', "If-None-Match": '"2"', "Cookie": "sessionid=1"}
+    claims |= {
+        "Authorization": "Bearer 1",
+        "User-Agent": "phone",
+        "Referer": "/lessons/7/",
+        "X-Amz-Acl": "public-read",
+    }
+    with (
+        echoing() as web,
+        echoing() as bucket,
+        have_server(
+            lambda: Nginx(web_port=web.port, data=tmp_path, s3_endpoint=f"http://127.0.0.1:{bucket.port}")
+        ) as nginx,
+    ):
+        web.sends_away_to = "/protected/bucket/renditions/clip.mp4?X-Amz-Signature=1"
+        asker = Front(nginx, web)
+        status, said = asker.ask("/media/v/open/clip.mp4", FORGED | claims, body=b"a body")
+        head = asker.ask("/media/v/open/clip.mp4", claims, method="HEAD")
+
+    wanted = {name: claims[name] for name in ("Range", "If-Range", "If-None-Match")}
+    assert (status, said["path"], said["bytes"]) == (200, "/renditions/clip.mp4?X-Amz-Signature=1", 0)
+    assert said["headers"] == {"Host": f"127.0.0.1:{bucket.port}", **wanted}
+    assert (head, bucket.methods) == ((200, {}), ["GET", "GET"])
+
+
 def spoken(nginx_front: Front, path: str, body: bytes = b"") -> tuple[int, str, str]:
     """Return status, type and text of an answer."""
     connection = nginx_front.connect()

@@ -1,7 +1,5 @@
 """Renditions in a bucket: made by the real engine, shown while they grow, sent by the same door as files."""
 
-import http.client
-from email.message import Message
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +22,7 @@ from cms.videos.services.reuse import reuse_video
 from media_pipeline.samples import make_sample
 from tests.factories.jobs import run_waiting_jobs
 from tests.factories.videos import VideoFactory
-from tests.services.conftest import RENDITIONS, have_server
-from tests.services.echo import echoing
-from tests.services.nginx import Nginx
+from tests.services.conftest import RENDITIONS
 from tests.services.versitygw import KEY, REGION, SECRET, Versitygw
 from tests.services.versitygw import client as s3_client
 
@@ -121,38 +117,6 @@ def test_a_closed_address_opens_nothing_any_more_at_once(server: Versitygw, vide
     revoke_addresses(video)
 
     assert fetch(Client(), address)[0] == 404
-
-
-def test_nginx_fetches_it_from_the_bucket_with_a_signature_that_people_never_see(
-    server: Versitygw, video: Video, settings: Settings, tmp_path: Path
-) -> None:
-    settings.SENDFILE = "nginx"
-    allowed = Client().get(f"{media_urls.folder_url(video)}360p/seg00000.m4s")
-    internal = allowed.headers["X-Accel-Redirect"]
-    with (
-        echoing() as web,
-        have_server(lambda: Nginx(web_port=web.port, data=tmp_path, s3_endpoint=server.url)) as nginx,
-    ):
-        web.sends_away_to = internal
-        status, headers, body = ask(nginx, "/media/v/open/", {"Range": "bytes=2-4", "Cookie": "sessionid=1"})
-        shown = {name: headers[name] for name in ("Content-Type", "Cache-Control", "X-Content-Type-Options")}
-        outside = ask(nginx, internal)[0]
-
-    assert (status, body, outside) == (206, b"234", 404)
-    assert shown == {
-        "Content-Type": "video/iso.segment",
-        "Cache-Control": "private, max-age=21600, immutable",
-        "X-Content-Type-Options": "nosniff",
-    }
-
-
-def ask(nginx: Nginx, path: str, claims: dict[str, str] | None = None) -> tuple[int, Message, bytes]:
-    connection = http.client.HTTPConnection("127.0.0.1", nginx.port, timeout=10)
-    connection.request("GET", path, headers=claims or {})
-    response = connection.getresponse()
-    body = response.read()
-    connection.close()
-    return response.status, response.headers, body
 
 
 def test_what_is_not_there_is_not_found(video: Video) -> None:

@@ -89,7 +89,7 @@ def make_all(
 def facts_of_made(run: JobRun, file: Path, out: Path, result: Result) -> dict[str, Any]:
     """Return what an audit has to know of the folder later."""
     source = probe(file, should_stop=run.should_stop)
-    return facts_of(source, plan(source), {rung.name for rung in result.rungs}, out)
+    return facts_of(source, plan(source), {rung.name for rung in result.rungs}, out, run.heartbeat)
 
 
 def show_ladder(run: JobRun, video: Video, generation: str, made: Made) -> None:

@@ -28,6 +28,7 @@ RANGE = re.compile(r"^bytes=(\d{0,18})-(\d{0,18})\Z")
 UNFIT = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
 NAMED = 80
 # Browsers may keep a file as long as its address is made the same way; nobody in between may keep it for others.
+# The same stands in docker/nginx.conf.
 KEEP = "private, max-age=21600, immutable"
 
 
@@ -53,8 +54,6 @@ def rendition(request: HttpRequest, signature: str, uuid: str, generation: str, 
         return HttpResponse(away.message, status=away.status, headers={"Retry-After": "5"}, content_type="text/plain")
     response["Content-Type"] = kind
     response["X-Content-Type-Options"] = "nosniff"
-    # The first rung's lists grow while they are shown.
-    response["Cache-Control"] = "private, no-store" if name.endswith(".m3u8") else KEEP
     response["Content-Disposition"] = disposition(video, f"{generation}/{name}")
     return response
 
@@ -68,7 +67,10 @@ def disposition(video: Video, file: str) -> str:
 
 
 def accelerated(uuid: str, generation: str, name: str) -> HttpResponse:
-    """Let nginx send the file from its internal location; it also does the ranges."""
+    """Let nginx send the file from its internal location; it does the ranges, and says how long the file may be kept.
+
+    Only nginx knows whether it found the file: what stood here would also stand on its answer that it did not.
+    """
     return HttpResponse(headers={"X-Accel-Redirect": rendition_store().internal_address(uuid, generation, name)})
 
 
@@ -81,7 +83,10 @@ def direct(request: HttpRequest, uuid: str, generation: str, name: str) -> HttpR
         file = rendition_store().open(uuid, generation, name)
     except FileNotFoundError:
         raise Http404 from None
-    return in_part(request, file)
+    response = in_part(request, file)
+    # The first rung's lists grow while they are shown.
+    response["Cache-Control"] = "private, no-store" if name.endswith(".m3u8") else KEEP
+    return response
 
 
 def in_part(request: HttpRequest, file: StoredFile) -> HttpResponseBase:
