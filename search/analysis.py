@@ -9,15 +9,21 @@ query for one character finds every place where it stands, without a dictionary.
 indexed beside that, since people who type "python" mean the word.
 """
 
+import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
+from importlib import metadata, resources
 
-# Part of every index: another number means that old tokens no longer match and the index must be rebuilt.
-ANALYSIS_VERSION = 1
+from search.word_lists import WordList, own_text, written_words
+
+# What decides how text becomes tokens: these files of ours, and the tables of these packages.
+_OWN_FILES = ("analysis.py", "pinyin.py", "data/question_words.txt")
+_PACKAGES = ("opencc-python-reimplemented", "pypinyin")
+# Particles that ask only at the end of a sentence.
+_LAST_PARTICLES = re.compile("[吗呢啊呀]+$")
 # Nobody types more; a pasted page must not become a thousand-term query.
 MAX_QUERY_CHARS = 200
 LONGEST_CACHED_PIECE = 4
@@ -27,6 +33,21 @@ _CJK_OR_WORD = re.compile(f"([{_CJK}]+)|([^{_CJK}]+)")
 # Characters that fold to one character each, whatever stands before them.
 _PLAIN = re.compile("[\x00-\x7f\u2018-\u201d\u3001\u3002\u300a\u300b\u4e00-\u9fff\uff01-\uff5e]+")
 _VARIATION_SELECTORS = {*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)}
+
+
+@cache
+def fingerprint() -> str:
+    """Return what stands in every index: with another one its tokens may no longer be those of a question.
+
+    Nobody has to remember a number: changed code, words, pinyin, characters or Unicode tables show by themselves.
+    """
+    own = resources.files("search")
+    digest = hashlib.blake2b(digest_size=8)
+    for name in _OWN_FILES:
+        digest.update(own.joinpath(name).read_bytes())
+    versions = [metadata.version(package) for package in _PACKAGES]
+    digest.update(" ".join((*versions, unicodedata.unidata_version)).encode())
+    return digest.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +215,10 @@ def is_cjk(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """A question, cut up: its runs whole, and the pieces an engine may look for when the whole finds nothing."""
+    """A question, cut up: its runs whole, and the pieces an engine may look for when the whole finds nothing.
+
+    Words that only ask are in no pair.
+    """
 
     folded: str
     runs: tuple[str, ...]
@@ -217,6 +241,31 @@ def _unique(tokens: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tokens))
 
 
+@cache
+def _question_words() -> WordList:
+    return WordList(map(fold, written_words(own_text("question_words.txt"))))
+
+
+def telling(piece: str) -> tuple[str, ...]:
+    """Return what is left of a piece of CJK text without the words that ask: 怎么上党课呢 leaves 上党课."""
+    rest = _LAST_PARTICLES.sub("", piece)
+    left: list[str] = []
+    start = 0
+    for begin, end in (*_question_words().inside(rest), (len(rest), len(rest))):
+        left.append(rest[start:begin])
+        start = end
+    return tuple(each for each in left if each)
+
+
+def _telling_pairs(cjk: Iterable[str]) -> Iterator[str]:
+    """Yield the pairs of what tells; a character that stands alone between words that ask tells little (的, 我)."""
+    for piece in cjk:
+        left = telling(piece) or (piece,)
+        yield from (pair for each in left for pair in bigrams(each))
+        if all(len(each) == 1 for each in left):
+            yield from left
+
+
 def terms(text: str) -> Terms:
     """Cut up what somebody typed. Any string is welcome; one without letters and digits has no runs."""
     folded = fold(text[: MAX_QUERY_CHARS * 2])[:MAX_QUERY_CHARS]
@@ -225,7 +274,7 @@ def terms(text: str) -> Terms:
     return Terms(
         folded=folded,
         runs=found,
-        pairs=_unique(token for piece in cjk for token in (bigrams(piece) or [piece])),
+        pairs=_unique(_telling_pairs(cjk)),
         words=_unique(words(folded)),
         unigrams=_unique(unigrams(folded)),
     )

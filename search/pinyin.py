@@ -11,25 +11,45 @@ from itertools import islice, product
 # pypinyin reads its dictionaries (a quarter of a second) when it is imported: only where a reading is asked for.
 
 _HAN_RUN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
-# Names and places are short; there every reading of a character counts (曾 zeng and ceng, 朝 zhao and chao).
+# Names and places are short; there every reading of every character counts (曾 zeng and ceng, 朝 zhao and chao). In
+# longer runs the words around a character mostly settle how it is read, so only one at a time is read otherwise.
 _ALL_READINGS_UP_TO = 4
-_MAX_READINGS = 8
+_MAX_READINGS = 12
+_MAX_READINGS_OF_LONG = 5
+_MAX_WAYS = 1000
 _MAX_SPLITS = 12
 _MAX_LETTERS = 60
 _LONGEST_SYLLABLE = 6
 
 
 def _readings(run: str) -> list[tuple[str, ...]]:
-    """Return the readings of a run of Han characters, the most likely one first."""
-    from pypinyin import Style, lazy_pinyin, pinyin
+    """Return the readings of a run of Han characters, the most likely one first; a handful of a long run."""
+    from pypinyin import Style, pinyin
 
-    likely = tuple(_plain(syllable) for syllable in lazy_pinyin(run, errors="ignore"))
-    if len(run) > _ALL_READINGS_UP_TO:
-        return [likely]
     choices = [
-        dict.fromkeys(map(_plain, each)) for each in pinyin(run, style=Style.NORMAL, heteronym=True, errors="ignore")
+        list(dict.fromkeys(map(_plain, each)))
+        for each in pinyin(run, style=Style.NORMAL, heteronym=True, errors="ignore")
     ]
-    return list(dict.fromkeys([likely, *islice(product(*choices), _MAX_READINGS)]))
+    likely = tuple(each[0] for each in choices)
+    if len(run) <= _ALL_READINGS_UP_TO:
+        return list(islice(dict.fromkeys([likely, *_every_way(choices)]), _MAX_READINGS))
+    return [likely, *islice(_one_otherwise(choices), _MAX_READINGS_OF_LONG - 1)]
+
+
+def _every_way(choices: list[list[str]]) -> list[tuple[str, ...]]:
+    """Return all combinations, those with the fewest unlikely readings first."""
+    ways = product(*(list(enumerate(each)) for each in choices))
+    ordered = sorted(islice(ways, _MAX_WAYS), key=lambda way: sum(place > 0 for place, _syllable in way))
+    return [tuple(syllable for _place, syllable in way) for way in ordered]
+
+
+def _one_otherwise(choices: list[list[str]]) -> Iterator[tuple[str, ...]]:
+    """Yield the likely reading with one character read in its second way, then with one in its third, and so on."""
+    likely = [each[0] for each in choices]
+    for place in range(1, max(map(len, choices), default=0)):
+        for position, each in enumerate(choices):
+            if len(each) > place:
+                yield (*likely[:position], each[place], *likely[position + 1 :])
 
 
 def _plain(syllable: str) -> str:
@@ -39,7 +59,7 @@ def _plain(syllable: str) -> str:
 
 @lru_cache(maxsize=8192)
 def readings(folded: str) -> tuple[tuple[str, ...], ...]:
-    """Return the syllables of each Han run of a folded title or name, with other readings of short runs."""
+    """Return the syllables of each Han run of a folded title or name, in more than one way where they have one."""
     return tuple(reading for run in _HAN_RUN.findall(folded) for reading in _readings(run) if reading)
 
 
@@ -112,14 +132,14 @@ def splits(letters: str) -> tuple[tuple[str, ...], ...]:
 
 def syllable_spans(folded: str, letters: str) -> list[tuple[int, int]]:
     """Return where the folded text is pronounced like the letters, or begins its syllables with them."""
-    found: list[tuple[int, int]] = []
+    found: dict[tuple[int, int], None] = {}
     for run in _HAN_RUN.finditer(folded):
         for reading in _readings_of(run[0]):
             for start in range(len(reading)):
                 length = _pronounced_length(reading[start:], letters)
                 if length:
-                    found.append((run.start() + start, run.start() + start + length))
-    return found
+                    found[run.start() + start, run.start() + start + length] = None
+    return list(found)
 
 
 def _readings_of(run: str) -> list[tuple[str, ...]]:

@@ -1,12 +1,31 @@
 """What is typed and what is stored meet in the same tokens, and every highlight finds its way back."""
 
+import shutil
 import unicodedata
+from collections.abc import Iterator
+from importlib import metadata, resources
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.analysis import Terms, bigrams, fold, index_tokens, key, normalise, runs, terms, unigrams, words
+from search import analysis
+from search.analysis import (
+    Terms,
+    bigrams,
+    fingerprint,
+    fold,
+    index_tokens,
+    key,
+    normalise,
+    runs,
+    telling,
+    terms,
+    unigrams,
+    words,
+)
+from search.word_lists import own_text, written_words
 
 CHINESE = st.text(alphabet="党員员网絡络时代延安精神三会一课學习，。 “”Ａb1２Python\u200b党\ufe0f", max_size=40)
 
@@ -102,3 +121,79 @@ def test_a_pasted_page_becomes_a_short_question() -> None:
 
 def test_runs_end_at_punctuation_and_spaces() -> None:
     assert runs("三会一课,主题 党日") == ["三会一课", "主题", "党日"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "pairs"),
+    [
+        ("怎么上党课呢", ("上党", "党课")),
+        ("什么是党课", ("党课",)),
+        ("怎样才能学习延安的精神", ("学习", "习延", "延安", "安的", "的精", "精神")),
+        ("党是什么", ("党",)),
+        ("我想知道什么是党课", ("党课",)),
+        ("为什么", ("为什", "什么")),
+        ("甚麼是黨課", ("甚么", "么是", "是党", "党课")),
+        ("什麼是黨課嗎", ("党课",)),
+        ("吗啡", ("吗啡",)),
+    ],
+)
+def test_words_that_ask_are_in_no_pair_unless_nothing_else_is_said(asked: str, pairs: tuple[str, ...]) -> None:
+    assert terms(asked).pairs == pairs
+
+
+@given(CHINESE)
+def test_what_tells_is_a_part_of_what_was_asked(text: str) -> None:
+    rest = fold(text)
+
+    for piece in telling(fold(text)):
+        assert piece in rest
+        rest = rest[rest.index(piece) + len(piece) :]
+
+
+def test_words_that_ask_are_written_as_they_are_looked_for() -> None:
+    listed = list(written_words(own_text("question_words.txt")))
+
+    assert [word for word in listed if fold(word) != word or len(word) < 2] == []
+    assert len(set(listed)) == len(listed)
+
+
+@pytest.fixture
+def fresh_fingerprint() -> Iterator[None]:
+    fingerprint.cache_clear()
+    yield
+    fingerprint.cache_clear()
+
+
+@pytest.mark.usefixtures("fresh_fingerprint")
+@pytest.mark.parametrize("package", ["pypinyin", "opencc-python-reimplemented"])
+def test_another_version_of_a_table_is_another_analysis(monkeypatch: pytest.MonkeyPatch, package: str) -> None:
+    before = fingerprint()
+    fingerprint.cache_clear()
+    version = metadata.version
+    monkeypatch.setattr(metadata, "version", lambda name: "0" if name == package else version(name))
+
+    assert fingerprint() != before
+
+
+@pytest.mark.usefixtures("fresh_fingerprint")
+@pytest.mark.parametrize("name", ["analysis.py", "pinyin.py", "data/question_words.txt"])
+def test_a_changed_file_of_ours_is_another_analysis(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    before = fingerprint()
+    fingerprint.cache_clear()
+    copy = tmp_path / "search"
+    shutil.copytree(Path(analysis.__file__).parent, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    with (copy / name).open("a", encoding="utf-8") as file:
+        file.write("\n# another line\n")
+    monkeypatch.setattr(resources, "files", lambda _package: copy)
+
+    assert fingerprint() != before
+
+
+@pytest.mark.usefixtures("fresh_fingerprint")
+def test_the_same_code_and_tables_are_the_same_analysis() -> None:
+    before = fingerprint()
+    fingerprint.cache_clear()
+
+    assert fingerprint() == before

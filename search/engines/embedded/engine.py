@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from search.analysis import ANALYSIS_VERSION
+from search.analysis import fingerprint
 from search.engines.embedded.searching import Search
 from search.engines.embedded.storage import SCHEMA_VERSION, Storage, connect, host, remove_files
 from search.engines.embedded.suggesting import suggest
@@ -76,7 +76,7 @@ class EmbeddedEngine:
         """Tell whether tokens or tables are of another version than this code's."""
         current = self._storage.current()
         made_by = (_fact(current, "schema"), _fact(current, "analysis"))
-        return made_by != (str(SCHEMA_VERSION), str(ANALYSIS_VERSION))
+        return made_by != (str(SCHEMA_VERSION), fingerprint())
 
 
 class EmbeddedBuilding:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from search.analysis import ANALYSIS_VERSION
+from search.analysis import fingerprint
 from search.engines.protocol import EngineBusy
 
 SCHEMA_VERSION = 2
@@ -98,7 +98,7 @@ class Storage:
             facts = {
                 "node": node,
                 "schema": SCHEMA_VERSION,
-                "analysis": ANALYSIS_VERSION,
+                "analysis": fingerprint(),
                 "transaction": 0,
                 "entry": 0,
             }

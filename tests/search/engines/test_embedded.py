@@ -1,6 +1,8 @@
 """Questions against a small library in a real index file."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -347,6 +349,15 @@ def test_at_most_one_old_generation_is_kept(library: EmbeddedEngine, tmp_path: P
 
     generations = {path.name[:27] for path in tmp_path.iterdir() if path.name.startswith("search.sqlite3.")}
     assert len(generations) == 2
+
+
+def test_an_index_made_by_another_analysis_is_outdated(library: EmbeddedEngine, tmp_path: Path) -> None:
+    assert library.outdated() is False
+
+    with closing(sqlite3.connect(tmp_path / "search.sqlite3")) as connection, connection:
+        connection.execute("UPDATE meta SET value = 'another' WHERE name = 'analysis'")
+
+    assert library.outdated() is True
 
 
 def test_a_deleted_file_is_begun_anew(library: EmbeddedEngine, tmp_path: Path) -> None:
