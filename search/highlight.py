@@ -1,32 +1,67 @@
 """Marks on the original text: escaped HTML whose only tag is `<mark>`, excerpts, and the moment in a transcript."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 
-from search.analysis import Folded, Terms, is_cjk, normalise
+from search.analysis import Folded, Terms, bigrams, is_cjk, normalise
+from search.analysis import terms as cut_up
 from search.pinyin import syllable_spans
 from search.schema import SearchDoc, Segment
+from search.vocabulary import vocabulary
 
 SNIPPET_CHARS = 120
 LEAD_CHARS = 24
 SENTENCE_ENDS = "。！？!?；;\n"
 ELLIPSIS = "…"
+# Reading characters aloud costs a second for each 80,000: titles and names are read, bodies are not.
+READ_ALOUD_CHARS = 200
 Span = tuple[int, int]
 
 
 def spans(text: str, terms: Terms) -> list[Span]:
     """Return where the question stands in the original text: merged, in order, on whole characters.
 
-    Whole runs are marked where there are any; pairs and words only where no run is found. A Latin question that is
-    not written in the text marks the characters that are pronounced so.
+    Whole runs are marked where there are any, else what a Latin question means, else words of the field and what
+    stands between them, and only where none of this is found, any pair. A title is also marked where it is pronounced
+    like a Latin question.
     """
     folded = normalise(text)
-    for needles in (terms.runs, (*terms.pairs, *terms.words)):
+    for needles in _needles(terms):
         found = [span for needle in needles for span in _occurrences(folded.text, needle)]
         if found:
             return _merged([folded.original_span(*span) for span in found])
-    pronounced = [span for word in terms.words for span in _pronounced(folded, word)]
-    return _merged(pronounced)
+    if len(text) > READ_ALOUD_CHARS:
+        return []
+    return _merged([span for word in terms.words for span in _pronounced(folded, word)])
+
+
+def _needles(terms: Terms) -> Iterator[Sequence[str]]:
+    """Yield what to mark, the best first; the next is wanted where a text has nothing of the one before.
+
+    Pairs that cross a word's edge are no words (育工 of 党员教育工作): they are marked last.
+    """
+    yield terms.runs
+    yield _meant(terms)
+    known = [word for run in terms.runs for word, listed in _parts(run) if listed]
+    between = [piece for run in terms.runs for piece, listed in _parts(run) if not listed]
+    yield [*known, *(pair for piece in between for pair in bigrams(piece) if pair in terms.pairs), *terms.words]
+    yield [pair for word in known for pair in bigrams(word)]
+    yield terms.pairs
+
+
+def _meant(terms: Terms) -> tuple[str, ...]:
+    """Return the words of the field that a Latin question is pinyin of."""
+    return vocabulary().sounding(terms.key) if terms.latin else ()
+
+
+def _parts(run: str) -> Iterator[tuple[str, bool]]:
+    """Yield the words of the field in a run and what stands between them, each with whether it is such a word."""
+    start = 0
+    for begin, end in vocabulary().inside(run):
+        yield run[start:begin], False
+        yield run[begin:end], True
+        start = end
+    yield run[start:], False
 
 
 def _occurrences(folded: str, needle: str) -> list[Span]:
@@ -126,10 +161,17 @@ def snippet(doc: SearchDoc, terms: Terms, segment: Segment | None) -> str:
     for text in candidates:
         if text and _holds_run(text, terms):
             return excerpt(text, terms)
+    asked = _spelt(terms, doc.title)
     for text in candidates:
-        if text and spans(text, terms):
-            return excerpt(text, terms)
-    return excerpt(next((text for text in (doc.body, doc.subtitle) if text), ""), terms)
+        if text and spans(text, asked):
+            return excerpt(text, asked)
+    return excerpt(next((text for text in (doc.body, doc.subtitle) if text), ""), asked)
+
+
+def _spelt(terms: Terms, title: str) -> Terms:
+    """Return the characters that a Latin question stands for in the title: a body is too long to be read aloud."""
+    meant = written_as(terms, title) if terms.latin else None
+    return cut_up(meant) if meant else terms
 
 
 def _holds_run(text: str, terms: Terms) -> bool:
@@ -140,14 +182,15 @@ def _holds_run(text: str, terms: Terms) -> bool:
 def best_segment(segments: Sequence[Segment], terms: Terms) -> Segment | None:
     """Return the first segment with most of the question, or None when the words are not in the transcript.
 
-    A segment counts when it holds a whole run, or at least half of the pairs and words.
+    A segment counts when it holds a whole run or what a Latin one means, or at least half of the pairs and words.
     """
     best: Segment | None = None
     best_worth = (0, 0)
+    wholes = (*terms.runs, *_meant(terms))
     pieces = (*terms.pairs, *terms.words)
     for segment in segments:
         folded = normalise(segment.text).text
-        worth = (sum(run in folded for run in terms.runs), sum(piece in folded for piece in pieces))
+        worth = (sum(whole in folded for whole in wholes), sum(piece in folded for piece in pieces))
         if (worth[0] or worth[1] * 2 >= len(pieces)) and worth > best_worth:
             best, best_worth = segment, worth
     return best

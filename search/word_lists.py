@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from importlib import resources
-from pathlib import Path
 
 # A word list is written by hand; a whole dictionary given by mistake must not slow every question down.
 MAX_WORDS = 20_000
@@ -40,14 +39,6 @@ class WordList:
 def own_text(name: str) -> str:
     """Return the text of one of our own lists in search/data."""
     return resources.files("search").joinpath("data", name).read_text(encoding="utf-8")
-
-
-def text_of(path: Path | None) -> str:
-    """Return the text of an operator's list; one that is not there or cannot be read is an empty list."""
-    try:
-        return path.read_text(encoding="utf-8", errors="replace") if path else ""
-    except OSError:
-        return ""
 
 
 def written_words(text: str) -> Iterator[str]:

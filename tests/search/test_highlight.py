@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.analysis import terms
+from search.analysis import fold, terms
 from search.highlight import best_segment, excerpt, highlight, snippet, spans
+from search.pinyin import syllable_spans
 from search.schema import SearchDoc, Segment
 
 HOSTILE = st.text(alphabet="党课員员<>&\"'/mark script=ab１\u200b，。", max_size=300)
@@ -28,6 +29,12 @@ HOSTILE = st.text(alphabet="党课員员<>&\"'/mark script=ab１\u200b，。", m
         ("延安精神", "yanan", "<mark>延安</mark>精神"),
         ("100㎡", "m2", "100<mark>㎡</mark>"),
         ("井冈山", "延安", "井冈山"),
+        ("教育工会的党员教育", "党员教育工作", "教育工会的<mark>党员教育</mark>"),
+        ("教育工会与教育", "党员教育工作", "<mark>教育</mark>工会与<mark>教育</mark>"),
+        ("育工", "党员教育工作", "<mark>育工</mark>"),
+        ("三会一课要记录，上好一课", "三会一课怎么记录", "<mark>三会一课</mark>要<mark>记录</mark>，上好一课"),
+        ("上好三会一课" + "，讲清楚" * 60, "shyk", "上好<mark>三会一课</mark>" + "，讲清楚" * 60),
+        ("光芒" + "，讲清楚" * 60, "guangmang", "光芒" + "，讲清楚" * 60),
         ("a & b", "", "a &amp; b"),
     ],
 )
@@ -96,7 +103,16 @@ SEGMENTS = (
 
 @pytest.mark.parametrize(
     ("asked", "found_at"),
-    [("三会一课", 12.25), ("党课", 4.5), ("大家", 0.0), ("井冈山", None), ("", None), ("课的记录怎么写", 20.0)],
+    [
+        ("sanhuiyike", 12.25),
+        ("san hui yi ke", 12.25),
+        ("三会一课", 12.25),
+        ("党课", 4.5),
+        ("大家", 0.0),
+        ("井冈山", None),
+        ("", None),
+        ("课的记录怎么写", 20.0),
+    ],
 )
 def test_the_first_segment_with_the_words_is_found(asked: str, found_at: float | None) -> None:
     segment = best_segment(SEGMENTS, terms(asked))
@@ -113,3 +129,21 @@ def test_the_snippet_comes_from_where_the_words_are() -> None:
     assert of("党课") == "讲<mark>党课</mark>的方法"
     assert of("三会一课") == "<mark>三会一課</mark>怎么开"
     assert of("微课") == "讲党课的方法"
+
+
+def test_the_snippet_of_a_pinyin_question_marks_what_the_title_is_called() -> None:
+    doc = SearchDoc(kind="lesson", pk="1", title="延安精神永放光芒", url="/", body="甲" * 300 + "。在延安的日子。")
+
+    assert snippet(doc, terms("yanan"), None) == "…在<mark>延安</mark>的日子。"
+
+
+@given(HOSTILE, HOSTILE)
+def test_what_is_marked_is_a_piece_of_the_question_and_of_the_text(text: str, asked: str) -> None:
+    cut = terms(asked)
+    whole = fold(text)
+
+    for start, end in spans(text, cut):
+        marked = fold(text[start:end])
+        assert marked in whole
+        written = any(piece in marked for piece in (*cut.runs, *cut.pairs, *cut.words))
+        assert written or any(syllable_spans(marked, word) for word in cut.words)
