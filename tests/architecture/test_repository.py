@@ -2,6 +2,7 @@ import json
 import re
 import shutil
 import subprocess
+import tomllib
 
 import pytest
 
@@ -45,6 +46,23 @@ def tracked() -> list[str]:
 def test_an_environment_for_the_tests_also_serves_the_demonstration() -> None:
     for small, large in (("base", "cluster"), ("cluster", "dev")):
         assert pinned(small).items() <= pinned(large).items()
+
+
+def test_each_extra_asks_for_locked_packages_of_its_own() -> None:
+    tables = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["dynamic"]
+    extras = {name: lines_of(*table["file"]) for name, table in tables["optional-dependencies"].items()}
+    assert extras["s3"] | extras["elasticsearch"] <= extras["cluster"]
+    assert not extras["s3"] & extras["elasticsearch"]
+    # Another file named in one ("-r") would be more than setuptools reads.
+    asked = {re.split(r"[\[<>=]", line)[0] for line in extras["cluster"]}
+    assert asked <= pinned("cluster").keys()
+    assert not asked & pinned("base").keys()
+
+
+def lines_of(*paths: str) -> set[str]:
+    """Return the requirements that stand in some files."""
+    lines = {line for path in paths for line in (ROOT / path).read_text().splitlines()}
+    return {line for line in lines if line and not line.startswith("#")}
 
 
 @pytest.mark.parametrize("lock", LOCKS)
