@@ -7,7 +7,7 @@ independent signal that repairs what pairs miss; the title, the whole phrase and
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from search.analysis import Terms
 
@@ -25,9 +25,12 @@ K1, B = 1.2, 0.75
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What the order depends on. `engine_score`: higher is better; `published_at` in seconds since 1970, or None."""
+    """What the order depends on. `key` is kind and key of the document; `published_at` in seconds since 1970, or None.
 
-    rowid: int
+    Higher `engine_score`s are better.
+    """
+
+    key: str
     engine_score: float
     title_key: str
     title: str
@@ -39,49 +42,49 @@ class Candidate:
 class Ranked:
     """A candidate's place in the order."""
 
-    rowid: int
+    key: str
     score: float
 
 
-def rerank(terms: Terms, candidates: Sequence[Candidate], *, now: datetime | None = None) -> list[Ranked]:
-    """Return the candidates best first; the order does not depend on the order they came in."""
+def rerank(terms: Terms, candidates: Sequence[Candidate], *, now: datetime) -> list[Ranked]:
+    """Return the candidates best first; equal ones by key, whatever order they came in."""
     if not candidates:
         return []
     best = max(candidate.engine_score for candidate in candidates) or 1.0
     overlap = _unigram_scores(terms, candidates)
-    moment = (now or datetime.now(UTC)).timestamp()
+    moment = now.timestamp()
     ranked = [
         Ranked(
-            candidate.rowid,
+            candidate.key,
             max(candidate.engine_score, 0.0) / best
-            + UNIGRAM_WEIGHT * overlap[candidate.rowid]
+            + UNIGRAM_WEIGHT * overlap[candidate.key]
             + _phrase_bonus(terms, candidate)
             + _freshness(candidate, moment),
         )
         for candidate in candidates
     ]
-    return sorted(ranked, key=lambda each: (-each.score, each.rowid))
+    return sorted(ranked, key=lambda each: (-each.score, each.key))
 
 
-def _unigram_scores(terms: Terms, candidates: Sequence[Candidate]) -> dict[int, float]:
+def _unigram_scores(terms: Terms, candidates: Sequence[Candidate]) -> dict[str, float]:
     """Return BM25 of single characters and words among the candidates, scaled to 0..1."""
     counts = {
-        each.rowid: [2 * each.title.count(token) + each.body.count(token) for token in terms.unigrams]
+        each.key: [2 * each.title.count(token) + each.body.count(token) for token in terms.unigrams]
         for each in candidates
     }
-    lengths = {each.rowid: len(each.title) + len(each.body) for each in candidates}
+    lengths = {each.key: len(each.title) + len(each.body) for each in candidates}
     mean = sum(lengths.values()) / len(lengths) or 1.0
     present = [sum(1 for row in counts.values() if row[place]) for place in range(len(terms.unigrams))]
     idf = [math.log(1 + (len(candidates) - have + 0.5) / (have + 0.5)) for have in present]
     scores = {
-        rowid: sum(
-            weight * count * (K1 + 1) / (count + K1 * (1 - B + B * lengths[rowid] / mean))
+        key: sum(
+            weight * count * (K1 + 1) / (count + K1 * (1 - B + B * lengths[key] / mean))
             for weight, count in zip(idf, row, strict=True)
         )
-        for rowid, row in counts.items()
+        for key, row in counts.items()
     }
     best = max(scores.values()) or 1.0
-    return {rowid: score / best for rowid, score in scores.items()}
+    return {key: score / best for key, score in scores.items()}
 
 
 def _phrase_bonus(terms: Terms, candidate: Candidate) -> float:

@@ -5,10 +5,12 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from search.analysis import fingerprint
-from search.engines.embedded.searching import Search
+from search.engines.answering import answer
+from search.engines.embedded.searching import EmbeddedRecall
 from search.engines.embedded.storage import SCHEMA_VERSION, Storage, connect, host, remove_files
 from search.engines.embedded.suggesting import suggest
 from search.engines.embedded.writing import EmbeddedWriter
@@ -30,7 +32,7 @@ class EmbeddedEngine:
         """Answer a question from one snapshot."""
         began = time.perf_counter()
         with self._storage.reading() as connection:
-            result = Search(connection, query, engine=NAME).answer()
+            result = answer(EmbeddedRecall(connection), query, engine=NAME, now=datetime.now(UTC))
         return replace(result, took_ms=round((time.perf_counter() - began) * 1000, 2))
 
     def suggest(self, text: str, viewer: Viewer, *, limit: int = 6) -> tuple[SuggestionGroup, ...]:

@@ -1,148 +1,128 @@
-"""Answering a question from one snapshot of the index."""
+"""Casting the nets of a question into one snapshot of the index."""
 
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from search.analysis import Terms, terms
+from search.analysis import terms
 from search.encoding import decode
-from search.engines.embedded.expressions import PINYIN, stages
-from search.engines.embedded.selection import COUNT_UP_TO, Selection
-from search.highlight import best_segment, highlight, snippet, written_as
-from search.ranking import WINDOW, Candidate, Ranked, rerank
-from search.schema import MAX_PAGE_SIZE, Hit, Query, Result, SearchDoc
+from search.engines.answering import Catch, is_ranked, page_of
+from search.engines.embedded.expressions import expression
+from search.engines.embedded.selection import Selection
+from search.ranking import WINDOW, Candidate
+from search.recall import Step
+from search.schema import Query, SearchDoc
 
 # In the order of the table's columns: title, subtitle, tags, people, body, transcript, words, syllables, initials.
 WEIGHTS = "8.0, 4.0, 4.0, 6.0, 1.0, 0.7, 2.0, 2.0, 1.0"
 # A pair of characters in more than a fifth of all documents tells little and costs most; small indexes keep them all.
 COMMON_SHARE = 0.2
 COMMON_FROM_DOCS = 200
+# As `Candidate` names them.
+RANKED_BY = "title_key, title_folded, body_folded, published_at"
 NEWEST = "d.published_at IS NULL, d.published_at DESC, d.rowid DESC"
 
 
 @dataclass(frozen=True, slots=True)
 class Caught:
-    """What the chosen net holds."""
+    """What one net holds."""
 
+    step: Step | None
     selection: Selection
     total: int
     exact: bool
-    relaxed: str | None = None
 
 
-class Search:
+class EmbeddedRecall:
     """One question on one connection."""
 
-    def __init__(self, connection: sqlite3.Connection, query: Query, *, engine: str) -> None:
+    def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._query = query
-        self._engine = engine
-        self._terms = terms(query.text)
 
-    def answer(self) -> Result:
-        """Return hits, counts and facets; the time is measured by the caller."""
-        if not self._terms.runs and self._query.text.strip():
-            return Result(hits=(), total=0, engine=self._engine, facets=dict.fromkeys(self._query.facets, ()))
-        caught = self._catch()
-        hits = tuple(self._hit(ranked) for ranked in self._page(caught.selection))
-        meant = written_as(self._terms, hits[0].title) if caught.relaxed == PINYIN and hits else None
-        return Result(
-            hits=hits,
-            total=caught.total,
-            total_exact=caught.exact,
-            facets={name: caught.selection.facet(name) for name in self._query.facets},
-            suggestion=meant,
-            relaxed=caught.relaxed,
-            engine=self._engine,
-        )
-
-    def _catch(self) -> Caught:
-        """Try the nets from the finest to the widest."""
-        if not self._terms.runs:
-            return self._cast(None, None)
-        caught: Caught | None = None
-        needed = 1
-        for stage in stages(self._terms, self._common):
-            if caught and caught.total >= needed:
-                break
-            wider = self._cast(stage.expression, stage.relaxed)
-            caught = wider if caught is None or wider.total > caught.total else caught
-            needed = stage.enough
-        return caught or self._cast(None, None)
-
-    def _cast(self, expression: str | None, relaxed: str | None) -> Caught:
-        selection = Selection(self._connection, self._query, expression)
-        total, exact = selection.count()
-        return Caught(selection, total, exact, relaxed if total else None)
-
-    def _common(self, pieces: Sequence[str]) -> set[str]:
+    def common(self, pieces: Sequence[str]) -> frozenset[str]:
         """Return the pieces that stand in more than a fifth of the documents of a large index."""
         documents = int(self._connection.execute("SELECT count(*) FROM doc").fetchone()[0])
         if documents < COMMON_FROM_DOCS:
-            return set()
+            return frozenset()
         marks = ", ".join("?" * len(pieces))
         rows = self._connection.execute(
             f"SELECT term, doc FROM fts_terms WHERE term IN ({marks})",  # noqa: S608  # only question marks
             tuple(pieces),
         )
-        return {str(term) for term, found in rows if found > documents * COMMON_SHARE}
+        return frozenset(str(term) for term, found in rows if found > documents * COMMON_SHARE)
 
-    def _page(self, selection: Selection) -> list[Ranked]:
-        size = max(1, min(self._query.page_size, MAX_PAGE_SIZE))
-        first = (max(1, self._query.page) - 1) * size
-        if first >= COUNT_UP_TO:
-            return []
-        if self._query.sort == "newest" or not self._terms.runs:
-            return self._newest(selection, first, size)
-        return self._relevant(selection, first + size)[first : first + size]
+    def catch(self, planned: Sequence[Step], query: Query) -> Catch:
+        """Try the nets from the finest to the widest; read as far as the page reaches."""
+        caught = self._cast_all(planned, query)
+        candidates, rest = self._in_order(caught.selection, query)
+        return Catch(
+            step=caught.step if caught.total else None,
+            total=caught.total,
+            exact=caught.exact,
+            candidates=candidates,
+            rest=rest,
+            facets={name: caught.selection.facet(name) for name in query.facets},
+        )
 
-    def _newest(self, selection: Selection, first: int, size: int) -> list[Ranked]:
+    def contents(self, keys: Sequence[str]) -> dict[str, SearchDoc]:
+        """Return documents by key."""
+        sql = "SELECT data FROM doc WHERE kind = ? AND pk = ?"
+        rows = {key: self._connection.execute(sql, _kind_and_pk(key)).fetchone() for key in keys}
+        return {key: decode(data) for key, (data,) in rows.items()}
+
+    def _cast_all(self, planned: Sequence[Step], query: Query) -> Caught:
+        caught: Caught | None = None
+        for step in planned:
+            wider = self._cast(step, query)
+            caught = wider if caught is None or wider.total > caught.total else caught
+            if caught.total >= step.enough:
+                break
+        return caught or self._cast(None, query)
+
+    def _cast(self, step: Step | None, query: Query) -> Caught:
+        selection = Selection(self._connection, query, expression(step.net) if step else None)
+        total, exact = selection.count()
+        return Caught(step, selection, total, exact)
+
+    def _in_order(self, selection: Selection, query: Query) -> tuple[tuple[Candidate, ...], tuple[str, ...]]:
+        """Return the documents up to the end of the page: a window for the shared order, and keys after it."""
+        last = page_of(query).stop
+        if not last:
+            return (), ()
+        asked = terms(query.text)
+        if is_ranked(query, asked):
+            return self._relevant(selection, asked.key, last)
         source, params = selection.source()
-        sql = f"SELECT d.rowid {source} ORDER BY {NEWEST} LIMIT {size} OFFSET {first}"
-        return [Ranked(rowid, 0.0) for (rowid,) in self._connection.execute(sql, params)]
+        sql = f"SELECT d.kind, d.pk {source} ORDER BY {NEWEST} LIMIT {last}"
+        return (), tuple(key_of(*row) for row in self._connection.execute(sql, params))
 
-    def _relevant(self, selection: Selection, last: int) -> list[Ranked]:
-        """Return the first `last` documents: a window in the shared order, after it the engine's own order."""
+    def _relevant(
+        self, selection: Selection, title_key: str, last: int
+    ) -> tuple[tuple[Candidate, ...], tuple[str, ...]]:
         source, params = selection.source()
         order = f"bm25(fts, {WEIGHTS})"
         sql = (
-            f"SELECT d.rowid, -{order} {source} ORDER BY d.title_key = ? DESC, {order}, d.rowid"
+            f"SELECT d.rowid, d.kind, d.pk, -{order} {source} ORDER BY d.title_key = ? DESC, {order}, d.rowid"
             f" LIMIT {max(WINDOW, last)}"
         )
-        found = self._connection.execute(sql, (*params, self._terms.key)).fetchall()
-        scores = {int(rowid): float(score) for rowid, score in found}
-        window = rerank(self._terms, self._candidates(list(scores)[:WINDOW], scores))
-        return [*window, *(Ranked(rowid, 0.0) for rowid in list(scores)[WINDOW:])]
+        found = self._connection.execute(sql, (*params, title_key)).fetchall()
+        candidates = self._candidates({int(rowid): float(score) for rowid, _kind, _pk, score in found[:WINDOW]})
+        return candidates, tuple(key_of(kind, pk) for _rowid, kind, pk, _score in found[WINDOW:])
 
-    def _candidates(self, rowids: Sequence[int], scores: dict[int, float]) -> list[Candidate]:
-        marks = ", ".join("?" * len(rowids))
+    def _candidates(self, scores: dict[int, float]) -> tuple[Candidate, ...]:
+        marks = ", ".join("?" * len(scores))
         rows = self._connection.execute(
-            f"SELECT rowid, title_key, title_folded, body_folded, published_at FROM doc WHERE rowid IN ({marks})",  # noqa: S608  # only question marks
-            tuple(rowids),
+            f"SELECT rowid, kind, pk, {RANKED_BY} FROM doc WHERE rowid IN ({marks})",  # noqa: S608  # only question marks
+            tuple(scores),
         )
-        return [Candidate(rowid, scores[rowid], *rest) for rowid, *rest in rows]
-
-    def _hit(self, ranked: Ranked) -> Hit:
-        row = self._connection.execute("SELECT data FROM doc WHERE rowid = ?", (ranked.rowid,)).fetchone()
-        return hit(decode(row[0]), self._terms, ranked.score)
+        return tuple(Candidate(key_of(kind, pk), scores[rowid], *rest) for rowid, kind, pk, *rest in rows)
 
 
-def hit(doc: SearchDoc, asked: Terms, score: float) -> Hit:
-    """Return a document as it is shown in a list of results."""
-    segment = best_segment(doc.segments, asked)
-    return Hit(
-        kind=doc.kind,
-        id=doc.pk,
-        url=doc.url,
-        title=doc.title,
-        title_html=highlight(doc.title, asked),
-        snippet_html=snippet(doc, asked, segment),
-        score=round(score, 4),
-        found_at_s=segment.start_s if segment else None,
-        subtitle=doc.subtitle,
-        people=doc.people,
-        tags=doc.tags,
-        published_at=doc.published_at,
-        duration_s=doc.duration_s,
-        thumbnail=doc.thumbnail,
-    )
+def key_of(kind: str, pk: str) -> str:
+    """Return the key of a document; kinds hold no colon."""
+    return f"{kind}:{pk}"
+
+
+def _kind_and_pk(key: str) -> tuple[str, str]:
+    kind, _colon, pk = key.partition(":")
+    return kind, pk

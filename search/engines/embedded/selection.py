@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from search.encoding import storable
+from search.engines.answering import COUNT_UP_TO
 from search.schema import FacetCount, Query, Viewer
 
-COUNT_UP_TO = 10_000
 MAX_FACET_VALUES = 100
 KIND = "kind"
 

@@ -4,10 +4,11 @@ import sqlite3
 
 from search.analysis import Terms, fold, terms
 from search.encoding import decode
-from search.engines.embedded.expressions import completion
+from search.engines.embedded.expressions import expression
 from search.engines.embedded.searching import WEIGHTS
 from search.engines.embedded.selection import Selection
 from search.pinyin import syllable_spans
+from search.recall import completion
 from search.schema import Query, SearchDoc, Suggestion, SuggestionGroup, Viewer
 
 PEOPLE = "people"
@@ -31,7 +32,7 @@ def suggest(connection: sqlite3.Connection, text: str, viewer: Viewer, *, limit:
 
 
 def _documents(connection: sqlite3.Connection, asked: Terms, viewer: Viewer) -> list[SearchDoc]:
-    selection = Selection(connection, Query(text="", viewer=viewer), completion(asked))
+    selection = Selection(connection, Query(text="", viewer=viewer), expression(completion(asked)))
     source, params = selection.source()
     sql = f"SELECT d.data {source} ORDER BY bm25(fts, {WEIGHTS}), d.rowid LIMIT {LOOK_AT}"
     return [decode(data) for (data,) in connection.execute(sql, params)]

@@ -1,0 +1,115 @@
+"""From a question to its answer: what every engine does alike, once it has caught what the nets hold.
+
+An engine gives a `Recall`: it casts the nets of `search.recall`, counts, and hands over candidates with what their
+order depends on. The order itself, pages, marks and excerpts are made here.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from search.analysis import Terms, terms
+from search.highlight import best_segment, highlight, snippet, written_as
+from search.ranking import Candidate, Ranked, rerank
+from search.recall import PINYIN, Step, pieces, steps
+from search.schema import MAX_PAGE_SIZE, FacetCount, Hit, Query, Result, SearchDoc
+
+COUNT_UP_TO = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catch:
+    """What the chosen net holds.
+
+    `step` is None when everything was listed or nothing was caught; `exact` is False when counting stopped early.
+    `candidates` are put into the shared order; `rest` are keys of documents that follow in the engine's own order.
+    """
+
+    step: Step | None
+    total: int
+    exact: bool = True
+    candidates: tuple[Candidate, ...] = ()
+    rest: tuple[str, ...] = ()
+    facets: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
+
+
+class Recall(Protocol):
+    """One question's view of an index: all that is asked of it sees the same state, as far as the engine can."""
+
+    def common(self, pieces: Sequence[str]) -> frozenset[str]:
+        """Return those pieces that so many documents have that they tell little."""
+        ...
+
+    def catch(self, planned: Sequence[Step], query: Query) -> Catch:
+        """Cast the nets in order and return what the chosen one holds; without any, everything that passes the filters.
+
+        Candidates and rest together reach at least to the end of the page that is asked for (`page_of`).
+        """
+        ...
+
+    def contents(self, keys: Sequence[str]) -> Mapping[str, SearchDoc]:
+        """Return the documents of one page by key."""
+        ...
+
+
+def is_ranked(query: Query, asked: Terms) -> bool:
+    """Tell whether the shared order applies: there are words, and nobody asked for the newest first."""
+    return bool(asked.runs) and query.sort != "newest"
+
+
+def page_of(query: Query) -> slice:
+    """Return the places of the documents to show, the first being 0; beyond 10,000 there is no page."""
+    size = max(1, min(query.page_size, MAX_PAGE_SIZE))
+    first = (max(1, query.page) - 1) * size
+    return slice(first, first + size) if first < COUNT_UP_TO else slice(0, 0)
+
+
+def answer(recall: Recall, query: Query, *, engine: str, now: datetime) -> Result:
+    """Return hits, counts and facets; `now` is what freshness is reckoned from. The time is measured by the caller."""
+    asked = terms(query.text)
+    if not asked.runs and query.text.strip():
+        return Result(hits=(), total=0, engine=engine, facets=dict.fromkeys(query.facets, ()))
+    catch = recall.catch(_planned(recall, asked), query)
+    ranked = [*rerank(asked, catch.candidates, now=now), *(Ranked(key, 0.0) for key in catch.rest)][page_of(query)]
+    docs = recall.contents([each.key for each in ranked])
+    hits = tuple(hit(docs[each.key], asked, each.score) for each in ranked)
+    relaxed = catch.step.relaxed if catch.step else None
+    return Result(
+        hits=hits,
+        total=catch.total,
+        total_exact=catch.exact,
+        facets=catch.facets,
+        suggestion=written_as(asked, hits[0].title) if relaxed == PINYIN and hits else None,
+        relaxed=relaxed,
+        engine=engine,
+    )
+
+
+def _planned(recall: Recall, asked: Terms) -> tuple[Step, ...]:
+    if not asked.runs:
+        return ()
+    found = tuple(pieces(asked))
+    # A single piece is looked for however frequent it is.
+    return steps(asked, common=recall.common(found) if len(found) > 1 else frozenset())
+
+
+def hit(doc: SearchDoc, asked: Terms, score: float) -> Hit:
+    """Return a document as it is shown in a list of results."""
+    segment = best_segment(doc.segments, asked)
+    return Hit(
+        kind=doc.kind,
+        id=doc.pk,
+        url=doc.url,
+        title=doc.title,
+        title_html=highlight(doc.title, asked),
+        snippet_html=snippet(doc, asked, segment),
+        score=round(score, 4),
+        found_at_s=segment.start_s if segment else None,
+        subtitle=doc.subtitle,
+        people=doc.people,
+        tags=doc.tags,
+        published_at=doc.published_at,
+        duration_s=doc.duration_s,
+        thumbnail=doc.thumbnail,
+    )

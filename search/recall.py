@@ -1,0 +1,127 @@
+"""What is looked for, decided once for every engine: a question becomes nets, from the finest to the widest.
+
+A net says nothing of any engine's language. Each engine writes it in its own (FTS5 expressions, Elasticsearch
+queries), over columns with the same tokens, so that the same question catches the same documents.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from search.analysis import Terms, bigrams
+from search.pinyin import splits
+
+# "text" is everything that is read: title, subtitle, tags, people, body, transcript. "names": title, tags, people.
+Columns = Literal["text", "names"]
+# What `Result.relaxed` says of the wider nets.
+PINYIN, ANY = "pinyin", "any"
+MAX_PIECES = 64
+# The net of any pieces keeps at least so many, however frequent they are.
+KEEP_RARE = 3
+ENOUGH_EXACT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Tokens in a row; with `open_ended` the last one may be the beginning of a token."""
+
+    tokens: tuple[str, ...]
+    columns: Columns = "text"
+    open_ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of letters and digits, as a word or as the beginning of one."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sounds:
+    """Syllables in a row, somewhere in the title or a name; the last one may be unfinished."""
+
+    syllables: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Initials:
+    """First letters of syllables in a row, somewhere in the title or a name."""
+
+    letters: str
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every part must hold."""
+
+    parts: tuple["Net", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """One part must hold."""
+
+    parts: tuple["Net", ...]
+
+
+Net = Phrase | Word | Sounds | Initials | All | Some
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One net: the next is cast while fewer than `enough` documents are caught, and kept if it caught more.
+
+    `relaxed` is what `Result.relaxed` says when this net is the one that is kept.
+    """
+
+    name: str
+    net: Net
+    relaxed: str | None = None
+    enough: int = 1
+
+
+def piece_of_text(run: str, columns: Columns = "text") -> Phrase:
+    """Find a run as a piece of the text: its pairs in a row; a single character as the beginning of a pair."""
+    pairs = tuple(bigrams(run))
+    return Phrase(pairs, columns) if pairs else Phrase((run,), columns, open_ended=True)
+
+
+def pronounced(run: str, columns: Columns = "text") -> Net:
+    """Find a run of Latin letters as it stands, as syllables or as initials of titles and names."""
+    ways: list[Net] = [piece_of_text(run, columns), *map(Sounds, splits(run))]
+    if run.isascii() and run.isalpha():
+        ways.append(Initials(run))
+    return Some(tuple(ways))
+
+
+def pieces(terms: Terms) -> Mapping[str, Net]:
+    """Return each pair and word of the question with the net that finds it, at most 64."""
+    found: dict[str, Net] = {pair: piece_of_text(pair) for pair in terms.pairs}
+    found |= {word: Word(word) for word in terms.words}
+    return dict(list(found.items())[:MAX_PIECES])
+
+
+def steps(terms: Terms, *, common: frozenset[str]) -> tuple[Step, ...]:
+    """Return the nets in the order they are cast; `common` names pieces that tell little, as most documents have them.
+
+    `exact`: every run stands there as it was typed. `every`: all its pairs and words do. `pinyin`: Latin runs may be
+    syllables or initials. `any`: one of the telling pieces. A net that the question has no use for is left out.
+    """
+    exact = All(tuple(piece_of_text(run) for run in terms.runs))
+    found = pieces(terms)
+    planned = [
+        Step("exact", exact, enough=ENOUGH_EXACT),
+        Step("every", Some((exact, All(tuple(found.values()))))),
+    ]
+    if terms.latin:
+        planned.append(Step("pinyin", All(tuple(pronounced(run) for run in terms.runs)), PINYIN))
+    if len(found) > 1:
+        rare = tuple(net for piece, net in found.items() if piece not in common)
+        planned.append(Step("any", Some(rare if len(rare) >= KEEP_RARE else tuple(found.values())), ANY))
+    return tuple(planned)
+
+
+def completion(terms: Terms) -> Net:
+    """Return the net for what is being typed: every run stands in the title or a name, Latin ones perhaps as pinyin."""
+    return All(tuple(pronounced(run, "names") for run in terms.runs))

@@ -1,0 +1,77 @@
+"""The nets of a question: what is looked for, in which order, and what is left out."""
+
+import pytest
+
+from search.analysis import terms
+from search.recall import All, Initials, Net, Phrase, Some, Sounds, Step, Word, completion, pieces, steps
+
+NOTHING: frozenset[str] = frozenset()
+
+
+def named(text: str, common: frozenset[str] = NOTHING) -> dict[str, Step]:
+    return {step.name: step for step in steps(terms(text), common=common)}
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("党课", ["exact", "every"]),
+        ("党", ["exact", "every"]),
+        ("延安精神", ["exact", "every", "any"]),
+        ("yanan", ["exact", "every", "pinyin"]),
+        ("党课 yanan", ["exact", "every", "pinyin", "any"]),
+        ("2026", ["exact", "every"]),
+    ],
+)
+def test_nets_are_cast_from_the_finest_to_the_widest(text: str, names: list[str]) -> None:
+    planned = steps(terms(text), common=NOTHING)
+
+    assert [step.name for step in planned] == names
+    assert [step.enough for step in planned] == [3, *[1] * (len(names) - 1)]
+    relaxed = {"exact": None, "every": None, "pinyin": "pinyin", "any": "any"}
+    assert [step.relaxed for step in planned] == [relaxed[name] for name in names]
+
+
+def test_a_run_is_its_pairs_in_a_row_and_one_character_the_beginning_of_a_pair() -> None:
+    assert named("延安精神 党")["exact"].net == All(
+        (Phrase(("延安", "安精", "精神")), Phrase(("党",), open_ended=True))
+    )
+
+
+def test_every_piece_may_stand_anywhere_and_a_word_may_go_on() -> None:
+    assert named("党课python")["every"].net == Some(
+        (
+            All((Phrase(("党课", "课p", "py", "yt", "th", "ho", "on")),)),
+            All((Phrase(("党课",)), Word("python"))),
+        )
+    )
+
+
+def test_latin_letters_may_be_syllables_or_initials_of_a_name() -> None:
+    assert named("yanan")["pinyin"].net == All((pronounced("text"),))
+    assert completion(terms("yanan")) == All((pronounced("names"),))
+
+
+def pronounced(columns: str) -> Net:
+    written = Phrase(("ya", "an", "na", "an"), "names" if columns == "names" else "text")
+    cuts = (("yan", "an"), ("yan", "a", "n"), ("ya", "nan"), ("ya", "na", "n"))
+    return Some((written, *map(Sounds, cuts), Initials("yanan")))
+
+
+def test_pieces_that_most_documents_have_are_not_looked_for_alone() -> None:
+    telling = (Phrase(("延安",)), Phrase(("安的",)), Phrase(("精神",)))
+
+    assert named("延安的精神", frozenset({"的精"}))["any"].net == Some(telling)
+
+
+def test_at_least_three_pieces_are_looked_for_or_all_there_are() -> None:
+    everything = Some((Phrase(("延安",)), Phrase(("安精",)), Phrase(("精神",))))
+
+    assert named("延安精神", frozenset({"延安"}))["any"].net == everything
+    assert named("延安精神", frozenset({"延安", "安精", "精神"}))["any"].net == everything
+
+
+def test_a_pasted_page_becomes_at_most_sixty_four_pieces() -> None:
+    page = "".join(chr(0x4E00 + number) for number in range(500))
+
+    assert len(pieces(terms(page))) == 64
