@@ -31,7 +31,7 @@ class WordList:
 
     def _end(self, folded: str, start: int) -> int:
         for length in self._lengths.get(folded[start], ()):
-            if folded[start : start + length] in self.words:
+            if start + length <= len(folded) and folded[start : start + length] in self.words:
                 return start + length
         return 0
 

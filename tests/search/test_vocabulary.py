@@ -36,7 +36,7 @@ def test_words_are_found_from_left_to_right_the_longest_first(words: set[str], t
         assert not any(text.startswith(word, place) for place in range(at, start) for word in words)
         assert all(len(word) <= end - start for word in words if text.startswith(word, start))
         at = end
-    assert all(text[start:end] in words for start, end in found)
+    assert all(end <= len(text) and text[start:end] in words for start, end in found)
 
 
 @pytest.mark.parametrize(
