@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from search.engines.embedded import EmbeddedEngine
-from search.engines.protocol import Engine
+from search.engines.protocol import Engine, Searching
 
 
 def local_engine() -> Engine:
@@ -14,7 +14,7 @@ def local_engine() -> Engine:
     return EmbeddedEngine(Path(settings.SEARCH_DB))
 
 
-def answering_engine() -> Engine:
+def answering_engine() -> Searching:
     """Return the engine that answers questions. Raises ImproperlyConfigured for a name that nothing here bears."""
     if settings.SEARCH_ENGINE == "embedded":
         return local_engine()

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from search import log
 from search.configured import local_engine
-from search.engines.protocol import Engine, EngineBusy, Writer
+from search.engines.protocol import EngineBusy, Feeding, Writer
 from search.models import DeadLetter, OutboxEntry
 from search.outbox import record_change, sources
 from search.schema import SearchDoc
@@ -82,7 +82,7 @@ def _report(tally: Tally, *, busy: bool = False, missed: bool = False) -> DrainR
     )
 
 
-def _drain_batches(engine: Engine, tally: Tally, *, limit: int, deadline: float) -> bool:
+def _drain_batches(engine: Feeding, tally: Tally, *, limit: int, deadline: float) -> bool:
     """Feed batch after batch; return True when the index has missed changes and must be rebuilt."""
     fed = 0
     while fed < limit:

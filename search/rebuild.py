@@ -13,7 +13,7 @@ import structlog
 from search import log
 from search.configured import local_engine
 from search.drain import BATCH, Tally, dead_objects, feed, feed_one
-from search.engines.protocol import Building, Engine, Position, Writer
+from search.engines.protocol import Building, Feeding, Position, Writer
 from search.outbox import sources
 
 logger = structlog.get_logger(__name__)
@@ -84,7 +84,7 @@ def _feed_next(writer: Writer, *, index: str) -> int:
     return feed(writer, log.entries_after(writer.position, limit=BATCH), Tally(), index=index)
 
 
-def _swap(engine: Engine, building: Building) -> None:
+def _swap(engine: Feeding, building: Building) -> None:
     """Hold the old index, feed the rest, swap, and let readers of the log know where the new index stands."""
     with engine.writing(wait_s=SWAP_WAIT_S):
         with building.writing() as writer:

@@ -66,8 +66,8 @@ class Building(Protocol):
         ...
 
 
-class Engine(Protocol):
-    """An index that can be asked, fed and replaced."""
+class Searching(Protocol):
+    """An index that can be asked."""
 
     name: str
 
@@ -79,6 +79,12 @@ class Engine(Protocol):
         """Complete what is being typed with titles and names that the viewer may find."""
         ...
 
+
+class Feeding(Protocol):
+    """An index that can be fed, replaced and compared."""
+
+    name: str
+
     def writing(self, *, wait_s: float) -> AbstractContextManager[Writer]:
         """Open a batch. Raises EngineBusy when another feeder holds the index for longer than `wait_s` seconds."""
         ...
@@ -88,7 +94,7 @@ class Engine(Protocol):
         ...
 
     def indexed(self) -> Iterator[IndexedDoc]:
-        """Yield what the index holds."""
+        """Yield what the index holds, ordered by kind and key."""
         ...
 
     def node(self) -> str:
@@ -98,3 +104,7 @@ class Engine(Protocol):
     def outdated(self) -> bool:
         """Tell whether the index was made by another version of the analysis and should be rebuilt."""
         ...
+
+
+class Engine(Searching, Feeding, Protocol):
+    """An index for both."""

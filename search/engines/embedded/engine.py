@@ -65,9 +65,9 @@ class EmbeddedEngine:
                     remove_files(target)
 
     def indexed(self) -> Iterator[IndexedDoc]:
-        """Yield what the index holds, in no order."""
+        """Yield what the index holds, ordered by kind and key."""
         with self._storage.reading() as connection:
-            for row in connection.execute("SELECT kind, pk, version, digest FROM doc"):
+            for row in connection.execute("SELECT kind, pk, version, digest FROM doc ORDER BY kind, pk"):
                 yield IndexedDoc(*row)
 
     def node(self) -> str:

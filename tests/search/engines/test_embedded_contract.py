@@ -1,0 +1,42 @@
+"""The embedded engine keeps what every engine owes."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from search.engines.embedded import EmbeddedEngine
+from search.engines.protocol import Searching
+from search.schema import SearchDoc
+from tests.search.engines.contract import EngineContract, NewShelf
+from tests.search.engines.visibility_contract import VisibilityContract
+
+
+class File:
+    """One index file."""
+
+    def __init__(self, folder: Path) -> None:
+        self.index = EmbeddedEngine(folder / "search.sqlite3")
+        self.engine: Searching = self.index
+
+    def fill(self, docs: Iterable[SearchDoc]) -> None:
+        with self.index.writing(wait_s=1) as writer:
+            for doc in docs:
+                writer.put(doc)
+
+    def take_out(self, kind: str, pk: str) -> None:
+        with self.index.writing(wait_s=1) as writer:
+            writer.remove(kind, pk)
+
+
+@pytest.fixture(scope="module")
+def new_shelf(tmp_path_factory: pytest.TempPathFactory) -> NewShelf:
+    return lambda: File(tmp_path_factory.mktemp("index"))
+
+
+class TestQuestions(EngineContract):
+    """What people ask, and what they get."""
+
+
+class TestVisibility(VisibilityContract):
+    """Who asks, and what they may learn."""
