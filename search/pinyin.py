@@ -63,6 +63,17 @@ def readings(folded: str) -> tuple[tuple[str, ...], ...]:
     return tuple(reading for run in _HAN_RUN.findall(folded) for reading in _readings(run) if reading)
 
 
+@lru_cache(maxsize=8192)
+def sounds(character: str) -> frozenset[str]:
+    """Return every syllable that a Han character may be, nothing for other characters."""
+    from pypinyin import Style, pinyin
+
+    if not _HAN_RUN.match(character):
+        return frozenset()
+    choices = pinyin(character, style=Style.NORMAL, heteronym=True, errors="ignore")
+    return frozenset(_plain(syllable) for each in choices for syllable in each)
+
+
 def syllable_text(folded: str) -> str:
     """Return the readings for an index of syllables; "0" stands between two readings so that no phrase spans them."""
     return " 0 ".join(" ".join(reading) for reading in readings(folded))

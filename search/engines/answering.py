@@ -5,14 +5,15 @@ order depends on. The order itself, pages, marks and excerpts are made here.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
 from search.analysis import Terms, terms
+from search.engines.correcting import correction
 from search.highlight import best_segment, highlight, snippet, written_as
 from search.ranking import Candidate, Ranked, rerank
-from search.recall import PINYIN, Step, pieces, steps
+from search.recall import ANY, PINYIN, Net, Step, pieces, steps
 from search.schema import MAX_PAGE_SIZE, FacetCount, Hit, Query, Result, SearchDoc
 
 COUNT_UP_TO = 10_000
@@ -75,15 +76,28 @@ def answer(recall: Recall, query: Query, *, engine: str, now: datetime) -> Resul
     docs = recall.contents([each.key for each in ranked])
     hits = tuple(hit(docs[each.key], asked, each.score) for each in ranked)
     relaxed = catch.step.relaxed if catch.step else None
+    meant = written_as(asked, hits[0].title) if relaxed == PINYIN and hits else None
     return Result(
         hits=hits,
         total=catch.total,
         total_exact=catch.exact,
         facets=catch.facets,
-        suggestion=written_as(asked, hits[0].title) if relaxed == PINYIN and hits else None,
+        suggestion=meant or _corrected(recall, query, asked, catch),
         relaxed=relaxed,
         engine=engine,
     )
+
+
+def _corrected(recall: Recall, query: Query, asked: Terms, catch: Catch) -> str | None:
+    """Return a correction where nothing, or only some of the words, was found; the filters hold for it too."""
+    if not asked.runs or (catch.step and catch.step.relaxed != ANY):
+        return None
+    plain = replace(query, sort="relevance", page=1, page_size=1, facets=())
+
+    def cast(net: Net) -> Sequence[Candidate]:
+        return recall.catch((Step("correction", net),), plain).candidates
+
+    return correction(asked, catch.candidates, cast)
 
 
 def _planned(recall: Recall, asked: Terms) -> tuple[Step, ...]:

@@ -9,6 +9,7 @@ from search.engines.embedded import EmbeddedEngine
 from search.engines.protocol import Searching
 from search.schema import SearchDoc
 from tests.search.engines.contract import EngineContract, NewShelf
+from tests.search.engines.correction_contract import CorrectionContract
 from tests.search.engines.visibility_contract import VisibilityContract
 
 
@@ -40,3 +41,7 @@ class TestQuestions(EngineContract):
 
 class TestVisibility(VisibilityContract):
     """Who asks, and what they may learn."""
+
+
+class TestCorrections(CorrectionContract):
+    """Who mistypes, and what is offered."""

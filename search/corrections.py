@@ -1,0 +1,197 @@
+"""What may have been meant: characters that sound the same, or one slip of the hand.
+
+A correction is looked for in words of the field and in texts that were found anyway; it is offered, never put in the
+place of what was typed. Numbers are never corrected: another year is another year.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+
+from search.analysis import Terms, is_cjk, runs
+from search.pinyin import sounds
+from search.vocabulary import vocabulary
+
+SHORTEST_FOR_A_SLIP = 3
+# Within a longer run a word must be so long to be taken for what was meant: short ones sound alike too often.
+SHORTEST_INSIDE = 3
+# Whoever writes more in one breath wrote a sentence; its pieces are found anyway.
+LONGEST_CORRECTED = 30
+
+
+def same_sound(run: str, folded: str) -> str | None:
+    """Return the first piece of the text that is pronounced like the run, None when the run itself stands there."""
+    return None if run in folded else next(_heard(run, folded), None)
+
+
+def _heard(run: str, folded: str) -> Iterator[str]:
+    """Yield the pieces of the text with a common sound in every place; one character sounds like dozens of others."""
+    wanted = [sounds(character) for character in run]
+    if len(wanted) > 1 and all(wanted):
+        spoken = {character: sounds(character) for character in set(folded)}
+        alike = ["".join(each for each, mine in spoken.items() if mine & sound) for sound in wanted]
+        if all(alike):
+            yield from re.findall("".join(f"[{characters}]" for characters in alike), folded)
+
+
+def nearest(run: str, folded: str) -> str | None:
+    """Return the piece of the text that one slip makes of the run: a character more, less, another, or two swapped.
+
+    The run itself, where it stands there. A slip at an end of the run counts only where the text has an end too, so
+    that no word is cut; a Latin word is compared with whole words. None for runs of less than three characters.
+    """
+    if len(run) < SHORTEST_FOR_A_SLIP:
+        return None
+    if run in folded:
+        return run
+    found = [(abs(end - start - len(run)), start, end) for start, end in _near(run, folded)]
+    if not found:
+        return None
+    _difference, start, end = min(found)
+    return folded[start:end]
+
+
+def _near(run: str, folded: str) -> Iterator[tuple[int, int]]:
+    """Yield the places of pieces one slip away. Half of the run stands there unchanged, or two neighbours are swapped."""
+    half = len(run) // 2
+    places = {(at + shift, at + shift + len(run) + more) for at, shift, more in _anchors(run, half, folded)}
+    for position in range(len(run) - 1):
+        swapped = run[:position] + run[position + 1] + run[position] + run[position + 2 :]
+        places |= {(at, at + len(run)) for at in _places(swapped, folded)}
+    for start, end in places:
+        if start >= 0 and end <= len(folded) and _is_slip(run, folded, start, end):
+            yield start, end
+
+
+def _anchors(run: str, half: int, folded: str) -> Iterator[tuple[int, int, int]]:
+    """Yield where a half stands, how far before it the piece begins, and by how much the piece is longer."""
+    for more in (-1, 0, 1):
+        yield from ((at, 0, more) for at in _places(run[:half], folded))
+        yield from ((at, -(half + more), more) for at in _places(run[half:], folded))
+
+
+def _places(needle: str, folded: str) -> Iterator[int]:
+    at = folded.find(needle)
+    while at >= 0:
+        yield at
+        at = folded.find(needle, at + 1)
+
+
+def _is_slip(run: str, folded: str, start: int, end: int) -> bool:
+    piece = folded[start:end]
+    if runs(piece) != [piece] or _digits(run) != _digits(piece):
+        return False
+    before, after = _alike(run, piece)
+    slips = max(len(run), len(piece)) - before - after
+    swapped = len(run) == len(piece) and slips == 2 and sorted(run) == sorted(piece)  # noqa: PLR2004  # two neighbours
+    begins = start == 0 or not _continues(folded[start - 1], piece)
+    ends = end == len(folded) or not _continues(folded[end], piece)
+    if not is_cjk(piece):
+        return (slips <= 1 or swapped) and begins and ends
+    return swapped or (slips <= 1 and (begins or before > 0) and (ends or after > 0))
+
+
+def _alike(run: str, piece: str) -> tuple[int, int]:
+    """Return how many characters are the same from the start, and how many of the others from the end."""
+    shorter = min(len(run), len(piece))
+    before = next((place for place in range(shorter) if run[place] != piece[place]), shorter)
+    left = shorter - before
+    after = next((place for place in range(left) if run[-1 - place] != piece[-1 - place]), left)
+    return before, after
+
+
+def _continues(neighbour: str, piece: str) -> bool:
+    """Tell whether a word goes on beyond the piece: a Latin one with letters, a CJK one with anything that is written."""
+    return neighbour.isalnum() and (is_cjk(piece) or not is_cjk(neighbour))
+
+
+def _digits(text: str) -> list[str]:
+    return [character for character in text if character.isdigit()]
+
+
+def corrections(asked: Terms, texts: Sequence[str]) -> tuple[str, ...]:
+    """Return what the question may have been meant to be, the likeliest first, each with one run corrected.
+
+    `texts` are folded titles and names in which something of the question was found.
+    """
+    ways = [
+        (run, better)
+        for finder in (_by_sound, _by_slip)
+        for run in asked.runs
+        if len(run) <= LONGEST_CORRECTED
+        for better in finder(run, texts)
+        if better != run
+    ]
+    return tuple(
+        dict.fromkeys(" ".join(better if each == run else each for each in asked.runs) for run, better in ways)
+    )
+
+
+def _by_sound(run: str, texts: Iterable[str]) -> Iterator[str]:
+    for word in _words_that_begin_alike(run):
+        heard = same_sound(word, run)
+        if heard and (heard == run or len(word) >= SHORTEST_INSIDE):
+            yield from _put_right(run, heard, word)
+    together = "\n".join(texts)
+    if run not in together:
+        yield from dict.fromkeys(_heard(run, together))
+
+
+def _by_slip(run: str, texts: Iterable[str]) -> Iterator[str]:
+    for word in _words_with_a_half(run):
+        slipped = nearest(word, run)
+        if slipped and slipped != word:
+            yield from _put_right(run, slipped, word)
+    yield from filter(None, (nearest(run, text) for text in texts))
+
+
+def _put_right(run: str, wrong: str, word: str) -> Iterator[str]:
+    """Yield the run with a piece replaced, unless the piece is a word of the field itself or cuts one."""
+    start = run.index(wrong)
+    end = start + len(wrong)
+    known = [(begin, stop) for begin, stop in vocabulary().inside(run) if begin < end and stop > start]
+    if all(start <= begin and stop <= end and (begin, stop) != (start, end) for begin, stop in known):
+        yield run[:start] + word + run[end:]
+
+
+def _words_that_begin_alike(run: str) -> list[str]:
+    """Return the words of the field whose first character sounds like one of the run, the longest first."""
+    by_sound = _by_first_sound()
+    heard = {syllable for character in run for syllable in sounds(character)}
+    found = {word for syllable in heard for word in by_sound.get(syllable, ()) if len(word) <= len(run)}
+    return sorted(found, key=_longest_first)
+
+
+def _words_with_a_half(run: str) -> list[str]:
+    """Return the words of the field of which a half, or the same characters in another order, stands in the run."""
+    by_half = _by_half()
+    pieces = {run[start:end] for start in range(len(run)) for end in range(start + 1, len(run) + 1)}
+    keys = pieces | {_unordered(piece) for piece in pieces}
+    return sorted({word for key in keys for word in by_half.get(key, ())}, key=_longest_first)
+
+
+def _longest_first(word: str) -> tuple[int, str]:
+    return -len(word), word
+
+
+def _unordered(piece: str) -> str:
+    return "\x00" + "".join(sorted(piece))
+
+
+@cache
+def _by_first_sound() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for word in vocabulary().words:
+        for syllable in sounds(word[0]):
+            found.setdefault(syllable, []).append(word)
+    return found
+
+
+@cache
+def _by_half() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for word in vocabulary().words:
+        half = len(word) // 2
+        for key in {word[:half], word[half:], _unordered(word)}:
+            found.setdefault(key, []).append(word)
+    return found
