@@ -17,6 +17,7 @@ IN_SEARCH = """async (title) => {
   const answer = await fetch(`/api/v1/search?q=${encodeURIComponent(title)}`);
   return (await answer.json()).items.some((item) => item.title === title);
 }"""
+LIES_STILL = "() => jQuery(':animated').length === 0"
 # Wagtail compares with what a form held two seconds after it opened. What is typed before that is no change to it:
 # a robot would be done by then, and neither preview nor autosave would ever hear of it.
 WATCHING = """() => {
@@ -102,6 +103,8 @@ def write_paragraph(page: Page, words: str) -> None:
     area = page.locator("[data-contentpath=body] .public-DraftEditor-content").last
     area.click()
     area.press_sequentially(words)
+    # A new part slides in; until it lies still it covers the button before it.
+    page.wait_for_function(LIES_STILL)
 
 
 def begin(page: Page, section: str, kind: str) -> None:
