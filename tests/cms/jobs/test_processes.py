@@ -11,6 +11,7 @@ import pytest
 
 from cms.jobs.enums import JobStatus, Lane
 from cms.jobs.models import Job, ScheduledRun, WorkerBeat
+from cms.jobs.supervisor import LOOK_S
 from cms.jobs.worker import LaneWorker
 from tests.factories.jobs import JobFactory
 from tests.factories.processes import eventually, is_running, process
@@ -74,10 +75,18 @@ def lanes() -> dict[str, int]:
     return {beat.lane: int(beat.name.rsplit("-", 2)[1]) for beat in WorkerBeat.objects.order_by("started_at")}
 
 
-def test_the_supervisor_restarts_a_lane_and_leaves_no_orphan_when_it_is_killed_itself() -> None:
+def hold_up(pid: int, seconds: float) -> None:
+    """Stop a process as a terminal or a frozen container does, and let it go on."""
+    os.kill(pid, signal.SIGSTOP)
+    time.sleep(seconds)
+    os.kill(pid, signal.SIGCONT)
+
+
+def test_the_supervisor_outlives_a_stop_restarts_a_lane_and_leaves_no_orphan_when_it_is_killed_itself() -> None:
     with process("manage.py", "worker") as supervisor:
         eventually(lambda: set(lanes()) == set(Lane.values))
         first = lanes()
+        hold_up(supervisor.pid, 2 * LOOK_S)
         os.kill(first[Lane.LADDER], signal.SIGKILL)
         eventually(lambda: lanes()[Lane.LADDER] != first[Lane.LADDER])
         now_running = lanes()
