@@ -24,6 +24,8 @@ _OWN_FILES = ("analysis.py", "pinyin.py", "data/words.txt", "data/question_words
 _PACKAGES = ("opencc-python-reimplemented", "pypinyin")
 # Particles that ask only at the end of a sentence.
 _LAST_PARTICLES = re.compile("[吗呢啊呀]+$")
+# Whoever types more characters without a space asks in a sentence.
+LONGEST_KEYWORD = 8
 # Nobody types more; a pasted page must not become a thousand-term query.
 MAX_QUERY_CHARS = 200
 LONGEST_CACHED_PIECE = 4
@@ -217,7 +219,8 @@ def is_cjk(text: str) -> bool:
 class Terms:
     """A question, cut up: its runs whole, and the pieces an engine may look for when the whole finds nothing.
 
-    Words that only ask are in no pair.
+    Words that only ask are in no pair. `question`: there are such words, or so many characters in a row that it is a
+    sentence.
     """
 
     folded: str
@@ -225,6 +228,7 @@ class Terms:
     pairs: tuple[str, ...]
     words: tuple[str, ...]
     unigrams: tuple[str, ...]
+    question: bool = False
 
     @property
     def key(self) -> str:
@@ -277,4 +281,5 @@ def terms(text: str) -> Terms:
         pairs=_unique(_telling_pairs(cjk)),
         words=_unique(words(folded)),
         unigrams=_unique(unigrams(folded)),
+        question=any(len(piece) > LONGEST_KEYWORD or telling(piece) not in {(), (piece,)} for piece in cjk),
     )

@@ -86,12 +86,15 @@ def _pronounced(folded: Folded, word: str) -> list[Span]:
 
 
 def written_as(terms: Terms, title: str) -> str | None:
-    """Return the characters of a title that are pronounced like the question, None when the title lacks a part."""
+    """Return the characters that a Latin question stands for: those of the title, else a word of the field.
+
+    None when the title is not pronounced so in a part and no word of the field is in whole.
+    """
     folded = normalise(title)
     parts = [_pronounced(folded, run) for run in terms.runs]
-    if not parts or not all(parts):
-        return None
-    return "".join(title[slice(*found[0])] for found in parts)
+    if parts and all(parts):
+        return "".join(title[slice(*found[0])] for found in parts)
+    return next(iter(_meant(terms)), None)
 
 
 def _merged(found: list[Span]) -> list[Span]:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from search.analysis import Terms, bigrams
 from search.pinyin import splits
+from search.vocabulary import vocabulary
 
 # "text" is everything that is read: title, subtitle, tags, people, body, transcript. "names": title, tags, people.
 Columns = Literal["text", "names"]
@@ -106,16 +107,20 @@ def steps(terms: Terms, *, common: frozenset[str]) -> tuple[Step, ...]:
     """Return the nets in the order they are cast; `common` names pieces that tell little, as most documents have them.
 
     `exact`: every run stands there as it was typed. `every`: all its pairs and words do. `pinyin`: Latin runs may be
-    syllables or initials. `any`: one of the telling pieces. A net that the question has no use for is left out.
+    syllables or initials, or all of them a word of the field. `any`: one of the telling pieces. A net that the question
+    has no use for is left out: what a sentence asks for hardly ever stands in one text with all its pairs, and a page
+    that happens to have them is seldom the answer.
     """
     exact = All(tuple(piece_of_text(run) for run in terms.runs))
     found = pieces(terms)
-    planned = [
-        Step("exact", exact, enough=ENOUGH_EXACT),
-        Step("every", Some((exact, All(tuple(found.values()))))),
-    ]
+    sentence = terms.question and len(found) > 1
+    planned = [Step("exact", exact, enough=1 if sentence else ENOUGH_EXACT)]
+    if not sentence:
+        planned.append(Step("every", Some((exact, All(tuple(found.values()))))))
     if terms.latin:
-        planned.append(Step("pinyin", All(tuple(pronounced(run) for run in terms.runs)), PINYIN))
+        spoken = All(tuple(pronounced(run) for run in terms.runs))
+        meant = tuple(piece_of_text(word) for word in vocabulary().sounding(terms.key))
+        planned.append(Step("pinyin", Some((spoken, *meant)) if meant else spoken, PINYIN))
     if len(found) > 1:
         rare = tuple(net for piece, net in found.items() if piece not in common)
         planned.append(Step("any", Some(rare if len(rare) >= KEEP_RARE else tuple(found.values())), ANY))

@@ -141,6 +141,23 @@ def test_words_that_ask_are_in_no_pair_unless_nothing_else_is_said(asked: str, p
     assert terms(asked).pairs == pairs
 
 
+@pytest.mark.parametrize(
+    ("asked", "question"),
+    [
+        ("怎么上党课", True),
+        ("党课好吗", True),
+        ("党支部书记培训班", False),
+        ("党支部书记培训班的", True),
+        ("党支部 书记培训班 心得体会", False),
+        ("为什么", False),
+        ("python is a language", False),
+        ("", False),
+    ],
+)
+def test_a_sentence_is_told_from_words(asked: str, *, question: bool) -> None:
+    assert terms(asked).question is question
+
+
 @given(CHINESE)
 def test_what_tells_is_a_part_of_what_was_asked(text: str) -> None:
     rest = fold(text)

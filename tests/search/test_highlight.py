@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.analysis import fold, terms
-from search.highlight import best_segment, excerpt, highlight, snippet, spans
+from search.highlight import best_segment, excerpt, highlight, snippet, spans, written_as
 from search.pinyin import syllable_spans
 from search.schema import SearchDoc, Segment
 
@@ -129,6 +129,24 @@ def test_the_snippet_comes_from_where_the_words_are() -> None:
     assert of("党课") == "讲<mark>党课</mark>的方法"
     assert of("三会一课") == "<mark>三会一課</mark>怎么开"
     assert of("微课") == "讲党课的方法"
+
+
+@pytest.mark.parametrize(
+    ("asked", "title", "meant"),
+    [
+        ("yanan", "延安精神", "延安"),
+        ("yan an", "《延安精神》", "延安"),
+        ("sanhuiyike", "组织生活", "三会一课"),
+        ("san hui yi ke", "组织生活", "三会一课"),
+        ("tianqi", "组织生活", None),
+        ("延安", "延安精神", None),
+        ("", "延安精神", None),
+    ],
+)
+def test_pinyin_stands_for_characters_of_the_title_or_a_word_of_the_field(
+    asked: str, title: str, meant: str | None
+) -> None:
+    assert written_as(terms(asked), title) == meant
 
 
 def test_the_snippet_of_a_pinyin_question_marks_what_the_title_is_called() -> None:

@@ -21,6 +21,7 @@ def named(text: str, common: frozenset[str] = NOTHING) -> dict[str, Step]:
         ("yanan", ["exact", "every", "pinyin"]),
         ("党课 yanan", ["exact", "every", "pinyin", "any"]),
         ("2026", ["exact", "every"]),
+        ("什么是党课", ["exact", "every"]),
     ],
 )
 def test_nets_are_cast_from_the_finest_to_the_widest(text: str, names: list[str]) -> None:
@@ -30,6 +31,20 @@ def test_nets_are_cast_from_the_finest_to_the_widest(text: str, names: list[str]
     assert [step.enough for step in planned] == [3, *[1] * (len(names) - 1)]
     relaxed = {"exact": None, "every": None, "pinyin": "pinyin", "any": "any"}
     assert [step.relaxed for step in planned] == [relaxed[name] for name in names]
+
+
+@pytest.mark.parametrize("text", ["怎么上党课", "党支部书记培训班心得体会", "怎么上党课 记录"])
+def test_a_sentence_need_not_stand_in_one_text_with_all_its_pieces(text: str) -> None:
+    planned = steps(terms(text), common=NOTHING)
+
+    assert [(step.name, step.relaxed, step.enough) for step in planned] == [("exact", None, 1), ("any", "any", 1)]
+
+
+def test_latin_letters_may_be_a_word_of_the_field_in_any_text() -> None:
+    planned = named("san hui yi ke")["pinyin"]
+
+    assert isinstance(planned.net, Some)
+    assert planned.net.parts[1:] == (Phrase(("三会", "会一", "一课")),)
 
 
 def test_a_run_is_its_pairs_in_a_row_and_one_character_the_beginning_of_a_pair() -> None:
@@ -48,7 +63,7 @@ def test_every_piece_may_stand_anywhere_and_a_word_may_go_on() -> None:
 
 
 def test_latin_letters_may_be_syllables_or_initials_of_a_name() -> None:
-    assert named("yanan")["pinyin"].net == All((pronounced("text"),))
+    assert named("yanan")["pinyin"].net == Some((All((pronounced("text"),)), Phrase(("延安",))))
     assert completion(terms("yanan")) == All((pronounced("names"),))
 
 

@@ -48,6 +48,12 @@ class CorrectionContract:
     ) -> None:
         assert library.search(Query(text=text)).suggestion == meant
 
+    def test_a_word_of_the_field_is_found_by_pinyin_in_whatever_text_it_stands(self, library: Searching) -> None:
+        result = library.search(Query(text="san hui yi ke"))
+
+        assert (sorted(ids(result)), result.relaxed, result.suggestion) == (["3", "4"], "pinyin", "三会一课")
+        assert [hit.found_at_s for hit in result.hits if hit.id == "3"] == [12.5]
+
     def test_it_stands_beside_what_some_of_the_words_found(self, engine: Searching) -> None:
         result = engine.search(Query(text="廉正建设"))
 
