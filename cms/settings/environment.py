@@ -37,9 +37,7 @@ def database_from_url(url: str) -> dict[str, Any]:
     """
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
-        # To open a file anew for every request costs more than many a page's questions, and to close it as the last one
-        # empties its log to the disk.
-        return sqlite_database(Path(unquote(parts.path))) | {"CONN_MAX_AGE": KEPT_S}
+        return sqlite_database(Path(unquote(parts.path)))
     if parts.scheme in {"postgres", "postgresql"}:
         options = dict(parse_qsl(parts.query))
         return {
@@ -61,8 +59,9 @@ def sqlite_database(path: Path) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,
-        # A new connection reads the whole schema first, which takes longer than most questions.
-        "CONN_MAX_AGE": 60,
+        # A new connection reads the whole schema first, which takes longer than most questions, and whoever closes the
+        # last one empties its log to the disk.
+        "CONN_MAX_AGE": KEPT_S,
         "OPTIONS": {
             # A deferred transaction that turns into a write fails at once with "database is locked"; IMMEDIATE waits.
             "transaction_mode": "IMMEDIATE",
