@@ -15,14 +15,19 @@ from functools import partial
 from io import BytesIO
 from select import POLLIN, poll
 from selectors import EVENT_READ
+from threading import Thread
 from typing import TYPE_CHECKING, Any, Self
 
+import structlog
 from django.conf import settings
+from django.db import connections
 from gunicorn.http.body import Body, LengthReader
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
+
+logger = structlog.get_logger(__name__)
 
 # A request may make us wait this long (seconds), and a second more for each so many bytes that came.
 GRACE_S = 15.0
@@ -178,6 +183,11 @@ class PatientBody(Body):
 class PatientWorker(ThreadWorker):
     """gthread, with its connections watched."""
 
+    def load_wsgi(self) -> None:
+        """Load the site; beside its answers, the index is rebuilt when another version of the code made it."""
+        super().load_wsgi()
+        Thread(target=_renew_index, name="search-index", daemon=True).start()
+
     def enqueue_req(self, conn: TConn) -> None:
         """Give a request to a thread. A new connection waits for its first byte without one, beside the idle ones."""
         if conn.initialized or conn.data_ready:
@@ -205,3 +215,16 @@ class PatientWorker(ThreadWorker):
             return bool(super().handle_request(req, conn))
         finally:
             conn.sock.answered()
+
+
+def _renew_index() -> None:
+    # Only now: what is imported with this module is imported before the site is set up.
+    from search.worker import renew_outdated
+
+    try:
+        renew_outdated()
+    except Exception:
+        # The old index answers on; nobody who asks the site is told of it.
+        logger.exception("search.renewal_failed")
+    finally:
+        connections.close_all()

@@ -38,3 +38,19 @@ def run_upkeep() -> int:
             log.publish(position, index=engine.name, node=engine.node())
     retry_dead_letters()
     return log.purge()
+
+
+def renew_outdated() -> bool:
+    """Rebuild this node's index when another version of the analysis made it; tell whether it was rebuilt.
+
+    Meant for the start of a process, after an update of the code: where no worker runs, nobody else would.
+    """
+    engine = local_engine()
+    try:
+        if not engine.outdated():
+            return False
+        rebuild()
+    except EngineBusy:
+        logger.info("search.rebuild_runs_elsewhere")
+        return False
+    return True

@@ -1,11 +1,16 @@
 """A rebuild loses no change, brings nothing back, and never leaves readers without an answer."""
 
+import sqlite3
 import threading
+from contextlib import closing
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.db import connection
 
+from cms.web_worker import PatientWorker
 from search import log, outbox
 from search.drain import drain
 from search.engines.embedded import EmbeddedEngine
@@ -14,6 +19,7 @@ from search.models import Cursor, DeadLetter
 from search.query import search
 from search.rebuild import RebuildReport, rebuild
 from search.schema import Query
+from search.worker import renew_outdated
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.wide]
 
@@ -132,3 +138,39 @@ def test_readers_and_writers_go_on_during_rebuilds(room: Any, monkeypatch: pytes
     assert failures == []
     assert set(totals) == {30}
     assert search(Query(text="新的")).total == 40
+
+
+@pytest.fixture
+def old_index(index_path: Path, room: Any) -> Path:
+    """Make an index as other code made it, with a change that it has not seen."""
+    room.publish("1", "延安精神")
+    drain()
+    with closing(sqlite3.connect(index_path)) as index, index:
+        index.execute("UPDATE meta SET value = 'another' WHERE name = 'analysis'")
+    room.publish("2", "井冈山")
+    return index_path
+
+
+def test_an_index_of_other_code_is_renewed_when_a_web_process_starts(old_index: Path) -> None:
+    assert drain().missed is True
+    assert titles() == ["延安精神"]
+    worker = PatientWorker.__new__(PatientWorker)
+    worker.app = SimpleNamespace(wsgi=lambda: "the site")
+
+    worker.load_wsgi()
+
+    assert worker.wsgi == "the site"
+    for thread in [each for each in threading.enumerate() if each.name == "search-index"]:
+        thread.join()
+    assert titles() == ["井冈山", "延安精神"]
+    assert drain().missed is False
+
+
+def test_the_renewal_is_left_to_whoever_is_at_it(old_index: Path, engine: EmbeddedEngine) -> None:
+    with engine.building():
+        assert renew_outdated() is False
+
+    assert engine.outdated() is True
+    assert renew_outdated() is True
+    assert renew_outdated() is False
+    assert titles() == ["井冈山", "延安精神"]
