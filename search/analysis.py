@@ -12,8 +12,8 @@ indexed beside that, since people who type "python" mean the word.
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib import metadata, resources
 
@@ -220,7 +220,7 @@ class Terms:
     """A question, cut up: its runs whole, and the pieces an engine may look for when the whole finds nothing.
 
     Words that only ask are in no pair. `question`: there are such words, or so many characters in a row that it is a
-    sentence.
+    sentence. `alternatives`: what a run is looked for as, too.
     """
 
     folded: str
@@ -229,11 +229,16 @@ class Terms:
     words: tuple[str, ...]
     unigrams: tuple[str, ...]
     question: bool = False
+    alternatives: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
         """Return the question as a title key."""
         return "".join(self.runs)
+
+    def ways(self, run: str) -> tuple[str, ...]:
+        """Return a run with what it is looked for as, too."""
+        return (run, *self.alternatives.get(run, ()))
 
     @property
     def latin(self) -> bool:

@@ -21,7 +21,7 @@ Span = tuple[int, int]
 def spans(text: str, terms: Terms) -> list[Span]:
     """Return where the question stands in the original text: merged, in order, on whole characters.
 
-    Whole runs are marked where there are any, else what a Latin question means, else words of the field and what
+    Whole runs and their synonyms are marked where there are any, else what a Latin question means, else words of the field and what
     stands between them, and only where none of this is found, any pair. A title is also marked where it is pronounced
     like a Latin question.
     """
@@ -40,7 +40,7 @@ def _needles(terms: Terms) -> Iterator[Sequence[str]]:
 
     Pairs that cross a word's edge are no words (育工 of 党员教育工作): they are marked last.
     """
-    yield terms.runs
+    yield [way for run in terms.runs for way in terms.ways(run)]
     yield _meant(terms)
     known = [word for run in terms.runs for word, listed in _parts(run) if listed]
     between = [piece for run in terms.runs for piece, listed in _parts(run) if not listed]
@@ -179,7 +179,7 @@ def _spelt(terms: Terms, title: str) -> Terms:
 
 def _holds_run(text: str, terms: Terms) -> bool:
     folded = normalise(text).text
-    return bool(terms.runs) and all(run in folded for run in terms.runs)
+    return bool(terms.runs) and all(any(way in folded for way in terms.ways(run)) for run in terms.runs)
 
 
 def best_segment(segments: Sequence[Segment], terms: Terms) -> Segment | None:
@@ -189,7 +189,7 @@ def best_segment(segments: Sequence[Segment], terms: Terms) -> Segment | None:
     """
     best: Segment | None = None
     best_worth = (0, 0)
-    wholes = (*terms.runs, *_meant(terms))
+    wholes = (*(way for run in terms.runs for way in terms.ways(run)), *_meant(terms))
     pieces = (*terms.pairs, *terms.words)
     for segment in segments:
         folded = normalise(segment.text).text

@@ -4,7 +4,7 @@ A net says nothing of any engine's language. Each engine writes it in its own (F
 queries), over columns with the same tokens, so that the same question catches the same documents.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -88,6 +88,11 @@ def piece_of_text(run: str, columns: Columns = "text") -> Phrase:
     return Phrase(pairs, columns) if pairs else Phrase((run,), columns, open_ended=True)
 
 
+def _in_some_way(ways: Sequence[str]) -> Net:
+    pieces_of_text = tuple(piece_of_text(way) for way in ways)
+    return pieces_of_text[0] if len(pieces_of_text) == 1 else Some(pieces_of_text)
+
+
 def pronounced(run: str, columns: Columns = "text") -> Net:
     """Find a run of Latin letters as it stands, as syllables or as initials of titles and names."""
     ways: list[Net] = [piece_of_text(run, columns), *map(Sounds, splits(run))]
@@ -106,12 +111,12 @@ def pieces(terms: Terms) -> Mapping[str, Net]:
 def steps(terms: Terms, *, common: frozenset[str]) -> tuple[Step, ...]:
     """Return the nets in the order they are cast; `common` names pieces that tell little, as most documents have them.
 
-    `exact`: every run stands there as it was typed. `every`: all its pairs and words do. `pinyin`: Latin runs may be
+    `exact`: every run, or what is looked for beside it, stands there whole. `every`: all its pairs and words do. `pinyin`: Latin runs may be
     syllables or initials, or all of them a word of the field. `any`: one of the telling pieces. A net that the question
     has no use for is left out: what a sentence asks for hardly ever stands in one text with all its pairs, and a page
     that happens to have them is seldom the answer.
     """
-    exact = All(tuple(piece_of_text(run) for run in terms.runs))
+    exact = All(tuple(_in_some_way(terms.ways(run)) for run in terms.runs))
     found = pieces(terms)
     sentence = terms.question and len(found) > 1
     planned = [Step("exact", exact, enough=1 if sentence else ENOUGH_EXACT)]
@@ -123,7 +128,9 @@ def steps(terms: Terms, *, common: frozenset[str]) -> tuple[Step, ...]:
         planned.append(Step("pinyin", Some((spoken, *meant)) if meant else spoken, PINYIN))
     if len(found) > 1:
         rare = tuple(net for piece, net in found.items() if piece not in common)
-        planned.append(Step("any", Some(rare if len(rare) >= KEEP_RARE else tuple(found.values())), ANY))
+        kept = rare if len(rare) >= KEEP_RARE else tuple(found.values())
+        beside = tuple(piece_of_text(other) for run in terms.runs for other in terms.alternatives.get(run, ()))
+        planned.append(Step("any", Some((*kept, *beside)), ANY))
     return tuple(planned)
 
 

@@ -105,7 +105,7 @@ class SearchDoc:
 class Query:
     """One question. Several values of one filter are alternatives, several filters all hold; pages count from 1.
 
-    `facets` names the fields to count; "kind" may be named and filtered like any other field. Empty text lists
+    `synonyms` names folded words and what each is looked for as, too. `facets` names the fields to count; "kind" may be named and filtered like any other field. Empty text lists
     everything that passes the filters.
     """
 
@@ -117,6 +117,7 @@ class Query:
     page: int = 1
     page_size: int = 20
     facets: tuple[str, ...] = ()
+    synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

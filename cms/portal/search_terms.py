@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from cms.core.errors import InvalidInput
 from search.schema import Query, Viewer
+from search.synonyms import own_synonyms
 
 # Everything the platform will find; kinds without documents simply have no hits yet.
 KINDS = ("lesson", "author", "course", "resource", "guide", "site", "itinerary", "lecturer", "announcement")
@@ -57,6 +58,7 @@ def read_terms(params: Mapping[str, str], viewer: Viewer) -> SearchTerms:
         sort=sort,
         page=read_page(params.get("page", ""), notes),
         page_size=PAGE_SIZE,
+        synonyms=own_synonyms(),
         facets=facets,
         viewer=viewer,
     )

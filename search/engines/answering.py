@@ -15,6 +15,7 @@ from search.highlight import best_segment, highlight, snippet, written_as
 from search.ranking import Candidate, Ranked, rerank
 from search.recall import ANY, PINYIN, Net, Step, pieces, steps
 from search.schema import MAX_PAGE_SIZE, FacetCount, Hit, Query, Result, SearchDoc
+from search.synonyms import expanded
 
 COUNT_UP_TO = 10_000
 
@@ -68,7 +69,7 @@ def page_of(query: Query) -> slice:
 
 def answer(recall: Recall, query: Query, *, engine: str, now: datetime) -> Result:
     """Return hits, counts and facets; `now` is what freshness is reckoned from. The time is measured by the caller."""
-    asked = terms(query.text)
+    asked = expanded(terms(query.text), query.synonyms)
     if not asked.runs and query.text.strip():
         return Result(hits=(), total=0, engine=engine, facets=dict.fromkeys(query.facets, ()))
     catch = recall.catch(_planned(recall, asked), query)

@@ -12,6 +12,7 @@ from search.analysis import fold, terms
 from search.highlight import best_segment, excerpt, highlight, snippet, spans, written_as
 from search.pinyin import syllable_spans
 from search.schema import SearchDoc, Segment
+from search.synonyms import expanded
 
 HOSTILE = st.text(alphabet="党课員员<>&\"'/mark script=ab１\u200b，。", max_size=300)
 
@@ -147,6 +148,18 @@ def test_pinyin_stands_for_characters_of_the_title_or_a_word_of_the_field(
     asked: str, title: str, meant: str | None
 ) -> None:
     assert written_as(terms(asked), title) == meant
+
+
+def test_another_word_for_the_same_is_marked_shown_and_found_in_a_transcript() -> None:
+    asked = expanded(terms("支委会"), {"支委会": ("支部委员会",)})
+    segments = (Segment(0.0, "大家好"), Segment(3.5, "支部委员会怎么开"))
+    doc = SearchDoc(
+        kind="lesson", pk="1", title="微课", url="/", subtitle="支委", body="支部委員會的記錄", segments=segments
+    )
+
+    assert highlight(doc.title, asked) == "微课"
+    assert snippet(doc, asked, None) == "<mark>支部委員會</mark>的記錄"
+    assert best_segment(segments, asked) == segments[1]
 
 
 def test_the_snippet_of_a_pinyin_question_marks_what_the_title_is_called() -> None:

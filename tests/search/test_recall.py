@@ -4,6 +4,7 @@ import pytest
 
 from search.analysis import terms
 from search.recall import All, Initials, Net, Phrase, Some, Sounds, Step, Word, completion, pieces, steps
+from search.synonyms import expanded
 
 NOTHING: frozenset[str] = frozenset()
 
@@ -38,6 +39,15 @@ def test_a_sentence_need_not_stand_in_one_text_with_all_its_pieces(text: str) ->
     planned = steps(terms(text), common=NOTHING)
 
     assert [(step.name, step.relaxed, step.enough) for step in planned] == [("exact", None, 1), ("any", "any", 1)]
+
+
+def test_a_synonym_may_stand_in_the_place_of_its_run() -> None:
+    asked = expanded(terms("支委会 记录"), {"支委会": ("支部委员会",)})
+    planned = {step.name: step.net for step in steps(asked, common=NOTHING)}
+    other = Phrase(("支部", "部委", "委员", "员会"))
+
+    assert planned["exact"] == All((Some((Phrase(("支委", "委会")), other)), Phrase(("记录",))))
+    assert planned["any"] == Some((Phrase(("支委",)), Phrase(("委会",)), Phrase(("记录",)), other))
 
 
 def test_latin_letters_may_be_a_word_of_the_field_in_any_text() -> None:

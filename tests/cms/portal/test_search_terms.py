@@ -33,6 +33,7 @@ def test_known_parameters_are_read_as_they_stand() -> None:
     assert terms.query.sort == "newest"
     assert terms.query.page == 3
     assert terms.query.facets == ("topic",)
+    assert terms.query.synonyms["党章"] == ("中国共产党章程",)
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from search.engines.embedded import EmbeddedEngine
 from search.engines.protocol import Searching
 from search.schema import SearchDoc
 from tests.search.engines.contract import EngineContract, NewShelf
-from tests.search.engines.correction_contract import CorrectionContract
 from tests.search.engines.visibility_contract import VisibilityContract
+from tests.search.engines.wording_contract import WordingContract
 
 
 class File:
@@ -43,5 +43,5 @@ class TestVisibility(VisibilityContract):
     """Who asks, and what they may learn."""
 
 
-class TestCorrections(CorrectionContract):
-    """Who mistypes, and what is offered."""
+class TestWording(WordingContract):
+    """Who words it otherwise, and what is found or offered."""

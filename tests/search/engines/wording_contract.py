@@ -1,4 +1,4 @@
-"""What every engine offers when a question was mistyped."""
+"""What every engine does when a question is worded otherwise: mistyped, in pinyin, with another word for the same."""
 
 import pytest
 
@@ -15,7 +15,7 @@ OWN = (
 )
 
 
-class CorrectionContract:
+class WordingContract:
     @pytest.fixture(scope="class")
     @classmethod
     def library(cls, new_shelf: NewShelf) -> Searching:
@@ -67,3 +67,19 @@ class CorrectionContract:
     def test_it_tells_nothing_of_what_the_viewer_may_not_find(self, engine: Searching) -> None:
         assert engine.search(Query(text="齐新协力")).suggestion is None
         assert engine.search(Query(text="齐新协力", viewer=MEMBER)).suggestion == "齐心协力"
+
+    def test_another_word_for_the_same_is_found_too_and_marked(self, new_shelf: NewShelf) -> None:
+        engine = filled(
+            new_shelf,
+            lesson("1", "学习二十大", "怎样学。"),
+            lesson("2", "报告摘录", "中国共产党第二十次全国代表大会的报告。"),
+            lesson("3", "第二次大会"),
+        )
+        synonyms = {"二十大": ("中国共产党第二十次全国代表大会",)}
+
+        found = engine.search(Query(text="二十大", synonyms=synonyms))
+
+        assert (ids(found), found.total, found.relaxed) == (["1", "2"], 2, None)
+        assert found.hits[1].snippet_html == "<mark>中国共产党第二十次全国代表大会</mark>的报告。"
+        assert ids(engine.search(Query(text="二十大"))) == ["1"]
+        assert ids(engine.search(Query(text="二十大报告", synonyms=synonyms)))[0] == "2"
