@@ -6,11 +6,11 @@ place of what was typed. Numbers are never corrected: another year is another ye
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import lru_cache
 
 from search.analysis import Terms, is_cjk, runs
 from search.pinyin import sounds
-from search.vocabulary import vocabulary
+from search.vocabulary import Vocabulary, vocabulary
 
 SHORTEST_FOR_A_SLIP = 3
 # Within a longer run a word must be so long to be taken for what was meant: short ones sound alike too often.
@@ -156,7 +156,7 @@ def _put_right(run: str, wrong: str, word: str) -> Iterator[str]:
 
 def _words_that_begin_alike(run: str) -> list[str]:
     """Return the words of the field whose first character sounds like one of the run, the longest first."""
-    by_sound = _by_first_sound()
+    by_sound = _by_first_sound(vocabulary())
     heard = {syllable for character in run for syllable in sounds(character)}
     found = {word for syllable in heard for word in by_sound.get(syllable, ()) if len(word) <= len(run)}
     return sorted(found, key=_longest_first)
@@ -164,7 +164,7 @@ def _words_that_begin_alike(run: str) -> list[str]:
 
 def _words_with_a_half(run: str) -> list[str]:
     """Return the words of the field of which a half, or the same characters in another order, stands in the run."""
-    by_half = _by_half()
+    by_half = _by_half(vocabulary())
     pieces = {run[start:end] for start in range(len(run)) for end in range(start + 1, len(run) + 1)}
     keys = pieces | {_unordered(piece) for piece in pieces}
     return sorted({word for key in keys for word in by_half.get(key, ())}, key=_longest_first)
@@ -178,19 +178,19 @@ def _unordered(piece: str) -> str:
     return "\x00" + "".join(sorted(piece))
 
 
-@cache
-def _by_first_sound() -> dict[str, list[str]]:
+@lru_cache(maxsize=1)
+def _by_first_sound(known: Vocabulary) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for word in vocabulary().words:
+    for word in known.words:
         for syllable in sounds(word[0]):
             found.setdefault(syllable, []).append(word)
     return found
 
 
-@cache
-def _by_half() -> dict[str, list[str]]:
+@lru_cache(maxsize=1)
+def _by_half(known: Vocabulary) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for word in vocabulary().words:
+    for word in known.words:
         half = len(word) // 2
         for key in {word[:half], word[half:], _unordered(word)}:
             found.setdefault(key, []).append(word)

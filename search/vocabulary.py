@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import cache
+from pathlib import Path
 
 from search.analysis import fold, runs
 from search.pinyin import initials, readings
@@ -36,7 +37,21 @@ class Vocabulary(WordList):
         return found
 
 
+# Words of whoever runs this site, told once when a process starts.
+_own_words: list[str] = []
+
+
+def also_know(path: Path) -> bool:
+    """Take the words of a file beside ours, for this process; tell whether it could be read."""
+    try:
+        _own_words.extend(written_words(path.read_text(encoding="utf-8", errors="replace")))
+    except OSError:
+        return False
+    vocabulary.cache_clear()
+    return True
+
+
 @cache
 def vocabulary() -> Vocabulary:
     """Return the words that every search of this process knows."""
-    return Vocabulary(written_words(own_text("words.txt")))
+    return Vocabulary([*written_words(own_text("words.txt")), *_own_words])

@@ -313,6 +313,7 @@ DEFAULT_FROM_EMAIL = read("WEIKE_EMAIL_FROM", "weike@localhost")
 
 # --- Search -----------------------------------------------------------------------------------------------------------
 SEARCH_ENGINE = read("WEIKE_SEARCH_ENGINE", "embedded")
+SEARCH_WORDS = read("WEIKE_SEARCH_WORDS")
 SEARCH_DB = Path(read("WEIKE_SEARCH_DB", str(DATA_DIR / "search.sqlite3")))
 
 # --- Cache ------------------------------------------------------------------------------------------------------------

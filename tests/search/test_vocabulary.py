@@ -1,12 +1,19 @@
 """The words of the field: found in a text, led to by pinyin, and written as texts are looked through."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
+from django.apps import apps
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import Settings
+from structlog.testing import capture_logs
 
-from search.analysis import fold, runs
+from search.analysis import fold, runs, terms
+from search.corrections import corrections
 from search.pinyin import readings
-from search.vocabulary import Vocabulary, vocabulary
+from search.vocabulary import Vocabulary, also_know, vocabulary
 from search.word_lists import WordList, own_text, written_words
 
 LETTERS = "党课员教育"
@@ -89,3 +96,48 @@ def test_our_list_is_written_as_it_is_looked_for_and_names_nothing_twice() -> No
     assert set(listed) == vocabulary().words
     assert len(listed) == len(set(listed))
     assert 250 <= len(listed) <= 400
+
+
+@pytest.fixture
+def own_words(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Forget afterwards what was learnt."""
+    monkeypatch.setattr("search.vocabulary._own_words", [])
+    yield
+    vocabulary.cache_clear()
+
+
+@pytest.mark.usefixtures("own_words")
+def test_words_of_whoever_runs_the_site_stand_beside_ours(tmp_path: Path) -> None:
+    before = vocabulary().words
+    (tmp_path / "words.txt").write_bytes("鄉村夜校\n# remark\n林盘课堂\n".encode() + b"\xff\xfe\n")
+
+    assert corrections(terms("乡村夜笑"), ()) == ()
+    assert also_know(tmp_path / "words.txt") is True
+
+    assert vocabulary().words == before | {"乡村夜校", "林盘课堂"}
+    assert vocabulary().sounding("linpanketang") == ("林盘课堂",)
+    assert corrections(terms("乡村夜笑"), ()) == ("乡村夜校",)
+
+
+@pytest.mark.usefixtures("own_words")
+def test_the_words_that_the_settings_name_are_learnt_when_a_process_starts(tmp_path: Path, settings: Settings) -> None:
+    (tmp_path / "words.txt").write_text("林盘课堂\n", encoding="utf-8")
+    search = apps.get_app_config("search")
+
+    settings.SEARCH_WORDS = str(tmp_path / "words.txt")
+    search.ready()
+    settings.SEARCH_WORDS = str(tmp_path / "nothing.txt")
+    with capture_logs() as logs:
+        search.ready()
+
+    assert "林盘课堂" in vocabulary().words
+    assert [(each["event"], each["path"]) for each in logs] == [("search.words_unreadable", settings.SEARCH_WORDS)]
+
+
+@pytest.mark.usefixtures("own_words")
+def test_a_list_that_is_not_there_leaves_ours(tmp_path: Path) -> None:
+    before = vocabulary().words
+
+    assert also_know(tmp_path / "nothing.txt") is False
+    assert also_know(tmp_path) is False
+    assert vocabulary().words == before
