@@ -110,9 +110,10 @@ def _digits(text: str) -> list[str]:
 
 
 def corrections(asked: Terms, texts: Sequence[str]) -> tuple[str, ...]:
-    """Return what the question may have been meant to be, the likeliest first, each with one run corrected.
+    """Return what the question may have been meant to be, the likeliest first.
 
-    `texts` are folded titles and names in which something of the question was found.
+    All runs that can be corrected are, then one at a time. `texts` are folded titles and names in which something of
+    the question was found.
     """
     ways = [
         (run, better)
@@ -122,9 +123,9 @@ def corrections(asked: Terms, texts: Sequence[str]) -> tuple[str, ...]:
         for better in finder(run, texts)
         if better != run
     ]
-    return tuple(
-        dict.fromkeys(" ".join(better if each == run else each for each in asked.runs) for run, better in ways)
-    )
+    # A later entry of a dict wins, the first correction of a run is the likeliest.
+    changes = [dict(reversed(ways)), *({run: better} for run, better in ways)]
+    return tuple(dict.fromkeys(" ".join(each.get(run, run) for run in asked.runs) for each in changes if each))
 
 
 def _by_sound(run: str, texts: Iterable[str]) -> Iterator[str]:
