@@ -10,6 +10,7 @@ urlpatterns = [
     path("search/", search.results, name="search"),
     path("workbench/", workbench.inbox, name="workbench"),
     path("workbench/jobs/", work.overview, name="work"),
+    path("workbench/jobs/<key:pk>/retry/", work.retry, name="retry_job"),
     path("workbench/jobs/videos/<key:pk>/", work.mend, name="mend_video"),
     path("me/", me.overview, name="me"),
     path("help/", help_pages.help_index, name="help_index"),

@@ -289,6 +289,8 @@ MEDIA_SIGNATURE_AGE = timedelta(hours=6)
 QUEUES = ["default", "first_play", "ladder", "small"]
 # The transport only carries "run job N": with a broker Celery does, without one our own database.
 CELERY_BROKER_URL = read("CELERY_BROKER_URL")
+# How whoever runs the site calls its commands: pages show it, to be pasted.
+MANAGE_COMMAND = read("WEIKE_MANAGE", ".venv/bin/python manage.py")
 TASK_BACKEND = "cms.celery_transport.CeleryBackend" if CELERY_BROKER_URL else "django_tasks_db.DatabaseBackend"
 TASKS: dict[str, Any] = {"default": {"BACKEND": TASK_BACKEND, "QUEUES": QUEUES}}
 JOB_LEASE = timedelta(seconds=read_int("WEIKE_JOB_LEASE_S", 60))

@@ -7,8 +7,8 @@ AGAIN = _(
     "Something went wrong while converting the video. The file is kept; you can have it converted again under “My videos”."
 )
 
-SENTENCES: dict[str, str | Promise] = {
-    # The file itself
+# The file itself: nothing that the site does makes another of it.
+FILE_FAULTS: dict[str, str | Promise] = {
     "empty_file": _("The file is empty. Please choose the video again; what you typed is kept."),
     "not_video": _("This file is not a video. Please choose a video from your phone; what you typed is kept."),
     "not_video.image": _(
@@ -47,6 +47,10 @@ SENTENCES: dict[str, str | Promise] = {
     "dolby_vision_5": _(
         "This Dolby Vision recording would show wrong colours. Please switch off HDR in the camera or export the video as SDR."
     ),
+}
+
+SENTENCES: dict[str, str | Promise] = {
+    **FILE_FAULTS,
     # What may go better next time
     "probe_failed": AGAIN,
     "encoder_failed": AGAIN,

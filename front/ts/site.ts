@@ -1,4 +1,4 @@
-/** What every page has: toasts, dialogs, menus, appearance, search suggestions, drafts that save themselves. */
+/** What every page has: toasts, dialogs, menus, appearance, search suggestions, drafts that save themselves, tabs. */
 
 import { watchDrafts } from "./site/autosave";
 import { showChosen } from "./site/chips";
@@ -13,6 +13,7 @@ import { printButtons } from "./site/print";
 import { readAloud } from "./site/read";
 import { saveBeforeSteps } from "./site/steps";
 import { suggestAll } from "./site/suggest";
+import { showOpenTab } from "./site/tabs";
 import { switchTheme } from "./site/theme";
 import { toastButtons } from "./site/toast";
 
@@ -21,6 +22,7 @@ openDialogs();
 closeMenus();
 showChosen();
 switchTheme();
+showOpenTab();
 suggestAll();
 watchDrafts();
 saveBeforeSteps();

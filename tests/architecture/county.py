@@ -13,6 +13,7 @@ from cms.accounts.services import issue_code
 from cms.assets.models import SiteDocument, SiteRendition
 from cms.assets.services import collection_named
 from cms.core.clock import now
+from cms.jobs.enums import JobStatus
 from cms.ledger.models import HourRule
 from cms.lessons.models import MicroLesson
 from cms.lessons.services import attach_document, set_captions, submit_lesson
@@ -42,6 +43,7 @@ from tests.factories.accounts import UserFactory, give_second_factor
 from tests.factories.assets import PDF, DocumentFactory, ImageFactory, jpeg, sized_copy
 from tests.factories.evaluations import make_evaluation
 from tests.factories.feedback import ProblemReportFactory
+from tests.factories.jobs import JobFactory
 from tests.factories.lecturers import LecturerFactory
 from tests.factories.ledger import HourDisputeFactory, HourEntryFactory
 from tests.factories.lessons import Stage, make_draft, make_video
@@ -296,6 +298,7 @@ def addresses_of_watching(owner: User) -> dict[str, dict[str, Any]]:
     return {
         **{f"videos:{name}": {"pk": private.pk} for name in ("retry", "cancel", "delete", "original")},
         "portal:mend_video": {"pk": private.pk},
+        "portal:retry_job": {"pk": JobFactory(status=JobStatus.FAILED).pk},
         "videos:upload": {"key": str(upload.pk)},
         "lessons:upload_discard": {"pk": upload.pk},
         "videos:rendition": shown_rendition(public),

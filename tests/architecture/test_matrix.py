@@ -47,6 +47,8 @@ SHARED = {
     "/admin/snippets/ledger/hourrule/edit/{rule}/",
     # Files on disks are the site's; whoever looks after a whole tree has them examined, and is shown none.
     "portal:mend_video",
+    # So is what workers could not do.
+    "portal:retry_job",
 }
 # What is sent is looked at before the thing is looked for; without it nobody learns more than that it was empty.
 READ_FIRST = {"api:counter_booking"}

@@ -16,18 +16,19 @@ from django.views.decorators.http import require_POST, require_safe
 from cms.accounts.models import User
 from cms.accounts.requests import SignedInRequest
 from cms.core.clock import now
-from cms.core.errors import DomainError
+from cms.core.errors import DomainError, StaleState
 from cms.core.ratelimit import limited
 from cms.core.templatetags.core_tags import duration_words, local_datetime
 from cms.jobs import overview as jobs
-from cms.jobs.enums import Lane
+from cms.jobs.enums import JobStatus, Lane
 from cms.jobs.models import Job, WorkerBeat
 from cms.jobs.queries import beat_is_fresh_after
+from cms.jobs.services import retry as retry_job
+from cms.portal.failed_work import can_help, command_for, failed_work, find_job, hopeless, kind_in_words
 from cms.portal.workbench_tabs import may_watch_work, workbench_tabs
 from cms.videos.enums import DAMAGE_FINDINGS
-from cms.videos.messages import download_sentence, sentence_for
 from cms.videos.models import Video
-from cms.videos.queries import DOWNLOAD, find_video, suspect_videos, with_source
+from cms.videos.queries import find_video, suspect_videos, with_source
 from cms.videos.services import request_audit, request_repair
 
 LISTED = 30
@@ -48,7 +49,8 @@ def overview(request: SignedInRequest) -> HttpResponse:
         "lanes": [lane_row(state) for state in jobs.lanes(at)],
         "running": [running_row(job) for job in jobs.running_jobs()[:LISTED]],
         "workers": [worker_row(beat) for beat in jobs.workers()[:LISTED]],
-        "failed": [failed_row(job) for job in jobs.failed_jobs()[:LISTED]],
+        "failed": (failed := failed_work(jobs.failed_jobs()[:LISTED])),
+        "command": command_for(failed),
     }
     if request.GET.get("part") == PART:
         return render(request, "portal/_work.html", context)
@@ -73,6 +75,37 @@ def mend(request: SignedInRequest, pk: int) -> HttpResponse:
     except DomainError as error:
         messages.error(request, str(error.message))
     return HttpResponseRedirect(reverse("portal:work"))
+
+
+@login_required
+@limited("portal.mend", limit=ACTS_A_MINUTE)
+@require_POST
+def retry(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Queue a failed job again, where that may help."""
+    require_watcher(request.user)
+    job = find_job(pk)
+    if job is None:
+        raise Http404
+    try:
+        retry_failed(job, request.user)
+    except DomainError as error:
+        messages.error(request, str(error.message))
+    else:
+        messages.success(request, _("It waits to be tried again."))
+    return HttpResponseRedirect(reverse("portal:work"))
+
+
+def retry_failed(job: Job, actor: User) -> None:
+    """Queue a job again.
+
+    Raises StaleState hopeless when it would end the same way, and not_retryable or already_open when it did not fail
+    or somebody was faster.
+    """
+    if job.status == JobStatus.CANCELLED:
+        raise StaleState(_("Only work that failed can be tried again here."), code="not_retryable")
+    if not can_help(job):
+        raise StaleState(hopeless(job), code="hopeless")
+    retry_job(job, actor=actor)
 
 
 def act_on(video: Video, actor: User, *, repair: bool) -> str:
@@ -125,24 +158,6 @@ def worker_row(beat: WorkerBeat) -> Row:
     ]
 
 
-def failed_row(job: Job) -> Row:
-    """Return a failed job: why in words, and what tries it again when it is pasted."""
-    return [
-        named(job),
-        local_datetime(job.finished_at),
-        format_html("<code>{}</code>", job.error_code),
-        why(job),
-        format_html("<code>manage.py jobs retry {}</code>", job.pk),
-    ]
-
-
-def why(job: Job) -> str:
-    """Return in words why a job failed, where its code has any."""
-    if job.kind == DOWNLOAD:
-        return download_sentence(job.error_code)
-    return sentence_for(job.error_code) if job.kind.startswith("videos.") else _("The log has what was said.")
-
-
 def named(job: Job) -> str:
-    """Return the kind of a job as the command line knows it."""
-    return format_html("<code>{}</code> #{}", job.kind, job.pk)
+    """Return the kind of a job in words, and its number."""
+    return f"{kind_in_words(job)} #{job.pk}"

@@ -18,7 +18,7 @@ from cms.videos.messages import download_sentence, sentence_for
 from tests.cms.videos.conftest import Sender
 from tests.factories.accounts import UserFactory, give_second_factor
 from tests.factories.jobs import JobFactory
-from tests.factories.organisations import OrganisationFactory, RoleAssignmentFactory
+from tests.factories.organisations import MembershipFactory, OrganisationFactory, RoleAssignmentFactory
 from tests.factories.videos import VideoFactory
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +58,7 @@ def test_a_part_of_the_tree_has_no_tab_for_it(keeper: Client) -> None:
     assert PAGE not in with_duty(Role.EDITOR, below=True).get("/workbench/").content.decode()
 
 
-def test_it_shows_what_waits_runs_and_failed_with_the_command(keeper: Client) -> None:
+def test_it_shows_what_waits_runs_and_failed_with_a_command_that_runs_as_pasted(keeper: Client) -> None:
     at = now()
     JobFactory(lane=Lane.LADDER, run_after=at - timedelta(seconds=130))
     JobFactory(
@@ -66,12 +66,61 @@ def test_it_shows_what_waits_runs_and_failed_with_the_command(keeper: Client) ->
     )
     beat("w-7", lane=Lane.LADDER)
     failed = JobFactory(kind="videos.ladder", status=JobStatus.FAILED, error_code="out_of_space", finished_at=at)
-    JobFactory(kind="search.drain", status=JobStatus.FAILED, error_code="internal", error_message="13800138000")
+    other = JobFactory(
+        kind="search.drain",
+        status=JobStatus.FAILED,
+        error_code="internal",
+        error_message="13800138000",
+        finished_at=at,
+    )
     text = keeper.get(PAGE, {"part": "live"}).content.decode()
-    for told in ("2 分 10 秒", "42%", "<code>w-7</code>", "out_of_space", f"manage.py jobs retry {failed.pk}<"):
+    for told in ("2 分 10 秒", "42%", "<code>w-7</code>", "out_of_space"):
         assert told in text
+    command = f">.venv/bin/python manage.py jobs retry {other.pk} {failed.pk}<"
+    assert command in text
     assert "<html" not in text
     assert "13800138000" not in text
+
+
+def test_a_failed_job_tells_which_video_it_was_in_words_and_without_names(keeper: Client) -> None:
+    video = VideoFactory(title="试镜", owner__name="李秀兰", duration_s=130.0)
+    MembershipFactory(user=video.owner, organisation=OrganisationFactory(name="水站支部"))
+    JobFactory(kind="videos.first_play", payload={"video": video.pk}, status=JobStatus.FAILED, error_code="stalled")
+    (work,) = keeper.get(PAGE).context["failed"]
+    assert (work.kind, work.facts) == ("生成可播放的视频", [f"视频 {video.pk}", "水站支部", "2 分 10 秒"])
+    text = keeper.get(PAGE).content.decode()
+    assert ("水站支部" in text, "试镜" in text, "李秀兰" in text) == (True, False, False)
+
+
+def test_trying_again_is_offered_where_it_can_help_and_works_with_one_click(keeper: Client) -> None:
+    facts: dict[str, Any] = {"kind": "videos.ladder", "status": JobStatus.FAILED, "payload": {"video": 0}}
+    stalled = JobFactory(error_code="stalled", **facts)
+    full = JobFactory(error_code="quota_minutes", error_permanent=True, **facts)
+    broken = JobFactory(error_code="truncated", error_permanent=True, **facts)
+    page = keeper.get(PAGE)
+    offered = {work.job.pk: work.may_retry for work in page.context["failed"]}
+    assert offered == {stalled.pk: True, full.pk: True, broken.pk: False}
+    assert page.context["command"] == f".venv/bin/python manage.py jobs retry {full.pk} {stalled.pk}"
+    assert page.content.decode().count("问题在文件本身，重试没有用。") == 1
+    assert [retried(keeper, job) for job in (stalled, full, broken)] == ["queued", "queued", "failed"]
+    assert [entry.action for entry in AuditEntry.objects.all()] == ["jobs.retry", "jobs.retry"]
+
+
+def retried(client: Client, job: Job) -> str:
+    """Return the state of a job after somebody asked for it to be tried again."""
+    answer = client.post(f"/workbench/jobs/{job.pk}/retry/")
+    assert (answer.status_code, answer["Location"]) == (302, PAGE)
+    return str(Job.objects.get(pk=job.pk).status)
+
+
+def test_nobody_else_tries_a_job_again_nor_what_did_not_fail(keeper: Client) -> None:
+    failed = JobFactory(status=JobStatus.FAILED, owner=UserFactory())
+    asked = [with_duty(Role.SECURITY_OFFICER), with_duty(Role.EDITOR, below=True), signed_in(failed.owner)]
+    assert {client.post(f"/workbench/jobs/{failed.pk}/retry/").status_code for client in asked} == {404}
+    assert keeper.get(f"/workbench/jobs/{failed.pk}/retry/").status_code == 405
+    assert keeper.post(f"/workbench/jobs/{failed.pk + 99}/retry/").status_code == 404
+    assert Job.objects.get(pk=failed.pk).status == JobStatus.FAILED
+    assert [retried(keeper, JobFactory(status=status)) for status in ("cancelled", "done")] == ["cancelled", "done"]
 
 
 def test_what_has_waited_for_long_is_told_in_days_and_hours(keeper: Client) -> None:
