@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
 from playwright.sync_api import Browser, CDPSession, Page, Request, expect
 
 from tests.e2e.film import DIST, SECONDS, FilmServer, make_film, player_page
@@ -18,6 +19,13 @@ pytestmark = pytest.mark.timeout(300)
 COLOURS = """canvas => new Set(
   new Uint32Array(canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.buffer)
 ).size"""
+# How many buttons stand in each row of the bar when the player is so many pixels wide.
+ROWS = """width => {
+  document.querySelector("main").style.width = `${width}px`;
+  const tops = [...document.querySelectorAll(".controls > :not([data-time])")]
+    .filter((part) => part.offsetParent).map((part) => Math.round(part.getBoundingClientRect().top));
+  return [...new Set(tops)].map((top) => tops.filter((other) => other === top).length);
+}"""
 HLS = next((DIST / "chunks").glob("hls-*.js"))
 # What Safari says of itself; nothing has to play then.
 APPLE = """
@@ -213,6 +221,23 @@ def test_the_small_window_is_offered_only_where_the_browser_has_one(show: Show) 
     page, _asked = show()
     expect(page.locator("[data-act=play]")).to_be_visible()
     expect(page.locator("[data-act=apart]")).to_be_hidden()
+
+
+def test_the_buttons_keep_one_row_in_every_player_and_language(show: Show) -> None:
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            page, _asked = show()
+        page.locator("[data-pop=quality]").wait_for()
+        rows = {width: len(page.evaluate(ROWS, width)) for width in (320, 358, 368, 400, 520, 664, 740, 860)}
+        assert (language, {width for width, count in rows.items() if count > 1}) == (language, set())
+
+
+def test_in_the_elder_view_one_wide_button_plays_and_no_place_beside_the_others_is_empty(show: Show) -> None:
+    page, _asked = show()
+    page.evaluate("document.documentElement.dataset.view = 'elder'")
+    assert [page.evaluate(ROWS, width) for width in (320, 390, 832)] == [[1, 2, 2], [1, 2, 2], [1, 5]]
+    assert page.locator("[data-act=play]").inner_text() == "播放"
+    assert page.locator("[data-act=full]").inner_text() == "全屏"
 
 
 def test_captions_and_the_preview_belong_to_their_moment(show: Show) -> None:

@@ -14,9 +14,10 @@ export function bindBar(player: Player): void {
   let dragging = false;
 
   const paint = () => {
-    const total = player.duration;
-    const at = dragging ? Number(range.value) : player.time;
-    if (total > 0) range.max = String(Math.ceil(total));
+    // Whole seconds, as the page says the length before anything is loaded; the last of them ends with the video.
+    const total = Math.round(player.duration);
+    const at = dragging ? Number(range.value) : video.ended ? total : Math.min(player.time, total);
+    if (total > 0) range.max = String(total);
     if (!dragging) range.value = String(at);
     shown.textContent = `${clock(at)} / ${clock(total)}`;
     range.setAttribute("aria-valuetext", fill(player.words.at, { at: clock(at), total: clock(total) }));

@@ -40,6 +40,14 @@ export class Menu {
     this.now.textContent = text;
   }
 
+  /** What stands beside the label where there is room. */
+  detail(text: string): void {
+    const part = find<HTMLElement>(this.button, "[data-detail]");
+    if (!part) return;
+    part.textContent = text;
+    part.hidden = text === "";
+  }
+
   private items(): HTMLElement[] {
     return [...this.list.querySelectorAll<HTMLElement>("[role]")];
   }

@@ -176,7 +176,9 @@ function bindPlay(player: Player): void {
   const show = () => {
     if (!play) return;
     setIcon(play, video.paused ? "play" : "pause");
-    play.setAttribute("aria-label", (video.paused ? words.play : words.pause) ?? "");
+    const word = (video.paused ? words.play : words.pause) ?? "";
+    play.setAttribute("aria-label", word);
+    need(play, "[data-word]").textContent = word;
   };
   for (const kind of ["play", "pause", "ended"]) video.addEventListener(kind, show);
   play?.addEventListener("click", () => player.toggle());

@@ -1,6 +1,6 @@
 /** The menu of the picture. Whoever spares data is spared without asking, and a choice to do so is remembered. */
 
-import { fill, find, memory } from "../lib/dom";
+import { find, memory } from "../lib/dom";
 import { AUTO, type Level, pictureChoices, SAVER, SOUND } from "./levels";
 import { Menu } from "./menus";
 import type { Player } from "./player";
@@ -64,7 +64,9 @@ class Quality {
     const choices = pictureChoices(this.levels, labels, can);
     const now = choices.find(({ value }) => value === this.chosen)?.label ?? labels.auto;
     const { height } = source;
-    this.menu.label(this.chosen === AUTO && height ? fill(words["auto.now"], { height }) : now);
+    // On the button a word must do; what it means stands in the list.
+    this.menu.label(this.chosen === SOUND ? (words.sound ?? now) : now);
+    this.menu.detail(this.chosen === AUTO && height ? `${height}p` : "");
     this.menu.fill(choices, this.chosen);
     this.root.hidden = choices.length < 2;
   }
