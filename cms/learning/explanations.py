@@ -9,7 +9,7 @@ SOURCE_KIND = "lesson"
 
 def explain_lesson(inputs: dict[str, Any]) -> list[str]:
     """Return what was watched and answered."""
-    watched = _("Watched %(percent)s %% of %(minutes)s minutes.")
+    watched = _("Watched %(percent)s%% of %(minutes)s minutes.")
     sentences = [watched % {"percent": inputs.get("watched_percent", ""), "minutes": inputs.get("minutes", "")}]
     if inputs.get("questions"):
         sentences.append(_("The question was answered rightly."))

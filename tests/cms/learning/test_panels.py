@@ -30,12 +30,12 @@ def test_the_page_says_what_is_missing_and_then_why_it_counts() -> None:
     assert lesson.shown_video is not None
     watch_all(user, lesson.shown_video, until=240)
     before = show(user, lesson)
-    assert "Watched so far: 40 %." in before
+    assert "Watched so far: 40%." in before
     assert "still to be answered" in before
     watch_all(user, lesson.shown_video)
     answer(user, lesson, [1])
     after = show(user, lesson)
-    for words in ("This lesson is in your record", "Watched 100 % of 10.0 minutes.", "#entry-"):
+    for words in ("This lesson is in your record", "Watched 100% of 10.0 minutes.", "#entry-"):
         assert words in after
 
 
