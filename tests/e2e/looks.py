@@ -59,6 +59,20 @@ def too_wide(page: Page, width: int) -> list[str]:
     return [f"{page.url} at {width}: {beyond} px too wide: {wide}"] if beyond > 0 else []
 
 
+# By its middle: in large letters a tab may be wider than the screen.
+TABS_OUT_OF_SIGHT = """() => [...document.querySelectorAll(".tabs [aria-current]")].filter((tab) => {
+  const [own, row] = [tab, tab.parentElement].map((node) => node.getBoundingClientRect());
+  const middle = (own.left + own.right) / 2;
+  return middle < row.left || middle > row.right;
+}).map((tab) => tab.textContent)"""
+
+
+def tabs_out_of_sight(page: Page) -> list[str]:
+    """Return the open tabs that one has to look for."""
+    hidden: list[str] = page.evaluate(TABS_OUT_OF_SIGHT)
+    return [f"{page.url}: the tab {name} is open and out of sight" for name in hidden]
+
+
 def look(page: Page) -> None:
     """Look at the page as it is now.
 

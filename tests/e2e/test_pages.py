@@ -11,7 +11,7 @@ from media_pipeline.samples import make_sample
 from tests.architecture.asking import TABLE, table
 from tests.benchmarks.demo_pages import NO_PAGES
 from tests.e2e.conftest import OpenPage
-from tests.e2e.looks import english_words, findings, picture, tab_to, too_small, too_wide
+from tests.e2e.looks import english_words, findings, picture, tab_to, tabs_out_of_sight, too_small, too_wide
 from tests.e2e.pages import FIRST_REVIEW, PAGES
 from tests.e2e.people import Ears, account_of, sign_in
 from tests.e2e.site import Site
@@ -67,7 +67,8 @@ def beyond(page: Page, *, phone: bool) -> list[str]:
 
 def faults_in(page: Page, way: Way, place: str) -> list[str]:
     """Return everything that is wrong with the page in this way."""
-    wrong = faults(page, phone=way.phone) if way.whole else beyond(page, phone=way.phone)
+    wrong = tabs_out_of_sight(page)
+    wrong += faults(page, phone=way.phone) if way.whole else beyond(page, phone=way.phone)
     if place != COMPONENTS:
         wrong += english_words(page) if way.language != "en" else []
         if way.elder == "1":
