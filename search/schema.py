@@ -154,7 +154,8 @@ class FacetCount:
 class Result:
     """The answer. `relaxed` says which wider net caught the hits: "any" (some of the words), "pinyin", or None.
 
-    `total_exact` is False when counting stopped early; `degraded` when the configured engine could not answer.
+    `expanded`: what was looked for beside the words as typed, since it means the same. `total_exact` is False when
+    counting stopped early; `degraded` when the configured engine could not answer.
     """
 
     hits: tuple[Hit, ...]
@@ -163,6 +164,7 @@ class Result:
     total_exact: bool = True
     facets: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
     suggestion: str | None = None
+    expanded: tuple[str, ...] = ()
     relaxed: str | None = None
     degraded: bool = False
     took_ms: float = 0.0

@@ -58,7 +58,7 @@ def read_terms(params: Mapping[str, str], viewer: Viewer) -> SearchTerms:
         sort=sort,
         page=read_page(params.get("page", ""), notes),
         page_size=PAGE_SIZE,
-        synonyms=own_synonyms(),
+        synonyms={} if params.get("exact") == "1" else own_synonyms(),
         facets=facets,
         viewer=viewer,
     )

@@ -84,6 +84,7 @@ def answer(recall: Recall, query: Query, *, engine: str, now: datetime) -> Resul
         total_exact=catch.exact,
         facets=catch.facets,
         suggestion=meant or _corrected(recall, query, asked, catch),
+        expanded=tuple(other for others in asked.alternatives.values() for other in others),
         relaxed=relaxed,
         engine=engine,
     )

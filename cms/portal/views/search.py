@@ -60,6 +60,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "groups": group_hits(result, request.user),
         "facets": facet_chips(params, result),
         "sorts": sort_links(params, query),
+        "as_typed_url": changed_url(params, exact="1", page="") if result.expanded else "",
         "previous_url": page_url(params, query.page - 1) if query.page > 1 else "",
         "next_url": page_url(params, query.page + 1) if query.page * PAGE_SIZE < result.total else "",
         "wider": wider_searches(params, query) if not result.total else [],

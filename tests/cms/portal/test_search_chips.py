@@ -97,3 +97,18 @@ def test_one_place_has_one_chip_for_all_kinds_however_it_was_written(client: Cli
 @pytest.mark.parametrize("region", ["\0", ",", "，" * 300, "x" * 4000])
 def test_any_region_is_an_answer(client: Client, region: str) -> None:
     assert client.get("/search/", {"region": region}).status_code == 200
+
+
+def test_what_was_looked_for_too_is_said_with_a_way_back_to_the_words_as_typed(client: Client) -> None:
+    make_published(make_stage(), title="支部委员会怎么开")
+    call_command("search_rebuild")
+
+    page = client.get("/search/", {"q": "支委会", "kind": "lesson", "page": "1"})
+
+    assert [row["title"] for group in page.context["groups"] for row in group["hits"]] == ["支部委员会怎么开"]
+    assert "也找了相近的说法：支部委员会。" in page.text
+    assert page.context["as_typed_url"] == "/search/?q=%E6%94%AF%E5%A7%94%E4%BC%9A&kind=lesson&exact=1"
+    assert page.context["as_typed_url"].replace("&", "&amp;") in page.text
+    as_typed = client.get(page.context["as_typed_url"])
+    assert (as_typed.context["as_typed_url"], as_typed.context["result"].total) == ("", 0)
+    assert "也找了相近的说法" not in as_typed.text

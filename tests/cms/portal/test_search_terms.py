@@ -36,6 +36,11 @@ def test_known_parameters_are_read_as_they_stand() -> None:
     assert terms.query.synonyms["党章"] == ("中国共产党章程",)
 
 
+@pytest.mark.parametrize(("exact", "others"), [("1", ()), ("", ("支部委员会",)), ("yes", ("支部委员会",))])
+def test_who_wants_only_the_words_as_typed_gets_no_others(exact: str, others: tuple[str, ...]) -> None:
+    assert read_terms({"q": "支委会", "exact": exact}, ANONYMOUS).query.synonyms.get("支委会", ()) == others
+
+
 @pytest.mark.parametrize(
     ("params", "note"),
     [

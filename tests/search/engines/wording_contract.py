@@ -81,6 +81,7 @@ class WordingContract:
         found = engine.search(Query(text="二十大", synonyms=synonyms))
 
         assert (ids(found), found.total, found.relaxed) == (["1", "2"], 2, None)
+        assert found.expanded == ("中国共产党第二十次全国代表大会",)
         assert found.hits[1].snippet_html == "<mark>中国共产党第二十次全国代表大会</mark>的报告。"
         assert ids(engine.search(Query(text="二十大"))) == ["1"]
         assert ids(engine.search(Query(text="二十大报告", synonyms=synonyms)))[0] == "2"
