@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from cms.settings.environment import (
     bucket_storage,
     database_from_url,
-    email_from_url,
     read,
     read_bool,
     read_int,
     read_list,
 )
 from cms.settings.keeping import *
+from cms.settings.mailing import *
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 DATA_DIR = Path(read("WEIKE_DATA_DIR", str(BASE_DIR / "var")))
@@ -295,23 +295,6 @@ TASK_BACKEND = "cms.celery_transport.CeleryBackend" if CELERY_BROKER_URL else "d
 TASKS: dict[str, Any] = {"default": {"BACKEND": TASK_BACKEND, "QUEUES": QUEUES}}
 JOB_LEASE = timedelta(seconds=read_int("WEIKE_JOB_LEASE_S", 60))
 JOB_HEARTBEAT = timedelta(seconds=read_int("WEIKE_JOB_HEARTBEAT_S", 10))
-
-# --- E-mail for notices ----------------------------------------------------------------------------------------------
-# Without a server nobody is asked for an address.
-EMAIL_URL = read("WEIKE_EMAIL_URL")
-MAIL_IS_SENT = bool(EMAIL_URL)
-EMAIL = email_from_url(EMAIL_URL)
-EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend" if EMAIL_URL else "django.core.mail.backends.dummy.EmailBackend"
-)
-EMAIL_HOST = EMAIL["host"]
-EMAIL_PORT = EMAIL["port"]
-EMAIL_HOST_USER = EMAIL["user"]
-EMAIL_HOST_PASSWORD = EMAIL["password"]
-EMAIL_USE_SSL = EMAIL["ssl"]
-EMAIL_USE_TLS = EMAIL["starttls"]
-EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = read("WEIKE_EMAIL_FROM", "weike@localhost")
 
 # --- Search -----------------------------------------------------------------------------------------------------------
 SEARCH_ENGINE = read("WEIKE_SEARCH_ENGINE", "embedded")

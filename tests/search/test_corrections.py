@@ -65,6 +65,7 @@ def test_what_was_meant_is_offered_and_what_is_right_is_left_alone(asked: str, m
         ("党员教育法", "党员教育工作", None),
         ("pyton", "学习python教程", "python"),
         ("pyton", "pythonic", None),
+        ("pyton", "pytonic", "pyton"),
         ("2024", "2023", None),
         ("第12讲", "第13讲", None),
         ("党章", "党课", None),
