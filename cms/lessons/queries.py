@@ -132,9 +132,19 @@ def is_handed_in(lesson: MicroLesson) -> bool:
 def works_of(author: User) -> QuerySet[MicroLesson]:
     """Return all works of an author with what their states need, the latest begun first."""
     works = with_review(MicroLesson.objects.filter(author=author)).select_related(
-        "video", "upload__video", "organisation"
+        "author", "video", "upload__video", "organisation"
     )
     return works.order_by("-created_at", "-pk")
+
+
+def drafts_of(author: User) -> QuerySet[MicroLesson]:
+    """Return what the author has begun and nobody else has seen (see `handed_in`), the last worked on first."""
+    unseen = Q(first_published_at__isnull=True, taken_down_at__isnull=True, review_status__isnull=True)
+    return (
+        works_of(author)
+        .filter(unseen & Q(decided=False))
+        .order_by(F("latest_revision__created_at").desc(nulls_last=True), "-pk")
+    )
 
 
 def spoken_by(person: User) -> QuerySet[MicroLesson]:

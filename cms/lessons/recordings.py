@@ -22,6 +22,12 @@ def video_of(lesson: MicroLesson) -> Video | None:
     return lesson.video or (lesson.upload.video if lesson.upload else None)
 
 
+def file_of(lesson: MicroLesson) -> str:
+    """Return what the file is called that was sent for the lesson, by which its author knows one without a title."""
+    video = video_of(lesson)
+    return (video.filename if video else "") or (lesson.upload.filename if lesson.upload else "")
+
+
 def recording_of(lesson: MicroLesson) -> Recording:
     """Return where the lesson's video stands, or the upload that is to become it."""
     if video := video_of(lesson):

@@ -18,6 +18,7 @@ from tests.e2e.site import Site
 
 pytestmark = pytest.mark.timeout(600)
 NAME = "VID_20261127.mp4"
+TITLE = "第三节：应急灯怎么查"
 # A free box makes the clip as heavy as a phone's, so that there is time to break off.
 WEIGHT = 14_000_000
 SPEED = 2_500_000
@@ -54,28 +55,36 @@ def wait_for_chunk(page: Page) -> None:
         pass
 
 
-def test_an_upload_goes_on_after_a_reload_on_another_device_and_waits_for_the_worker(
+def test_an_upload_goes_on_after_a_reload_and_on_another_device_with_the_lesson_it_was_begun_for(
     clip: Path, site: Site, open_page: OpenPage
 ) -> None:
     site.line.speed = SPEED
     phone = open_page("/upload/", "member2")
     begun = note_offsets(phone.context)
-    phone.locator("[data-file]").set_input_files(clip)
+    phone.locator("[name=title]").fill(TITLE)
+    with phone.expect_response("**/upload/save/"):
+        phone.locator("[data-file]").set_input_files(clip)
     wait_for_chunk(phone)
 
     phone.reload()
+    look(phone)
     before = len(begun)
     phone.locator("[data-file]").set_input_files(clip)
     wait_for_chunk(phone)
     assert begun[before] > 0
+    expect(phone.locator("[name=title]")).to_have_value(TITLE)
+    with phone.expect_response("**/upload/save/"):
+        phone.locator("[name=show]").fill("按下测试键")
     phone.close()
 
     stop_worker(site)
     desk = open_page("/upload/", "member2", phone=False)
     went_on = note_offsets(desk.context)
-    row = desk.locator("[data-unfinished]").filter(has_text=NAME)
+    desk.locator("[data-unfinished]").filter(has_text=TITLE).get_by_role("link").click()
+    expect(desk.locator("[name=show]")).to_have_value("按下测试键")
     look(desk)
-    row.locator("[data-resume]").set_input_files(clip)
+    desk.locator("[data-stopped] input[data-resume]").set_input_files(clip)
+    expect(desk.locator("[data-stopped]")).to_be_hidden()
     site.line.speed = None
     expect(desk.locator("[data-upload] [data-note]")).to_contain_text(AT_REST, timeout=60_000)
     assert went_on[0] >= begun[before]
@@ -83,25 +92,9 @@ def test_an_upload_goes_on_after_a_reload_on_another_device_and_waits_for_the_wo
 
     site.servers.start_child("worker")
     expect(desk.locator("[data-upload] [data-preview] video")).to_be_visible(timeout=CONVERSION_MS)
-
-
-def test_an_upload_that_stopped_goes_on_from_its_lesson(clip: Path, site: Site, open_page: OpenPage) -> None:
-    site.line.speed = SPEED
-    page = open_page("/upload/", "member2")
-    begun = note_offsets(page.context)
-    with page.expect_response("**/upload/save/"):
-        page.locator("[data-file]").set_input_files(clip)
-    wait_for_chunk(page)
-
-    page.goto("/lessons/mine/")
-    page.get_by_role("link", name="接着传").first.click()
-    look(page)
-    before = len(begun)
-    site.line.speed = None
-    page.locator("[data-stopped] input[data-resume]").set_input_files(clip)
-    expect(page.locator("[data-upload] [data-preview] video")).to_be_visible(timeout=CONVERSION_MS)
-    assert begun[before] > 0
-    expect(page.locator("[data-stopped]")).to_be_hidden()
+    desk.goto("/lessons/mine/")
+    expect(desk.locator(".job h3").filter(has_text=TITLE)).to_have_count(1)
+    expect(desk.locator(".job").filter(has_text=NAME)).to_have_count(0)
 
 
 def stop_worker(site: Site) -> None:

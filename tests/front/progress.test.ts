@@ -17,6 +17,7 @@ const words = {
   "processing.left": "about {time} left",
   playable: "You can watch it",
   "playable.note": "Sharper soon",
+  "playable.percent": "Sharper: {percent}%",
   ready: "Ready",
   "ready.note": "Complete",
   failed: "Failed",
@@ -64,6 +65,12 @@ test("nothing is promised while nobody processes", () => {
 test("processing shows its own percentage", () => {
   const line = { head: "Making it playable 40%", note: "about 20 s left", value: 40 };
   assert.deepEqual(serverLine(status("processing", { percent: 40, eta_s: 20 }), words), line);
+});
+
+test("what plays is a success: how far the sharper picture is stands in words, and no bar begins anew", () => {
+  const line = { head: "You can watch it", note: "Sharper: 40%", value: 100, over: true };
+  assert.deepEqual(serverLine(status("playable", { percent: 40 }), words), line);
+  assert.equal(serverLine(status("playable"), words).note, "Sharper soon");
 });
 
 test("a failure repeats the server's sentence, or the general one", () => {

@@ -68,6 +68,9 @@ class DetailsForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in
     def __init__(self, *args: Any, author: User, words: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.author = author
+        for field in self.fields.values():
+            # Said once for all of them above the first.
+            field.answers_itself = True  # type: ignore[attr-defined]  # read by core/forms/optional.html
         for name in ("speech", "template"):
             field = self.fields[name]
             field.choices = [choice for choice in field.choices if choice[0]]  # type: ignore[attr-defined]  # a choice field

@@ -21,9 +21,10 @@ from cms.lessons import queries
 from cms.lessons.cards import lesson_cards
 from cms.lessons.enums import LessonState, WorkType
 from cms.lessons.models import MicroLesson
-from cms.lessons.recordings import recording_fault, video_of
+from cms.lessons.recordings import file_of, recording_fault, video_of
 from cms.review.models import ReviewTaskState
 from cms.taxonomy.queries import all_audiences, all_topics
+from cms.videos.media_urls import poster_sizes, poster_url
 from cms.videos.queries import processing_rests
 
 PAGE_SIZE = 24
@@ -126,11 +127,24 @@ def work_row(lesson: MicroLesson, returned: ReviewTaskState | None) -> dict[str,
         "state_label": LessonState(state).label,
         "badge": BADGES.get(state, ""),
         "upload": lesson.upload if state == LessonState.UPLOAD_STOPPED else None,
+        **still_of(lesson),
+        "file": "" if lesson.title else file_of(lesson),
         "fault": recording_fault(lesson) if state in (LessonState.VIDEO_FAILED, LessonState.UPLOAD_GONE) else "",
         "next_route": route,
         "next_label": label,
         "returned": returned,
         "may_discard": not queries.is_handed_in(lesson),
+    }
+
+
+def still_of(lesson: MicroLesson) -> dict[str, Any]:
+    """Return the addresses of the picture of an own work; nothing while there is none."""
+    video, author = lesson.video, lesson.author
+    if video is None:
+        return {}
+    return {
+        "poster": poster_url(video, author, checked=True),
+        "poster_webp": poster_sizes(video, author, checked=True),
     }
 
 

@@ -17,10 +17,13 @@ from cms.core.ratelimit import limited
 from cms.core.views import own_page
 from cms.lessons.forms import DetailsForm, StartForm
 from cms.lessons.models import MicroLesson
-from cms.lessons.queries import blank_lesson
+from cms.lessons.permissions import may_edit
+from cms.lessons.queries import blank_lesson, drafts_of, works_of
+from cms.lessons.recordings import file_of
 from cms.lessons.services import save_draft, start_lesson
 from cms.lessons.views.speakers import on_to_speakers
 from cms.lessons.views.steps import unfinished_row, upload_box
+from cms.videos.models import Upload
 from cms.videos.permissions import get_upload_for
 from cms.videos.queries import receiving
 from cms.videos.services import receive_form_upload, terminate_upload
@@ -59,22 +62,38 @@ def save_started(author: User, form: StartForm) -> MicroLesson:
 
 def upload_page(request: SignedInRequest, form: StartForm, *, status: int = 200, fault: str = "") -> HttpResponse:
     """Show the page with what is unfinished."""
+    arriving = list(receiving(request.user))
+    # A draft whose video is still on its way is named with its upload.
+    begun = drafts_of(request.user).exclude(upload__in=arriving).first()
     context: dict[str, Any] = {
         "form": form,
         "box": upload_box(None, plain_action=reverse("lessons:upload_file")),
-        "unfinished": unfinished(request.user),
+        "unfinished": unfinished(request.user, arriving),
+        "begun": begun,
+        "begun_name": (begun.title or file_of(begun) or str(begun)) if begun else "",
         "has_branch": form.instance.organisation_id is not None,
         "fault": fault,
     }
     return own_page(request, "lessons/upload.html", context, status=status)
 
 
-def unfinished(author: User) -> list[dict[str, Any]]:
-    """Return uploads that can be continued."""
+def unfinished(author: User, arriving: list[Upload]) -> list[dict[str, Any]]:
+    """Return uploads that can be continued, each with the lesson that it was begun for, where there is one."""
+    # Of several with the same upload the first: there the words are.
+    lessons = {lesson.upload_id: lesson for lesson in works_of(author).filter(upload__in=arriving)}
     return [
-        unfinished_row(row) | {"cancel_url": reverse("lessons:upload_discard", args=[row.pk])}
-        for row in receiving(author)
+        unfinished_row(row)
+        | {"cancel_url": reverse("lessons:upload_discard", args=[row.pk])}
+        | going_on(lessons.get(row.pk), author)
+        for row in arriving
     ]
+
+
+def going_on(lesson: MicroLesson | None, author: User) -> dict[str, Any]:
+    """Return where the author goes on with a lesson, and the key by which the form of this page takes it up."""
+    if lesson is None or not may_edit(lesson, author):
+        return {}
+    return {"lesson": lesson, "lesson_url": reverse("lessons:edit", args=[lesson.pk]), "draft_key": lesson.draft_key}
 
 
 @login_required

@@ -15,8 +15,11 @@ export type Status = {
   /** What an upload became; a video itself does not name itself so. */
   video_id?: string | number | null;
   worker_waiting: boolean;
+  /** The title of an earlier video that is the same file. */
+  duplicate_title?: string | null;
 };
-export type Line = { head: string; note: string; value: number | null };
+/** `value` is how much of the state is done, null while nobody knows; `over` where nobody waits for it any more. */
+export type Line = { head: string; note: string; value: number | null; over?: true };
 
 export function timeWords(seconds: number, words: Words): string {
   const { unit, n } = roughly(seconds);
@@ -47,8 +50,17 @@ export function serverLine(status: Status, words: Words): Line {
     const note = time ? fill(words["processing.left"], { time }) : "";
     return { head: `${head} ${Math.round(status.percent)}%`, note, value: status.percent };
   }
+  if (status.state === "playable" && !status.error)
+    return { head, note: sharperNote(status, words), value: 100, over: true };
   const note = status.error ? failedNote(status, words) : (words[`${status.state}.note`] ?? "");
-  return { head, note, value: status.state === "playable" && !status.error ? status.percent : 100 };
+  return { head, note, value: 100 };
+}
+
+/** What plays is a success: how far its larger sizes are stands in words, and no bar begins anew. */
+function sharperNote(status: Status, words: Words): string {
+  const percent = Math.round(status.percent);
+  if (percent <= 0 || status.worker_waiting) return words["playable.note"] ?? "";
+  return fill(words["playable.percent"], { percent });
 }
 
 function waitingNote(status: Status, words: Words): string {

@@ -57,6 +57,7 @@ class Draft {
     try {
       const response = await post(this.url, typed(this.form));
       if (!response.ok || response.redirected) throw new Error(String(response.status));
+      this.form.dataset.saved = "";
       const now = new Date();
       const time = `${String(now.getHours()).padStart(2, "0")}:${String(now.getMinutes()).padStart(2, "0")}`;
       this.say(fill(this.words.saved, { time }));

@@ -6,9 +6,10 @@ import { size } from "../lib/format";
 import { type Line, type Sending, type Status, sendingLine, serverLine } from "../lib/progress";
 import { toast } from "../site/toast";
 import { stayAwake } from "./awake";
-import { watchStatus } from "./poll";
+import { type Silence, watchStatus } from "./poll";
 import { showPreview } from "./preview";
 import { type Refusal, Sender } from "./sender";
+import { takeUp } from "./takeup";
 import { Twin } from "./twin";
 
 type Unfinished = { id: string; size: number; name: string };
@@ -56,8 +57,8 @@ export class UploadBox {
   resume(file: File, unfinished: Unfinished): void {
     if (file.size === unfinished.size) this.begin(file, `${this.endpoint}${unfinished.id}`);
     else {
-      this.fault(fill(this.words.other_file, { name: unfinished.name }), "");
       this.begin(file);
+      this.notice(fill(this.words.other_file, { name: unfinished.name }));
     }
     this.section.scrollIntoView({ block: "center" });
   }
@@ -115,7 +116,8 @@ export class UploadBox {
   }
 
   private begin(file: File, url: string | null = null): void {
-    this.twin.hide();
+    this.twin.fresh();
+    this.notice("");
     void this.sender?.pause();
     this.speed = new Speed();
     this.at = { kind: "sending", sent: 0, total: file.size, left: null };
@@ -126,6 +128,7 @@ export class UploadBox {
     if (stopped) stopped.hidden = true;
     this.part("line").hidden = false;
     this.part("change").hidden = false;
+    this.sayLeave("leave.sending");
     void this.goOn();
   }
 
@@ -136,7 +139,7 @@ export class UploadBox {
         this.at = { kind: "sending", sent, total, left: this.speed.left(total - sent) };
         this.show(sendingLine(this.at, this.words));
       },
-      created: (id) => this.tellForm(id),
+      created: (id) => void this.created(id),
       part: (id) => void this.twin.look(`${this.endpoint}${id}`),
       done: (id) => {
         this.twin.hide();
@@ -147,6 +150,13 @@ export class UploadBox {
       offline: () => this.stopped("offline"),
       refused: (refusal) => this.refused(refusal),
     };
+  }
+
+  /** An upload that was begun for a lesson goes on with that lesson. */
+  private async created(id: string): Promise<void> {
+    const title = await takeUp(id);
+    if (title) toast(fill(this.words.taken_up, { title }));
+    this.tellForm(id);
   }
 
   /** The draft learns which upload it belongs to; pages may listen too. */
@@ -233,11 +243,22 @@ export class UploadBox {
   private watch(url: string): void {
     this.part("line").hidden = false;
     this.toggle.hidden = true;
+    this.sayLeave("leave.converting");
     const sender = this.sender;
-    watchStatus(url, (status) => {
-      if (this.sender !== sender) return;
-      this.heard(status);
-    });
+    watchStatus(
+      url,
+      (status) => this.sender === sender && this.heard(status),
+      (why) => this.sender === sender && this.unheard(why),
+    );
+  }
+
+  /** Nothing is known any more: said in place of what was known last. */
+  private unheard(why: Silence): void {
+    if (why === "gone") {
+      this.choose();
+      this.fault(this.words.gone, this.words["gone.note"]);
+    } else
+      this.show({ head: this.words.unheard ?? "", note: this.words[`unheard.${why}`] ?? "", value: null, over: true });
   }
 
   private heard(status: Status): void {
@@ -246,10 +267,11 @@ export class UploadBox {
       this.failed(status.error?.code ?? "", status.error?.message || this.words["failed.note"]);
       return;
     }
+    if (status.duplicate_title) this.twin.tell(status.duplicate_title);
     const video = status.video_id ?? this.section.dataset.videoId;
     if (video && (status.state === "playable" || status.state === "ready")) {
       this.part("leave").hidden = true;
-      void showPreview(this.part("preview"), String(video));
+      void showPreview(this.part("preview"), String(video), status.state === "ready");
     }
   }
 
@@ -270,6 +292,16 @@ export class UploadBox {
     this.toggle.textContent = this.words[word] ?? "";
   }
 
+  private sayLeave(word: string): void {
+    this.part("leave").hidden = false;
+    this.part("leave").textContent = this.words[word] ?? "";
+  }
+
+  private notice(text: string): void {
+    this.part("notice").hidden = !text;
+    this.part("notice-text").textContent = text;
+  }
+
   private fault(head: string | undefined, text: string | undefined): void {
     this.part("fault").hidden = false;
     this.part("afresh").hidden = true;
@@ -281,6 +313,7 @@ export class UploadBox {
     this.part("head").textContent = line.head;
     this.part("note").textContent = line.note;
     const bar = need<HTMLProgressElement>(this.section, "[data-bar]");
+    bar.hidden = line.over ?? false;
     if (line.value === null) bar.removeAttribute("value");
     else bar.value = line.value;
     this.announce(line);

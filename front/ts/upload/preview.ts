@@ -14,11 +14,25 @@ type Video = {
 
 const VIDEOS = "/api/v1/videos/";
 
-export async function showPreview(host: HTMLElement, videoId: string): Promise<void> {
-  if (!host.hidden) return;
-  host.hidden = false;
+function askFor(url: string): Promise<Video | null> {
+  return getJson<Video>(url).catch(() => null);
+}
+
+/** The picture that stands for the film is there with all its sizes: later than the player. */
+async function putPoster(host: HTMLElement, url: string): Promise<void> {
+  const picture = need<HTMLVideoElement>(host, "video");
+  if (picture.poster || !picture.paused || picture.currentTime > 0) return;
+  picture.poster = (await askFor(url))?.poster ?? "";
+}
+
+export async function showPreview(host: HTMLElement, videoId: string, complete: boolean): Promise<void> {
   const url = `${VIDEOS}${encodeURIComponent(videoId)}`;
-  const video = await getJson<Video>(url).catch(() => null);
+  if (!host.hidden) {
+    if (complete) await putPoster(host, url);
+    return;
+  }
+  host.hidden = false;
+  const video = await askFor(url);
   if (!video?.hls && !video?.mp4) {
     host.hidden = true;
     return;
@@ -28,9 +42,12 @@ export async function showPreview(host: HTMLElement, videoId: string): Promise<v
   section.dataset.saverHls = video.saver ?? "";
   section.dataset.mp4 = video.mp4 ?? "";
   section.dataset.sourceUrl = url;
-  if (video.poster) need<HTMLVideoElement>(section, "video").poster = video.poster;
+  const picture = need<HTMLVideoElement>(section, "video");
+  if (video.poster) picture.poster = video.poster;
   const range = need<HTMLInputElement>(section, "[data-seek] input");
   range.max = String(Math.ceil(video.duration_s ?? 0));
   const { mount } = await import("../player/player");
-  mount(section);
+  const player = mount(section);
+  // Until then the first picture of the film stands for it, unless data is dear.
+  if (!video.poster && section.dataset.saver !== "on") void player.source.load(0);
 }

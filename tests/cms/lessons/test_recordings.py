@@ -1,6 +1,7 @@
 """What the author's pages say of the recording, however it came: received, waiting, stopped, gone, refused, and why."""
 
 import re
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -126,6 +127,46 @@ def test_an_upload_that_stopped_can_be_continued_from_the_lesson(stage: Stage) -
     # A recording that came some other way meanwhile ends the waiting for the upload.
     save_draft(lesson, {"video": make_video(stage.author)}, actor=stage.author)
     assert "data-unfinished" not in client.get(f"/lessons/{lesson.pk}/edit/").content.decode()
+
+
+def test_the_upload_page_leads_to_the_lesson_an_upload_was_begun_for_and_takes_it_up(stage: Stage) -> None:
+    key = uuid.uuid4()
+    alone = UploadFactory(owner=stage.author, offset=100, filename="别的.mp4")
+    upload = UploadFactory(owner=stage.author, offset=380)
+    lesson = start_lesson(stage.author, upload=upload, title="应急灯怎么查", key=key)
+    client = signed_in(stage)
+    page = client.get("/upload/").content.decode()
+    begun = page.index(f'data-upload-id="{upload.pk}"')
+    row = page[begun : page.index("</li>", begun)]
+    assert f'data-lesson-url="/lessons/{lesson.pk}/edit/" data-draft-key="{key}"' in row
+    assert "<h3>应急灯怎么查</h3>" in row
+    assert f'<a class="btn" href="/lessons/{lesson.pk}/edit/">接着写、接着传' in row
+    assert (row.count("data-resume"), page.count("data-resume ") + page.count("data-resume>")) == (0, 1)
+    assert page.index(str(alone.pk)) < page.index('name="title"')
+    # The form that has taken the lesson up saves into it.
+    told = client.post(
+        "/upload/save/", {"draft_key": str(key), "upload": str(upload.pk), "title": "应急灯怎么查"}
+    ).json()
+    assert (told["lesson"], MicroLesson.objects.count()) == (lesson.pk, 1)
+
+
+def test_the_upload_page_names_what_was_worked_on_last_and_nobody_else_has_seen(stage: Stage) -> None:
+    client = signed_in(stage)
+    assert "没写完的微课" not in client.get("/upload/").content.decode()
+    older, newer = (start_lesson(stage.author, title=title) for title in ("先写的", "后写的"))
+    start_lesson(stage.author, upload=UploadFactory(owner=stage.author, offset=380), title="还在传")
+    save_draft(older, {"show": "刚写过"}, actor=stage.author)
+    page = client.get("/upload/").content.decode()
+    assert "你有一节没写完的微课：先写的" in page
+    assert f'href="/lessons/{older.pk}/edit/">接着写</a>' in page
+    assert (f"/lessons/{newer.pk}/edit/" in page, page.index("你有一节") < page.index('name="title"')) == (False, True)
+
+
+def test_a_work_without_a_title_is_known_by_its_file(stage: Stage) -> None:
+    start_lesson(stage.author, upload=UploadFactory(owner=stage.author, offset=380, filename="IMG_2034.mov"))
+    start_lesson(stage.author, upload=UploadFactory(owner=stage.author, filename="另一个.mov"), title="有题目")
+    page = signed_in(stage).get("/lessons/mine/").content.decode()
+    assert ("<span>IMG_2034.mov</span>" in page, "另一个.mov" in page) == (True, False)
 
 
 def test_a_video_whose_conversion_was_stopped_is_no_longer_on_its_way(stage: Stage) -> None:
