@@ -80,12 +80,12 @@ test("a failure repeats the server's sentence, or the general one", () => {
 });
 
 test("ready is whole", () => {
-  assert.deepEqual(serverLine(status("ready"), words), { head: "Ready", note: "Complete", value: 100 });
+  assert.deepEqual(serverLine(status("ready"), words), { head: "Ready", note: "Complete", value: 100, over: true });
 });
 
 test("what plays but got no further says why", () => {
   const error = { code: "cancelled", message: "The conversion was cancelled.", permanent: false };
-  const line = { head: "You can watch it", note: "The conversion was cancelled.", value: 100 };
+  const line = { head: "You can watch it", note: "The conversion was cancelled.", value: 100, over: true };
   assert.deepEqual(serverLine(status("playable", { percent: 40, error }), words), line);
 });
 

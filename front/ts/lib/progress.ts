@@ -50,10 +50,12 @@ export function serverLine(status: Status, words: Words): Line {
     const note = time ? fill(words["processing.left"], { time }) : "";
     return { head: `${head} ${Math.round(status.percent)}%`, note, value: status.percent };
   }
-  if (status.state === "playable" && !status.error)
-    return { head, note: sharperNote(status, words), value: 100, over: true };
-  const note = status.error ? failedNote(status, words) : (words[`${status.state}.note`] ?? "");
-  return { head, note, value: 100 };
+  return { head, note: lastNote(status, words), value: 100, over: true };
+}
+
+function lastNote(status: Status, words: Words): string {
+  if (status.error) return failedNote(status, words);
+  return status.state === "playable" ? sharperNote(status, words) : (words[`${status.state}.note`] ?? "");
 }
 
 /** What plays is a success: how far its larger sizes are stands in words, and no bar begins anew. */

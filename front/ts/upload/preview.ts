@@ -2,6 +2,7 @@
 
 import { need } from "../lib/dom";
 import { getJson } from "../lib/request";
+import type { Player } from "../player/player";
 
 type Video = {
   state: string;
@@ -23,6 +24,17 @@ async function putPoster(host: HTMLElement, url: string): Promise<void> {
   const picture = need<HTMLVideoElement>(host, "video");
   if (picture.poster || !picture.paused || picture.currentTime > 0) return;
   picture.poster = (await askFor(url))?.poster ?? "";
+}
+
+/** Nobody asked to play it yet, so that a picture that does not come is no trouble to tell. */
+function showFirst({ section, source }: Player): void {
+  const tell = source.onTrouble;
+  const asked = () => {
+    source.onTrouble = tell;
+  };
+  source.onTrouble = () => undefined;
+  for (const kind of ["click", "keydown"]) section.addEventListener(kind, asked, { capture: true, once: true });
+  void source.load(0);
 }
 
 export async function showPreview(host: HTMLElement, videoId: string, complete: boolean): Promise<void> {
@@ -49,5 +61,5 @@ export async function showPreview(host: HTMLElement, videoId: string, complete: 
   const { mount } = await import("../player/player");
   const player = mount(section);
   // Until then the first picture of the film stands for it, unless data is dear.
-  if (!video.poster && section.dataset.saver !== "on") void player.source.load(0);
+  if (!video.poster && section.dataset.saver !== "on") showFirst(player);
 }
