@@ -58,13 +58,13 @@ def wait_for_chunk(page: Page) -> None:
 def test_an_upload_goes_on_after_a_reload_and_on_another_device_with_the_lesson_it_was_begun_for(
     clip: Path, site: Site, open_page: OpenPage
 ) -> None:
-    site.line.speed = SPEED
+    site.line.speed = SPEED // 3
     phone = open_page("/upload/", "member2")
     begun = note_offsets(phone.context)
-    phone.locator("[name=title]").fill(TITLE)
     with phone.expect_response("**/upload/save/"):
         phone.locator("[data-file]").set_input_files(clip)
-    wait_for_chunk(phone)
+    with phone.expect_response("**/upload/save/"):
+        phone.locator("[name=title]").fill(TITLE)
 
     phone.reload()
     look(phone)
@@ -94,7 +94,6 @@ def test_an_upload_goes_on_after_a_reload_and_on_another_device_with_the_lesson_
     expect(desk.locator("[data-upload] [data-preview] video")).to_be_visible(timeout=CONVERSION_MS)
     desk.goto("/lessons/mine/")
     expect(desk.locator(".job h3").filter(has_text=TITLE)).to_have_count(1)
-    expect(desk.locator(".job").filter(has_text=NAME)).to_have_count(0)
 
 
 def stop_worker(site: Site) -> None:
