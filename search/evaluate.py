@@ -100,7 +100,12 @@ def _objects(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 
 def _text(fields: Mapping[str, Any], name: str, where: str, *, missing: str | None = None) -> str:
-    found = fields.get(name, missing)
+    """Return a field as text: some sets number their texts, and some say that there is no title."""
+    found = fields.get(name)
+    if found is None:
+        found = missing
+    if isinstance(found, int) and not isinstance(found, bool):
+        return str(found)
     if not isinstance(found, str):
         raise UnreadableSetError(f"{where}: {name} must be a text.")
     return found

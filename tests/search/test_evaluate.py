@@ -107,6 +107,12 @@ def test_a_text_may_hold_every_line_end_but_the_line_feed(tmp_path: Path) -> Non
     assert (two.pk, two.title, two.body) == ("b:2", "题", "")
 
 
+def test_numbers_are_ids_too_and_no_title_is_an_empty_one(tmp_path: Path) -> None:
+    [doc] = read_corpus(write(tmp_path / "corpus.jsonl", '{"_id": 7, "title": null, "text": "a"}'))
+
+    assert (doc.pk, doc.title) == ("7", "")
+
+
 @pytest.mark.parametrize("header", ["query-id\tcorpus-id\tscore\n", ""])
 def test_judgements_are_read_with_and_without_their_header(tmp_path: Path, header: str) -> None:
     path = write(tmp_path / "qrels.tsv", f"{header}q1\td1\t2\r\nq1\td2\t0\nq2\td1\t-1\n")
@@ -119,7 +125,7 @@ def test_judgements_are_read_with_and_without_their_header(tmp_path: Path, heade
     [
         ("corpus.jsonl", '{"_id": "1", "text": "a"}\nno\n', "corpus.jsonl, line 2: this is no JSON."),
         ("corpus.jsonl", "[1]\n", "corpus.jsonl, line 1: an object is needed."),
-        ("corpus.jsonl", '{"_id": 1, "text": "a"}\n', "corpus.jsonl, line 1: _id must be a text."),
+        ("corpus.jsonl", '{"_id": true, "text": "a"}\n', "corpus.jsonl, line 1: _id must be a text."),
         ("queries.jsonl", '{"_id": "1"}\n', "queries.jsonl, line 1: text must be a text."),
         ("qrels.tsv", "h\th\th\nq1 d1 2\n", "qrels.tsv, line 2: three columns are needed, separated by tabs."),
         ("qrels.tsv", "h\th\th\nq1\td1\tgood\n", "qrels.tsv, line 2: 'good' is no whole number."),
