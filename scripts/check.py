@@ -3,6 +3,7 @@
 
 import argparse
 import os
+import re
 import secrets
 import shutil
 import subprocess
@@ -30,6 +31,8 @@ AREAS = ("media", "search", "booking", "learning", "content", "pages", "site")
 ALONE = "not ffmpeg and not processes and not services and not e2e"
 FAST = f"{ALONE} and not wide and not long"
 WIDE = f"{ALONE} and (wide or long)"
+# The whole demonstration, with its films: as long as a part of the suite, and nearly all of it Python.
+SEED = "tests/cms/demo/test_seed.py"
 # What is wide or long asks about pages and sizes, which are the same on every database; who wins a race is not.
 ROOMS = "not ffmpeg and not services and not e2e and (races or not (wide or long))"
 
@@ -97,10 +100,15 @@ def run(argv: Sequence[str], environment: dict[str, str], log: Path) -> int:
         ).returncode
 
 
+def slug(name: str) -> str:
+    """Return what a part's files are called: parts run beside each other."""
+    return re.sub(r"\W+", "-", name)
+
+
 def step(tally: Tally, name: str, argv: Sequence[str], **extra: str) -> None:
     """Run one step, print its time, and what it said if it failed."""
     started = time.monotonic()
-    log = WORK / "step.log"
+    log = WORK / f"step-{slug(name)}.log"
     ok = run(argv, test_environment(**extra), log) == 0
     say(f"{'ok  ' if ok else 'FAIL'} {name:<28}{time.monotonic() - started:7.1f} s")
     if not ok:
@@ -155,14 +163,13 @@ def pytest_run(
 ) -> None:
     """Run one part of the suite and add its tests to the count; one that `yields` lets others go first."""
     started = time.monotonic()
-    slug = name.replace(" ", "-")
-    report, log = WORK / f"{slug}.xml", WORK / f"{slug}.log"
+    report, log = WORK / f"{slug(name)}.xml", WORK / f"{slug(name)}.log"
     report.unlink(missing_ok=True)
     argv = module("pytest", "-q", "-m", marks, f"--junitxml={report}", "-o", "junit_family=xunit2", *arguments)
     if cover:
         # The floor is held against all parts together, in coverage_step.
         argv += ["--cov", "--cov-report=", "--cov-fail-under=0"]
-        extra["COVERAGE_FILE"] = str(WORK / f".coverage.{slug}")
+        extra["COVERAGE_FILE"] = str(WORK / f".coverage.{slug(name)}")
     if yields:
         argv = ["nice", "-n", "5", *argv]
     status = run(argv, test_environment(**extra), log)
@@ -233,7 +240,7 @@ def all_tests(tally: Tally) -> None:
     go over the same lines again, more widely or from outside, are not watched.
     """
     run_fast(tally, programs_step, cover=True)
-    with beside(tally, services_run), beside(tally, rest_runs):
+    with beside(tally, services_run, postgresql_run), beside(tally, rest_runs):
         pytest_run(tally, "e2e", "e2e", "tests/e2e", cover=False)
     coverage_step(tally)
 
@@ -246,16 +253,16 @@ def programs_step(_tally: Tally) -> None:
 
 def services_run(tally: Tally) -> None:
     """Run what waits for its servers, as the browser's part does for its own: both go before what only works."""
-    pytest_run(tally, "services", "services", "tests/services", cover=False)
+    pytest_run(tally, "services", "services or ffmpeg", SEED, "tests/services", cover=False)
 
 
 def rest_runs(tally: Tally) -> None:
     """Run everything else beside the parts that wait as much as they work: it takes what they leave of both cores."""
     two = ["-n", "2", "--dist", "worksteal"]
-    pytest_run(tally, "ffmpeg and processes", "(ffmpeg or processes) and not services", *two, yields=True)
+    marks = "(ffmpeg or processes) and not services"
+    pytest_run(tally, "ffmpeg and processes", marks, f"--ignore={SEED}", *two, yields=True)
     # The longest of these takes minutes: who has done the rest takes over what waits behind it.
     pytest_run(tally, "wide", WIDE, *two, cover=False, yields=True)
-    postgresql_run(tally)
 
 
 def proof(area: str) -> int:
@@ -325,7 +332,8 @@ def beside(tally: Tally, *parts: Callable[[Tally], None]) -> Iterator[None]:
 
 def run_fast(tally: Tally, *first: Callable[[Tally], None], cover: bool = False) -> None:
     """Run the fast set with the checks that read files beside it, after what is to be done `first` there."""
-    with beside(tally, *first, lint_steps, front_steps, django_steps):
+    # Both processes of the suite wait while one migrates its database: the checks take the other core, and have two lanes.
+    with beside(tally, *first, lint_steps), beside(tally, front_steps, django_steps):
         pytest_run(tally, "fast", FAST, "-n", "2", cover=cover)
 
 
