@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, ViewportSize
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -21,21 +21,32 @@ page_pictures = Pictures()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
+def bring_axe(page: Page) -> None:
+    """Let every page that is opened from now on bring axe along, which costs less than sending it to each."""
+    page.add_init_script(path=AXE)
+
+
 def findings(page: Page, *rules: str, within: str = "") -> list[str]:
     """Return what axe finds: by all rules of WCAG 2.2 AA and good practice, or by the named ones; `within` a selector."""
     if not page.evaluate("Boolean(window.axe)"):
         # Evaluated by the browser itself: the page's content policy stays in force.
         page.evaluate(AXE.read_text(encoding="utf-8"))
     only = {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": TAGS}
-    options = {"runOnly": only, "resultTypes": ["violations"]}
+    # A report of what is wrong and nothing else takes a sixth less.
+    options = {"runOnly": only, "resultTypes": ["violations"], "reporter": "no-passes"}
     place = json.dumps({"include": [[within]]}) if within else "document"
     run = f"axe.run({place}, {json.dumps(options)})"
     found: list[dict[str, Any]] = page.evaluate(f"{run}.then((found) => found.violations)")
     return [
-        f"{page.url} {rule['id']}: {node['target']} {node['html'][:160]} {node['failureSummary']}"
+        f"{page.url} {rule['id']}: {node['target']} {node['html'][:160]} {reasons(node)}"
         for rule in found
         for node in rule["nodes"]
     ]
+
+
+def reasons(node: dict[str, Any]) -> str:
+    """Return what axe says is wrong with a part of the page."""
+    return "; ".join(check["message"] for kind in ("all", "none", "any") for check in node[kind])
 
 
 # Which parts reach out is looked for only where something does: all boxes of a long page are many.
@@ -53,9 +64,15 @@ def too_wide(page: Page, width: int) -> list[str]:
     other = width != size["width"]
     if other:
         page.set_viewport_size({"width": width, "height": size["height"]})
-    beyond, wide = page.evaluate(TOO_WIDE, width)
+    wrong = sticking_out(page, width)
     if other:
         page.set_viewport_size(size)
+    return wrong
+
+
+def sticking_out(page: Page, width: int) -> list[str]:
+    """Return what reaches beyond the screen, which is so many pixels wide."""
+    beyond, wide = page.evaluate(TOO_WIDE, width)
     return [f"{page.url} at {width}: {beyond} px too wide: {wide}"] if beyond > 0 else []
 
 
@@ -73,6 +90,20 @@ def tabs_out_of_sight(page: Page) -> list[str]:
     return [f"{page.url}: the tab {name} is open and out of sight" for name in hidden]
 
 
+# A larger picture may be chosen for a larger place; what is far below is fetched when somebody comes near it.
+SETTLED = """async () => {
+  await new Promise(requestAnimationFrame);
+  const fetched = [...document.images].filter((image) => image.loading !== "lazy" && !image.complete);
+  await Promise.all(fetched.map((image) => image.decode().catch(() => null)));
+}"""
+
+
+def resize(page: Page, size: ViewportSize) -> None:
+    """Give the page's window that size, and wait until it is drawn in it with the pictures chosen for it."""
+    page.set_viewport_size(size)
+    page.evaluate(SETTLED)
+
+
 def look(page: Page) -> None:
     """Look at the page as it is now.
 
@@ -83,10 +114,12 @@ def look(page: Page) -> None:
     assert not wrong, "\n\n".join(wrong)
 
 
-def picture(page: Page, name: str) -> None:
+def picture(page: Page, name: str, size: ViewportSize | None = None) -> None:
     """Keep a picture of the whole page where `--pictures` asks for it; the bar at the foot would lie across its middle."""
     if not page_pictures.wanted:
         return
+    if size:
+        resize(page, size)
     page.evaluate("() => document.querySelector('.tabbar')?.style.setProperty('position', 'static')")
     page.screenshot(path=SHOTS / f"{name}.png", full_page=True, scale="css")
 
