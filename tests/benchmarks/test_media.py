@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -65,9 +66,10 @@ def held(folder: Path) -> int:
     """Return how many bytes lie in a folder, looking a few times a second."""
     time.sleep(0.05)
     sizes = 0
-    for path in folder.rglob("*"):
-        with contextlib.suppress(FileNotFoundError):
-            sizes += path.stat().st_size if path.is_file() else 0
+    for place, _folders, names in os.walk(folder):  # which passes over what goes away meanwhile
+        for name in names:
+            with contextlib.suppress(FileNotFoundError):
+                sizes += (Path(place) / name).stat().st_size
     return sizes
 
 
