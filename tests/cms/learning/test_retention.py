@@ -47,7 +47,7 @@ def test_a_completed_lesson_outlives_its_hours_and_still_says_why(monkeypatch: p
             "lesson": old.lesson.title,
             "at": old.completed_at.isoformat(),
             "hours": None,
-            "why": ["Watched 100 % of 10.0 minutes.", "The question was answered rightly."],
+            "why": ["Watched 100% of 10.0 minutes.", "The question was answered rightly."],
         }
 
 

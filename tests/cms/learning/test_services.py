@@ -63,7 +63,7 @@ def test_the_entry_says_why_in_words_and_in_chinese() -> None:
     answer(user, lesson, [1])
     with translation.override("en"):
         assert why_completed(Completion.objects.get()) == [
-            "Watched 94 % of 10.0 minutes.",
+            "Watched 94% of 10.0 minutes.",
             "The question was answered rightly.",
             "Counted as 0.2 study hours under the rule “微课学时规则” (in force since Thu 1 Jan 2026).",
             "The rule: 45 minutes are one study hour, rounded to a tenth.",
