@@ -89,9 +89,10 @@ class BucketStore:
 
     def send(self, path: Path, name: str, alive: Callable[[], object]) -> None:
         kind = TYPES.get(path.suffix, "application/octet-stream")
-        with reaching():
-            self.storage.bucket.upload_file(
-                str(path), name, ExtraArgs={"ContentType": kind}, Callback=lambda _bytes: alive()
+        # Opened here and not by boto3, which leaves its file open when `alive` ends the sending.
+        with reaching(), path.open("rb") as file:
+            self.storage.bucket.upload_fileobj(
+                file, name, ExtraArgs={"ContentType": kind}, Callback=lambda _bytes: alive()
             )
 
     def publish(self, made: Path, uuid: str, generation: str, alive: Callable[[], object]) -> None:
