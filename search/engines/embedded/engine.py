@@ -21,7 +21,7 @@ NAME = "embedded"
 
 
 class EmbeddedEngine:
-    """An index in one SQLite file. Connections are opened per call: threads, forks and swaps need no care."""
+    """An index in one SQLite file. Each thread keeps a connection for reading; forks and swaps need no care."""
 
     name = NAME
 
@@ -31,14 +31,14 @@ class EmbeddedEngine:
     def search(self, query: Query) -> Result:
         """Answer a question from one snapshot."""
         began = time.perf_counter()
-        with self._storage.reading() as connection:
-            result = answer(EmbeddedRecall(connection), query, engine=NAME, now=datetime.now(UTC))
+        with self._storage.reading() as snapshot:
+            result = answer(EmbeddedRecall(snapshot), query, engine=NAME, now=datetime.now(UTC))
         return replace(result, took_ms=round((time.perf_counter() - began) * 1000, 2))
 
     def suggest(self, text: str, viewer: Viewer, *, limit: int = 6) -> tuple[SuggestionGroup, ...]:
         """Complete what is being typed."""
-        with self._storage.reading() as connection:
-            return suggest(connection, text, viewer, limit=limit)
+        with self._storage.reading() as snapshot:
+            return suggest(snapshot, text, viewer, limit=limit)
 
     @contextmanager
     def writing(self, *, wait_s: float) -> Iterator[EmbeddedWriter]:
@@ -65,9 +65,11 @@ class EmbeddedEngine:
                     remove_files(target)
 
     def indexed(self) -> Iterator[IndexedDoc]:
-        """Yield what the index holds, ordered by kind and key."""
-        with self._storage.reading() as connection:
-            for row in connection.execute("SELECT kind, pk, version, digest FROM doc ORDER BY kind, pk"):
+        """Yield what the index holds, ordered by kind and key; nothing of a file with other tables."""
+        if _fact(self._storage.current(), "schema") != str(SCHEMA_VERSION):
+            return
+        with self._storage.reading() as snapshot:
+            for row in snapshot.connection.execute("SELECT kind, pk, version, digest FROM content ORDER BY kind, pk"):
                 yield IndexedDoc(*row)
 
     def node(self) -> str:

@@ -1,26 +1,27 @@
 """Casting the nets of a question into one snapshot of the index."""
 
-import sqlite3
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from search.analysis import terms
+from search.analysis import Terms, is_cjk, terms
 from search.encoding import decode
 from search.engines.answering import Catch, is_ranked, page_of
 from search.engines.embedded.expressions import expression
+from search.engines.embedded.matching import Row, rowid_of
 from search.engines.embedded.selection import Selection
+from search.engines.embedded.storage import Snapshot
 from search.ranking import WINDOW, Candidate
-from search.recall import Step
+from search.recall import KEEP_RARE, Step, Word, piece_of_text
 from search.schema import Query, SearchDoc
 
-# In the order of the table's columns: title, subtitle, tags, people, body, transcript, words, syllables, initials.
-WEIGHTS = "8.0, 4.0, 4.0, 6.0, 1.0, 0.7, 2.0, 2.0, 1.0"
 # A pair of characters in more than a fifth of all documents tells little and costs most; small indexes keep them all.
 COMMON_SHARE = 0.2
 COMMON_FROM_DOCS = 200
-# As `Candidate` names them.
-RANKED_BY = "title_key, title_folded, body_folded, published_at"
-NEWEST = "d.published_at IS NULL, d.published_at DESC, d.rowid DESC"
+# How frequent a piece is, is seen from so many documents that were written last.
+SAMPLE = 2000
+# The net of any pieces takes the rarest as long as together they stand in no more documents than this.
+MOST_CAUGHT = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,27 +35,44 @@ class Caught:
 
 
 class EmbeddedRecall:
-    """One question on one connection."""
+    """One question to one snapshot."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._connection = snapshot.connection
 
     def common(self, pieces: Sequence[str]) -> frozenset[str]:
-        """Return the pieces that stand in more than a fifth of the documents of a large index."""
-        documents = int(self._connection.execute("SELECT count(*) FROM doc").fetchone()[0])
+        """Return the pieces of a large index that are in a fifth of it, or in too many documents together with rarer ones."""
+        documents = self._documents()
         if documents < COMMON_FROM_DOCS:
             return frozenset()
-        marks = ", ".join("?" * len(pieces))
-        rows = self._connection.execute(
-            f"SELECT term, doc FROM fts_terms WHERE term IN ({marks})",  # noqa: S608  # only question marks
-            tuple(pieces),
-        )
-        return frozenset(str(term) for term, found in rows if found > documents * COMMON_SHARE)
+        sampled = min(SAMPLE, documents)
+        sql = "SELECT rowid FROM slim ORDER BY rowid DESC LIMIT 1 OFFSET ?"
+        since = self._connection.execute(sql, (sampled - 1,)).fetchone()[0]
+        found = {piece: self._found_since(piece, since) for piece in pieces}
+        common: set[str] = set()
+        caught = 0.0
+        for place, piece in enumerate(sorted(pieces, key=found.__getitem__)):
+            caught += found[piece] * documents / sampled
+            too_many = caught > MOST_CAUGHT and place >= KEEP_RARE
+            if too_many or found[piece] > sampled * COMMON_SHARE:
+                common.add(piece)
+        return frozenset(common)
+
+    def _documents(self) -> int:
+        return int(self._connection.execute("SELECT value FROM meta WHERE name = 'documents'").fetchone()[0])
+
+    def _found_since(self, piece: str, rowid: int) -> int:
+        """Count the documents with a piece among those written last."""
+        net = piece_of_text(piece) if is_cjk(piece) else Word(piece)
+        sql = "SELECT count(*) FROM wide WHERE wide MATCH ? AND rowid >= ?"
+        return int(self._connection.execute(sql, (expression(net), rowid)).fetchone()[0])
 
     def catch(self, planned: Sequence[Step], query: Query) -> Catch:
         """Try the nets from the finest to the widest; read as far as the page reaches."""
-        caught = self._cast_all(planned, query)
-        candidates, rest = self._in_order(caught.selection, query)
+        asked = terms(query.text)
+        caught = self._cast_all(planned, query, ranked=is_ranked(query, asked))
+        candidates, rest = self._in_order(caught, query, asked)
         return Catch(
             step=caught.step if caught.total else None,
             total=caught.total,
@@ -66,56 +84,47 @@ class EmbeddedRecall:
 
     def contents(self, keys: Sequence[str]) -> dict[str, SearchDoc]:
         """Return documents by key."""
-        sql = "SELECT data FROM doc WHERE kind = ? AND pk = ?"
+        sql = "SELECT data FROM content WHERE kind = ? AND pk = ?"
         rows = {key: self._connection.execute(sql, _kind_and_pk(key)).fetchone() for key in keys}
         return {key: decode(data) for key, (data,) in rows.items()}
 
-    def _cast_all(self, planned: Sequence[Step], query: Query) -> Caught:
+    def _cast_all(self, planned: Sequence[Step], query: Query, *, ranked: bool) -> Caught:
         caught: Caught | None = None
         for step in planned:
-            wider = self._cast(step, query)
+            wider = self._cast(step, query, ranked=ranked)
             caught = wider if caught is None or wider.total > caught.total else caught
             if caught.total >= step.enough:
                 break
-        return caught or self._cast(None, query)
+        return caught or self._cast(None, query, ranked=ranked)
 
-    def _cast(self, step: Step | None, query: Query) -> Caught:
-        selection = Selection(self._connection, query, expression(step.net) if step else None)
+    def _cast(self, step: Step | None, query: Query, *, ranked: bool) -> Caught:
+        selection = Selection(self._snapshot, query, step.net if step else None, ranked=ranked)
         total, exact = selection.count()
         return Caught(step, selection, total, exact)
 
-    def _in_order(self, selection: Selection, query: Query) -> tuple[tuple[Candidate, ...], tuple[str, ...]]:
+    def _in_order(self, caught: Caught, query: Query, asked: Terms) -> tuple[tuple[Candidate, ...], tuple[str, ...]]:
         """Return the documents up to the end of the page: a window for the shared order, and keys after it."""
         last = page_of(query).stop
         if not last:
             return (), ()
-        asked = terms(query.text)
-        if is_ranked(query, asked):
-            return self._relevant(selection, asked.key, last)
-        source, params = selection.source()
-        sql = f"SELECT d.kind, d.pk {source} ORDER BY {NEWEST} LIMIT {last}"
-        return (), tuple(key_of(*row) for row in self._connection.execute(sql, params))
+        if not is_ranked(query, asked):
+            return (), self._keys(caught.selection.rows()[:last])
+        found = self._connection.execute("SELECT rowid FROM content WHERE title_key = ?", (asked.key,))
+        ordered = caught.selection.best_first([int(rowid) for (rowid,) in found], max(WINDOW, last))
+        return self._candidates(ordered[:WINDOW]), self._keys(ordered[WINDOW:last])
 
-    def _relevant(
-        self, selection: Selection, title_key: str, last: int
-    ) -> tuple[tuple[Candidate, ...], tuple[str, ...]]:
-        source, params = selection.source()
-        order = f"bm25(fts, {WEIGHTS})"
+    def _keys(self, rows: Sequence[Row]) -> tuple[str, ...]:
+        sql = "SELECT kind, pk FROM content WHERE rowid = ?"
+        return tuple(key_of(*self._connection.execute(sql, (rowid_of(row),)).fetchone()) for row in rows)
+
+    def _candidates(self, rows: Sequence[Row]) -> tuple[Candidate, ...]:
+        scores = {rowid: score for rowid, _shape, score in rows}
         sql = (
-            f"SELECT d.rowid, d.kind, d.pk, -{order} {source} ORDER BY d.title_key = ? DESC, {order}, d.rowid"
-            f" LIMIT {max(WINDOW, last)}"
+            "SELECT c.rowid, c.kind, c.pk, c.title_key, c.title_folded, c.body_folded, s.published_at"
+            " FROM content c JOIN slim s USING (rowid) WHERE c.rowid IN (SELECT value FROM json_each(?))"
         )
-        found = self._connection.execute(sql, (*params, title_key)).fetchall()
-        candidates = self._candidates({int(rowid): float(score) for rowid, _kind, _pk, score in found[:WINDOW]})
-        return candidates, tuple(key_of(kind, pk) for _rowid, kind, pk, _score in found[WINDOW:])
-
-    def _candidates(self, scores: dict[int, float]) -> tuple[Candidate, ...]:
-        marks = ", ".join("?" * len(scores))
-        rows = self._connection.execute(
-            f"SELECT rowid, kind, pk, {RANKED_BY} FROM doc WHERE rowid IN ({marks})",  # noqa: S608  # only question marks
-            tuple(scores),
-        )
-        return tuple(Candidate(key_of(kind, pk), scores[rowid], *rest) for rowid, kind, pk, *rest in rows)
+        found = self._connection.execute(sql, (json.dumps(list(scores)),))
+        return tuple(Candidate(key_of(kind, pk), scores[rowid], *rest) for rowid, kind, pk, *rest in found)
 
 
 def key_of(kind: str, pk: str) -> str:

@@ -1,52 +1,18 @@
-"""Which documents a question may see: one FROM and WHERE for hits, counts, facets and suggestions alike."""
+"""What a question's net holds behind its filters: counted, with facets, and in the engine's own order."""
 
-import json
-import sqlite3
-import time
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from search.encoding import storable
 from search.engines.answering import COUNT_UP_TO
-from search.schema import FacetCount, Query, Viewer
+from search.engines.embedded.matching import Matching, Row, rowid_of, score_of, shape_of
+from search.engines.embedded.shapes import KIND, Shape
+from search.engines.embedded.storage import Snapshot
+from search.recall import Net
+from search.schema import FacetCount, Query
 
 MAX_FACET_VALUES = 100
-KIND = "kind"
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """A piece of SQL with its parameters; `field` names the filter it stands for, if any."""
-
-    sql: str
-    params: tuple[str, ...]
-    field: str = ""
-
-
-def _one_of(values: Sequence[str]) -> str:
-    return json.dumps([storable(value) for value in values])
-
-
-def visible(viewer: Viewer) -> list[Condition]:
-    """Return the condition that the viewer may find the document."""
-    if viewer.all_seeing:
-        return []
-    sql = "EXISTS (SELECT 1 FROM access WHERE doc = d.rowid AND token IN (SELECT value FROM json_each(?)))"
-    return [Condition(sql, (_one_of(viewer.tokens()),))]
-
-
-def current() -> Condition:
-    """Return the condition that the document's time is not over: what ends leaves the answers at that instant."""
-    return Condition("(d.ends_at IS NULL OR d.ends_at >= ?)", (str(time.time()),))
-
-
-def _filtered(field: str, values: Sequence[str]) -> Condition:
-    if field == KIND:
-        return Condition("d.kind IN (SELECT value FROM json_each(?))", (_one_of(values),), field)
-    sql = (
-        "EXISTS (SELECT 1 FROM facet WHERE doc = d.rowid AND field = ? AND value IN (SELECT value FROM json_each(?)))"
-    )
-    return Condition(sql, (storable(field), _one_of(values)), field)
+# Of more than 10,000 matches the last written are read. Of so many that match by title, the best are candidates, too.
+MOST_TITLED, BEST_TITLED = 1000, 50
 
 
 def chosen(query: Query) -> dict[str, tuple[str, ...]]:
@@ -58,48 +24,88 @@ def chosen(query: Query) -> dict[str, tuple[str, ...]]:
 
 
 class Selection:
-    """The documents that match an expression (or all, when there is none), are visible and pass the filters."""
+    """The documents that match and are visible, with or without filters.
 
-    def __init__(self, connection: sqlite3.Connection, query: Query, expression: str | None) -> None:
-        self._connection = connection
+    Up to 10,000 are read once, and the filters are applied to what was read. Where more match, 10,000 are read for
+    each set of filters.
+    """
+
+    def __init__(self, snapshot: Snapshot, query: Query, net: Net | None, *, ranked: bool) -> None:
+        self._snapshot = snapshot
         self._chosen = chosen(query)
-        self._expression = expression
-        filters = [_filtered(field, values) for field, values in self._chosen.items()]
-        self._conditions = [current(), *visible(query.viewer), *filters]
-
-    def source(self, *, without: str = "", join: str = "") -> tuple[str, tuple[str, ...]]:
-        """Return FROM and WHERE with parameters; `without` leaves one field's filter out."""
-        conditions = [each for each in self._conditions if not without or each.field != without]
-        tables = "doc d" if self._expression is None else "fts JOIN doc d ON d.rowid = fts.rowid"
-        if self._expression is not None:
-            conditions.insert(0, Condition("fts MATCH ?", (self._expression,)))
-        where = " AND ".join(each.sql for each in conditions) or "1"
-        return f"FROM {tables} {join} WHERE {where}", tuple(param for each in conditions for param in each.params)
+        self._matching = Matching(snapshot, query.viewer, net, ranked=ranked)
+        self._rows: dict[tuple[str, ...], list[Row]] = {}
+        self._shapes: dict[tuple[str, ...], list[tuple[Shape, int]]] = {}
 
     def count(self) -> tuple[int, bool]:
         """Return how many documents there are, and whether that is exact (counting stops at 10,000)."""
-        source, params = self.source()
-        sql = f"SELECT count(*) FROM (SELECT 1 {source} LIMIT {COUNT_UP_TO + 1})"  # noqa: S608
-        total = int(self._connection.execute(sql, params).fetchone()[0])
-        return min(total, COUNT_UP_TO), total <= COUNT_UP_TO
+        found = len(self._passing(self._applied()))
+        return min(found, COUNT_UP_TO), found <= COUNT_UP_TO
+
+    def rows(self) -> list[Row]:
+        """Return what passes the filters, at most 10,000, in the order it was read."""
+        return self._passing(self._applied())[:COUNT_UP_TO]
+
+    def best_first(self, same_title: Sequence[int], last: int) -> list[Row]:
+        """Return at least the first `last` rows: those with the same title, then the best, then the last written."""
+        ordered = sorted(self.rows(), key=score_of, reverse=True)
+        if not ordered:
+            return []
+        first = self._matching.rows(self._chosen, only=same_title) if same_title else []
+        if self._matching.is_bare or not self.count()[1]:
+            first += self._matching.titled(self._chosen, limit=MOST_TITLED)[:BEST_TITLED]
+        best = score_of(ordered[0])
+        leading = {rowid: (rowid, shape, best) for rowid, shape, _score in first}
+        leading |= {rowid_of(row): row for row in ordered if rowid_of(row) in leading}
+        return [*leading.values(), *(row for row in ordered[: last + len(leading)] if rowid_of(row) not in leading)]
 
     def facet(self, field: str) -> tuple[FacetCount, ...]:
         """Count the values of a field, its own filter left out, so that a choice still shows its siblings."""
         selected = self._chosen.get(field, ())
-        rows = self._facet_rows(field)
-        counted = {str(value) for value, _label, _count in rows}
-        counts = [FacetCount(str(value), str(label), int(count), value in selected) for value, label, count in rows]
-        absent = [FacetCount(value, value, 0, selected=True) for value in selected if value not in counted]
-        return (*counts, *absent)
+        siblings = self._applied(without=field)
+        counts = self._counts(field, siblings)
+        if selected and len(self._passing(siblings)) > COUNT_UP_TO:
+            # Whatever has a chosen value passes the field's filter: there it is counted to the end.
+            own = self._counts(field, self._applied())
+            counts |= {value: own[value] for value in selected if value in own}
+        best = sorted(counts.items(), key=lambda each: (-each[1][0], each[0]))[:MAX_FACET_VALUES]
+        listed = [FacetCount(value, label, found, value in selected) for value, (found, label) in best]
+        shown = {value for value, _found in best}
+        absent = [FacetCount(value, value, 0, selected=True) for value in selected if value not in shown]
+        return (*listed, *absent)
 
-    def _facet_rows(self, field: str) -> list[tuple[str, str, int]]:
-        if field == KIND:
-            source, params = self.source(without=KIND)
-            sql = f"SELECT d.kind, d.kind, count(*) AS found {source} GROUP BY d.kind"
-        else:
-            # CROSS keeps SQLite from starting at the facet table, which has a row for every document.
-            source, params = self.source(without=field, join="CROSS JOIN facet f ON f.doc = d.rowid AND f.field = ?")
-            params = (storable(field), *params)
-            sql = f"SELECT f.value, min(f.label), count(*) AS found {source} GROUP BY f.value"
-        sql += f" ORDER BY found DESC, 1 LIMIT {MAX_FACET_VALUES}"
-        return list(self._connection.execute(sql, params))
+    def _counts(self, field: str, applied: tuple[str, ...]) -> dict[str, tuple[int, str]]:
+        """Return for each value of a field how many documents have it, and its label."""
+        labelled: dict[tuple[str, str], int] = {}
+        for shape, found in self._shapes_of(applied):
+            for each in shape.facets.get(field, {}).items():
+                labelled[each] = labelled.get(each, 0) + found
+        counts: dict[str, tuple[int, str]] = {}
+        for (value, label), found in sorted(labelled.items(), reverse=True):
+            counts[value] = (counts.get(value, (0, ""))[0] + found, label)
+        return counts
+
+    def _shapes_of(self, applied: tuple[str, ...]) -> list[tuple[Shape, int]]:
+        """Return the shapes of what passes, with how many documents have each: far fewer than documents."""
+        if applied not in self._shapes:
+            numbers = Counter(map(shape_of, self._passing(applied)[:COUNT_UP_TO]))
+            shapes = self._snapshot.shapes.of(self._snapshot.connection, numbers)
+            self._shapes[applied] = [(shapes[number], found) for number, found in numbers.items()]
+        return self._shapes[applied]
+
+    def _applied(self, *, without: str = "") -> tuple[str, ...]:
+        return tuple(field for field in self._chosen if field != without)
+
+    def _passing(self, applied: tuple[str, ...]) -> list[Row]:
+        """Return what passes these fields' filters, at most 10,001."""
+        if applied not in self._rows:
+            self._rows[applied] = self._filtered(applied) if applied else self._matching.rows({})
+        return self._rows[applied]
+
+    def _filtered(self, applied: tuple[str, ...]) -> list[Row]:
+        everything, wanted = self._passing(()), {field: self._chosen[field] for field in applied}
+        if len(everything) > COUNT_UP_TO:
+            return self._matching.rows(wanted)
+        shapes = self._snapshot.shapes.of(self._snapshot.connection, map(shape_of, everything))
+        fitting = {number for number, shape in shapes.items() if shape.fits(wanted)}
+        return [row for row in everything if shape_of(row) in fitting]

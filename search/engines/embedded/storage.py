@@ -9,40 +9,45 @@ import os
 import re
 import socket
 import sqlite3
+import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from search.analysis import fingerprint
+from search.engines.embedded.shapes import Shapes
 from search.engines.protocol import EngineBusy
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 4
 BUSY_S = 5.0
 OPEN_ATTEMPTS = 5
 GENERATION = re.compile(r"\.[0-9a-f]{12}(-wal|-shm)?$")
 
 # The ascii tokenizer takes every character beyond ASCII as part of a token, so our tokens stay whole whatever Unicode
-# version SQLite was built with.
+# version SQLite was built with. What a question passes over row by row (slim) lies apart from what it shows (content).
 LAYOUT = """
-CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE doc (
+CREATE TABLE meta (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
+CREATE TABLE slim (
+    rowid INTEGER PRIMARY KEY, access INTEGER NOT NULL, shape INTEGER NOT NULL, ends_at REAL, published_at REAL
+);
+CREATE INDEX slim_newest ON slim (published_at);
+CREATE TABLE content (
     rowid INTEGER PRIMARY KEY, kind TEXT NOT NULL, pk TEXT NOT NULL, version INTEGER NOT NULL, digest TEXT NOT NULL,
-    ends_at REAL,
-    title_key TEXT NOT NULL, title_folded TEXT NOT NULL, body_folded TEXT NOT NULL, published_at REAL, data TEXT NOT NULL,
-    UNIQUE (kind, pk)
+    title_key TEXT NOT NULL, title TEXT NOT NULL, url TEXT NOT NULL, people TEXT NOT NULL,
+    title_folded TEXT NOT NULL, body_folded TEXT NOT NULL, data TEXT NOT NULL, UNIQUE (kind, pk)
 );
-CREATE INDEX doc_title ON doc (title_key);
-CREATE INDEX doc_newest ON doc (published_at DESC);
-CREATE TABLE access (token TEXT NOT NULL, doc INTEGER NOT NULL, PRIMARY KEY (doc, token)) WITHOUT ROWID;
-CREATE TABLE facet (
-    doc INTEGER NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, label TEXT NOT NULL, PRIMARY KEY (doc, field, value)
-) WITHOUT ROWID;
-CREATE INDEX facet_value ON facet (field, value);
-CREATE VIRTUAL TABLE fts USING fts5(
-    title, subtitle, tags, people, body, transcript, words, syllables, initials, tokenize = 'ascii'
+CREATE INDEX content_title ON content (title_key);
+CREATE TABLE access (id INTEGER PRIMARY KEY, tokens TEXT NOT NULL UNIQUE);
+CREATE TABLE shape (id INTEGER PRIMARY KEY, facets TEXT NOT NULL UNIQUE);
+CREATE VIRTUAL TABLE wide USING fts5(
+    title, names, body, syllables, initials, title_chars, name_chars, chars, tokenize = 'ascii'
 );
-CREATE VIRTUAL TABLE fts_terms USING fts5vocab(fts, row);
+CREATE VIRTUAL TABLE named USING fts5(
+    title, names, syllables, initials, title_chars, name_chars, tokenize = 'ascii'
+);
 """
 
 
@@ -51,11 +56,18 @@ def connect(path: Path, *, wait_s: float = BUSY_S) -> sqlite3.Connection:
     connection = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, timeout=wait_s, isolation_level=None)
     try:
         connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA mmap_size = 268435456")
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One state of one generation, and what is known of its shapes."""
+
+    connection: sqlite3.Connection
+    shapes: Shapes
 
 
 class Storage:
@@ -101,6 +113,7 @@ class Storage:
                 "analysis": fingerprint(),
                 "transaction": 0,
                 "entry": 0,
+                "documents": 0,
             }
             connection.executemany(
                 "INSERT INTO meta VALUES (?, ?)", [(name, str(fact)) for name, fact in facts.items()]
@@ -118,12 +131,25 @@ class Storage:
                 old.unlink(missing_ok=True)
 
     @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
-        """Open the current generation for one snapshot: every statement inside sees the same state."""
-        with closing(self._open_current(BUSY_S)) as connection:
-            connection.execute("PRAGMA query_only = ON")
-            connection.execute("BEGIN")
-            yield connection
+    def reading(self) -> Iterator[Snapshot]:
+        """Read one snapshot of the current generation: every statement inside sees the same state."""
+        reader = self._reader()
+        try:
+            reader.connection.execute("BEGIN")
+            yield Snapshot(reader.connection, _shapes_of(reader.path, reader.inode))
+            reader.connection.execute("ROLLBACK")
+        except BaseException:
+            reader.connection.close()
+            raise
+        _give_back(reader)
+
+    def _reader(self) -> "Reader":
+        """Return this thread's connection when it leads to the current generation, else a new one."""
+        for _ in range(OPEN_ATTEMPTS):
+            with suppress(sqlite3.OperationalError, FileNotFoundError):
+                path = self.current()
+                return _taken(path) or _opened(path)
+        return _opened(self.current())
 
     @contextmanager
     def writing(self, wait_s: float) -> Iterator[sqlite3.Connection]:
@@ -148,11 +174,59 @@ class Storage:
             # A rebuild moved the link while we waited: what we hold is the past.
             connection.close()
 
-    def _open_current(self, wait_s: float) -> sqlite3.Connection:
-        for _ in range(OPEN_ATTEMPTS):
-            with suppress(sqlite3.OperationalError):
-                return connect(self.current(), wait_s=wait_s)
-        return connect(self.current(), wait_s=wait_s)
+
+@lru_cache(maxsize=4)
+def _shapes_of(_path: Path, _inode: int) -> Shapes:
+    """Return what this process has read of a generation; no two are the same file."""
+    return Shapes()
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """An open connection for reading, and the file and process it belongs to."""
+
+    connection: sqlite3.Connection
+    path: Path
+    inode: int
+    process: int
+
+
+# Opening and closing costs as much as a question: each thread keeps one connection from question to question.
+_kept = threading.local()
+# A connection must not be used, nor closed, on the other side of a fork.
+_of_parents: list[Reader] = []
+
+
+def _opened(path: Path) -> Reader:
+    connection = connect(path)
+    try:
+        connection.execute("PRAGMA query_only = ON")
+        return Reader(connection, path, path.stat().st_ino, os.getpid())
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _taken(path: Path) -> Reader | None:
+    """Take what this thread has kept, if it leads to this generation."""
+    reader: Reader | None = getattr(_kept, "reader", None)
+    _kept.reader = None
+    if reader is None:
+        return None
+    if reader.process != os.getpid():
+        _of_parents.append(reader)
+        return None
+    if (reader.path, reader.inode) == (path, path.stat().st_ino):
+        return reader
+    reader.connection.close()
+    return None
+
+
+def _give_back(reader: Reader) -> None:
+    if getattr(_kept, "reader", None) is None and reader.process == os.getpid():
+        _kept.reader = reader
+    else:
+        reader.connection.close()
 
 
 def _begin_immediate(path: Path, wait_s: float) -> sqlite3.Connection:

@@ -1,28 +1,41 @@
 """Completing what is being typed, from titles and names that the viewer may find."""
 
-import sqlite3
+import json
+from dataclasses import dataclass
 
 from search.analysis import Terms, fold, terms
-from search.encoding import decode
 from search.engines.embedded.expressions import expression
-from search.engines.embedded.searching import WEIGHTS
-from search.engines.embedded.selection import Selection
+from search.engines.embedded.matching import WEIGHTS, visible
+from search.engines.embedded.storage import Snapshot
 from search.pinyin import syllable_spans
 from search.recall import completion
-from search.schema import Query, SearchDoc, Suggestion, SuggestionGroup, Viewer
+from search.schema import Suggestion, SuggestionGroup, Viewer
 
 PEOPLE = "people"
 LOOK_AT = 60
+# So many are put in order, the newest that match; those whose title begins so are looked for beside them.
+MOST_MATCHED = 1000
+LAST_CHARACTER = "\U0010ffff"
 
 
-def suggest(connection: sqlite3.Connection, text: str, viewer: Viewer, *, limit: int) -> tuple[SuggestionGroup, ...]:
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A document by its names."""
+
+    kind: str
+    title: str
+    url: str
+    people: tuple[str, ...]
+
+
+def suggest(snapshot: Snapshot, text: str, viewer: Viewer, *, limit: int) -> tuple[SuggestionGroup, ...]:
     """Return groups of at most `limit` completions: one for each kind of document, then names."""
     asked = terms(text)
     if not asked.runs:
         return ()
     groups: dict[str, dict[str, Suggestion]] = {}
     names: dict[str, Suggestion] = {}
-    for doc in _documents(connection, asked, viewer):
+    for doc in _documents(snapshot, asked, viewer):
         if _fits(doc.title, asked):
             groups.setdefault(doc.kind, {}).setdefault(doc.title, Suggestion(doc.title, doc.url))
         names |= {name: Suggestion(name, "") for name in doc.people if name not in names and _fits(name, asked)}
@@ -31,11 +44,35 @@ def suggest(connection: sqlite3.Connection, text: str, viewer: Viewer, *, limit:
     return tuple(SuggestionGroup(kind, _best(items, asked, limit)) for kind, items in groups.items())
 
 
-def _documents(connection: sqlite3.Connection, asked: Terms, viewer: Viewer) -> list[SearchDoc]:
-    selection = Selection(connection, Query(text="", viewer=viewer), expression(completion(asked)))
-    source, params = selection.source()
-    sql = f"SELECT d.data {source} ORDER BY bm25(fts, {WEIGHTS}), d.rowid LIMIT {LOOK_AT}"
-    return [decode(data) for (data,) in connection.execute(sql, params)]
+def _documents(snapshot: Snapshot, asked: Terms, viewer: Viewer) -> list[Named]:
+    matched = _matching(snapshot, asked, viewer)
+    best = [rowid for rowid, _score in sorted(matched, key=lambda each: (-each[1], each[0]))[:LOOK_AT]]
+    if len(matched) == MOST_MATCHED:
+        best = list(dict.fromkeys([*_beginning(snapshot, asked, viewer), *best]))[:LOOK_AT]
+    sql = "SELECT kind, title, url, people FROM content WHERE rowid = ?"
+    rows = [snapshot.connection.execute(sql, (rowid,)).fetchone() for rowid in best]
+    return [Named(kind, title, url, tuple(json.loads(people))) for kind, title, url, people in rows]
+
+
+def _matching(snapshot: Snapshot, asked: Terms, viewer: Viewer) -> list[tuple[int, float]]:
+    condition, params = visible(snapshot, viewer)
+    sql = (
+        f"SELECT s.rowid, -bm25(named, {WEIGHTS['named']})"  # noqa: S608  # the condition is ours
+        " FROM named CROSS JOIN slim s ON s.rowid = named.rowid"
+        f" WHERE named MATCH ? AND {condition} ORDER BY named.rowid DESC LIMIT {MOST_MATCHED}"
+    )
+    return snapshot.connection.execute(sql, (expression(completion(asked), of_names=True), *params)).fetchall()
+
+
+def _beginning(snapshot: Snapshot, asked: Terms, viewer: Viewer) -> list[int]:
+    """Return documents whose title begins with what was typed, whatever their age."""
+    condition, params = visible(snapshot, viewer)
+    sql = (
+        "SELECT s.rowid FROM content c CROSS JOIN slim s ON s.rowid = c.rowid"  # noqa: S608  # the condition is ours
+        f" WHERE c.title_key >= ? AND c.title_key < ? AND {condition} ORDER BY c.title_key LIMIT {LOOK_AT}"
+    )
+    found = snapshot.connection.execute(sql, (asked.key, asked.key + LAST_CHARACTER, *params))
+    return [int(rowid) for (rowid,) in found]
 
 
 def _fits(text: str, asked: Terms) -> bool:

@@ -1,16 +1,27 @@
 """Documents into rows and tokens, inside a transaction that somebody else opened."""
 
+import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from search.analysis import fold, index_tokens, key, words
+from search.analysis import fold, index_tokens, key, runs, words
 from search.encoding import digest, encode, storable
+from search.engines.embedded.expressions import (
+    BEGINNING,
+    INITIAL,
+    LONGEST_BEGINNING,
+    SYLLABLE,
+    WORD,
+    marked,
+)
+from search.engines.embedded.shapes import access_number, shape_number
 from search.engines.protocol import Position
 from search.pinyin import initials, syllable_text
+from search.ranking import RANKED_CHARS
 from search.schema import SearchDoc
 
-# Re-ranking reads the folded body of a hundred documents: long ones count by their beginning.
-RANKED_BODY_CHARS = 20_000
+# What only the large table has.
+READ = ("body", "chars")
 
 
 class EmbeddedWriter:
@@ -32,60 +43,60 @@ class EmbeddedWriter:
 
     def remove(self, kind: str, pk: str) -> None:
         """Take a document and everything that points to it out of the index."""
-        row = self._connection.execute("SELECT rowid FROM doc WHERE kind = ? AND pk = ?", (kind, pk)).fetchone()
+        row = self._connection.execute("SELECT rowid FROM content WHERE kind = ? AND pk = ?", (kind, pk)).fetchone()
         if row:
-            for statement in (
-                "DELETE FROM fts WHERE rowid = ?",
-                "DELETE FROM access WHERE doc = ?",
-                "DELETE FROM facet WHERE doc = ?",
-                "DELETE FROM doc WHERE rowid = ?",
-            ):
-                self._connection.execute(statement, row)
+            for table in ("wide", "named", "slim", "content"):
+                self._connection.execute(f"DELETE FROM {table} WHERE rowid = ?", row)  # noqa: S608  # our own tables
+            self._count(-1)
 
     def put(self, doc: SearchDoc) -> None:
         """Write a document in place of the one with its kind and key."""
         self.remove(doc.kind, doc.pk)
-        rowid = self._insert_doc(doc)
-        self._connection.executemany(
-            "INSERT OR IGNORE INTO access (token, doc) VALUES (?, ?)",
-            [(storable(token), rowid) for token in doc.visibility.tokens()],
-        )
-        self._connection.executemany(
-            "INSERT OR IGNORE INTO facet (doc, field, value, label) VALUES (?, ?, ?, ?)",
-            [
-                (rowid, name, storable(facet.value), storable(facet.label))
-                for name, facets in doc.facets.items()
-                for facet in facets
-            ],
-        )
-        marks = ", ".join("?" * (len(columns := fts_columns(doc)) + 1))
-        names = ", ".join(columns)
-        self._connection.execute(
-            f"INSERT INTO fts (rowid, {names}) VALUES ({marks})",  # noqa: S608  # names are our own columns
-            (rowid, *columns.values()),
+        columns = fts_columns(doc)
+        rowid = self._insert_content(doc)
+        self._count(1)
+        self._insert("wide", columns, rowid=rowid)
+        self._insert("named", {name: text for name, text in columns.items() if name not in READ}, rowid=rowid)
+        self._insert(
+            "slim",
+            {
+                "access": access_number(self._connection, doc),
+                "shape": shape_number(self._connection, doc),
+                "ends_at": doc.ends_at.timestamp() if doc.ends_at else None,
+                "published_at": doc.published_at.timestamp() if doc.published_at else None,
+            },
+            rowid=rowid,
         )
 
-    def _insert_doc(self, doc: SearchDoc) -> int:
+    def _insert_content(self, doc: SearchDoc) -> int:
         title = fold(doc.title)
         body = fold(_joined([doc.subtitle, *doc.tags, *doc.people, doc.body, *(each.text for each in doc.segments)]))
         data = encode(doc)
-        cursor = self._connection.execute(
-            "INSERT INTO doc (kind, pk, version, digest, ends_at, title_key, title_folded, body_folded, published_at,"
-            " data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                doc.kind,
-                doc.pk,
-                doc.version,
-                digest(data),
-                doc.ends_at.timestamp() if doc.ends_at else None,
-                key(title),
-                title,
-                body[:RANKED_BODY_CHARS],
-                doc.published_at.timestamp() if doc.published_at else None,
-                data,
-            ),
+        return self._insert(
+            "content",
+            {
+                "kind": doc.kind,
+                "pk": doc.pk,
+                "version": doc.version,
+                "digest": digest(data),
+                "title_key": key(title),
+                "title": storable(doc.title),
+                "url": storable(doc.url),
+                "people": storable(json.dumps(doc.people, ensure_ascii=False)),
+                "title_folded": title,
+                "body_folded": body[:RANKED_CHARS],
+                "data": data,
+            },
         )
-        return int(cursor.lastrowid or 0)
+
+    def _insert(self, table: str, values: Mapping[str, str | float | None], *, rowid: int | None = None) -> int:
+        """Write a row and return its number, the next one where none is given."""
+        names, marks = ", ".join(values), ", ".join("?" * len(values))
+        sql = f"INSERT INTO {table} (rowid, {names}) VALUES (?, {marks})"  # noqa: S608  # our own tables and columns
+        return int(self._connection.execute(sql, (rowid, *values.values())).lastrowid or 0)
+
+    def _count(self, more: int) -> None:
+        self._connection.execute("UPDATE meta SET value = value + ? WHERE name = 'documents'", (more,))
 
 
 def _joined(texts: Iterable[str]) -> str:
@@ -93,20 +104,31 @@ def _joined(texts: Iterable[str]) -> str:
 
 
 def fts_columns(doc: SearchDoc) -> dict[str, str]:
-    """Return what each column of the full-text table holds: tokens with a space between."""
-    texts = {
-        "title": doc.title,
-        "subtitle": doc.subtitle,
-        "tags": _joined(doc.tags),
-        "people": _joined(doc.people),
-        "body": doc.body,
-        "transcript": _joined(segment.text for segment in doc.segments),
-    }
-    folded = {name: fold(text) for name, text in texts.items()}
-    named = "\n".join((folded["title"], folded["tags"], folded["people"]))
+    """Return what each column of the full-text tables holds: tokens with a space between."""
+    title = fold(doc.title)
+    names = fold(_joined([*doc.tags, *doc.people]))
+    body = fold(_joined([doc.body, *(segment.text for segment in doc.segments)]))
+    spoken = f"{title}\n{names}"
+    syllables = syllable_text(spoken).split()
+    beginnings = dict.fromkeys(each[:length] for each in syllables for length in range(1, LONGEST_BEGINNING + 1))
+    pairs_of_initials = (token for each in initials(spoken) for token in index_tokens(each))
     return {
-        **{name: " ".join(index_tokens(text)) for name, text in folded.items()},
-        "words": " ".join(word for text in folded.values() for word in words(text)),
-        "syllables": syllable_text(named),
-        "initials": " ".join(token for each in initials(named) for token in index_tokens(each)),
+        "title": _tokens(title),
+        "names": _tokens(f"{names}\n{fold(doc.subtitle)}"),
+        "body": _tokens(body),
+        "syllables": " ".join(marked(syllables, SYLLABLE)),
+        "initials": " ".join([*marked(pairs_of_initials, INITIAL), *marked(beginnings, BEGINNING)]),
+        "title_chars": _characters(title),
+        "name_chars": _characters(f"{names}\n{fold(doc.subtitle)}"),
+        "chars": _characters(body),
     }
+
+
+def _tokens(folded: str) -> str:
+    """Return the pairs of a text, and behind them its words."""
+    return " ".join([*index_tokens(folded), *marked(dict.fromkeys(words(folded)), WORD)])
+
+
+def _characters(folded: str) -> str:
+    """Return each character of a text's runs once: a question of one character need not gather the pairs it begins."""
+    return " ".join(dict.fromkeys("".join(runs(folded))))

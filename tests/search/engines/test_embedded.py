@@ -1,14 +1,17 @@
 """The index file: batches, feeders, rebuilds. What it answers is asked by the contract."""
 
+import os
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from search.engines.embedded import EmbeddedEngine
+from search.engines.embedded import EmbeddedEngine, matching, searching, selection, suggesting
 from search.engines.protocol import EngineBusy, Position
-from search.schema import Query
+from search.schema import ANONYMOUS, Facet, FacetCount, Query
 from tests.search.engines.contract import LIBRARY, ids, lesson
 
 
@@ -106,3 +109,103 @@ def test_a_deleted_file_is_begun_anew(library: EmbeddedEngine, tmp_path: Path) -
     with library.writing(wait_s=1) as writer:
         writer.put(lesson("1", "延安"))
     assert library.search(Query(text="延安")).total == 1
+
+
+@pytest.fixture
+def crowded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> EmbeddedEngine:
+    """Return an index with more matches than are counted: forty where twenty would be the end."""
+    monkeypatch.setattr(selection, "COUNT_UP_TO", 20)
+    monkeypatch.setattr(matching, "COUNT_UP_TO", 20)
+    engine = EmbeddedEngine(tmp_path / "search.sqlite3")
+    with engine.writing(wait_s=1) as writer:
+        for number in range(40):
+            title = "党课" if number == 0 else f"第{number}讲"
+            topic = Facet("early", "早") if number < 10 else Facet("late", "晚")
+            dated = datetime(2026, 1, 1, tzinfo=UTC) - timedelta(days=number)
+            writer.put(lesson(str(number), title, "讲党课。", facets={"topic": (topic,)}, published_at=dated))
+    return engine
+
+
+def test_where_more_match_than_are_counted_the_filters_still_find_old_ones(crowded: EmbeddedEngine) -> None:
+    many = crowded.search(Query(text="党课", facets=("topic",)))
+    early = crowded.search(Query(text="党课", filters={"topic": ("early",)}, facets=("topic", "kind")))
+
+    assert (many.total, many.total_exact) == (20, False)
+    assert (early.total, early.total_exact) == (10, True)
+    assert sorted(map(int, ids(early))) == list(range(10))
+    assert early.facets["kind"] == (FacetCount("lesson", "lesson", 10, selected=False),)
+    assert [(each.value, each.count) for each in early.facets["topic"]] == [("late", 20), ("early", 10)]
+
+
+@pytest.mark.parametrize("text", ["党课", "党"])
+def test_where_more_match_than_are_counted_an_old_title_still_comes_first(crowded: EmbeddedEngine, text: str) -> None:
+    assert ids(crowded.search(Query(text=text)))[0] == "0"
+
+
+def test_where_more_match_than_are_counted_the_newest_are_the_newest(crowded: EmbeddedEngine) -> None:
+    for text in ("党课", ""):
+        assert ids(crowded.search(Query(text=text, sort="newest", page_size=5))) == ["0", "1", "2", "3", "4"]
+
+
+def test_pieces_that_are_everywhere_catch_nothing_by_themselves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = EmbeddedEngine(tmp_path / "search.sqlite3")
+    with engine.writing(wait_s=1) as writer:
+        for number in range(210):
+            writer.put(lesson(str(number), f"学习{'枣园' if number < 20 else ''}", "窑洞" if number == 30 else "土墙"))
+
+    asked = Query(text="学习 枣园 窑洞 灯火", page_size=100)
+    assert sorted(map(int, ids(engine.search(asked)))) == [*range(20), 30]
+    monkeypatch.setattr(searching, "MOST_CAUGHT", 10)
+    assert engine.search(replace(asked, text="枣园 窑洞 灯火 山坡")).total == 1
+
+
+def test_where_more_match_than_are_put_in_order_an_old_title_that_begins_so_is_still_suggested(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(suggesting, "MOST_MATCHED", 5)
+    engine = EmbeddedEngine(tmp_path / "search.sqlite3")
+    with engine.writing(wait_s=1) as writer:
+        for number, title in enumerate(["党课开讲", *(f"上党课第{n}讲" for n in range(8))]):
+            writer.put(lesson(str(number), title))
+
+    [group] = engine.suggest("党课", ANONYMOUS, limit=6)
+
+    assert group.items[0].text == "党课开讲"
+
+
+@pytest.mark.parametrize("letters", ["y", "ya", "yan", "j", "ji", "s", "sh"])
+def test_a_letter_or_two_begin_a_syllable(library: EmbeddedEngine, letters: str) -> None:
+    titles = [item.text for group in library.suggest(letters, ANONYMOUS, limit=6) for item in group.items]
+
+    begins = {"y": "延安精神永放光芒", "j": "井冈山的清晨", "s": "三会一课怎么开"}[letters[0]]
+    assert begins in titles or (letters == "sh" and "井冈山的清晨" in titles)
+    assert library.search(Query(text=letters)).total == len(library.search(Query(text=letters, page_size=100)).hits)
+
+
+def test_a_question_may_be_asked_while_the_index_is_listed(library: EmbeddedEngine) -> None:
+    listing = library.indexed()
+    first = next(listing)
+
+    assert library.search(Query(text="延安精神")).total == 1
+    assert [first.pk, *(each.pk for each in listing)] == ["9", "1", "2", "3", "4", "5"]
+
+
+def test_a_forked_process_reads_what_was_written_after_it_began(library: EmbeddedEngine) -> None:
+    library.search(Query(text="延安精神"))
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.read(reading, 1)
+        os._exit(library.search(Query(text="分开以后")).total)
+    with library.writing(wait_s=1) as writer:
+        writer.put(lesson("7", "分开以后"))
+    os.write(writing, b"!")
+
+    _child, status = os.waitpid(child, 0)
+
+    assert os.waitstatus_to_exitcode(status) == 1
+    assert library.search(Query(text="分开以后")).total == 1
+    os.close(reading)
+    os.close(writing)

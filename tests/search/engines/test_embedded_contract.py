@@ -9,6 +9,7 @@ from search.engines.embedded import EmbeddedEngine
 from search.engines.protocol import Searching
 from search.schema import SearchDoc
 from tests.search.engines.contract import EngineContract, NewShelf
+from tests.search.engines.oracle_contract import OracleContract
 from tests.search.engines.visibility_contract import VisibilityContract
 from tests.search.engines.wording_contract import WordingContract
 
@@ -45,3 +46,7 @@ class TestVisibility(VisibilityContract):
 
 class TestWording(WordingContract):
     """Who words it otherwise, and what is found or offered."""
+
+
+class TestCounting(OracleContract):
+    """What is counted, against a walk over everything."""
