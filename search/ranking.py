@@ -11,7 +11,7 @@ from datetime import datetime
 
 from search.analysis import Terms
 
-WINDOW = 100
+WINDOW = 60
 # The order reads the beginning of a long text, the same in every engine.
 RANKED_CHARS = 4_000
 UNIGRAM_WEIGHT = 0.25

@@ -12,7 +12,7 @@ from search.schema import FacetCount, Query
 
 MAX_FACET_VALUES = 100
 # Of more than 10,000 matches the last written are read. Of so many that match by title, the best are candidates, too.
-MOST_TITLED, BEST_TITLED = 1000, 50
+MOST_TITLED, BEST_TITLED = 500, 30
 
 
 def chosen(query: Query) -> dict[str, tuple[str, ...]]:

@@ -12,9 +12,9 @@ from search.recall import completion
 from search.schema import Suggestion, SuggestionGroup, Viewer
 
 PEOPLE = "people"
-LOOK_AT = 60
+LOOK_AT = 40
 # So many are put in order, the newest that match; those whose title begins so are looked for beside them.
-MOST_MATCHED = 1000
+MOST_MATCHED = 400
 LAST_CHARACTER = "\U0010ffff"
 
 
