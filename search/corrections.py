@@ -109,6 +109,11 @@ def _digits(text: str) -> list[str]:
     return [character for character in text if character.isdigit()]
 
 
+def _numbers(text: str) -> list[str]:
+    """Return digits and the characters that stand for numbers: 五, 十, 〇."""
+    return [character for character in text if character.isnumeric()]
+
+
 def corrections(asked: Terms, texts: Sequence[str]) -> tuple[str, ...]:
     """Return what the question may have been meant to be, the likeliest first.
 
@@ -119,13 +124,18 @@ def corrections(asked: Terms, texts: Sequence[str]) -> tuple[str, ...]:
         (run, better)
         for finder in (_by_sound, _by_slip)
         for run in asked.runs
-        if len(run) <= LONGEST_CORRECTED
+        if len(run) <= LONGEST_CORRECTED and not _is_known(run, asked)
         for better in finder(run, texts)
         if better != run
     ]
     # A later entry of a dict wins, the first correction of a run is the likeliest.
     changes = [dict(reversed(ways)), *({run: better} for run, better in ways)]
     return tuple(dict.fromkeys(" ".join(each.get(run, run) for run in asked.runs) for each in changes if each))
+
+
+def _is_known(run: str, asked: Terms) -> bool:
+    """Tell whether it is a word of the field, or one that has others beside it: what finds little is right all the same."""
+    return run in vocabulary().words or run in asked.alternatives
 
 
 def _by_sound(run: str, texts: Iterable[str]) -> Iterator[str]:
@@ -143,7 +153,9 @@ def _by_slip(run: str, texts: Iterable[str]) -> Iterator[str]:
         slipped = nearest(word, run)
         if slipped and slipped != word:
             yield from _put_right(run, slipped, word)
-    yield from filter(None, (nearest(run, text) for text in texts))
+    near = filter(None, (nearest(run, text) for text in texts))
+    # Words of the field may have lost their 三 or 一; in any other text another number is another thing.
+    yield from (piece for piece in near if _numbers(piece) == _numbers(run))
 
 
 def _put_right(run: str, wrong: str, word: str) -> Iterator[str]:

@@ -8,7 +8,10 @@ if (section) {
   const box = new UploadBox(section);
   for (const row of all<HTMLElement>(document, "[data-unfinished]")) {
     find<HTMLInputElement>(row, "[data-resume]")?.addEventListener("change", (event) => {
-      const file = (event.target as HTMLInputElement).files?.[0];
+      const field = event.target as HTMLInputElement;
+      const file = field.files?.[0];
+      // The same one may be chosen once more, and is heard then.
+      field.value = "";
       const { uploadId = "", size = "0", name = "" } = row.dataset;
       if (file) box.resume(file, { id: uploadId, size: Number(size), name });
     });

@@ -56,8 +56,9 @@ def wait_for_chunk(page: Page) -> None:
 
 
 def test_an_upload_goes_on_after_a_reload_and_on_another_device_with_the_lesson_it_was_begun_for(
-    clip: Path, site: Site, open_page: OpenPage
+    clip: Path, site: Site, open_page: OpenPage, ears: Ears
 ) -> None:
+    ears.forgiven += ("415",)
     site.line.speed = SPEED // 3
     phone = open_page("/upload/", "member2")
     begun = note_offsets(phone.context)
@@ -83,8 +84,14 @@ def test_an_upload_goes_on_after_a_reload_and_on_another_device_with_the_lesson_
     desk.locator("[data-unfinished]").filter(has_text=TITLE).get_by_role("link").click()
     expect(desk.locator("[name=show]")).to_have_value("按下测试键")
     look(desk)
+    desk.locator("[data-stopped] input[data-resume]").set_input_files(__file__)
+    expect(desk.locator("[data-notice]")).to_contain_text("不是同一个文件")
+    desk.locator("[data-file]").set_input_files(__file__)
+    expect(desk.locator("[data-fault]")).to_contain_text("不是视频")
+    look(desk)
+    went_on.clear()
     desk.locator("[data-stopped] input[data-resume]").set_input_files(clip)
-    expect(desk.locator("[data-stopped]")).to_be_hidden()
+    expect(desk.locator("[data-stopped], [data-fault], [data-notice]").filter(visible=True)).to_have_count(0)
     site.line.speed = None
     expect(desk.locator("[data-upload] [data-note]")).to_contain_text(AT_REST, timeout=60_000)
     assert went_on[0] >= begun[before]

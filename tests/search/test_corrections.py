@@ -56,6 +56,19 @@ def test_what_was_meant_is_offered_and_what_is_right_is_left_alone(asked: str, m
 
 
 @pytest.mark.parametrize(
+    ("asked", "title"),
+    [
+        # A word of the field is right, whatever else stands in a title.
+        ("二十大", "雪线二十米"),
+        ("二〇二五年", "二〇二六年"),
+        ("第五讲", "第六讲"),
+    ],
+)
+def test_neither_a_word_of_the_field_nor_a_number_is_corrected_from_titles(asked: str, title: str) -> None:
+    assert corrections(terms(asked), [title]) == ()
+
+
+@pytest.mark.parametrize(
     ("run", "text", "piece"),
     [
         ("延安清神", "延安精神永放", "延安精神"),

@@ -53,13 +53,10 @@ export class UploadBox {
     if (section.dataset.watchUrl) this.watch(section.dataset.watchUrl);
   }
 
-  /** Continue an upload begun elsewhere with the file picked again. */
+  /** Continue an upload begun elsewhere with the file picked again; another file would end what is kept, so it waits. */
   resume(file: File, unfinished: Unfinished): void {
     if (file.size === unfinished.size) this.begin(file, `${this.endpoint}${unfinished.id}`);
-    else {
-      this.begin(file);
-      this.notice(fill(this.words.other_file, { name: unfinished.name }));
-    }
+    else this.notice(fill(this.words.other_file, { name: unfinished.name }));
     this.section.scrollIntoView({ block: "center" });
   }
 
@@ -109,23 +106,22 @@ export class UploadBox {
     if (file.type.startsWith("image/")) this.fault(this.words.failed, this.words["failed.no_video"]);
     else if (limit > 0 && file.size > limit) {
       this.fault(this.words.failed, fill(this.words["failed.too_big"], { limit: size(limit) }));
-    } else {
-      this.part("fault").hidden = true;
-      this.begin(file);
-    }
+    } else this.begin(file);
   }
 
   private begin(file: File, url: string | null = null): void {
     this.twin.fresh();
     this.notice("");
+    this.part("fault").hidden = true;
     void this.sender?.pause();
     this.speed = new Speed();
     this.at = { kind: "sending", sent: 0, total: file.size, left: null };
     const title = find<HTMLInputElement>(document, "form[data-autosave-url] [name='title']")?.value || file.name;
     this.sender = new Sender(file, this.endpoint, title, this.listener(), url);
     this.part("pick").hidden = true;
-    const stopped = find<HTMLElement>(this.section, "[data-stopped]");
-    if (stopped) stopped.hidden = true;
+    this.showStopped(false);
+    // What is continued now is either complete soon or gone.
+    if (url) find<HTMLElement>(this.section, "[data-stopped]")?.remove();
     this.part("line").hidden = false;
     this.part("change").hidden = false;
     this.sayLeave("leave.sending");
@@ -281,10 +277,17 @@ export class UploadBox {
     this.sender = null;
     this.file.value = "";
     this.part("line").hidden = true;
+    this.showStopped(true);
     const pick = this.part("pick");
     pick.hidden = false;
     if (pick instanceof HTMLDetailsElement) pick.open = true;
     this.file.focus();
+  }
+
+  /** What was begun before can be continued for as long as nothing else is on its way. */
+  private showStopped(shown: boolean): void {
+    const stopped = find<HTMLElement>(this.section, "[data-stopped]");
+    if (stopped) stopped.hidden = !shown;
   }
 
   private button(word: "pause" | "continue"): void {
