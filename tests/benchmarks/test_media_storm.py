@@ -38,8 +38,9 @@ def test_a_storm_of_kills_loses_no_video_and_publishes_none_twice(figures: Figur
     mortal = ("-m", "tests.factories.mortal_worker", str(fate))
     with workers(how, *mortal, WEIKE_JOB_LEASE_S=lease, WEIKE_JOB_HEARTBEAT_S=beat):
         for point in points:
-            send(data)
+            # Before the film is there: a quick worker would pass the point before it waited for anybody.
             (fate / point).write_text("0.6" if point == "sizes" else "")
+            send(data)
             eventually(partial(is_met, fate / point), patience_s=900)
         eventually(all_ready, patience_s=900)
         eventually(lambda: not Job.objects.filter(kind__in=[FIRST_PLAY, LADDER], status=JobStatus.RUNNING))
