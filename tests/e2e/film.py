@@ -5,6 +5,7 @@ No site runs behind it: what the player fetches, and when, is seen without every
 
 import gzip
 import mimetypes
+import shutil
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -46,6 +47,15 @@ def make_film(folder: Path) -> Path:
     engine.transcode(clip, folder / "film")
     (folder / "film/captions.vtt").write_text(CAPTIONS)
     return folder / "film"
+
+
+def begin_film(film: Path) -> Path:
+    """Return a folder in the film's own with what is there of it while the engine makes it: its first two segments."""
+    begun = shutil.copytree(film, film / "begun", ignore=shutil.ignore_patterns("begun"))
+    for playlist in begun.glob("*/index.m3u8"):
+        head, first, second, *_rest = playlist.read_text().replace(":VOD", ":EVENT").split("#EXTINF")
+        playlist.write_text(f"{head}#EXTINF{first}#EXTINF{second}")
+    return begun
 
 
 def player_page(*, spares_data: bool = False, **given: Any) -> bytes:

@@ -9,7 +9,7 @@ import pytest
 from django.utils import translation
 from playwright.sync_api import Browser, CDPSession, Page, Request, expect
 
-from tests.e2e.film import DIST, SECONDS, FilmServer, make_film, player_page
+from tests.e2e.film import DIST, SECONDS, FilmServer, begin_film, make_film, player_page
 from tests.e2e.looks import findings, play, tab_to
 from tests.e2e.people import DESKTOP, HERE, WAIT_MS, Ears
 
@@ -299,6 +299,19 @@ def test_the_still_picture_comes_in_one_size_and_format(show: Show) -> None:
     page, asked = show()
     page.wait_for_function("() => document.querySelector('[data-poster] img').naturalWidth > 0")
     assert [address for address in asked if "/poster" in address] == ["/film/poster-1280.webp"]
+
+
+def test_the_whole_length_is_said_while_the_film_is_still_made_and_nobody_seeks_beyond_what_is_there(
+    show: Show, film: Path
+) -> None:
+    begun = begin_film(film)
+    page, _asked = show(hls=f"/film/{begun.name}/master.m3u8")
+    play(page, page.locator("#player"), seconds=1)
+    made = state(page, "duration")
+    assert made < SECONDS - 2
+    assert page.locator("[data-time]").text_content().endswith(f"/ 00:{SECONDS}")
+    page.keyboard.press("9")
+    assert state(page, "currentTime") <= made
 
 
 def test_without_its_playlists_the_single_file_plays(show: Show, ears: Ears) -> None:

@@ -16,6 +16,8 @@ import { Source, type Trouble } from "./source";
 const RETURN_KEY = "weike.place";
 const RETURN_MS = 120_000;
 const NEAR_END_S = 5;
+/** The page says whole seconds, and the last sound may end a little before the last picture. */
+const ROUNDED_S = 1;
 
 export class Player {
   readonly video: HTMLVideoElement;
@@ -24,6 +26,8 @@ export class Player {
   private loaded = false;
   private alone = false;
   private startAt: number;
+  /** What the page says of the length, in seconds; 0 when it does not know. */
+  private readonly told: number;
 
   constructor(readonly section: HTMLElement) {
     this.video = need<HTMLVideoElement>(section, "video");
@@ -31,6 +35,7 @@ export class Player {
     const { hls, saverHls, mp4, sourceUrl } = section.dataset;
     const addresses = { hls: hls || null, saver: saverHls || null, mp4: mp4 || null };
     this.source = new Source(this.video, addresses, sourceUrl ?? "");
+    this.told = Number(find<HTMLInputElement>(section, "[data-seek] input")?.max ?? 0);
     this.startAt = this.opening();
   }
 
@@ -42,9 +47,23 @@ export class Player {
     return resume < this.duration - NEAR_END_S || !this.duration ? resume : 0;
   }
 
+  /** The length of the film; while its list still grows the media know only what is there so far. */
   get duration(): number {
-    if (Number.isFinite(this.video.duration) && this.video.duration > 0) return this.video.duration;
-    return Number(find<HTMLInputElement>(this.section, "[data-seek] input")?.max ?? 0);
+    return this.growing ? this.told : this.known;
+  }
+
+  /** How far one can seek now: the end, or what is made so far. */
+  private get reach(): number {
+    const { seekable } = this.video;
+    return this.growing && seekable.length ? seekable.end(seekable.length - 1) : this.duration;
+  }
+
+  private get growing(): boolean {
+    return this.known < this.told - ROUNDED_S;
+  }
+
+  private get known(): number {
+    return Number.isFinite(this.video.duration) ? this.video.duration : 0;
   }
 
   get time(): number {
@@ -78,7 +97,7 @@ export class Player {
   }
 
   seek(time: number): void {
-    const at = Math.min(Math.max(time, 0), Math.max(this.duration - 0.1, 0));
+    const at = Math.min(Math.max(time, 0), Math.max(this.reach - 0.1, 0));
     if (this.loaded) this.video.currentTime = at;
     else this.startAt = at;
     this.section.dispatchEvent(new CustomEvent("weike:time"));
