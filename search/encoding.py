@@ -6,12 +6,14 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from search.free import merged
 from search.schema import Facet, SearchDoc, Segment, Visibility
 
 
 def encode(doc: SearchDoc) -> str:
     """Write a document as JSON, the same text for the same content; the version is kept apart."""
-    return storable(json.dumps(asdict(doc) | {"version": 0}, default=_encode_date, sort_keys=True, ensure_ascii=False))
+    fields = asdict(doc) | {"version": 0, "free": merged(doc.free)}
+    return storable(json.dumps(fields, default=_encode_date, sort_keys=True, ensure_ascii=False))
 
 
 def _encode_date(value: datetime) -> str:
@@ -31,6 +33,10 @@ def decode(data: str) -> SearchDoc:
             "published_at": datetime.fromisoformat(published) if published else None,
             "ends_at": datetime.fromisoformat(ends) if ends else None,
             "segments": tuple(Segment(**each) for each in fields["segments"]),
+            # A file of the layout before knows no free times; it answers until it is made anew.
+            "free": tuple(
+                (datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in fields.get("free", ())
+            ),
             "visibility": Visibility(**{name: _tuple(value) for name, value in fields["visibility"].items()}),
         },
     )

@@ -28,6 +28,18 @@ def search(query: Query) -> Result:
         return Result(hits=(), total=0, total_exact=False, engine=engine.name, degraded=True)
 
 
+def keys(query: Query) -> tuple[str, ...]:
+    """Return the keys of all that its viewer may find and that passes the filters of a question about one kind.
+
+    The words are left aside. At most 10,000; none when the index cannot be read.
+    """
+    try:
+        return answering_engine().keys(query)
+    except (sqlite3.Error, OSError):
+        logger.exception("search.keys_failed")
+        return ()
+
+
 def suggest(text: str, viewer: Viewer, *, limit: int = SUGGESTIONS_PER_GROUP) -> tuple[SuggestionGroup, ...]:
     """Complete what is being typed, at most `limit` items for each kind; empty when the index cannot be read."""
     try:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 PUBLIC = "p"
+# From an instant up to, and without, another.
+Span = tuple[datetime, datetime]
 MAX_PAGE_SIZE = 100
 SORTS = ("relevance", "newest")
 
@@ -81,6 +83,7 @@ class SearchDoc:
 
     `people` are authors or speakers as shown; `segments` the transcript in order; `duration_s` seconds;
     `thumbnail` an address or ""; after `ends_at` nobody finds it any more. `facets` maps a field ("topic", "organisation") to its values.
+    `free` are the times in which a person may be asked, in any order and zone; engines keep them as `search.free.merged` has them.
     """
 
     kind: str
@@ -99,6 +102,7 @@ class SearchDoc:
     segments: tuple[Segment, ...] = ()
     visibility: Visibility = Visibility()
     thumbnail: str = ""
+    free: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +110,7 @@ class Query:
     """One question. Several values of one filter are alternatives, several filters all hold; pages count from 1.
 
     `synonyms` names folded words and what each is looked for as, too. `facets` names the fields to count; "kind" may be named and filtered like any other field. Empty text lists
-    everything that passes the filters.
+    everything that passes the filters. `free` asks for documents that are free at some instant of the span; whether that is long enough, the database knows.
     """
 
     text: str
@@ -117,6 +121,7 @@ class Query:
     page: int = 1
     page_size: int = 20
     facets: tuple[str, ...] = ()
+    free: Span | None = None
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 

@@ -94,6 +94,13 @@ class Searching(Protocol):
         """Answer a question; any text is data and none raises."""
         ...
 
+    def keys(self, query: Query) -> tuple[str, ...]:
+        """Return the keys of all that passes the question's filters, its words left aside: at most 10,000, of one kind.
+
+        What the index alone cannot know is then asked of the database for all of them at once.
+        """
+        ...
+
     def suggest(self, text: str, viewer: Viewer, *, limit: int) -> tuple[SuggestionGroup, ...]:
         """Complete what is being typed with titles and names that the viewer may find."""
         ...

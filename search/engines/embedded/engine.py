@@ -35,6 +35,11 @@ class EmbeddedEngine:
             result = answer(EmbeddedRecall(snapshot), query, engine=NAME, now=datetime.now(UTC))
         return replace(result, took_ms=round((time.perf_counter() - began) * 1000, 2))
 
+    def keys(self, query: Query) -> tuple[str, ...]:
+        """Return the keys of all that passes the filters, at most 10,000."""
+        with self._storage.reading() as snapshot:
+            return EmbeddedRecall(snapshot).keys(query)
+
     def suggest(self, text: str, viewer: Viewer, *, limit: int = 6) -> tuple[SuggestionGroup, ...]:
         """Complete what is being typed."""
         with self._storage.reading() as snapshot:

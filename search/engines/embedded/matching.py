@@ -2,14 +2,14 @@
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from operator import itemgetter
 
 from search.engines.answering import COUNT_UP_TO
 from search.engines.embedded.expressions import expression, is_of_names
 from search.engines.embedded.storage import Snapshot
 from search.recall import All, Net, Phrase
-from search.schema import Viewer
+from search.schema import Query, Span, Viewer
 
 # A document that matches: its number, the number of its shape, and how well (higher is better). Ten thousand of them
 # are read at once, so they are plain tuples.
@@ -31,26 +31,38 @@ def visible(snapshot: Snapshot, viewer: Viewer) -> Condition:
     return f"{CURRENT} AND {_in('s.access')}", (time.time(), json.dumps(audiences))
 
 
+def free_in(span: Span) -> Condition:
+    """Return the condition that a document is free at some instant of the span.
+
+    Its times neither overlap nor touch: the first that ends after the beginning tells. Most documents have none at all.
+    """
+    starts_at, ends_at = (moment.timestamp() for moment in span)
+    if starts_at >= ends_at:
+        return "0", ()
+    first = "SELECT starts_at FROM free WHERE doc = s.rowid AND ends_at > ? ORDER BY ends_at LIMIT 1"
+    return f"s.free_until > ? AND ({first}) < ?", (starts_at, starts_at, ends_at)
+
+
 class Matching:
-    """The documents that match a net (all, when there is none) and that the viewer may find.
+    """The documents that match a net (all, when there is none), are free when asked, and that the viewer may find.
 
     With `ranked` the last written come first, with their scores; without, the last published.
     """
 
-    def __init__(self, snapshot: Snapshot, viewer: Viewer, net: Net | None, *, ranked: bool) -> None:
+    def __init__(self, snapshot: Snapshot, query: Query, net: Net | None, *, ranked: bool) -> None:
         self._snapshot = snapshot
-        self._viewer = viewer
+        self._always = [visible(snapshot, query.viewer), *([free_in(query.free)] if query.free else [])]
         self._net = net
         self._ranked = ranked and net is not None
         # One character tells nothing but where it stands, and half of all documents hold a frequent one.
         self.is_bare = net is not None and _is_bare(net)
 
-    def rows(self, chosen: Mapping[str, Sequence[str]], *, only: Sequence[int] | None = None) -> list[Row]:
+    def rows(self, chosen: Mapping[str, Collection[str]], *, only: Sequence[int] | None = None) -> list[Row]:
         """Return at most 10,001 that have one of the chosen values in each field, of these documents `only`."""
         table = "named" if self._net and is_of_names(self._net) else "wide"
         return self._read(table, chosen, only, scored=not self.is_bare, limit=COUNT_UP_TO + 1)
 
-    def titled(self, chosen: Mapping[str, Sequence[str]], *, limit: int) -> list[Row]:
+    def titled(self, chosen: Mapping[str, Collection[str]], *, limit: int) -> list[Row]:
         """Return those that match by title and names alone, the best of the newest first."""
         rows = self._read("named", chosen, None, scored=True, limit=limit) if self._ranked else []
         return sorted(rows, key=score_of, reverse=True)
@@ -58,13 +70,13 @@ class Matching:
     def _read(
         self,
         table: str,
-        chosen: Mapping[str, Sequence[str]],
+        chosen: Mapping[str, Collection[str]],
         only: Sequence[int] | None,
         *,
         scored: bool,
         limit: int,
     ) -> list[Row]:
-        source, score, order, conditions = "slim s", "0.0", NEWEST, [visible(self._snapshot, self._viewer)]
+        source, score, order, conditions = "slim s", "0.0", NEWEST, [*self._always]
         if self._net is not None:
             source = f"{table} CROSS JOIN slim s ON s.rowid = {table}.rowid"
             conditions.append((f"{table} MATCH ?", (expression(self._net, of_names=table == "named"),)))

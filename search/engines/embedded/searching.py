@@ -88,6 +88,12 @@ class EmbeddedRecall:
         rows = {key: self._connection.execute(sql, _kind_and_pk(key)).fetchone() for key in keys}
         return {key: decode(data) for key, (data,) in rows.items()}
 
+    def keys(self, query: Query) -> tuple[str, ...]:
+        """Return the keys of all that passes the filters, at most 10,000."""
+        numbers = [rowid_of(row) for row in Selection(self._snapshot, query, None, ranked=False).rows()]
+        sql = "SELECT pk FROM content WHERE rowid IN (SELECT value FROM json_each(?)) ORDER BY kind, pk"
+        return tuple(pk for (pk,) in self._connection.execute(sql, (json.dumps(numbers),)))
+
     def _cast_all(self, planned: Sequence[Step], query: Query, *, ranked: bool) -> Caught:
         caught: Caught | None = None
         for step in planned:

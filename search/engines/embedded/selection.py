@@ -33,7 +33,7 @@ class Selection:
     def __init__(self, snapshot: Snapshot, query: Query, net: Net | None, *, ranked: bool) -> None:
         self._snapshot = snapshot
         self._chosen = chosen(query)
-        self._matching = Matching(snapshot, query.viewer, net, ranked=ranked)
+        self._matching = Matching(snapshot, query, net, ranked=ranked)
         self._rows: dict[tuple[str, ...], list[Row]] = {}
         self._shapes: dict[tuple[str, ...], list[tuple[Shape, int]]] = {}
 
@@ -103,7 +103,7 @@ class Selection:
         return self._rows[applied]
 
     def _filtered(self, applied: tuple[str, ...]) -> list[Row]:
-        everything, wanted = self._passing(()), {field: self._chosen[field] for field in applied}
+        everything, wanted = self._passing(()), {field: frozenset(self._chosen[field]) for field in applied}
         if len(everything) > COUNT_UP_TO:
             return self._matching.rows(wanted)
         shapes = self._snapshot.shapes.of(self._snapshot.connection, map(shape_of, everything))

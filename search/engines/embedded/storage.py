@@ -21,7 +21,7 @@ from search.analysis import fingerprint
 from search.engines.embedded.shapes import Shapes
 from search.engines.protocol import EngineBusy
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 BUSY_S = 5.0
 OPEN_ATTEMPTS = 5
 GENERATION = re.compile(r"\.[0-9a-f]{12}(-wal|-shm)?$")
@@ -31,7 +31,8 @@ GENERATION = re.compile(r"\.[0-9a-f]{12}(-wal|-shm)?$")
 LAYOUT = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
 CREATE TABLE slim (
-    rowid INTEGER PRIMARY KEY, access INTEGER NOT NULL, shape INTEGER NOT NULL, ends_at REAL, published_at REAL
+    rowid INTEGER PRIMARY KEY, access INTEGER NOT NULL, shape INTEGER NOT NULL, ends_at REAL, published_at REAL,
+    free_until REAL
 );
 CREATE INDEX slim_newest ON slim (published_at);
 CREATE TABLE content (
@@ -40,6 +41,9 @@ CREATE TABLE content (
     title_folded TEXT NOT NULL, body_folded TEXT NOT NULL, data TEXT NOT NULL, UNIQUE (kind, pk)
 );
 CREATE INDEX content_title ON content (title_key);
+CREATE TABLE free (
+    doc INTEGER NOT NULL, starts_at REAL NOT NULL, ends_at REAL NOT NULL, PRIMARY KEY (doc, ends_at)
+) WITHOUT ROWID;
 CREATE TABLE access (id INTEGER PRIMARY KEY, tokens TEXT NOT NULL UNIQUE);
 CREATE TABLE shape (id INTEGER PRIMARY KEY, facets TEXT NOT NULL UNIQUE);
 CREATE VIRTUAL TABLE wide USING fts5(

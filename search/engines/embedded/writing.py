@@ -16,6 +16,7 @@ from search.engines.embedded.expressions import (
 )
 from search.engines.embedded.shapes import access_number, shape_number
 from search.engines.protocol import Position
+from search.free import merged
 from search.pinyin import initials, syllable_text
 from search.ranking import RANKED_CHARS
 from search.schema import SearchDoc
@@ -47,6 +48,7 @@ class EmbeddedWriter:
         if row:
             for table in ("wide", "named", "slim", "content"):
                 self._connection.execute(f"DELETE FROM {table} WHERE rowid = ?", row)  # noqa: S608  # our own tables
+            self._connection.execute("DELETE FROM free WHERE doc = ?", row)
             self._count(-1)
 
     def put(self, doc: SearchDoc) -> None:
@@ -64,9 +66,16 @@ class EmbeddedWriter:
                 "shape": shape_number(self._connection, doc),
                 "ends_at": doc.ends_at.timestamp() if doc.ends_at else None,
                 "published_at": doc.published_at.timestamp() if doc.published_at else None,
+                "free_until": self._insert_free(rowid, doc),
             },
             rowid=rowid,
         )
+
+    def _insert_free(self, rowid: int, doc: SearchDoc) -> float | None:
+        """Write the free times and return the end of the last; most documents have none."""
+        spans = [(rowid, start.timestamp(), end.timestamp()) for start, end in merged(doc.free)]
+        self._connection.executemany("INSERT INTO free (doc, starts_at, ends_at) VALUES (?, ?, ?)", spans)
+        return spans[-1][2] if spans else None
 
     def _insert_content(self, doc: SearchDoc) -> int:
         title = fold(doc.title)

@@ -9,6 +9,7 @@ from search.engines.embedded import EmbeddedEngine
 from search.engines.protocol import Searching
 from search.schema import SearchDoc
 from tests.search.engines.contract import EngineContract, NewShelf
+from tests.search.engines.free_contract import FreeContract
 from tests.search.engines.oracle_contract import OracleContract
 from tests.search.engines.visibility_contract import VisibilityContract
 from tests.search.engines.wording_contract import WordingContract
@@ -50,3 +51,7 @@ class TestWording(WordingContract):
 
 class TestCounting(OracleContract):
     """What is counted, against a walk over everything."""
+
+
+class TestFreeTime(FreeContract):
+    """Who has time then, against a walk over the minutes."""
