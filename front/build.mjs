@@ -51,6 +51,7 @@ const scripts = {
     "screen",
     "map",
     "position",
+    "synonyms",
     "admin",
   ].map((name) => `front/ts/${name}.ts`),
   outdir: out,

@@ -12,6 +12,7 @@ from cms.core.errors import InvalidInput
 from cms.core.ratelimit import limited
 from cms.portal.queries import by_slug, named, narrow_to_free
 from cms.portal.search_terms import PAGE_SIZE, SEARCHES_PER_MINUTE, read_terms_strictly
+from cms.portal.synonyms import current_synonyms
 from cms.taxonomy.queries import viewer_for
 from search.query import search, suggest
 from search.schema import Hit, Query, Result
@@ -40,7 +41,8 @@ def search_documents(request: HttpRequest) -> dict[str, Any]:
     A kind, facet, page or sort that does not exist, or a time that cannot be, is answered with 400.
     """
     caller, params = identify(request), by_slug(request.GET.dict())
-    query, notes = narrow_to_free(read_terms_strictly(params, viewer_for(caller)), params, caller)
+    terms = read_terms_strictly(params, viewer_for(caller), synonyms=current_synonyms())
+    query, notes = narrow_to_free(terms, params, caller)
     if notes:
         raise InvalidInput(" ".join(notes))
     result = named(search(query))

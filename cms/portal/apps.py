@@ -1,6 +1,10 @@
 """Application configuration."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
 
 
 class PortalConfig(AppConfig):
@@ -8,5 +12,25 @@ class PortalConfig(AppConfig):
     label = "portal"
 
     def ready(self) -> None:
-        # Registering by import: views of pages (@serves) and the scheduled search drain.
+        """Register views of pages (@serves) by import, who writes synonyms and the log of it; write the first ones."""
+        from wagtail.permissions import register_permission_policy
+
+        from cms.accounts.admin_acts import Watch
+        from cms.portal import own_words  # noqa: F401
+        from cms.portal.models import SynonymSet
+        from cms.portal.permissions import SynonymPolicy
+        from cms.portal.synonyms import picture_of
         from cms.portal.views import articles  # noqa: F401
+
+        register_permission_policy(SynonymSet, SynonymPolicy(SynonymSet))
+        acts = ("portal.add_synonyms", "portal.change_synonyms", "portal.delete_synonyms")
+        Watch(SynonymSet, *acts, picture=picture_of).begin()
+        post_migrate.connect(write_first_synonyms, sender=self, dispatch_uid="portal.first_synonyms")
+
+
+def write_first_synonyms(using: str = "default", **kwargs: Any) -> None:
+    """Make sure that search knows the usual words from the first day, also after a fresh install by hand."""
+    from cms.portal.services import ensure_first_synonyms
+
+    if "portal_synonymset" in connections[using].introspection.table_names():
+        ensure_first_synonyms()

@@ -1,12 +1,20 @@
-"""Editorial pages outside the rooms: an editor's article, such as an introduction or a notice of the county."""
+"""What the portal keeps itself: an editor's article outside the rooms, and sets of words that search takes for the same."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cms.core.blocks import TextBlocks
 from cms.core.fields import CompactStreamField
 from cms.core.pages import ServedPage
 from cms.core.panels import FieldPanel
+from cms.portal.synonym_words import MOST_WORDS, faults_of, taken, words_in
+from search.synonyms import SynonymGroup
+from search.word_lists import MAX_WORD_CHARS
+
+# Every question carries them all.
+MOST_SETS = 500
 
 
 class ArticlePage(ServedPage):
@@ -25,3 +33,54 @@ class ArticlePage(ServedPage):
 
     def __str__(self) -> str:
         return str(self.title)
+
+
+class SynonymSet(models.Model):
+    """Words with one meaning: whoever looks for one finds pages with the others, from the next question on."""
+
+    words = models.TextField(
+        _("words"),
+        max_length=(MAX_WORD_CHARS + 2) * MOST_WORDS,
+        help_text=_("One on each line, two to eight; the usual one first."),
+    )
+    one_way = models.BooleanField(
+        _("one way"),
+        default=False,
+        help_text=_("Only who looks for the first word finds the others too, and not the other way round."),
+    )
+    active = models.BooleanField(_("in use"), default=True)
+    note = models.CharField(_("remark"), max_length=200, blank=True, help_text=_("Why, for other editors."))
+    # The first word of the list that comes with the platform from which the set was made.
+    origin = models.CharField(max_length=MAX_WORD_CHARS, blank=True, editable=False)
+    # Counted up by each change, so that every process notices (see portal.synonyms).
+    version = models.PositiveIntegerField(default=1, editable=False)
+    changed_at = models.DateTimeField(_("last changed"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("synonym set")
+        verbose_name_plural = _("synonym sets")
+        ordering = ["words", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["origin"], condition=~Q(origin=""), name="synonyms_come_along_once"),
+        ]
+
+    def __str__(self) -> str:
+        return (" → " if self.one_way else " = ").join(self.words.split("\n"))
+
+    @property
+    def group(self) -> SynonymGroup:
+        """The set as search reads it."""
+        return SynonymGroup(words_in(self.words), one_way=self.one_way)
+
+    def clean(self) -> None:
+        """Refuse what search could not use, and a word that another set in use already has."""
+        words = words_in(self.words)
+        if faults := faults_of(words):
+            raise ValidationError({"words": faults})
+        self.words = "\n".join(words)
+        others = SynonymSet.objects.filter(active=True).exclude(pk=self.pk) if self.active else ()
+        if len(others) >= MOST_SETS:
+            raise ValidationError(_("There are %(count)s sets in use already.") % {"count": MOST_SETS})
+        if other := taken(self.group, (each.group for each in others)):
+            sentence = _("A word of it stands in another set already: %(words)s. Put them together there.")
+            raise ValidationError({"words": sentence % {"words": " = ".join(other.words)}})

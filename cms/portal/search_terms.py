@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from cms.core.errors import InvalidInput
 from search.schema import Query, Viewer
-from search.synonyms import own_synonyms
+from search.synonyms import Alternatives
 
 # Everything the platform will find; kinds without documents simply have no hits yet.
 KINDS = ("lesson", "author", "course", "resource", "guide", "site", "itinerary", "lecturer", "announcement")
@@ -42,7 +42,7 @@ class SearchTerms:
     notes: tuple[str, ...]
 
 
-def read_terms(params: Mapping[str, str], viewer: Viewer) -> SearchTerms:
+def read_terms(params: Mapping[str, str], viewer: Viewer, *, synonyms: Alternatives) -> SearchTerms:
     """Read the parameters; what cannot be used is left out and named in `notes` (pages show them, the API refuses)."""
     notes: list[str] = []
     kinds = known_values(params.get("kind", ""), KINDS, _("kind"), notes)
@@ -58,19 +58,19 @@ def read_terms(params: Mapping[str, str], viewer: Viewer) -> SearchTerms:
         sort=sort,
         page=read_page(params.get("page", ""), notes),
         page_size=PAGE_SIZE,
-        synonyms={} if params.get("exact") == "1" else own_synonyms(),
+        synonyms={} if params.get("exact") == "1" else synonyms,
         facets=facets,
         viewer=viewer,
     )
     return SearchTerms(query, tuple(notes))
 
 
-def read_terms_strictly(params: Mapping[str, str], viewer: Viewer) -> Query:
+def read_terms_strictly(params: Mapping[str, str], viewer: Viewer, *, synonyms: Alternatives) -> Query:
     """Read the parameters for the API.
 
     Raises InvalidInput naming what cannot be used.
     """
-    terms = read_terms(params, viewer)
+    terms = read_terms(params, viewer, synonyms=synonyms)
     if terms.notes:
         raise InvalidInput(" ".join(terms.notes))
     return terms.query

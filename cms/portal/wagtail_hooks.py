@@ -7,8 +7,18 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.panels import FieldRowPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.tables import BooleanColumn
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
 
+from cms.core.panels import FieldPanel
+from cms.portal.admin_panels import ComparisonPanel
+from cms.portal.admin_views import SynonymDeleteView
+from cms.portal.forms import SynonymForm
+from cms.portal.models import SynonymSet
 from cms.portal.views.guide import guide
+from cms.portal.views.synonyms import comparison
 
 # They lead to English pages outside, about an editor that looks different here.
 OUTSIDE = ("editor-guide", "whats-new-in-wagtail")
@@ -24,10 +34,50 @@ def lead_to_our_own_help(request: HttpRequest, items: list[Any]) -> None:
 
 @hooks.register("register_admin_urls")
 def add_the_guide() -> list[URLPattern]:
-    """Give the editors' guide an address inside the admin."""
-    return [path("guide/", guide, name="editors_guide")]
+    """Give the editors' guide, and what a set of words would change, an address inside the admin."""
+    return [
+        path("guide/", guide, name="editors_guide"),
+        path("search/synonyms/compare/", comparison, name="portal_synonyms_comparison"),
+    ]
 
 
 @hooks.register("register_admin_menu_item")
 def register_way_back() -> MenuItem:
     return MenuItem(_("To the site"), reverse("portal:workbench"), icon_name="home", order=10)
+
+
+class SynonymViewSet(SnippetViewSet):
+    """Words that search takes for the same."""
+
+    model = SynonymSet
+    icon = "search"
+    menu_label = _("Synonyms")
+    menu_order = 215
+    add_to_admin_menu = True
+    copy_view_enabled = False
+    inspect_view_enabled = False
+    delete_view_class = SynonymDeleteView
+    list_per_page = 50
+    list_display = [
+        "__str__",
+        BooleanColumn("active", label=_("in use"), accessor="active"),
+        "note",
+        "changed_at",
+    ]
+    list_filter = ["active", "one_way"]
+    search_fields = ["words", "note"]
+    search_backend_name = None
+    edit_handler = ObjectList(
+        [
+            FieldPanel("words"),
+            MultiFieldPanel(
+                [FieldRowPanel([FieldPanel("one_way"), FieldPanel("active")]), FieldPanel("note")],
+                heading=_("How it is used"),
+            ),
+            ComparisonPanel(heading=_("What it changes")),
+        ],
+        base_form_class=SynonymForm,
+    )
+
+
+register_snippet(SynonymViewSet)

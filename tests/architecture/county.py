@@ -25,6 +25,7 @@ from cms.notices.services import set_address
 from cms.notices.services.choosing import token_for
 from cms.organisations.enums import OrganisationKind, Role
 from cms.organisations.models import DataDispute, MemberImport, Organisation
+from cms.portal.models import SynonymSet
 from cms.quizzes.services import start_attempt
 from cms.review.services import approve, ensure_workflow, submit
 from cms.taxonomy.enums import Visibility
@@ -323,6 +324,7 @@ def addresses_of_files(stage: Stage, lessons: dict[str, MicroLesson], owner: Use
         "submitted": str(lessons["submitted"].pk),
         "submitted_look": str(lessons["submitted"].current_workflow_task_state.pk),
         "rule": str(HourRule.objects.order_by("pk")[0].pk),
+        "synonyms": str(SynonymSet.objects.order_by("pk")[0].pk),
         "library_document": str(library.pk),
         "private_document": str(private.pk),
         "private_file": private.url,

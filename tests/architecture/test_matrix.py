@@ -45,6 +45,9 @@ SHARED = {
     "/admin/api/main/documents/{library_document}/",
     # Rules of counting hours are the site's.
     "/admin/snippets/ledger/hourrule/edit/{rule}/",
+    # So are words that search takes for the same; what came along is never deleted.
+    "/admin/snippets/portal/synonymset/edit/{synonyms}/",
+    "/admin/snippets/portal/synonymset/delete/{synonyms}/",
     # Files on disks are the site's; whoever looks after a whole tree has them examined, and is shown none.
     "portal:mend_video",
     # So is what workers could not do.

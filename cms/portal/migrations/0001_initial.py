@@ -28,4 +28,23 @@ class Migration(migrations.Migration):
             },
             bases=('wagtailcore.page',),
         ),
+        migrations.CreateModel(
+            name='SynonymSet',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('words', models.TextField(help_text='One on each line, two to eight; the usual one first.', max_length=272, verbose_name='words')),
+                ('one_way', models.BooleanField(default=False, help_text='Only who looks for the first word finds the others too, and not the other way round.', verbose_name='one way')),
+                ('active', models.BooleanField(default=True, verbose_name='in use')),
+                ('note', models.CharField(blank=True, help_text='Why, for other editors.', max_length=200, verbose_name='remark')),
+                ('origin', models.CharField(blank=True, editable=False, max_length=32)),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('changed_at', models.DateTimeField(auto_now=True, verbose_name='last changed')),
+            ],
+            options={
+                'verbose_name': 'synonym set',
+                'verbose_name_plural': 'synonym sets',
+                'ordering': ['words', 'pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('origin', ''), _negated=True), fields=('origin',), name='synonyms_come_along_once')],
+            },
+        ),
     ]

@@ -18,6 +18,7 @@ from cms.lessons.cards import lesson_cards
 from cms.lessons.queries import for_cards, visible_lessons
 from cms.portal.queries import TIMES, by_slug, named, narrow_to_free
 from cms.portal.search_terms import FACETS, KIND_LABELS, PAGE_SIZE, SEARCHES_PER_MINUTE, read_terms
+from cms.portal.synonyms import current_synonyms
 from cms.taxonomy.queries import viewer_for
 from search.query import search
 from search.schema import FacetCount, Query, Result
@@ -50,7 +51,7 @@ class Choice:
 def results(request: HttpRequest) -> HttpResponse:
     """Show what was found; unusable parameters are left out and named in a quiet line."""
     params = by_slug(request.GET.dict())
-    terms = read_terms(params, viewer_for(request.user))
+    terms = read_terms(params, viewer_for(request.user), synonyms=current_synonyms())
     query, odd_times = narrow_to_free(replace(terms.query, facets=FACETS), params, request.user)
     result = named(search(query))
     context = {
@@ -133,7 +134,7 @@ def wider_searches(params: dict[str, str], query: Query) -> list[dict[str, str]]
     free = {name: keys for name, keys in query.filters.items() if name == LECTURER}
     found = []
     for name, label, change in ways_out(query):
-        tried = read_terms({**params, **change}, query.viewer).query
+        tried = read_terms({**params, **change}, query.viewer, synonyms=query.synonyms).query
         kept = {} if name == LECTURER else free
         total = search(replace(tried, filters={**tried.filters, **kept}, page_size=1)).total
         if total:

@@ -11,6 +11,7 @@ from cms.core.errors import InvalidInput
 from cms.portal.search_terms import LAST_PAGE, LONGEST_TEXT, read_terms, read_terms_strictly
 from search.analysis import MAX_QUERY_CHARS
 from search.schema import ANONYMOUS
+from search.synonyms import own_synonyms
 
 
 def test_known_parameters_are_read_as_they_stand() -> None:
@@ -24,6 +25,7 @@ def test_known_parameters_are_read_as_they_stand() -> None:
             "facets": "topic",
         },
         ANONYMOUS,
+        synonyms=own_synonyms(),
     )
 
     assert terms.notes == ()
@@ -38,7 +40,12 @@ def test_known_parameters_are_read_as_they_stand() -> None:
 
 @pytest.mark.parametrize(("exact", "others"), [("1", ()), ("", ("支部委员会",)), ("yes", ("支部委员会",))])
 def test_who_wants_only_the_words_as_typed_gets_no_others(exact: str, others: tuple[str, ...]) -> None:
-    assert read_terms({"q": "支委会", "exact": exact}, ANONYMOUS).query.synonyms.get("支委会", ()) == others
+    assert (
+        read_terms({"q": "支委会", "exact": exact}, ANONYMOUS, synonyms=own_synonyms()).query.synonyms.get(
+            "支委会", ()
+        )
+        == others
+    )
 
 
 @pytest.mark.parametrize(
@@ -53,14 +60,14 @@ def test_who_wants_only_the_words_as_typed_gets_no_others(exact: str, others: tu
     ],
 )
 def test_a_wrong_parameter_is_named_on_pages_and_refused_by_the_api(params: dict[str, str], note: str) -> None:
-    assert read_terms(params, ANONYMOUS).notes == (note,)
+    assert read_terms(params, ANONYMOUS, synonyms={}).notes == (note,)
     with pytest.raises(InvalidInput) as refused:
-        read_terms_strictly(params, ANONYMOUS)
+        read_terms_strictly(params, ANONYMOUS, synonyms={})
     assert str(refused.value.message) == note
 
 
 def test_a_pasted_book_is_cut_to_what_a_search_needs() -> None:
-    assert len(read_terms({"q": "课" * 10_000}, ANONYMOUS).query.text) == LONGEST_TEXT
+    assert len(read_terms({"q": "课" * 10_000}, ANONYMOUS, synonyms={}).query.text) == LONGEST_TEXT
 
 
 @pytest.mark.django_db
@@ -73,7 +80,7 @@ def test_the_search_boxes_take_what_a_search_looks_at(client: Client) -> None:
 @given(st.dictionaries(st.sampled_from(["q", "kind", "topic", "page", "sort", "facets"]), st.text(max_size=60)))
 @pytest.mark.long
 def test_any_parameters_make_a_usable_query(params: dict[str, str]) -> None:
-    query = read_terms(params, ANONYMOUS).query
+    query = read_terms(params, ANONYMOUS, synonyms={}).query
 
     assert 1 <= query.page <= LAST_PAGE
     assert query.sort in {"relevance", "newest"}

@@ -1,0 +1,42 @@
+"""Who writes the words that search takes for the same."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from wagtail.permission_policies import BasePermissionPolicy
+
+from cms.accounts.models import User
+from cms.core.clock import today
+from cms.organisations.enums import Role
+from cms.organisations.queries import current_roles, standing_of
+from cms.portal.models import SynonymSet
+
+READERS = (Role.EDITOR, Role.REVIEWER)
+
+
+def may_write_synonyms(user: Any) -> bool:
+    """Return whether the person is an editor of the whole tree: everybody's questions are answered with these words."""
+    return bool(user.is_superuser or standing_of(user).has_role_for_all(Role.EDITOR))
+
+
+class SynonymPolicy(BasePermissionPolicy):
+    """Editors of the whole tree write, others who edit or review read; what came with the platform is only switched off."""
+
+    WRITING = frozenset({"add", "change", "delete"})
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        if not user.is_active or action not in self.WRITING | {"view"}:
+            return False
+        return may_write_synonyms(user) or (action == "view" and standing_of(user).has_role(*READERS))
+
+    def user_has_permission_for_instance(self, user: Any, action: str, instance: SynonymSet) -> bool:
+        return self.user_has_permission(user, action) and not (action == "delete" and instance.origin)
+
+    def instances_user_has_any_permission_for(self, user: Any, actions: Any) -> QuerySet[SynonymSet]:
+        allowed = self.user_has_any_permission(user, actions)
+        found = SynonymSet.objects.all() if allowed else SynonymSet.objects.none()
+        return found.filter(origin="") if set(actions) == {"delete"} else found
+
+    def users_with_any_permission(self, actions: Any) -> QuerySet[User]:
+        holders = current_roles(today()).filter(role__in=READERS).values("user")
+        return User.objects.filter(Q(is_superuser=True) | Q(pk__in=holders), is_active=True)
