@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from cms.core.clock import today
 from cms.lecturers.models import Lecturer
+from cms.lecturers.queries.availability import indexed_free
 from cms.lecturers.queries.directory import in_service, menu_of
 from cms.taxonomy.queries import document_visibility, place_facet
 from search.schema import Facet, SearchDoc
@@ -34,11 +35,12 @@ def lecturer_document(pk: str) -> SearchDoc | None:
             "topic": tuple(Facet(topic.slug, topic.name) for topic in topics),
             "method": tuple(Facet(method.slug, method.name) for method in methods),
             "organisation": (Facet(lecturer.organisation.code, str(lecturer.organisation)),),
-            # So that search can be narrowed to those who have time, which only the database knows.
+            # So that search can be narrowed to those of whom the database says that they have time.
             "lecturer": (Facet(str(lecturer.pk), lecturer.name),),
             "region": place_facet(lecturer.region),
         },
         visibility=document_visibility(lecturer),
+        free=indexed_free(lecturer),
     )
 
 

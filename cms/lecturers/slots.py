@@ -6,11 +6,11 @@ since 1970 (UTC), so that a sweep over integers replaces comparing dates.
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -124,6 +124,57 @@ def free_starts(question: Question) -> Iterator[int]:
                 continue
             yield start
             start += step
+
+
+def free_spans(question: Question, serves: Callable[[date], bool]) -> list[Span]:
+    """Return the spans in which lessons of the question's length, or longer ones, can lie, in order; none touches another.
+
+    What they tell is coarse and lasts: every slot begins in one of them, whatever `now` and the notice are, and not all
+    of a span need be a slot. Dates on which nobody `serves`, or on which the caps are full, are cut out.
+    """
+    open_for = CapCheck(question.caps, question.zone)
+
+    def is_open(instant: int) -> bool:
+        day = datetime.fromtimestamp(instant, question.zone).date()
+        return question.first <= day <= question.last and serves(day) and open_for(datetime.combine(day, time()))
+
+    first, last = midnight(question.first) - 2 * DAY, midnight(question.last) + 3 * DAY
+    near = ((max(start, first), min(end, last)) for start, end in gaps(question))
+    pieces = (piece for span in near for piece in cut_at_midnights(question.zone, span))
+    # Where a clock goes back over midnight a piece may begin on one date and end on the other.
+    return merge((start, end) for start, end in pieces if is_open(start) or is_open(end - 1))
+
+
+def gaps(question: Question) -> Iterator[Span]:
+    """Yield what the windows leave beside what is taken: each begins on the grid and holds a lesson."""
+    seconds, step = question.minutes * MINUTE, question.step * MINUTE
+    blocked = blocked_starts(question)
+    ends = [end for _start, end in blocked]
+    for opens, closes in merged_windows(question):
+        start = opens
+        for taken_from, taken_to in islice(blocked, bisect_left(ends, opens + 1), None):
+            if taken_from + seconds >= closes:
+                break
+            if start <= taken_from:
+                yield start, taken_from + seconds
+            start = max(start, on_grid(taken_to, opens, step))
+        if start + seconds <= closes:
+            yield start, closes
+
+
+def cut_at_midnights(zone: ZoneInfo, span: Span) -> Iterator[Span]:
+    """Yield the pieces of a span between local midnights; one that the clock shows twice cuts twice."""
+    start, end = span
+    if start >= end:
+        return
+    day = datetime.fromtimestamp(start, zone).toordinal()
+    # Most spans lie within one day on which no clock changes.
+    if day == datetime.fromtimestamp(end - 1, zone).toordinal() and steady_offset(zone, day) is not None:
+        yield span
+        return
+    days = range(start // DAY + EPOCH_DAY - 1, end // DAY + EPOCH_DAY + 3)
+    midnights = {wall(zone, day, 0, fold=fold) for day in days for fold in (0, 1)}
+    yield from pairwise(sorted({start, end, *(instant for instant in midnights if start < instant < end)}))
 
 
 def on_grid(instant: int, opens: int, step: int) -> int:

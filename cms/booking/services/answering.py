@@ -157,7 +157,6 @@ def counter_locked(
 
 def replace_time(row: BookingRequest, starts_at: datetime, minutes: int, *, reason: str) -> None:
     """Close the present time and write the new one behind it; the row in hand follows, `advance` stores it."""
-    let_go(row)
     former = live_time(row)
     row.times.filter(pk=former.pk).update(closed_at=now())
     row.starts_at, row.ends_at = starts_at, starts_at + timedelta(minutes=minutes)
@@ -173,10 +172,12 @@ def replace_time(row: BookingRequest, starts_at: datetime, minutes: int, *, reas
 
 
 def row_after_proposal(row: BookingRequest, *, actor: User, reason: str) -> BookingRequest:
-    """Keep the new time where the rule says so and ask the next side."""
+    """Keep the new time in place of the former where the rule says so, and ask the next side."""
     party = row.awaits
     if party != Party.REQUESTER or row.pending_occupies:
         occupy(row, binding=False)
+    else:
+        let_go(row)
     needed = needed_after_proposal(row.approvals, party)
     advance(
         row,

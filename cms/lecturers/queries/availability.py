@@ -4,7 +4,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,13 +23,18 @@ from cms.lecturers.models import (
     Schedule,
     Suspension,
 )
-from cms.lecturers.slots import Caps, Question, Slot, WeeklyHours, WrongInput, each_slot
+from cms.lecturers.slots import EPOCH, Caps, Question, Slot, WeeklyHours, WrongInput, each_slot, free_spans
 from cms.organisations.models import Organisation
 from cms.organisations.queries import ancestor_paths
 
 logger = logging.getLogger(__name__)
 # Caps count whole months and weeks: what is booked that far around a window matters too.
 AROUND = timedelta(days=45)
+# Nobody is asked for less than a minute: a wish that is this short must be found, too.
+SHORTEST_MINUTES = 1
+# The days that the index knows of begin anew once a week, two weeks further than anybody can be asked for: one turn of
+# the week may be missed.
+WEEK_OF_INDEX = timedelta(days=7)
 ALTERNATIVES_BEFORE = timedelta(days=14)
 ALTERNATIVES_AFTER = timedelta(days=45)
 
@@ -64,6 +69,21 @@ class Calendar:
         except WrongInput as wrong:
             # Hours that cannot be read leave one lecturer without times, never a list of all without an answer.
             logger.warning("hours of lecturer %s: %s", self.lecturer.pk, wrong.message)
+
+    def free(self, first: date, last: date) -> tuple[tuple[datetime, datetime], ...]:
+        """Return the spans in which lessons can lie on local dates from first to last, in UTC: what the index keeps.
+
+        Every slot begins in one of them. They hold as long as nothing is written: notice and horizon move with the
+        clock and are left to those who look at a slot.
+        """
+        if not self.lecturer.organisation.is_active:
+            return ()
+        try:
+            spans = free_spans(self.question(first, last, SHORTEST_MINUTES, now()), self.serves_on)
+        except WrongInput as wrong:
+            logger.warning("hours of lecturer %s: %s", self.lecturer.pk, wrong.message)
+            return ()
+        return tuple((datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC)) for start, end in spans)
 
     def question(self, first: date, last: date, minutes: int, moment: datetime) -> Question:
         """Return the rules in the words of the slot module."""
@@ -149,6 +169,18 @@ def grouped(rows: QuerySet[Any]) -> dict[int, list[Any]]:
     for row in rows:
         found[row.lecturer_id].append(row)
     return found
+
+
+def indexed_free(lecturer: Lecturer) -> tuple[tuple[datetime, datetime], ...]:
+    """Return the spans in which the lecturer has time, as the index keeps them: from this week to beyond the horizon.
+
+    Weeks begin at whole multiples of seven days since 1970, in UTC, when the scheduled work that moves them is due: in
+    between the same rows give the same spans.
+    """
+    weeks = (now() - EPOCH) // WEEK_OF_INDEX
+    first = (EPOCH + weeks * WEEK_OF_INDEX).astimezone(ZoneInfo(lecturer.zone)).date() - timedelta(days=1)
+    last = first + 3 * WEEK_OF_INDEX + timedelta(days=lecturer.horizon_days)
+    return calendars_of([lecturer], first, last)[lecturer.pk].free(first, last)
 
 
 def free_slots(lecturer: Lecturer, first: date, last: date, minutes: int) -> list[Slot]:

@@ -16,7 +16,14 @@ from cms.lecturers.services.profile import (
     note_subtree,
     show_lecturer,
 )
-from cms.lecturers.services.standing import appoint, end_suspension, end_term, note_turns_of_today, suspend
+from cms.lecturers.services.standing import (
+    appoint,
+    end_suspension,
+    end_term,
+    note_turns_of_today,
+    note_week_of_index,
+    suspend,
+)
 
 __all__ = [
     "add_lecturer",
@@ -40,6 +47,7 @@ __all__ = [
     "note_saved",
     "note_subtree",
     "note_turns_of_today",
+    "note_week_of_index",
     "picture_of",
     "release",
     "release_source",

@@ -14,6 +14,7 @@ from cms.core.events import publish
 from cms.lecturers.enums import OverrideKind
 from cms.lecturers.events import DaysTakenBack
 from cms.lecturers.models import Lecturer, Override, Schedule
+from cms.lecturers.services.profile import note_change
 from cms.lecturers.services.standing import check_span, span
 
 MOST_DAYS = 92
@@ -39,6 +40,7 @@ def add_schedule(
     schedule.full_clean()
     schedule.save()
     record_act("lecturers.add_hours", actor=actor, target=lecturer, after=hours_shown(schedule))
+    note_change(lecturer)
     return schedule
 
 
@@ -68,6 +70,7 @@ def change_schedule(
     record_act(
         "lecturers.change_hours", actor=actor, target=schedule.lecturer, before=before, after=hours_shown(schedule)
     )
+    note_change(schedule.lecturer)
     return schedule
 
 
@@ -76,6 +79,7 @@ def delete_schedule(schedule: Schedule, *, actor: User | None) -> None:
     """Take a weekly schedule away."""
     record_act("lecturers.delete_hours", actor=actor, target=schedule.lecturer, before=hours_shown(schedule))
     schedule.delete()
+    note_change(schedule.lecturer)
 
 
 def hours_shown(schedule: Schedule) -> dict[str, Any]:
@@ -117,6 +121,7 @@ def set_days(
         target=lecturer,
         after={**span(first, last), "kind": kind, "hours": hours},
     )
+    note_change(lecturer)
     publish(DaysTakenBack(lecturer.pk, first, last))
     return len(rows)
 
@@ -136,3 +141,4 @@ def clear_day(override: Override, *, actor: User | None) -> None:
         before={"day": override.day.isoformat(), "kind": override.kind, "hours": override.windows},
     )
     override.delete()
+    note_change(override.lecturer)

@@ -13,6 +13,7 @@ from cms.lecturers.errors import CapReached, SlotTaken
 from cms.lecturers.models import Lecturer, Occupation
 from cms.lecturers.queries.availability import AROUND, caps_of, live_occupations
 from cms.lecturers.slots import CapCheck
+from search.outbox import record_change, record_changes
 
 TAKEN = _("This time has been given away meanwhile. Please choose another.")
 
@@ -66,7 +67,8 @@ def hold(
 
 
 def write(occupation: Occupation, *, binding: bool, **times: datetime) -> Occupation:
-    """Save the row; what the database refuses all the same is taken."""
+    """Save the row, and tell the index where the times are others; what the database refuses all the same is taken."""
+    moved = occupation.pk is None or any(getattr(occupation, name) != value for name, value in times.items())
     for name, value in times.items():
         setattr(occupation, name, value)
     occupation.binding = binding
@@ -75,6 +77,8 @@ def write(occupation: Occupation, *, binding: bool, **times: datetime) -> Occupa
             occupation.save()
     except IntegrityError as refused:
         raise SlotTaken(TAKEN) from refused
+    if moved:
+        record_change("lecturer", occupation.lecturer_id)
     return occupation
 
 
@@ -97,10 +101,15 @@ def release(occupation: Occupation) -> None:
     at = now()
     if live_occupations().filter(pk=occupation.pk).update(released_at=at):
         occupation.released_at = at
+        record_change("lecturer", occupation.lecturer_id)
 
 
 @transaction.atomic
 def release_source(source_kind: str, source_id: str | int) -> int:
     """Give back all that a source holds, and return how many rows that were."""
     held = live_occupations().filter(source_kind=source_kind, source_id=str(source_id))
-    return held.update(released_at=now())
+    lecturers = list(held.values_list("lecturer", flat=True))
+    if lecturers:
+        held.update(released_at=now())
+        record_changes("lecturer", sorted(set(lecturers)))
+    return len(lecturers)

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from cms.accounts.audit import record_act
@@ -12,8 +12,9 @@ from cms.core.clock import today
 from cms.core.errors import InvalidInput, StaleState
 from cms.core.events import publish
 from cms.lecturers.events import LecturerSuspended, TermsChanged
-from cms.lecturers.models import AppointmentTerm, Lecturer, Suspension
-from cms.lecturers.services.profile import note_change
+from cms.lecturers.models import AppointmentTerm, Lecturer, Override, Schedule, Suspension
+from cms.lecturers.queries import in_service
+from cms.lecturers.services.profile import note_change, note_lecturers
 
 TURNS = timedelta(days=3)
 DISORDER = _("The last day lies before the first.")
@@ -119,3 +120,11 @@ def note_turns_of_today() -> int:
     for lecturer in turning:
         note_change(lecturer)
     return len(turning)
+
+
+@transaction.atomic
+def note_week_of_index() -> None:
+    """Tell the index of all who can be asked and have hours to come: the days that it knows of begin and end later now."""
+    hours = Schedule.objects.filter(lecturer=OuterRef("pk"), ends_on__gte=today())
+    days = Override.objects.filter(lecturer=OuterRef("pk"), day__gte=today())
+    note_lecturers(in_service(Lecturer.objects.all(), today()).filter(Exists(hours) | Exists(days)))

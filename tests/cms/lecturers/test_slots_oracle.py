@@ -1,12 +1,16 @@
 """The fast slot module and the minute-by-minute one give the same answers, over days on which clocks change."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cms.lecturers.slot_input import read_question
+from cms.lecturers.slots import EPOCH, free_spans
 from tests.cms.lecturers.asking import WEEKDAYS, asked, between, every_day, slots
 from tests.cms.lecturers.minute_oracle import minute_slots
 
@@ -136,3 +140,52 @@ def test_mornings_and_afternoons_around_each_of_these_days(zone: str, middle: da
 
     assert in_utc(slots(**question)) == minute_slots(question, first, last)
     assert minute_slots(question, first, last) != []
+
+
+def spans(question: dict[str, Any], serves: Callable[[date], bool] = lambda _day: True) -> list[tuple[int, int]]:
+    """Return in what spans a lesson of a minute or longer can lie, in minutes since 1970."""
+    found = free_spans(read_question({**question, "minutes": 1}), serves)
+    return [(start // 60, end // 60) for start, end in found]
+
+
+@pytest.mark.wide
+@settings(max_examples=300)
+@given(questions(), st.integers(0, 4))
+def test_every_slot_begins_in_a_free_span_whatever_its_length_and_the_notice(
+    case: tuple[dict[str, Any], date, date], day_off: int
+) -> None:
+    question, _first, _last = case
+
+    def serves(day: date) -> bool:
+        return day.toordinal() % 5 != day_off
+
+    found = spans(question, serves)
+
+    for slot in slots(**question):
+        start = datetime.fromisoformat(slot["start"])
+        minute = (start - EPOCH) // timedelta(minutes=1)
+        assert any(begins <= minute < ends for begins, ends in found) or not serves(start.date())
+    assert all(begins < ends for begins, ends in found)
+    assert all(before[1] < after[0] for before, after in pairwise(found))
+
+
+@pytest.mark.wide
+@settings(max_examples=300)
+@given(questions())
+def test_a_free_span_is_a_slot_as_long_as_itself_where_neither_days_nor_caps_cut_it(
+    case: tuple[dict[str, Any], date, date],
+) -> None:
+    question, first, last = case
+    question |= {
+        "window": between(str(first), str(last)),
+        "now": f"{first - timedelta(days=9)}T00:00:00Z",
+        "notice_minutes": 0,
+        "caps": {},
+    }
+
+    for begins, ends in spans(question):
+        start = (EPOCH + timedelta(minutes=begins)).isoformat()
+        within = slots(**{**question, "minutes": ends - begins})
+        if start not in in_utc(within):
+            # Two that touch are one here, though no lesson goes over what lies between them.
+            assert start in in_utc(slots(**{**question, "minutes": 1}))
