@@ -184,9 +184,9 @@ class PatientWorker(ThreadWorker):
     """gthread, with its connections watched."""
 
     def load_wsgi(self) -> None:
-        """Load the site; beside its answers, the index is rebuilt when another version of the code made it."""
+        """Load the site; beside its answers, this node's index is kept current. gunicorn calls it after the fork."""
         super().load_wsgi()
-        Thread(target=_renew_index, name="search-index", daemon=True).start()
+        Thread(target=_keep_index, args=(lambda: self.alive,), name="search-index", daemon=True).start()
 
     def enqueue_req(self, conn: TConn) -> None:
         """Give a request to a thread. A new connection waits for its first byte without one, beside the idle ones."""
@@ -217,14 +217,14 @@ class PatientWorker(ThreadWorker):
             conn.sock.answered()
 
 
-def _renew_index() -> None:
+def _keep_index(is_wanted: Callable[[], bool]) -> None:
     # Only now: what is imported with this module is imported before the site is set up.
-    from search.worker import renew_outdated
+    from search.worker import keep_current
 
     try:
-        renew_outdated()
+        keep_current(is_wanted)
     except Exception:
-        # The old index answers on; nobody who asks the site is told of it.
-        logger.exception("search.renewal_failed")
+        # The index answers on as it is; nobody who asks the site is told of it.
+        logger.exception("search.keeping_failed")
     finally:
         connections.close_all()

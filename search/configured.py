@@ -1,12 +1,18 @@
 """The engines that the settings name. Everything that needs an engine asks here."""
 
+import os
+from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import import_string
 
 from search.engines.embedded import EmbeddedEngine
-from search.engines.protocol import Engine, Searching
+from search.engines.protocol import Engine, SharedEngine
+
+EMBEDDED = "embedded"
 
 
 def local_engine() -> Engine:
@@ -14,8 +20,33 @@ def local_engine() -> Engine:
     return EmbeddedEngine(Path(settings.SEARCH_DB))
 
 
-def answering_engine() -> Searching:
-    """Return the engine that answers questions. Raises ImproperlyConfigured for a name that nothing here bears."""
-    if settings.SEARCH_ENGINE == "embedded":
-        return local_engine()
-    raise ImproperlyConfigured(f"SEARCH_ENGINE {settings.SEARCH_ENGINE!r} is not known")
+def shared_engine() -> SharedEngine | None:
+    """Return the index on a server that answers for all nodes, or None where each node answers with its own.
+
+    Raises ImproperlyConfigured for a name that nothing here bears, and for a server that is not named.
+    """
+    if settings.SEARCH_ENGINE == EMBEDDED:
+        return None
+    if settings.SEARCH_ENGINE not in SHARED:
+        raise ImproperlyConfigured(f"SEARCH_ENGINE {settings.SEARCH_ENGINE!r} is not known")
+    # Open connections must not be used on the other side of a fork.
+    return _opened(settings.SEARCH_ENGINE, settings.ELASTICSEARCH_URL, settings.ELASTICSEARCH_PREFIX, os.getpid())
+
+
+@lru_cache(maxsize=1)
+def _opened(name: str, url: str, prefix: str, _process: int) -> SharedEngine:
+    if not url:
+        raise ImproperlyConfigured(f"SEARCH_ENGINE is {name!r}, so ELASTICSEARCH_URL must name the server")
+    return SHARED[name](url, prefix)
+
+
+def _elasticsearch(url: str, prefix: str) -> SharedEngine:
+    # Not before it is asked for: the extra need not be installed where the embedded engine answers.
+    try:
+        make: Callable[..., SharedEngine] = import_string("search.engines.elastic.engine.ElasticIndex")
+    except ImportError as error:
+        raise ImproperlyConfigured("SEARCH_ENGINE is 'elasticsearch': install the extra of that name") from error
+    return make(url, prefix=prefix)
+
+
+SHARED: dict[str, Callable[[str, str], SharedEngine]] = {"elasticsearch": _elasticsearch}

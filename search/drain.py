@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from search import log
 from search.configured import local_engine
-from search.engines.protocol import EngineBusy, Feeding, Writer
+from search.engines.protocol import EngineAway, EngineBusy, Feeding, Sender, Writer
 from search.models import DeadLetter, OutboxEntry
 from search.outbox import record_change, sources
 from search.schema import SearchDoc
@@ -29,7 +29,7 @@ FIRST_RETRY = timedelta(minutes=1)
 LAST_RETRY = timedelta(days=1)
 ERROR_CHARS = 2000
 # A disk or a server that is away is no fault of the document: the batch is undone and tried again later.
-CIRCUMSTANCES = (sqlite3.OperationalError, OperationalError, InterfaceError)
+CIRCUMSTANCES = (sqlite3.OperationalError, OperationalError, InterfaceError, EngineAway)
 
 
 class UnknownKind(Exception):  # noqa: N818  # reads as the state it reports
@@ -38,7 +38,10 @@ class UnknownKind(Exception):  # noqa: N818  # reads as the state it reports
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrainReport:
-    """What one call did. `waiting` counts entries left; `busy`: somebody else was feeding; `missed`: rebuild needed."""
+    """What one call did. `waiting` counts entries left; `busy`: somebody else was feeding; `missed`: rebuild needed.
+
+    `away`: the server of a shared index did not answer, or is left alone for a while because it did not.
+    """
 
     indexed: int = 0
     removed: int = 0
@@ -46,6 +49,7 @@ class DrainReport:
     waiting: int = 0
     busy: bool = False
     missed: bool = False
+    away: bool = False
 
 
 @dataclass(slots=True)
@@ -129,31 +133,44 @@ def feed_one(
     writer: Writer, kind: str, pk: str, *, version: int, tally: Tally, index: str, dead: set[tuple[str, str]]
 ) -> None:
     """Build one document from the database and put it into the index, or take it out."""
+    if error := write_one(writer, kind, pk, version=version, tally=tally):
+        bury(kind, pk, f"{type(error).__name__}: {error}", index=index)
+    elif (kind, pk) in dead:
+        unbury(kind, pk, index=index)
+
+
+def write_one(writer: Writer | Sender, kind: str, pk: str, *, version: int, tally: Tally) -> Exception | None:
+    """Write an object's present document, or take it out; return why it could not be built, where it could not."""
     try:
-        doc = _build(kind, pk)
-        if doc is None:
-            writer.remove(kind, pk)
-            tally.removed += 1
-        else:
-            writer.put(replace(doc, kind=kind, pk=pk, version=version))
-            tally.indexed += 1
+        doc = build(kind, pk)
+        if doc is not None:
+            writer.put(replace(doc, version=version))
     except CIRCUMSTANCES:
         raise
-    except Exception as error:  # noqa: BLE001  # a room's builder may break in any way; the others must go on
+    except Exception as error:  # a room's builder may break in any way; the others must go on
+        logger.warning("search.document_failed", kind=kind, object_id=pk, exc_info=error)
         # What cannot be built may have been meant to disappear: better not found than found wrongly.
         writer.remove(kind, pk)
-        bury(kind, pk, error, index=index)
         tally.failed += 1
-        return
-    if (kind, pk) in dead:
-        DeadLetter.objects.filter(index=index, kind=kind, object_id=pk).delete()
+        return error
+    if doc is None:
+        writer.remove(kind, pk)
+        tally.removed += 1
+    else:
+        tally.indexed += 1
+    return None
 
 
-def _build(kind: str, pk: str) -> SearchDoc | None:
+def build(kind: str, pk: str) -> SearchDoc | None:
+    """Return an object's document as the index keeps it, or None where nobody may find it.
+
+    Raises UnknownKind, and whatever the room's builder raises.
+    """
     source = sources().get(kind)
     if source is None:
         raise UnknownKind(kind)
-    return source.document(pk)
+    doc = source.document(pk)
+    return doc and replace(doc, kind=kind, pk=pk)
 
 
 def dead_objects(index: str) -> set[tuple[str, str]]:
@@ -161,15 +178,19 @@ def dead_objects(index: str) -> set[tuple[str, str]]:
     return set(DeadLetter.objects.filter(index=index).values_list("kind", "object_id"))
 
 
-def bury(kind: str, pk: str, error: Exception, *, index: str) -> None:
+def unbury(kind: str, pk: str, *, index: str) -> None:
+    """Forget the failure: the document is in the index again, or gone for good."""
+    DeadLetter.objects.filter(index=index, kind=kind, object_id=pk).delete()
+
+
+def bury(kind: str, pk: str, error: str, *, index: str) -> None:
     """Keep the failure with the time of the next try: a minute, then twice as long each time, at most a day."""
-    logger.warning("search.document_failed", kind=kind, object_id=pk, exc_info=error)
     now = timezone.now()
     letter, created = DeadLetter.objects.get_or_create(
         index=index, kind=kind, object_id=pk, defaults={"error": "", "failed_at": now, "retry_at": now}
     )
     letter.attempts = 1 if created else letter.attempts + 1
-    letter.error = f"{type(error).__name__}: {error}"[:ERROR_CHARS].replace("\x00", "")
+    letter.error = error[:ERROR_CHARS].replace("\x00", "")
     letter.failed_at = now
     letter.retry_at = now + min(FIRST_RETRY * 2 ** min(letter.attempts - 1, 20), LAST_RETRY)
     letter.save()

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from search.engines.protocol import START, Position
 from search.models import Cursor, LogFloor, OutboxEntry
+from search.outbox import Key
 
 # A reader that has been silent for this long no longer keeps the log from being purged; it rebuilds when it returns.
 READER_LIVES = timedelta(days=7)
@@ -62,6 +63,11 @@ def _readable() -> QuerySet[OutboxEntry]:
 def entries_after(position: Position, *, limit: int) -> list[OutboxEntry]:
     """Return the next readable entries in order."""
     return list(_readable().exclude(_up_to(position))[:limit])
+
+
+def changed_after(position: Position) -> set[Key]:
+    """Return the objects that entries after the position tell of, readable or not."""
+    return set(OutboxEntry.objects.exclude(_up_to(position)).values_list("kind", "object_id").distinct().order_by())
 
 
 def newest() -> Position:

@@ -44,19 +44,68 @@ class OutboxEntry(models.Model):
 
 
 class Cursor(models.Model):
-    """How far one index on one node has come; the index itself holds the truth, this copy lets others purge."""
+    """How far one index on one node has come.
+
+    An index of a node holds the truth itself, and this copy lets others purge. For a shared index this row is the truth:
+    `holder` feeds it until `lease_until`, `batch` is the version of what was sent last, and after `failures` in a row
+    nobody tries before `retry_at`.
+    """
 
     index = models.CharField(max_length=32)
     node = models.CharField(max_length=128)
     transaction = models.BigIntegerField(default=0)
     entry = models.BigIntegerField(default=0)
     heartbeat_at = models.DateTimeField()
+    batch = models.BigIntegerField(default=0)
+    holder = models.CharField(max_length=64, default="", blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["index", "node"], name="search_cursor_once")]
 
     def __str__(self) -> str:
         return f"{self.index}@{self.node} #{self.entry}"
+
+
+class GenerationState(models.TextChoices):
+    """What a generation of a shared index is for; of the first three there is one each at most."""
+
+    BUILDING = "building", "building"
+    CURRENT = "current", "current"
+    FORMER = "former", "former"
+    LEAVING = "leaving", "leaving"
+
+
+class IndexGeneration(models.Model):
+    """One generation of a shared index on its server.
+
+    `transaction` and `entry` are the place in the log at which its copying began; `behind` says that changes went by
+    which it was not given; `holder` fills it until `lease_until`. Without a fingerprint it is not fed yet.
+    """
+
+    name = models.CharField(max_length=64, unique=True)
+    state = models.CharField(max_length=16, choices=GenerationState.choices)
+    made_at = models.DateTimeField()
+    fingerprint = models.CharField(max_length=128, default="", blank=True)
+    transaction = models.BigIntegerField(default=0)
+    entry = models.BigIntegerField(default=0)
+    behind = models.BooleanField(default=False)
+    holder = models.CharField(max_length=64, default="", blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["state"],
+                condition=models.Q(state__in=["building", "current", "former"]),
+                name="search_generation_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.state})"
 
 
 class LogFloor(models.Model):

@@ -22,6 +22,9 @@ log = structlog.get_logger(__name__)
 
 AT_ONCE = 200
 
+# Kind and key of an object.
+Key = tuple[str, str]
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -54,6 +57,13 @@ def register(kind: str, *, build: Callable[[str], SearchDoc | None], iterate: Ca
 def sources() -> Mapping[str, Source]:
     """Return what is registered, by kind."""
     return MappingProxyType(_sources)
+
+
+def objects() -> Iterator[Key]:
+    """Yield kind and key of all objects that have a document, in no order."""
+    for kind, source in sources().items():
+        for pk in source.iterate():
+            yield kind, str(pk)
 
 
 def record_change(kind: str, pk: int | str) -> None:

@@ -1,31 +1,46 @@
 """The door for questions; only the portal opens it."""
 
 import sqlite3
+from dataclasses import replace
 
 import structlog
 
 from search import log
-from search.configured import answering_engine
+from search.breaker import Breaker
+from search.configured import local_engine, shared_engine
+from search.engines.protocol import SharedEngine
 from search.models import Cursor
 from search.schema import Query, Result, SuggestionGroup, Viewer
 
 logger = structlog.get_logger(__name__)
 
 SUGGESTIONS_PER_GROUP = 6
+# What a breaker's thread asks: everything, one of it.
+PROBE = Query(text="", page_size=1)
+# By the engine's number, which holds as long as the engine is kept beside.
+_breakers: dict[int, tuple[SharedEngine, Breaker]] = {}
 
 
 def search(query: Query) -> Result:
     """Answer a question with what its viewer may find.
 
-    Never raises for anything that a person can type. When the index cannot be read the result is empty and
-    `degraded` is True.
+    Never raises for anything that a person can type. When the configured engine does not answer, this node's own index
+    does, and `degraded` is True; when that cannot be read either, the result is empty and `unanswered` True.
     """
-    engine = answering_engine()
+    shared = shared_engine()
+    if shared is None:
+        return _locally(query)
+    answered = breaker_of(shared).ask(lambda: shared.search(query))
+    return replace(_locally(query), degraded=True) if answered is None else answered
+
+
+def _locally(query: Query) -> Result:
+    engine = local_engine()
     try:
         return engine.search(query)
     except (sqlite3.Error, OSError):
         logger.exception("search.failed")
-        return Result(hits=(), total=0, total_exact=False, engine=engine.name, degraded=True)
+        return Result(hits=(), total=0, total_exact=False, engine=engine.name, degraded=True, unanswered=True)
 
 
 def keys(query: Query) -> tuple[str, ...]:
@@ -41,19 +56,37 @@ def keys(query: Query) -> tuple[str, ...]:
 
 
 def suggest(text: str, viewer: Viewer, *, limit: int = SUGGESTIONS_PER_GROUP) -> tuple[SuggestionGroup, ...]:
-    """Complete what is being typed, at most `limit` items for each kind; empty when the index cannot be read."""
+    """Complete what is being typed, at most `limit` items for each kind; empty when no index can be read."""
+    shared = shared_engine()
+    if shared is not None:
+        answered = breaker_of(shared).ask(lambda: shared.suggest(text, viewer, limit=limit))
+        if answered is not None:
+            return answered
     try:
-        return answering_engine().suggest(text, viewer, limit=limit)
+        return local_engine().suggest(text, viewer, limit=limit)
     except (sqlite3.Error, OSError):
         logger.exception("search.suggest_failed")
         return ()
 
 
+def breaker_of(shared: SharedEngine) -> Breaker:
+    """Return this process's fuse before the shared index."""
+    # A process that was forked has an engine of its own, and so another fuse.
+    return _breakers.setdefault(id(shared), (shared, Breaker(lambda: shared.search(PROBE))))[1]
+
+
 def is_answering() -> bool:
-    """Tell whether the index can be read; `/readyz` asks."""
-    return not search(Query(text="", page_size=1)).degraded
+    """Tell whether questions are answered, by whatever engine; `/readyz` asks."""
+    return not search(PROBE).unanswered
 
 
-def backlog() -> int:
-    """Return how many changes the slowest living reader of the log has not seen yet."""
-    return log.waiting(log.position_of(Cursor.objects.order_by("transaction", "entry").first()))
+def open_breakers() -> dict[str, bool]:
+    """Tell for the shared index, where there is one, whether this process leaves it alone because it did not answer."""
+    shared = shared_engine()
+    return {} if shared is None else {shared.name: breaker_of(shared).is_open}
+
+
+def backlog() -> dict[str, int]:
+    """Return for each index how many changes its slowest living reader has not seen yet."""
+    slowest = {cursor.index: cursor for cursor in Cursor.objects.order_by("-transaction", "-entry")}
+    return {index: log.waiting(log.position_of(cursor)) for index, cursor in sorted(slowest.items())}

@@ -4,7 +4,6 @@ The old one answers, and is fed, until the swap. Changes made meanwhile stand in
 first; they are fed into the new index too, the last of them while feeding of the old is held.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -14,7 +13,7 @@ from search import log
 from search.configured import local_engine
 from search.drain import BATCH, Tally, dead_objects, feed, feed_one
 from search.engines.protocol import Building, Feeding, Position, Writer
-from search.outbox import sources
+from search.outbox import objects
 
 logger = structlog.get_logger(__name__)
 
@@ -54,17 +53,11 @@ def rebuild() -> RebuildReport:
     return RebuildReport(documents=documents, failed=tally.failed)
 
 
-def _objects() -> Iterator[tuple[str, str]]:
-    for kind, source in sources().items():
-        for pk in source.iterate():
-            yield kind, str(pk)
-
-
 def _copy(building: Building, mark: Position, tally: Tally, *, index: str) -> None:
     """Write every document there is, in batches."""
     dead = dead_objects(index)
-    objects = _objects()
-    while batch := list(islice(objects, BATCH)):
+    keys = objects()
+    while batch := list(islice(keys, BATCH)):
         with building.writing() as writer:
             for kind, pk in batch:
                 feed_one(writer, kind, pk, version=mark.entry, tally=tally, index=index, dead=dead)

@@ -160,7 +160,7 @@ class Result:
     """The answer. `relaxed` says which wider net caught the hits: "any" (some of the words), "pinyin", or None.
 
     `expanded`: what was looked for beside the words as typed, since it means the same. `total_exact` is False when
-    counting stopped early; `degraded` when the configured engine could not answer.
+    counting stopped early; `degraded` when the configured engine could not answer, `unanswered` when none could.
     """
 
     hits: tuple[Hit, ...]
@@ -172,6 +172,7 @@ class Result:
     expanded: tuple[str, ...] = ()
     relaxed: str | None = None
     degraded: bool = False
+    unanswered: bool = False
     took_ms: float = 0.0
 
 

@@ -1,26 +1,57 @@
-"""What whoever has time does for the index: one round after another."""
+"""What whoever has time does for the indexes: one round after another."""
 
-from contextlib import suppress
+import fcntl
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import structlog
+from django.conf import settings
+from django.db import close_old_connections
 
 from search import log
-from search.configured import local_engine
+from search.configured import local_engine, shared_engine
 from search.drain import DrainReport, drain, retry_dead_letters
-from search.engines.protocol import EngineBusy
+from search.engines.protocol import EngineAway, EngineBusy
+from search.feeder import feed_shared
 from search.rebuild import rebuild
+from search.rebuild_shared import RebuildDiffers, rebuild_shared
 
 logger = structlog.get_logger(__name__)
 
+LOOK_EVERY_S = 2.0
+UPKEEP_EVERY_S = 60.0
+REST_AFTER_FAILURE_S = 5.0
+
 
 def run_round(*, budget_s: float = 5.0) -> DrainReport:
-    """Drain the log once; rebuild when the index has missed changes or is of another version."""
+    """Drain the log into this node's index once; rebuild when it has missed changes or is of another version."""
     report = drain(budget_s=budget_s)
     if report.missed:
         try:
             rebuild()
         except EngineBusy:
             logger.info("search.rebuild_runs_elsewhere")
+    return report
+
+
+def run_shared_round(*, budget_s: float = 5.0) -> DrainReport:
+    """Feed the index that all nodes share once, where there is one; rebuild it when it needs that.
+
+    Only one process does so at a time, wherever it runs; for the others the report says `busy`.
+    """
+    shared = shared_engine()
+    if shared is None:
+        return DrainReport()
+    report = feed_shared(shared, budget_s=budget_s)
+    if report.missed:
+        try:
+            rebuild_shared(shared)
+        except EngineBusy:
+            logger.info("search.rebuild_runs_elsewhere")
+        except (EngineAway, RebuildDiffers) as error:
+            logger.warning("search.rebuild_failed", error=str(error))
     return report
 
 
@@ -40,17 +71,52 @@ def run_upkeep() -> int:
     return log.purge()
 
 
-def renew_outdated() -> bool:
-    """Rebuild this node's index when another version of the analysis made it; tell whether it was rebuilt.
+def keep_current(is_wanted: Callable[[], bool], *, every_s: float = LOOK_EVERY_S) -> None:
+    """Keep this node's index current as long as it is wanted, beside whatever else the process does.
 
-    Meant for the start of a process, after an update of the code: where no worker runs, nobody else would.
+    One process of a node does it, and another takes over when that one ends, however it ends. So a node that only
+    answers the web has an index to fall back on, and where no worker runs, what the budget after a commit left is fed.
     """
-    engine = local_engine()
+    while is_wanted():
+        with _alone() as alone:
+            while alone and is_wanted():
+                _look_after(is_wanted, every_s)
+        _rest(every_s, is_wanted)
+
+
+def _look_after(is_wanted: Callable[[], bool], every_s: float) -> None:
+    """Feed until something goes wrong, or nobody wants it any more."""
+    upkeep_due = time.monotonic() + UPKEEP_EVERY_S
     try:
-        if not engine.outdated():
-            return False
-        rebuild()
-    except EngineBusy:
-        logger.info("search.rebuild_runs_elsewhere")
-        return False
-    return True
+        while is_wanted():
+            run_round()
+            if time.monotonic() >= upkeep_due:
+                upkeep_due = time.monotonic() + UPKEEP_EVERY_S
+                run_upkeep()
+            close_old_connections()
+            _rest(every_s, is_wanted)
+    except Exception:
+        # A database that is away comes back; the log has kept everything.
+        logger.exception("search.round_failed")
+        close_old_connections()
+        _rest(REST_AFTER_FAILURE_S, is_wanted)
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    """Tell whether no other process of this node does the same; the kernel lets go when a process dies."""
+    path = Path(settings.SEARCH_DB)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.with_name(f"{path.name}-feeder.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+def _rest(seconds: float, is_wanted: Callable[[], bool]) -> None:
+    until = time.monotonic() + seconds
+    while is_wanted() and (left := until - time.monotonic()) > 0:
+        time.sleep(min(left, 0.2))

@@ -15,7 +15,8 @@ from cms.jobs import overview
 from cms.jobs.models import Job
 from cms.videos.models import Upload, Video
 from cms.videos.queries import LADDER, REPAIR, reserved_bytes, suspect_videos
-from search.query import backlog
+from search.models import DeadLetter
+from search.query import backlog, open_breakers
 
 
 def read_gauges() -> list[Metric]:
@@ -37,7 +38,7 @@ def read_gauges() -> list[Metric]:
         counted("weike_uploads", "Uploads by state.", Upload.objects.all(), "state"),
         single("weike_upload_reserved_bytes", "Bytes promised to uploads that arrive.", reserved_bytes(at)),
         family("weike_disk_free_bytes", "Room on the disk of a folder, on this node.", free_bytes(), "place"),
-        single("weike_search_backlog", "Changes the slowest index has not seen yet.", backlog()),
+        *indexes(),
     ]
 
 
@@ -71,6 +72,27 @@ def lately(at: datetime) -> list[Metric]:
     return [
         family("weike_job_seconds", "How long jobs took, of the last hour.", seconds, "kind", "quantile"),
         single("weike_media_seconds_encoded", "Seconds of video made in all sizes, of the last hour.", media_s),
+    ]
+
+
+def indexes() -> list[Metric]:
+    """Return how far the indexes are behind, what they will not take, and whether a shared one is left alone."""
+    waiting: dict[tuple[str, ...], float] = {(index,): count for index, count in backlog().items()}
+    opened: dict[tuple[str, ...], float] = {(index,): is_open for index, is_open in open_breakers().items()}
+    return [
+        family("weike_search_backlog", "Changes the slowest copy of an index has not seen yet.", waiting, "index"),
+        family(
+            "weike_search_breaker_open",
+            "1 while the web process that answers here leaves a shared index alone because it did not answer.",
+            opened,
+            "index",
+        ),
+        counted(
+            "weike_search_dead_letters",
+            "Documents that cannot be built or are refused.",
+            DeadLetter.objects.all(),
+            "index",
+        ),
     ]
 
 

@@ -3,13 +3,19 @@
 from datetime import timedelta
 
 from cms.jobs.schedule import pulse
-from search.worker import run_round, run_upkeep
+from search.worker import run_round, run_shared_round, run_upkeep
 
 
 @pulse("search.feed", every=timedelta(seconds=2))
 def feed_search_index() -> None:
     """Bring this node's index up to the log of changes; the first page after a save already tried."""
     run_round(budget_s=1.5)
+
+
+@pulse("search.feed_shared", every=timedelta(seconds=1))
+def feed_shared_index() -> None:
+    """Feed the index that all nodes share, where there is one; whichever process is first does it, the others go on."""
+    run_shared_round(budget_s=1.5)
 
 
 @pulse("search.upkeep", every=timedelta(minutes=1))

@@ -300,6 +300,8 @@ JOB_HEARTBEAT = timedelta(seconds=read_int("WEIKE_JOB_HEARTBEAT_S", 10))
 SEARCH_ENGINE = read("WEIKE_SEARCH_ENGINE", "embedded")
 SEARCH_WORDS = read("WEIKE_SEARCH_WORDS")
 SEARCH_DB = Path(read("WEIKE_SEARCH_DB", str(DATA_DIR / "search.sqlite3")))
+ELASTICSEARCH_URL = read("ELASTICSEARCH_URL")
+ELASTICSEARCH_PREFIX = read("WEIKE_ELASTICSEARCH_PREFIX", "weike")
 
 # --- Cache ------------------------------------------------------------------------------------------------------------
 CACHES: dict[str, Any] = {

@@ -18,6 +18,11 @@ class Migration(migrations.Migration):
                 ('transaction', models.BigIntegerField(default=0)),
                 ('entry', models.BigIntegerField(default=0)),
                 ('heartbeat_at', models.DateTimeField()),
+                ('batch', models.BigIntegerField(default=0)),
+                ('holder', models.CharField(blank=True, default='', max_length=64)),
+                ('lease_until', models.DateTimeField(blank=True, null=True)),
+                ('failures', models.PositiveIntegerField(default=0)),
+                ('retry_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('index', 'node'), name='search_cursor_once')],
@@ -37,6 +42,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('index', 'kind', 'object_id'), name='search_dead_letter_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='IndexGeneration',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=64, unique=True)),
+                ('state', models.CharField(choices=[('building', 'building'), ('current', 'current'), ('former', 'former'), ('leaving', 'leaving')], max_length=16)),
+                ('made_at', models.DateTimeField()),
+                ('fingerprint', models.CharField(blank=True, default='', max_length=128)),
+                ('transaction', models.BigIntegerField(default=0)),
+                ('entry', models.BigIntegerField(default=0)),
+                ('behind', models.BooleanField(default=False)),
+                ('holder', models.CharField(blank=True, default='', max_length=64)),
+                ('lease_until', models.DateTimeField(blank=True, null=True)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['building', 'current', 'former'])), fields=('state',), name='search_generation_once')],
             },
         ),
         migrations.CreateModel(

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from search import outbox
+from search import configured, outbox
 from search.engines.embedded import EmbeddedEngine
+from search.query import breaker_of
 from search.schema import SearchDoc, Visibility
+from tests.factories.shared_index import SharedStandIn
 
 
 class Room:
@@ -64,3 +66,15 @@ def room(index_path: Path, monkeypatch: pytest.MonkeyPatch) -> Room:
     room = Room()
     outbox.register(Room.kind, build=room.build, iterate=room.iterate)
     return room
+
+
+@pytest.fixture
+def shared(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[SharedStandIn]:
+    """Let an index that all nodes share answer the test, before anything was fed to it."""
+    stand_in = SharedStandIn(tmp_path / "server.sqlite3")
+    settings.SEARCH_ENGINE = stand_in.name
+    settings.ELASTICSEARCH_URL = f"http://{tmp_path.name}"
+    monkeypatch.setitem(configured.SHARED, stand_in.name, lambda _url, _prefix: stand_in)
+    yield stand_in
+    breaker_of(stand_in).stop()
+    configured._opened.cache_clear()

@@ -1,5 +1,6 @@
 """A rebuild loses no change, brings nothing back, and never leaves readers without an answer."""
 
+import fcntl
 import sqlite3
 import threading
 from contextlib import closing
@@ -8,10 +9,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from cms.web_worker import PatientWorker
-from search import log, outbox
+from search import log, outbox, worker
 from search.drain import drain
 from search.engines.embedded import EmbeddedEngine
 from search.engines.protocol import EngineBusy
@@ -19,7 +20,8 @@ from search.models import Cursor, DeadLetter
 from search.query import search
 from search.rebuild import RebuildReport, rebuild
 from search.schema import Query
-from search.worker import renew_outdated
+from search.worker import keep_current, run_round
+from tests.factories.processes import eventually
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.wide]
 
@@ -151,26 +153,70 @@ def old_index(index_path: Path, room: Any) -> Path:
     return index_path
 
 
-def test_an_index_of_other_code_is_renewed_when_a_web_process_starts(old_index: Path) -> None:
+def test_a_web_process_keeps_its_index_current_from_its_start_to_its_end(
+    old_index: Path, room: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As on another machine: nobody here drains after the commit.
+    monkeypatch.setattr(outbox, "_after_commit", [])
     assert drain().missed is True
     assert titles() == ["延安精神"]
-    worker = PatientWorker.__new__(PatientWorker)
-    worker.app = SimpleNamespace(wsgi=lambda: "the site")
+    process = PatientWorker.__new__(PatientWorker)
+    process.app = SimpleNamespace(wsgi=lambda: "the site")
+    process.alive = True
 
-    worker.load_wsgi()
+    process.load_wsgi()
 
-    assert worker.wsgi == "the site"
+    assert process.wsgi == "the site"
+    eventually(lambda: titles() == ["井冈山", "延安精神"], patience_s=30)
+    room.publish("3", "三会一课")
+    eventually(lambda: len(titles()) == 3, patience_s=30)
+    process.alive = False
     for thread in [each for each in threading.enumerate() if each.name == "search-index"]:
         thread.join()
-    assert titles() == ["井冈山", "延安精神"]
     assert drain().missed is False
 
 
-def test_the_renewal_is_left_to_whoever_is_at_it(old_index: Path, engine: EmbeddedEngine) -> None:
+def test_one_process_of_a_node_keeps_its_index_and_another_takes_over(
+    index_path: Path, room: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "_after_commit", [])
+    held = index_path.with_name(f"{index_path.name}-feeder.lock").open("w")
+    fcntl.flock(held, fcntl.LOCK_EX)
+    looks = iter([True] * 6)
+    room.publish("1", "延安精神")
+
+    keep_current(lambda: next(looks, False), every_s=0)
+    waited = titles()
+    held.close()
+    looks = iter([True] * 6)
+    keep_current(lambda: next(looks, False), every_s=0)
+
+    assert (waited, titles()) == ([], ["延安精神"])
+
+
+def test_a_round_that_fails_does_not_end_the_keeping(
+    index_path: Path, room: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounds: list[int] = []
+
+    def fail_first(**_budget: float) -> None:
+        rounds.append(1)
+        if len(rounds) == 1:
+            raise OperationalError("the database is away")
+
+    monkeypatch.setattr(worker, "run_round", fail_first)
+    monkeypatch.setattr(worker, "REST_AFTER_FAILURE_S", 0)
+
+    keep_current(lambda: len(rounds) < 3, every_s=0)
+
+    assert len(rounds) == 3
+
+
+def test_the_rebuild_is_left_to_whoever_is_at_it(old_index: Path, engine: EmbeddedEngine) -> None:
     with engine.building():
-        assert renew_outdated() is False
+        assert run_round().missed is True
 
     assert engine.outdated() is True
-    assert renew_outdated() is True
-    assert renew_outdated() is False
+    assert run_round().missed is True
+    assert run_round().missed is False
     assert titles() == ["井冈山", "延安精神"]

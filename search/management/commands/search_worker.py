@@ -1,4 +1,4 @@
-"""Keep the index of this node current until told to stop."""
+"""Keep the indexes current until told to stop."""
 
 import json
 import signal
@@ -12,18 +12,15 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
 from search.drain import DrainReport
-from search.worker import run_round, run_upkeep
+from search.worker import REST_AFTER_FAILURE_S, UPKEEP_EVERY_S, run_round, run_shared_round, run_upkeep
 
 logger = structlog.get_logger(__name__)
-
-UPKEEP_EVERY_S = 60.0
-REST_AFTER_FAILURE_S = 5.0
 
 
 class Command(BaseCommand):
     help = (
-        "Feeds changes into the search index of this node until SIGTERM or SIGINT, rebuilding it when it has missed "
-        "changes. Last line: JSON with what was done."
+        "Feeds changes into the search index of this node, and into the shared one where there is one, until SIGTERM or "
+        "SIGINT, rebuilding what has missed changes. Last line: JSON with what was done."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -39,7 +36,7 @@ class Command(BaseCommand):
 
     def _feed_all(self) -> dict[str, int]:
         done = {"indexed": 0, "removed": 0, "failed": 0}
-        while _counted(run_round(), done):
+        while _round(done):
             pass
         run_upkeep()
         return done
@@ -50,7 +47,7 @@ class Command(BaseCommand):
         while not stop.is_set():
             close_old_connections()
             try:
-                moved = _counted(run_round(), done)
+                moved = _round(done)
                 if time.monotonic() >= upkeep_due:
                     upkeep_due = time.monotonic() + UPKEEP_EVERY_S
                     run_upkeep()
@@ -62,6 +59,12 @@ class Command(BaseCommand):
             if not moved:
                 stop.wait(interval)
         return done
+
+
+def _round(done: dict[str, int]) -> bool:
+    """Feed every index once, add up what was done, and tell whether it was anything."""
+    # Both, whatever the first one did.
+    return any([_counted(run_round(), done), _counted(run_shared_round(), done)])
 
 
 def _counted(report: DrainReport, done: dict[str, int]) -> bool:

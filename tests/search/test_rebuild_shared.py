@@ -1,0 +1,322 @@
+"""A new generation beside the one in use: nothing lost, nothing brought back, the old one kept for going back."""
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from search import generations, lease, log, outbox
+from search.encoding import digest, encode
+from search.engines.protocol import EngineAway, EngineBusy
+from search.feeder import feed_shared
+from search.models import Cursor, DeadLetter, GenerationState, IndexGeneration
+from search.query import search
+from search.rebuild import RebuildReport
+from search.rebuild_shared import NothingToGoBackTo, RebuildDiffers, go_back, rebuild_shared
+from search.schema import Query
+from tests.factories.processes import eventually
+from tests.factories.shared_index import SharedStandIn
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _no_drain_after_commit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the tests say when the log is read."""
+    monkeypatch.setattr(outbox, "_after_commit", [])
+
+
+@pytest.fixture
+def fed(shared: SharedStandIn, room: Any) -> SharedStandIn:
+    """Let a generation with two documents answer."""
+    room.publish("1", "延安精神")
+    room.publish("2", "井冈山")
+    rebuild_shared(shared)
+    return shared
+
+
+def titles() -> list[str]:
+    return sorted(hit.title for hit in search(Query(text="", page_size=100)).hits)
+
+
+def states() -> dict[str, str]:
+    return {row.name: row.state for row in IndexGeneration.objects.all()}
+
+
+def once(room: Any, what: Callable[[], object]) -> None:
+    """Do something the first time a document is built from now on."""
+
+    def do(_pk: str) -> None:
+        room.while_building = lambda _pk: None
+        what()
+
+    room.while_building = do
+
+
+def test_a_rebuilt_index_holds_what_the_rooms_hold(room: Any, fed: SharedStandIn) -> None:
+    old = str(fed.pointed_to())
+    room.docs["3"] = None
+
+    assert rebuild_shared(fed) == RebuildReport(documents=2, failed=1)
+
+    new = str(fed.pointed_to())
+    assert titles() == ["井冈山", "延安精神"]
+    assert states() == {old: GenerationState.FORMER, new: GenerationState.CURRENT}
+    assert DeadLetter.objects.get().object_id == "3"
+
+
+def test_the_one_before_the_former_is_dropped(fed: SharedStandIn) -> None:
+    first = str(fed.pointed_to())
+    rebuild_shared(fed)
+    second = str(fed.pointed_to())
+    rebuild_shared(fed)
+    third = str(fed.pointed_to())
+
+    assert states() == {second: GenerationState.FORMER, third: GenerationState.CURRENT}
+    assert fed.generations() == sorted([second, third])
+    assert first not in fed.generations()
+
+
+def test_changes_made_and_fed_while_it_runs_are_in_both(room: Any, fed: SharedStandIn) -> None:
+    old = str(fed.pointed_to())
+
+    def change() -> None:
+        room.publish("1", "改过的第一讲")
+        room.delete("2")
+        room.publish("3", "新来的一讲")
+        feed_shared(fed)
+
+    once(room, change)
+    rebuild_shared(fed)
+
+    assert titles() == ["改过的第一讲", "新来的一讲"]
+    assert sorted(doc.pk for doc in fed.indexed(old)) == ["1", "3"]
+
+
+def test_a_copier_that_is_slower_than_the_feeder_brings_nothing_back(room: Any, fed: SharedStandIn) -> None:
+    old = dict(room.docs)
+
+    def change() -> None:
+        """The copier has its number already; what it reads is older than what the feeder sends with a higher one."""
+        room.publish("1", "改过的第一讲")
+        room.delete("2")
+        feed_shared(fed)
+        room.docs.update(old)
+
+    once(room, change)
+    fed.faults.before = lambda what: room.docs.pop("2", None) if what == "refresh" else None
+    rebuild_shared(fed)
+
+    assert titles() == ["改过的第一讲"]
+
+
+def test_a_rebuild_under_which_the_log_was_purged_loses_nothing(room: Any, fed: SharedStandIn) -> None:
+    def change() -> None:
+        room.publish("1", "改过的第一讲")
+        log.purge()
+
+    once(room, change)
+    rebuild_shared(fed)
+    feed_shared(fed)
+
+    assert titles() == ["井冈山", "改过的第一讲"]
+
+
+def test_a_first_rebuild_keeps_the_log_from_its_beginning_on(room: Any, shared: SharedStandIn) -> None:
+    room.publish("1", "延安精神")
+    log.publish(log.newest(), index="embedded", node="one")
+    log.purge()
+
+    def change() -> None:
+        room.publish("1", "改过的第一讲")
+        log.publish(log.newest(), index="embedded", node="one")
+        log.purge()
+
+    once(room, change)
+    rebuild_shared(shared)
+
+    assert feed_shared(shared).indexed == 1
+    assert titles() == ["改过的第一讲"]
+
+
+def test_a_second_rebuild_is_refused_while_one_runs_and_takes_over_when_it_died(room: Any, fed: SharedStandIn) -> None:
+    dead = generations.begin(fed)
+    with pytest.raises(EngineBusy):
+        rebuild_shared(fed)
+    IndexGeneration.objects.filter(pk=dead.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+
+    rebuild_shared(fed)
+
+    assert dead.name not in fed.generations()
+    with pytest.raises(EngineBusy):
+        generations.renew(dead)
+    with pytest.raises(EngineBusy):
+        generations.promote(dead, fed)
+
+
+def test_a_rebuild_that_fails_leaves_the_old_index(room: Any, fed: SharedStandIn) -> None:
+    before = states()
+
+    def die() -> None:
+        raise KeyboardInterrupt
+
+    once(room, die)
+    with pytest.raises(KeyboardInterrupt):
+        rebuild_shared(fed)
+    feed_shared(fed)
+
+    assert titles() == ["井冈山", "延安精神"]
+    assert states() == before
+    assert fed.generations() == list(before)
+
+
+def test_an_alias_that_does_not_move_leaves_everything_as_it_was(room: Any, fed: SharedStandIn) -> None:
+    before = states()
+    fed.faults.before = lambda what: (_ for _ in ()).throw(EngineAway("503")) if what == "point_to" else None
+
+    with pytest.raises(EngineAway):
+        rebuild_shared(fed)
+
+    fed.faults.before = lambda _what: None
+    Cursor.objects.update(retry_at=None)
+    feed_shared(fed)
+    assert states() == before
+
+
+def test_a_generation_that_lost_a_document_on_the_way_is_thrown_away(room: Any, fed: SharedStandIn) -> None:
+    before = states()
+
+    def lose(what: str) -> None:
+        if what == "refresh":
+            name = IndexGeneration.objects.get(state=GenerationState.BUILDING).name
+            with fed._connect() as connection:
+                connection.execute("DELETE FROM document WHERE generation = ? AND pk = '1'", (name,))
+
+    fed.faults.before = lose
+    with pytest.raises(RebuildDiffers):
+        rebuild_shared(fed)
+    fed.faults.before = lambda _what: None
+    feed_shared(fed)
+
+    assert states() == before
+
+
+def test_a_generation_that_holds_another_text_is_thrown_away(room: Any, fed: SharedStandIn) -> None:
+    def spoil(what: str) -> None:
+        if what == "refresh":
+            name = IndexGeneration.objects.get(state=GenerationState.BUILDING).name
+            with fed._connect() as connection:
+                connection.execute(
+                    "UPDATE document SET data = replace(data, '延安', '延边') WHERE generation = ?", (name,)
+                )
+
+    fed.faults.before = spoil
+    with pytest.raises(RebuildDiffers):
+        rebuild_shared(fed)
+
+
+def test_going_back_sends_first_what_was_missed(room: Any, fed: SharedStandIn) -> None:
+    first = str(fed.pointed_to())
+    rebuild_shared(fed)
+    second = str(fed.pointed_to())
+    room.publish("1", "改过的第一讲")
+    room.delete("2")
+    room.publish("3", "新来的一讲")
+    feed_shared(fed)
+    once(room, lambda: (room.publish("4", "其间"), feed_shared(fed)))
+
+    report = go_back(fed)
+
+    assert report == RebuildReport(documents=3, failed=0)
+    assert fed.pointed_to() == first
+    assert states() == {first: GenerationState.CURRENT, second: GenerationState.FORMER}
+    assert titles() == ["其间", "改过的第一讲", "新来的一讲"]
+    assert {doc.digest for doc in fed.indexed()} == {digest(encode(doc)) for doc in room.docs.values()}
+
+
+def test_there_is_nothing_to_go_back_to_at_first_nor_to_what_other_code_made(fed: SharedStandIn) -> None:
+    with pytest.raises(NothingToGoBackTo):
+        go_back(fed)
+    fed.code = "code-2"
+    rebuild_shared(fed)
+
+    with pytest.raises(NothingToGoBackTo):
+        go_back(fed)
+
+
+def test_going_back_that_fails_keeps_both(room: Any, fed: SharedStandIn) -> None:
+    rebuild_shared(fed)
+    before = states()
+    room.publish("1", "改过的第一讲")
+
+    def die() -> None:
+        raise KeyboardInterrupt
+
+    once(room, die)
+    with pytest.raises(KeyboardInterrupt):
+        go_back(fed)
+
+    assert states() == before
+
+
+def test_code_that_is_put_back_does_not_trust_a_generation_that_missed_changes(room: Any, fed: SharedStandIn) -> None:
+    fed.code = "code-2"
+    building = generations.begin(fed)
+    room.publish("3", "只有新的知道")
+    feed_shared(fed)
+    generations.give_up(building)
+    fed.code = "code-1"
+
+    assert generations.needs_rebuild(fed.fingerprint()) is True
+    assert feed_shared(fed).missed is True
+
+
+@pytest.mark.long
+def test_readers_and_writers_go_on_during_rebuilds(room: Any, fed: SharedStandIn) -> None:
+    for number in range(30):
+        room.publish(f"old{number}", f"旧的第{number}讲")
+    feed_shared(fed)
+    stop = threading.Event()
+    totals: list[int] = []
+    failures: list[Exception] = []
+
+    def read() -> None:
+        while not stop.is_set():
+            totals.append(fed.search(Query(text="旧的")).total)
+
+    reader = threading.Thread(target=read)
+    writer = threading.Thread(target=write_and_feed, args=(room, fed, failures))
+    reader.start()
+    writer.start()
+    while writer.is_alive():
+        rebuild_shared(fed)
+    stop.set()
+    reader.join()
+    feed_all(fed)
+
+    assert failures == []
+    assert set(totals) == {30}
+    assert search(Query(text="新的", page_size=100)).total == 30
+    assert lease.of(fed.name).holder == ""
+
+
+def write_and_feed(room: Any, fed: SharedStandIn, failures: list[Exception]) -> None:
+    try:
+        for number in range(40):
+            room.publish(f"new{number}", f"新的第{number}讲")
+            if number % 4 == 0:
+                room.delete(f"new{number}")
+            feed_shared(fed)
+    except Exception as error:  # noqa: BLE001  # shown by whoever waits
+        failures.append(error)
+    finally:
+        connection.close()
+
+
+def feed_all(fed: SharedStandIn) -> None:
+    """Feed what waits; a generation that was dropped under a batch makes the feeder rest for a second."""
+    eventually(lambda: not feed_shared(fed).away)
