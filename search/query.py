@@ -1,7 +1,9 @@
 """The door for questions; only the portal opens it."""
 
 import sqlite3
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
 import structlog
 
@@ -13,6 +15,8 @@ from search.models import Cursor
 from search.schema import Query, Result, SuggestionGroup, Viewer
 
 logger = structlog.get_logger(__name__)
+
+Answer = TypeVar("Answer")
 
 SUGGESTIONS_PER_GROUP = 6
 # What a breaker's thread asks: everything, one of it.
@@ -27,11 +31,17 @@ def search(query: Query) -> Result:
     Never raises for anything that a person can type. When the configured engine does not answer, this node's own index
     does, and `degraded` is True; when that cannot be read either, the result is empty and `unanswered` True.
     """
+    answered = _from_shared(lambda shared: shared.search(query))
+    if answered is not None:
+        return answered
+    result = _locally(query)
+    return replace(result, degraded=True) if shared_engine() else result
+
+
+def _from_shared(question: Callable[[SharedEngine], Answer]) -> Answer | None:
+    """Return what the shared index says, or None where there is none or it does not answer."""
     shared = shared_engine()
-    if shared is None:
-        return _locally(query)
-    answered = breaker_of(shared).ask(lambda: shared.search(query))
-    return replace(_locally(query), degraded=True) if answered is None else answered
+    return None if shared is None else breaker_of(shared).ask(lambda: question(shared))
 
 
 def _locally(query: Query) -> Result:
@@ -46,10 +56,13 @@ def _locally(query: Query) -> Result:
 def keys(query: Query) -> tuple[str, ...]:
     """Return the keys of all that its viewer may find and that passes the filters of a question about one kind.
 
-    The words are left aside. At most 10,000; none when the index cannot be read.
+    The words are left aside. At most 10,000; none when no index can be read.
     """
+    answered = _from_shared(lambda shared: shared.keys(query))
+    if answered is not None:
+        return answered
     try:
-        return answering_engine().keys(query)
+        return local_engine().keys(query)
     except (sqlite3.Error, OSError):
         logger.exception("search.keys_failed")
         return ()
@@ -57,11 +70,9 @@ def keys(query: Query) -> tuple[str, ...]:
 
 def suggest(text: str, viewer: Viewer, *, limit: int = SUGGESTIONS_PER_GROUP) -> tuple[SuggestionGroup, ...]:
     """Complete what is being typed, at most `limit` items for each kind; empty when no index can be read."""
-    shared = shared_engine()
-    if shared is not None:
-        answered = breaker_of(shared).ask(lambda: shared.suggest(text, viewer, limit=limit))
-        if answered is not None:
-            return answered
+    answered = _from_shared(lambda shared: shared.suggest(text, viewer, limit=limit))
+    if answered is not None:
+        return answered
     try:
         return local_engine().suggest(text, viewer, limit=limit)
     except (sqlite3.Error, OSError):
@@ -87,6 +98,9 @@ def open_breakers() -> dict[str, bool]:
 
 
 def backlog() -> dict[str, int]:
-    """Return for each index how many changes its slowest living reader has not seen yet."""
-    slowest = {cursor.index: cursor for cursor in Cursor.objects.order_by("-transaction", "-entry")}
-    return {index: log.waiting(log.position_of(cursor)) for index, cursor in sorted(slowest.items())}
+    """Return for each index how many changes its slowest living copy has not seen yet."""
+    shared = shared_engine()
+    names = [local_engine().name, *([shared.name] if shared else [])]
+    rows = Cursor.objects.filter(index__in=names).order_by("-transaction", "-entry")
+    slowest = {row.index: row for row in rows}
+    return {name: log.waiting(log.position_of(slowest.get(name))) for name in names}

@@ -78,6 +78,10 @@ class SharedStandIn:
         hits = tuple(_hit(doc) for doc in docs)
         return Result(hits=hits[: query.page_size], total=len(hits), engine=self.name)
 
+    def keys(self, query: Query) -> tuple[str, ...]:
+        docs = self._answering("keys")
+        return tuple(doc.pk for doc in docs if doc.kind in query.kinds and doc.visibility.admits(query.viewer))
+
     def suggest(self, text: str, viewer: Viewer, *, limit: int) -> tuple[SuggestionGroup, ...]:
         docs = [doc for doc in self._answering("suggest") if text in doc.title and doc.visibility.admits(viewer)]
         items = tuple(Suggestion(doc.title, doc.url) for doc in docs[:limit])

@@ -11,7 +11,7 @@ from search.breaker import Breaker
 from search.drain import drain
 from search.engines.protocol import EngineAway
 from search.feeder import feed_shared
-from search.query import backlog, breaker_of, is_answering, open_breakers, search, suggest
+from search.query import backlog, breaker_of, is_answering, keys, open_breakers, search, suggest
 from search.rebuild_shared import rebuild_shared
 from search.schema import ANONYMOUS, Query
 from tests.factories.processes import eventually
@@ -141,7 +141,9 @@ def test_the_shared_index_answers_as_long_as_it_can(both: SharedStandIn) -> None
 
     assert (result.engine, result.total, result.degraded) == ("elasticsearch", 1, False)
     assert [item.text for group in suggest("延", ANONYMOUS) for item in group.items] == ["延安精神"]
+    assert keys(Query(text="", kinds=("lesson",))) == ("1",)
     assert open_breakers() == {"elasticsearch": False}
+    assert both.faults.asked[-3:] == ["search", "suggest", "keys"]
 
 
 @pytest.mark.parametrize("what", ["refused", "429", "503", "hangs"])
@@ -154,6 +156,7 @@ def test_the_index_of_the_node_answers_while_the_server_is_away_and_says_so(both
         ("embedded", 1, True, False)
     }
     assert [item.text for group in suggest("延", ANONYMOUS) for item in group.items] == ["延安精神"]
+    assert keys(Query(text="", kinds=("lesson",))) == ("1",)
     assert open_breakers() == {"elasticsearch": True}
     assert is_answering() is True
 

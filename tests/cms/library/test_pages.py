@@ -37,7 +37,7 @@ from cms.organisations.enums import Role
 from cms.organisations.models import Organisation
 from cms.review.services import approve, submit
 from cms.taxonomy.enums import Visibility
-from search.check import check_index
+from search.check import check_indexes
 from search.models import OutboxEntry
 from search.query import search
 from search.schema import Query
@@ -376,7 +376,7 @@ def test_the_approval_of_somebody_who_reads_english_writes_chinese_words_into_se
     with translation.override("en"), django_capture_on_commit_callbacks(execute=True):
         publish_page(book, reviewer)
     assert [hit.subtitle for hit in search(Query(text="巡线手册")).hits] == [f"图书 · {book.organisation}"]
-    assert check_index().stale == ()
+    assert check_indexes()["embedded"].stale == ()
 
 
 def test_a_taken_down_page_is_not_published_again(county: Organisation, editor: User, reviewer: User) -> None:

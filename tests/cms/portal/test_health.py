@@ -108,4 +108,4 @@ def test_metrics_answer_only_to_the_configured_token(client: Client, settings: S
     assert client.get("/metrics", headers={"authorization": "Bearer wrong"}).status_code == 404
     answer = client.get("/metrics", headers={"authorization": "Bearer monitoring"})
     assert answer.status_code == 200
-    assert b"weike_search_backlog 0.0" in answer.content
+    assert b'weike_search_backlog{index="embedded"} 0.0' in answer.content
