@@ -15,13 +15,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from defusedxml import ElementTree
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from scripts.prepare import find_npm  # noqa: E402  # the checkout is not installed as a package
+from scripts.carried import OWN_SERVER  # noqa: E402  # the checkout is not installed as a package
+from scripts.prepare import find_npm  # noqa: E402
 from scripts.programs import install_missing, say  # noqa: E402
 from scripts.shell import without_settings  # noqa: E402
 
@@ -253,7 +255,8 @@ def programs_step(_tally: Tally) -> None:
 
 def services_run(tally: Tally) -> None:
     """Run what waits for its servers, as the browser's part does for its own: both go before what only works."""
-    pytest_run(tally, "services", "services or ffmpeg", SEED, "tests/services", cover=False)
+    own: dict[str, Any] = {name: os.environ[name] for name in (OWN_SERVER,) if name in os.environ}
+    pytest_run(tally, "services", "services or ffmpeg", SEED, "tests/services", cover=False, **own)
 
 
 def rest_runs(tally: Tally) -> None:

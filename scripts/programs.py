@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from scripts import carried
+
 ROOT = Path(__file__).resolve().parents[1]
 APT = "apt-get"
 APT_CACHE = "apt-cache"
@@ -44,6 +46,11 @@ def has_han_font() -> bool:
     return any(Path(HAN_FONTS).rglob("*CJK*")) if Path(HAN_FONTS).is_dir() else False
 
 
+def has_own_search() -> bool:
+    """Tell whether the tests were told of an Elasticsearch that runs already."""
+    return bool(os.environ.get(carried.OWN_SERVER))
+
+
 # Debian package → what it is there for.
 WANTED: dict[str, tuple[str, Callable[[], bool]]] = {
     BROWSER: ("browser tests", lambda: bool(find_program(BROWSER))),
@@ -51,6 +58,11 @@ WANTED: dict[str, tuple[str, Callable[[], bool]]] = {
     "postgresql": ("the second database", lambda: bool(find_program("initdb"))),
     "redis-server": ("the many-machine shape", lambda: bool(find_program("redis-server"))),
     "nginx-light": ("the many-machine shape", lambda: bool(find_program("nginx"))),
+    "default-jre-headless": ("the second search engine", lambda: has_own_search() or bool(find_program("java"))),
+    "maven": (
+        "fetching the second search engine",
+        lambda: has_own_search() or carried.is_unpacked() or bool(find_program("mvn")),
+    ),
 }
 
 
@@ -102,8 +114,19 @@ def built_program(name: str) -> Path:
 
 
 def install_missing() -> dict[str, str]:
-    """Install or build what is missing where that is possible; return what still is, with the reason."""
-    return {**packages_missing(), **builds_missing()}
+    """Install, build or fetch what is missing where that is possible; return what still is, with the reason."""
+    return {**packages_missing(), **builds_missing(), **fetches_missing()}
+
+
+def fetches_missing() -> dict[str, str]:
+    """Fetch what only Maven has."""
+    if has_own_search():
+        return {}
+    try:
+        carried.elasticsearch_home()
+    except carried.NotFetchedError as missing:
+        return {"elasticsearch": str(missing)}
+    return {}
 
 
 def builds_missing() -> dict[str, str]:

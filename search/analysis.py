@@ -20,7 +20,7 @@ from importlib import metadata, resources
 from search.word_lists import WordList, own_text, written_words
 
 # What decides how text becomes tokens: these files of ours, and the tables of these packages.
-_OWN_FILES = ("analysis.py", "pinyin.py", "data/words.txt", "data/question_words.txt")
+_OWN_FILES = ("analysis.py", "pinyin.py", "engines/tokens.py", "data/words.txt", "data/question_words.txt")
 _PACKAGES = ("opencc-python-reimplemented", "pypinyin")
 # Particles that ask only at the end of a sentence.
 _LAST_PARTICLES = re.compile("[吗呢啊呀]+$")

@@ -193,7 +193,7 @@ def test_another_version_of_a_table_is_another_analysis(monkeypatch: pytest.Monk
 
 
 @pytest.mark.usefixtures("fresh_fingerprint")
-@pytest.mark.parametrize("name", ["analysis.py", "pinyin.py", "data/question_words.txt"])
+@pytest.mark.parametrize("name", ["analysis.py", "pinyin.py", "engines/tokens.py", "data/question_words.txt"])
 def test_a_changed_file_of_ours_is_another_analysis(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:

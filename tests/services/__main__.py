@@ -1,9 +1,10 @@
-"""Start the servers of the many-machine shape by hand: python -m tests.services [postgresql|redis|all]."""
+"""Start the servers of the many-machine shape by hand: python -m tests.services [postgresql|redis|elasticsearch|all]."""
 
 import contextlib
 import signal
 import sys
 
+from tests.services.elasticsearch_server import Elasticsearch
 from tests.services.postgresql import PostgreSQL
 from tests.services.processes import ServiceMissingError
 from tests.services.redis_server import Redis
@@ -12,7 +13,11 @@ from tests.services.redis_server import Redis
 def main() -> int:
     """Run until Ctrl-C; print how to reach what runs."""
     wanted = sys.argv[1] if len(sys.argv) > 1 else "all"
-    kinds: dict[str, type[PostgreSQL | Redis]] = {"postgresql": PostgreSQL, "redis": Redis}
+    kinds: dict[str, type[PostgreSQL | Redis | Elasticsearch]] = {
+        "postgresql": PostgreSQL,
+        "redis": Redis,
+        "elasticsearch": Elasticsearch,
+    }
     if wanted not in {*kinds, "all"}:
         print(__doc__, file=sys.stderr)
         return 64

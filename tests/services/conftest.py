@@ -10,7 +10,9 @@ from typing import TypeVar
 
 import pytest
 
+from scripts.carried import OWN_SERVER
 from tests.services.certificate import make_certificate
+from tests.services.elasticsearch_server import Elasticsearch
 from tests.services.nginx import Nginx
 from tests.services.postgresql import PostgreSQL
 from tests.services.processes import Server, ServiceMissingError
@@ -52,6 +54,16 @@ def postgresql() -> Iterator[PostgreSQL]:
 def redis() -> Iterator[Redis]:
     with ExitStack() as stack:
         yield have(stack, Redis)
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url() -> Iterator[str]:
+    """One server for all tests, the one that the environment names if there is such: each takes names of its own."""
+    if theirs := os.environ.get(OWN_SERVER):
+        yield theirs
+        return
+    with ExitStack() as stack:
+        yield have(stack, Elasticsearch).url()
 
 
 @pytest.fixture(scope="session")

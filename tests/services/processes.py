@@ -80,6 +80,10 @@ class Server:
         """Return the environment of the process."""
         return os.environ
 
+    def place(self) -> Path:
+        """Return the folder that the process starts in."""
+        return ROOT
+
     def is_ready(self) -> bool:
         """Tell whether the server takes work."""
         return port_answers(self.port)
@@ -105,7 +109,7 @@ class Server:
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 list(self.argv()),
-                cwd=ROOT,
+                cwd=self.place(),
                 env=dict(self.environment()),
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -1,17 +1,14 @@
 """Nets as FTS5 expressions. Only tokens from the analysis go in, each quoted: no syntax of the user's passes.
 
-Tokens that are no pairs of characters bear a mark of a private area that no text's run holds. So one expression asks
-for pairs, words, syllables and initials beside each other, and nothing has to be narrowed to a column, which costs.
+What is no pair of characters is marked, so nothing has to be narrowed to a column, which costs.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from search.analysis import bigrams
+from search.engines.tokens import BEGINNING, INITIAL, LONGEST_BEGINNING, SYLLABLE, WORD, marked
 from search.recall import All, Columns, Initials, Net, Phrase, Some, Sounds, Word
 
-WORD, SYLLABLE, INITIAL, BEGINNING = "\ue000", "\ue001", "\ue002", "\ue003"
-# The beginnings of syllables that are tokens of their own: what a letter or two begin is half of all there is.
-LONGEST_BEGINNING = 2
 CHARACTERS: dict[Columns, str] = {
     "text": "{title_chars name_chars chars}",
     "names": "{title_chars name_chars}",
@@ -46,11 +43,6 @@ def is_of_names(net: Net) -> bool:
             return True
         case All(parts) | Some(parts):
             return all(is_of_names(part) for part in parts)
-
-
-def marked(tokens: Iterable[str], mark: str) -> list[str]:
-    """Return tokens that no pair of characters is taken for."""
-    return [mark + token for token in tokens]
 
 
 def _piece(net: Phrase, *, of_names: bool) -> str:

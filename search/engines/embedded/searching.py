@@ -7,21 +7,17 @@ from dataclasses import dataclass
 from search.analysis import Terms, is_cjk, terms
 from search.encoding import decode
 from search.engines.answering import Catch, is_ranked, page_of
+from search.engines.casting import COMMON_FROM_DOCS, cast_all, common_among
 from search.engines.embedded.expressions import expression
 from search.engines.embedded.matching import Row, rowid_of
 from search.engines.embedded.selection import Selection
 from search.engines.embedded.storage import Snapshot
 from search.ranking import WINDOW, Candidate
-from search.recall import KEEP_RARE, Step, Word, piece_of_text
+from search.recall import Step, Word, piece_of_text
 from search.schema import Query, SearchDoc
 
-# A pair of characters in more than a fifth of all documents tells little and costs most; small indexes keep them all.
-COMMON_SHARE = 0.2
-COMMON_FROM_DOCS = 200
 # How frequent a piece is, is seen from so many documents that were written last.
 SAMPLE = 2000
-# The net of any pieces takes the rarest as long as together they stand in no more documents than this.
-MOST_CAUGHT = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +45,8 @@ class EmbeddedRecall:
         sampled = min(SAMPLE, documents)
         sql = "SELECT rowid FROM slim ORDER BY rowid DESC LIMIT 1 OFFSET ?"
         since = self._connection.execute(sql, (sampled - 1,)).fetchone()[0]
-        found = {piece: self._found_since(piece, since) for piece in pieces}
-        common: set[str] = set()
-        caught = 0.0
-        for place, piece in enumerate(sorted(pieces, key=found.__getitem__)):
-            caught += found[piece] * documents / sampled
-            too_many = caught > MOST_CAUGHT and place >= KEEP_RARE
-            if too_many or found[piece] > sampled * COMMON_SHARE:
-                common.add(piece)
-        return frozenset(common)
+        scale = documents / sampled
+        return common_among({piece: self._found_since(piece, since) * scale for piece in pieces}, documents)
 
     def _documents(self) -> int:
         return int(self._connection.execute("SELECT value FROM meta WHERE name = 'documents'").fetchone()[0])
@@ -71,7 +60,8 @@ class EmbeddedRecall:
     def catch(self, planned: Sequence[Step], query: Query) -> Catch:
         """Try the nets from the finest to the widest; read as far as the page reaches."""
         asked = terms(query.text)
-        caught = self._cast_all(planned, query, ranked=is_ranked(query, asked))
+        ranked = is_ranked(query, asked)
+        caught = cast_all(planned, lambda step: self._cast(step, query, ranked=ranked))
         candidates, rest = self._in_order(caught, query, asked)
         return Catch(
             step=caught.step if caught.total else None,
@@ -93,15 +83,6 @@ class EmbeddedRecall:
         numbers = [rowid_of(row) for row in Selection(self._snapshot, query, None, ranked=False).rows()]
         sql = "SELECT pk FROM content WHERE rowid IN (SELECT value FROM json_each(?)) ORDER BY kind, pk"
         return tuple(pk for (pk,) in self._connection.execute(sql, (json.dumps(numbers),)))
-
-    def _cast_all(self, planned: Sequence[Step], query: Query, *, ranked: bool) -> Caught:
-        caught: Caught | None = None
-        for step in planned:
-            wider = self._cast(step, query, ranked=ranked)
-            caught = wider if caught is None or wider.total > caught.total else caught
-            if caught.total >= step.enough:
-                break
-        return caught or self._cast(None, query, ranked=ranked)
 
     def _cast(self, step: Step | None, query: Query, *, ranked: bool) -> Caught:
         selection = Selection(self._snapshot, query, step.net if step else None, ranked=ranked)

@@ -5,22 +5,14 @@ from collections.abc import Sequence
 
 from search.engines.answering import COUNT_UP_TO
 from search.engines.embedded.matching import Matching, Row, rowid_of, score_of, shape_of
-from search.engines.embedded.shapes import KIND, Shape
+from search.engines.embedded.shapes import Shape
 from search.engines.embedded.storage import Snapshot
+from search.engines.faceting import chosen, counts_of, listed
 from search.recall import Net
 from search.schema import FacetCount, Query
 
-MAX_FACET_VALUES = 100
 # Of more than 10,000 matches the last written are read. Of so many that match by title, the best are candidates, too.
 MOST_TITLED, BEST_TITLED = 500, 30
-
-
-def chosen(query: Query) -> dict[str, tuple[str, ...]]:
-    """Return the filters with values, the kinds among them."""
-    filters = {field: tuple(values) for field, values in query.filters.items() if values}
-    if query.kinds:
-        filters[KIND] = query.kinds
-    return filters
 
 
 class Selection:
@@ -68,11 +60,7 @@ class Selection:
             # Whatever has a chosen value passes the field's filter: there it is counted to the end.
             own = self._counts(field, self._applied())
             counts |= {value: own[value] for value in selected if value in own}
-        best = sorted(counts.items(), key=lambda each: (-each[1][0], each[0]))[:MAX_FACET_VALUES]
-        listed = [FacetCount(value, label, found, value in selected) for value, (found, label) in best]
-        shown = {value for value, _found in best}
-        absent = [FacetCount(value, value, 0, selected=True) for value in selected if value not in shown]
-        return (*listed, *absent)
+        return listed(counts, selected)
 
     def _counts(self, field: str, applied: tuple[str, ...]) -> dict[str, tuple[int, str]]:
         """Return for each value of a field how many documents have it, and its label."""
@@ -80,10 +68,7 @@ class Selection:
         for shape, found in self._shapes_of(applied):
             for each in shape.facets.get(field, {}).items():
                 labelled[each] = labelled.get(each, 0) + found
-        counts: dict[str, tuple[int, str]] = {}
-        for (value, label), found in sorted(labelled.items(), reverse=True):
-            counts[value] = (counts.get(value, (0, ""))[0] + found, label)
-        return counts
+        return counts_of(labelled)
 
     def _shapes_of(self, applied: tuple[str, ...]) -> list[tuple[Shape, int]]:
         """Return the shapes of what passes, with how many documents have each: far fewer than documents."""

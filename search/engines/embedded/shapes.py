@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from search.encoding import storable
+from search.engines.faceting import facets_of
 from search.schema import SearchDoc, Viewer
 
-KIND = "kind"
 # Beyond that a process forgets what it has read of one file and begins again.
 MOST_REMEMBERED = 20_000
 
@@ -29,12 +29,7 @@ class Shape:
 
 def shape_number(connection: sqlite3.Connection, doc: SearchDoc) -> int:
     """Return the number of a document's shape, a new one where nothing had it before."""
-    facets: dict[str, dict[str, str]] = {}
-    for field, values in doc.facets.items():
-        for facet in values:
-            facets.setdefault(field, {}).setdefault(facet.value, facet.label)
-    facets[KIND] = {doc.kind: doc.kind}
-    return _number(connection, "shape", "facets", json.dumps(facets, ensure_ascii=False, sort_keys=True))
+    return _number(connection, "shape", "facets", json.dumps(facets_of(doc), ensure_ascii=False, sort_keys=True))
 
 
 def access_number(connection: sqlite3.Connection, doc: SearchDoc) -> int:

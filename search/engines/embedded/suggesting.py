@@ -1,31 +1,19 @@
 """Completing what is being typed, from titles and names that the viewer may find."""
 
 import json
-from dataclasses import dataclass
 
-from search.analysis import Terms, fold, terms
+from search.analysis import Terms, terms
+from search.engines.completing import Named, completions
 from search.engines.embedded.expressions import expression
 from search.engines.embedded.matching import WEIGHTS, visible
 from search.engines.embedded.storage import Snapshot
-from search.pinyin import syllable_spans
 from search.recall import completion
-from search.schema import Suggestion, SuggestionGroup, Viewer
+from search.schema import SuggestionGroup, Viewer
 
-PEOPLE = "people"
 LOOK_AT = 40
 # So many are put in order, the newest that match; those whose title begins so are looked for beside them.
 MOST_MATCHED = 400
 LAST_CHARACTER = "\U0010ffff"
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A document by its names."""
-
-    kind: str
-    title: str
-    url: str
-    people: tuple[str, ...]
 
 
 def suggest(snapshot: Snapshot, text: str, viewer: Viewer, *, limit: int) -> tuple[SuggestionGroup, ...]:
@@ -33,15 +21,7 @@ def suggest(snapshot: Snapshot, text: str, viewer: Viewer, *, limit: int) -> tup
     asked = terms(text)
     if not asked.runs:
         return ()
-    groups: dict[str, dict[str, Suggestion]] = {}
-    names: dict[str, Suggestion] = {}
-    for doc in _documents(snapshot, asked, viewer):
-        if _fits(doc.title, asked):
-            groups.setdefault(doc.kind, {}).setdefault(doc.title, Suggestion(doc.title, doc.url))
-        names |= {name: Suggestion(name, "") for name in doc.people if name not in names and _fits(name, asked)}
-    if names:
-        groups[PEOPLE] = names
-    return tuple(SuggestionGroup(kind, _best(items, asked, limit)) for kind, items in groups.items())
+    return completions(_documents(snapshot, asked, viewer), asked, limit=limit)
 
 
 def _documents(snapshot: Snapshot, asked: Terms, viewer: Viewer) -> list[Named]:
@@ -73,15 +53,3 @@ def _beginning(snapshot: Snapshot, asked: Terms, viewer: Viewer) -> list[int]:
     )
     found = snapshot.connection.execute(sql, (asked.key, asked.key + LAST_CHARACTER, *params))
     return [int(rowid) for (rowid,) in found]
-
-
-def _fits(text: str, asked: Terms) -> bool:
-    """Tell whether the title or name itself holds what was typed; its document may match by another part."""
-    folded = fold(text)
-    return all(run in folded or syllable_spans(folded, run) for run in asked.runs)
-
-
-def _best(items: dict[str, Suggestion], asked: Terms, limit: int) -> tuple[Suggestion, ...]:
-    """Put those first that begin with what was typed."""
-    begins = sorted(items.values(), key=lambda item: not fold(item.text).startswith(asked.runs[0]))
-    return tuple(begins[:limit])

@@ -2,23 +2,14 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from search.analysis import fold, index_tokens, key, runs, words
+from search.analysis import fold, key
 from search.encoding import digest, encode, storable
-from search.engines.embedded.expressions import (
-    BEGINNING,
-    INITIAL,
-    LONGEST_BEGINNING,
-    SYLLABLE,
-    WORD,
-    marked,
-)
+from search.engines import tokens
 from search.engines.embedded.shapes import access_number, shape_number
 from search.engines.protocol import Position
 from search.free import merged
-from search.pinyin import initials, syllable_text
-from search.ranking import RANKED_CHARS
 from search.schema import SearchDoc
 
 # What only the large table has.
@@ -54,7 +45,7 @@ class EmbeddedWriter:
     def put(self, doc: SearchDoc) -> None:
         """Write a document in place of the one with its kind and key."""
         self.remove(doc.kind, doc.pk)
-        columns = fts_columns(doc)
+        columns = tokens.columns(doc)
         rowid = self._insert_content(doc)
         self._count(1)
         self._insert("wide", columns, rowid=rowid)
@@ -79,7 +70,6 @@ class EmbeddedWriter:
 
     def _insert_content(self, doc: SearchDoc) -> int:
         title = fold(doc.title)
-        body = fold(_joined([doc.subtitle, *doc.tags, *doc.people, doc.body, *(each.text for each in doc.segments)]))
         data = encode(doc)
         return self._insert(
             "content",
@@ -93,7 +83,7 @@ class EmbeddedWriter:
                 "url": storable(doc.url),
                 "people": storable(json.dumps(doc.people, ensure_ascii=False)),
                 "title_folded": title,
-                "body_folded": body[:RANKED_CHARS],
+                "body_folded": tokens.ranked_body(doc),
                 "data": data,
             },
         )
@@ -106,38 +96,3 @@ class EmbeddedWriter:
 
     def _count(self, more: int) -> None:
         self._connection.execute("UPDATE meta SET value = value + ? WHERE name = 'documents'", (more,))
-
-
-def _joined(texts: Iterable[str]) -> str:
-    return "\n".join(text for text in texts if text)
-
-
-def fts_columns(doc: SearchDoc) -> dict[str, str]:
-    """Return what each column of the full-text tables holds: tokens with a space between."""
-    title = fold(doc.title)
-    names = fold(_joined([*doc.tags, *doc.people]))
-    body = fold(_joined([doc.body, *(segment.text for segment in doc.segments)]))
-    spoken = f"{title}\n{names}"
-    syllables = syllable_text(spoken).split()
-    beginnings = dict.fromkeys(each[:length] for each in syllables for length in range(1, LONGEST_BEGINNING + 1))
-    pairs_of_initials = (token for each in initials(spoken) for token in index_tokens(each))
-    return {
-        "title": _tokens(title),
-        "names": _tokens(f"{names}\n{fold(doc.subtitle)}"),
-        "body": _tokens(body),
-        "syllables": " ".join(marked(syllables, SYLLABLE)),
-        "initials": " ".join([*marked(pairs_of_initials, INITIAL), *marked(beginnings, BEGINNING)]),
-        "title_chars": _characters(title),
-        "name_chars": _characters(f"{names}\n{fold(doc.subtitle)}"),
-        "chars": _characters(body),
-    }
-
-
-def _tokens(folded: str) -> str:
-    """Return the pairs of a text, and behind them its words."""
-    return " ".join([*index_tokens(folded), *marked(dict.fromkeys(words(folded)), WORD)])
-
-
-def _characters(folded: str) -> str:
-    """Return each character of a text's runs once: a question of one character need not gather the pairs it begins."""
-    return " ".join(dict.fromkeys("".join(runs(folded))))

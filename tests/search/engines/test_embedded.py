@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from search.engines.embedded import EmbeddedEngine, matching, searching, selection, suggesting
+from search.engines import casting
+from search.engines.embedded import EmbeddedEngine, matching, selection, suggesting
 from search.engines.protocol import EngineBusy, Position
 from search.schema import ANONYMOUS, Facet, FacetCount, Query
 from tests.search.engines.contract import LIBRARY, ids, lesson
@@ -157,7 +158,7 @@ def test_pieces_that_are_everywhere_catch_nothing_by_themselves(
 
     asked = Query(text="学习 枣园 窑洞 灯火", page_size=100)
     assert sorted(map(int, ids(engine.search(asked)))) == [*range(20), 30]
-    monkeypatch.setattr(searching, "MOST_CAUGHT", 10)
+    monkeypatch.setattr(casting, "MOST_CAUGHT", 10)
     assert engine.search(replace(asked, text="枣园 窑洞 灯火 山坡")).total == 1
 
 
