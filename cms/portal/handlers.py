@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from cms.jobs.schedule import pulse
+from cms.jobs.schedule import pulse, scheduled
+from cms.portal.services import forget_old_questions
 from search.worker import run_round, run_shared_round, run_upkeep
 
 
@@ -22,3 +23,9 @@ def feed_shared_index() -> None:
 def keep_search_log() -> None:
     """Show that this node's reader lives, try failed documents again, purge what all have read."""
     run_upkeep()
+
+
+@scheduled("portal.forget_old_questions", every=timedelta(days=1))
+def forget_questions() -> None:
+    """Keep what people searched for half a year and no longer."""
+    forget_old_questions()

@@ -1,4 +1,4 @@
-"""What the portal keeps itself: an editor's article outside the rooms, and sets of words that search takes for the same."""
+"""What the portal keeps itself: articles outside the rooms, words that search takes for the same, and what was asked."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -13,6 +13,8 @@ from cms.portal.synonym_words import MOST_WORDS, faults_of, taken, words_in
 from search.synonyms import SynonymGroup
 from search.word_lists import MAX_WORD_CHARS
 
+# Of a question no more is kept: what is longer is no word for which there could be another.
+ASKED_CHARS = 60
 # Every question carries them all.
 MOST_SETS = 500
 
@@ -84,3 +86,29 @@ class SynonymSet(models.Model):
         if other := taken(self.group, (each.group for each in others)):
             sentence = _("A word of it stands in another set already: %(words)s. Put them together there.")
             raise ValidationError({"words": sentence % {"words": " = ".join(other.words)}})
+
+
+class AskedText(models.Model):
+    """How often something was searched for on one day. Nothing of who asked stands here or anywhere beside it."""
+
+    day = models.DateField()
+    # Folded: letters, characters and digits, a space for whatever stood between.
+    text = models.CharField(max_length=ASKED_CHARS)
+    asked = models.PositiveIntegerField(default=1)
+    # How often of these nothing was found that held the words.
+    missed = models.PositiveIntegerField(default=0)
+    # How often something of the results was opened.
+    opened = models.PositiveIntegerField(default=0)
+    # Of the last time: the number of hits, the engine and the wider net that caught them.
+    hits = models.PositiveIntegerField(default=0)
+    engine = models.CharField(max_length=32, blank=True)
+    relaxed = models.CharField(max_length=16, blank=True)
+
+    class Meta:
+        verbose_name = _("asked text")
+        verbose_name_plural = _("asked texts")
+        ordering = ["day", "text"]
+        constraints = [models.UniqueConstraint(fields=["day", "text"], name="asked_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.text} ×{self.asked}"

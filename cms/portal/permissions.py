@@ -19,6 +19,11 @@ def may_write_synonyms(user: Any) -> bool:
     return bool(user.is_superuser or standing_of(user).has_role_for_all(Role.EDITOR))
 
 
+def reads_questions(user: Any) -> bool:
+    """Return whether the person edits or reviews: what many looked for in vain is what is to be made next."""
+    return bool(user.is_superuser or standing_of(user).has_role(*READERS))
+
+
 class SynonymPolicy(BasePermissionPolicy):
     """Editors of the whole tree write, others who edit or review read; what came with the platform is only switched off."""
 

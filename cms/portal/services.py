@@ -1,8 +1,36 @@
 """What the portal writes."""
 
-from cms.portal.models import SynonymSet
+import re
+from datetime import timedelta
+
+import structlog
+from django.db import DatabaseError, connection
+from django.db.models import F
+
+from cms.core.clock import today
+from cms.portal.models import ASKED_CHARS, AskedText, SynonymSet
+from search.analysis import terms
+from search.recall import ANY
+from search.schema import Result
 from search.synonyms import read_groups
 from search.word_lists import own_text
+
+logger = structlog.get_logger(__name__)
+
+ASKED_KEPT = timedelta(days=180)
+# Somebody who types nonsense all day fills no table: further texts of the day are answered and not counted.
+MOST_TEXTS_A_DAY = 2_000
+# What may be the number of a telephone or an identity card is never written down, however it is grouped.
+LONG_NUMBER = re.compile(r"(?:\d\s?){7,}")
+COUNT_ASKED = """
+    INSERT INTO portal_askedtext (day, text, asked, missed, opened, hits, engine, relaxed)
+    SELECT %(day)s, %(text)s, 1, %(missed)s, 0, %(hits)s, %(engine)s, %(relaxed)s
+    WHERE EXISTS (SELECT 1 FROM portal_askedtext WHERE day = %(day)s AND text = %(text)s)
+        OR (SELECT COUNT(*) FROM portal_askedtext WHERE day = %(day)s) < %(most)s
+    ON CONFLICT (day, text) DO UPDATE SET
+        asked = portal_askedtext.asked + 1, missed = portal_askedtext.missed + excluded.missed,
+        hits = excluded.hits, engine = excluded.engine, relaxed = excluded.relaxed
+"""
 
 
 def ensure_first_synonyms() -> int:
@@ -14,3 +42,49 @@ def ensure_first_synonyms() -> int:
         if group.words[0] not in known
     ]
     return len(SynonymSet.objects.bulk_create(missing))
+
+
+def kept_text(text: str) -> str:
+    """Return what of a question is counted: its folded letters, characters and digits; nothing where it has none, or a long number."""
+    folded = " ".join(terms(text).runs)
+    return "" if LONG_NUMBER.search(folded) else folded[:ASKED_CHARS].strip()
+
+
+def count_question(text: str, result: Result) -> None:
+    """Count that somebody asked, in one statement; a database that cannot do so now costs nobody the answer."""
+    kept = kept_text(text)
+    if not kept or result.degraded:
+        return
+    values: dict[str, str | int | None] = {
+        "day": connection.ops.adapt_datefield_value(today()),
+        "text": kept,
+        "missed": int(is_missed(text, result)),
+        "hits": result.total,
+        "engine": result.engine,
+        "relaxed": result.relaxed or "",
+        "most": MOST_TEXTS_A_DAY,
+    }
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(COUNT_ASKED, values)
+    except DatabaseError:
+        logger.warning("search.uncounted", exc_info=True)
+
+
+def is_missed(text: str, result: Result) -> bool:
+    """Tell whether nothing holds the words. That of a sentence only some of the words are found is how sentences are found."""
+    return not result.total or (result.relaxed == ANY and not terms(text).question)
+
+
+def count_opened(text: str) -> None:
+    """Count that something found for a question of today was opened."""
+    kept = kept_text(text)
+    try:
+        AskedText.objects.filter(day=today(), text=kept).update(opened=F("opened") + 1)
+    except DatabaseError:
+        logger.warning("search.uncounted", exc_info=True)
+
+
+def forget_old_questions() -> int:
+    """Delete what was asked more than 180 days ago and return how many rows went."""
+    return AskedText.objects.filter(day__lt=today() - ASKED_KEPT).delete()[0]

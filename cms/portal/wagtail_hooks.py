@@ -14,9 +14,11 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from cms.core.panels import FieldPanel
 from cms.portal.admin_panels import ComparisonPanel
-from cms.portal.admin_views import SynonymDeleteView
+from cms.portal.admin_views import SynonymCreateView, SynonymDeleteView
 from cms.portal.forms import SynonymForm
 from cms.portal.models import SynonymSet
+from cms.portal.permissions import reads_questions
+from cms.portal.views.asked import asked
 from cms.portal.views.guide import guide
 from cms.portal.views.synonyms import comparison
 
@@ -38,12 +40,28 @@ def add_the_guide() -> list[URLPattern]:
     return [
         path("guide/", guide, name="editors_guide"),
         path("search/synonyms/compare/", comparison, name="portal_synonyms_comparison"),
+        path("reports/searches/", asked, name="portal_asked"),
     ]
 
 
 @hooks.register("register_admin_menu_item")
 def register_way_back() -> MenuItem:
     return MenuItem(_("To the site"), reverse("portal:workbench"), icon_name="home", order=10)
+
+
+class AskedItem(MenuItem):
+    """Shown to those for whom the report opens."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return reads_questions(request.user)
+
+
+@hooks.register("register_reports_menu_item")
+def offer_questions() -> MenuItem:
+    """Lead from the admin's reports to what was searched for in vain."""
+    return AskedItem(
+        _("What was searched for"), reverse("portal_asked"), name="searches", icon_name="search", order=620
+    )
 
 
 class SynonymViewSet(SnippetViewSet):
@@ -56,6 +74,7 @@ class SynonymViewSet(SnippetViewSet):
     add_to_admin_menu = True
     copy_view_enabled = False
     inspect_view_enabled = False
+    add_view_class = SynonymCreateView
     delete_view_class = SynonymDeleteView
     list_per_page = 50
     list_display = [

@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "cms.accounts.middleware.SecondFactorMiddleware",
+    "cms.portal.middleware.OpenedFromSearchMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -47,4 +47,24 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('origin', ''), _negated=True), fields=('origin',), name='synonyms_come_along_once')],
             },
         ),
+        migrations.CreateModel(
+            name='AskedText',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('day', models.DateField()),
+                ('text', models.CharField(max_length=60)),
+                ('asked', models.PositiveIntegerField(default=1)),
+                ('missed', models.PositiveIntegerField(default=0)),
+                ('opened', models.PositiveIntegerField(default=0)),
+                ('hits', models.PositiveIntegerField(default=0)),
+                ('engine', models.CharField(blank=True, max_length=32)),
+                ('relaxed', models.CharField(blank=True, max_length=16)),
+            ],
+            options={
+                'verbose_name': 'asked text',
+                'verbose_name_plural': 'asked texts',
+                'ordering': ['day', 'text'],
+                'constraints': [models.UniqueConstraint(fields=('day', 'text'), name='asked_once_a_day')],
+            },
+        ),
     ]

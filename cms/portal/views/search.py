@@ -18,6 +18,7 @@ from cms.lessons.cards import lesson_cards
 from cms.lessons.queries import for_cards, visible_lessons
 from cms.portal.queries import TIMES, by_slug, named, narrow_to_free
 from cms.portal.search_terms import FACETS, KIND_LABELS, PAGE_SIZE, SEARCHES_PER_MINUTE, read_terms
+from cms.portal.services import count_question
 from cms.portal.synonyms import current_synonyms
 from cms.taxonomy.queries import viewer_for
 from search.query import search
@@ -54,6 +55,8 @@ def results(request: HttpRequest) -> HttpResponse:
     terms = read_terms(params, viewer_for(request.user), synonyms=current_synonyms())
     query, odd_times = narrow_to_free(replace(terms.query, facets=FACETS), params, request.user)
     result = named(search(query))
+    if is_plain(query):
+        count_question(query.text, result)
     context = {
         "query": query,
         "result": result,
@@ -68,6 +71,11 @@ def results(request: HttpRequest) -> HttpResponse:
         "page_count": max(1, -(-result.total // PAGE_SIZE)),
     }
     return render(request, "portal/search.html", context)
+
+
+def is_plain(query: Query) -> bool:
+    """Tell whether somebody asked, and did not choose a filter, an order or a page of what was found already."""
+    return query.page == 1 and query.sort == "relevance" and not (query.kinds or query.filters)
 
 
 def group_hits(result: Result, user: User | AnonymousUser) -> list[dict[str, Any]]:
