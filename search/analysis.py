@@ -220,7 +220,7 @@ class Terms:
     """A question, cut up: its runs whole, and the pieces an engine may look for when the whole finds nothing.
 
     Words that only ask are in no pair. `question`: there are such words, or so many characters in a row that it is a
-    sentence. `alternatives`: what a run is looked for as, too.
+    sentence. `alternatives`: what a run is looked for as, too; `synonyms`: the words that stand for others in them.
     """
 
     folded: str
@@ -230,6 +230,7 @@ class Terms:
     unigrams: tuple[str, ...]
     question: bool = False
     alternatives: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    synonyms: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:

@@ -85,16 +85,24 @@ def _pronounced(folded: Folded, word: str) -> list[Span]:
     return [folded.original_span(*span) for span in syllable_spans(folded.text, word)]
 
 
-def written_as(terms: Terms, title: str) -> str | None:
-    """Return the characters that a Latin question stands for: those of the title, else a word of the field.
+def written_as(terms: Terms, title: str) -> tuple[str, ...]:
+    """Return the characters that a Latin question may stand for: those of the title, then words of the field.
 
-    None when the title is not pronounced so in a part and no word of the field is in whole.
+    Parts that stand in the title one behind the other are one word, others are words of their own. Nothing when the
+    title is not pronounced so in a part and no word of the field is in whole.
     """
     folded = normalise(title)
     parts = [_pronounced(folded, run) for run in terms.runs]
-    if parts and all(parts):
-        return "".join(title[slice(*found[0])] for found in parts)
-    return next(iter(_meant(terms)), None)
+    of_title = (_joined(title, [found[0] for found in parts]),) if parts and all(parts) else ()
+    return tuple(dict.fromkeys((*of_title, *_meant(terms))))
+
+
+def _joined(title: str, parts: Sequence[Span]) -> str:
+    text, last = "", -1
+    for start, end in parts:
+        text += ("" if start == last or not text else " ") + title[start:end]
+        last = end
+    return text
 
 
 def _merged(found: list[Span]) -> list[Span]:
@@ -173,8 +181,8 @@ def snippet(doc: SearchDoc, terms: Terms, segment: Segment | None) -> str:
 
 def _spelt(terms: Terms, title: str) -> Terms:
     """Return the characters that a Latin question stands for in the title: a body is too long to be read aloud."""
-    meant = written_as(terms, title) if terms.latin else None
-    return cut_up(meant) if meant else terms
+    meant = written_as(terms, title) if terms.latin else ()
+    return cut_up(meant[0]) if meant else terms
 
 
 def _holds_run(text: str, terms: Terms) -> bool:

@@ -121,7 +121,9 @@ def steps(terms: Terms, *, common: frozenset[str]) -> tuple[Step, ...]:
     sentence = terms.question and len(found) > 1
     planned = [Step("exact", exact, enough=1 if sentence else ENOUGH_EXACT)]
     if not sentence:
-        planned.append(Step("every", Some((exact, All(tuple(found.values()))))))
+        # One stray address with these letters must not hide what is pronounced so.
+        enough = ENOUGH_EXACT if terms.latin else 1
+        planned.append(Step("every", Some((exact, All(tuple(found.values())))), enough=enough))
     if terms.latin:
         spoken = All(tuple(pronounced(run) for run in terms.runs))
         meant = tuple(piece_of_text(word) for word in vocabulary().sounding(terms.key))
@@ -129,7 +131,7 @@ def steps(terms: Terms, *, common: frozenset[str]) -> tuple[Step, ...]:
     if len(found) > 1:
         rare = tuple(net for piece, net in found.items() if piece not in common)
         kept = rare if len(rare) >= KEEP_RARE else tuple(found.values())
-        beside = tuple(piece_of_text(other) for run in terms.runs for other in terms.alternatives.get(run, ()))
+        beside = tuple(map(piece_of_text, terms.synonyms))
         planned.append(Step("any", Some((*kept, *beside)), ANY))
     return tuple(planned)
 

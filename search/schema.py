@@ -111,6 +111,7 @@ class Query:
 
     `synonyms` names folded words and what each is looked for as, too. `facets` names the fields to count; "kind" may be named and filtered like any other field. Empty text lists
     everything that passes the filters. `free` asks for documents that are free at some instant of the span; whether that is long enough, the database knows.
+    With `count_only` the answer has the total and the facets, no hits and no suggestion: that costs far less.
     """
 
     text: str
@@ -120,6 +121,7 @@ class Query:
     sort: str = "relevance"
     page: int = 1
     page_size: int = 20
+    count_only: bool = False
     facets: tuple[str, ...] = ()
     free: Span | None = None
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

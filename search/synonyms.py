@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import islice
 
 from search.analysis import Terms, fold, is_cjk, runs
 from search.word_lists import MAX_WORD_CHARS, own_text
@@ -34,15 +35,21 @@ def alternatives(groups: Iterable[SynonymGroup]) -> Alternatives:
     return {word: meant for word, meant in others.items() if meant}
 
 
-def of(run: str, known: Alternatives) -> tuple[str, ...]:
-    """Return a run with one word in it replaced: at most eight ways, the longest words first, never one upon another."""
+def of(run: str, known: Alternatives) -> Mapping[str, str]:
+    """Return a run with one word in it replaced, each with the word that was put in: never one upon another.
+
+    At most eight ways, the longest words first.
+    """
     ways = (
-        run[:start] + other + run[end:]
+        (run[:start] + other + run[end:], other)
         for start, end in sorted(_known_places(run, known), key=lambda place: (place[0] - place[1], place))
         for other in known[run[start:end]]
         if other not in run
     )
-    return tuple(dict.fromkeys(ways))[:MAX_ALTERNATIVES]
+    found: dict[str, str] = {}
+    for way, other in ways:
+        found.setdefault(way, other)
+    return dict(islice(found.items(), MAX_ALTERNATIVES))
 
 
 def _known_places(run: str, known: Alternatives) -> Iterator[tuple[int, int]]:
@@ -61,8 +68,12 @@ def _is_cut(run: str, start: int, end: int) -> bool:
 
 def expanded(asked: Terms, known: Alternatives) -> Terms:
     """Return the question with what each of its runs is looked for as, too."""
-    others = {run: of(run, known) for run in asked.runs} if known else {}
-    return replace(asked, alternatives={run: ways for run, ways in others.items() if ways})
+    others = {run: ways for run in asked.runs if (ways := of(run, known))} if known else {}
+    return replace(
+        asked,
+        alternatives={run: tuple(ways) for run, ways in others.items()},
+        synonyms=tuple(dict.fromkeys(other for ways in others.values() for other in ways.values())),
+    )
 
 
 def read_groups(text: str) -> Iterator[SynonymGroup]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from search.analysis import Terms, terms
-from search.engines.correcting import correction
+from search.engines.correcting import correction, every_piece
 from search.highlight import best_segment, highlight, snippet, written_as
 from search.ranking import Candidate, Ranked, rerank
 from search.recall import ANY, PINYIN, Net, Step, pieces, steps
@@ -56,12 +56,17 @@ class Recall(Protocol):
 
 
 def is_ranked(query: Query, asked: Terms) -> bool:
-    """Tell whether the shared order applies: there are words, and nobody asked for the newest first."""
-    return bool(asked.runs) and query.sort != "newest"
+    """Tell whether the shared order applies: there are words, and nobody asked for the newest first or the number only."""
+    return bool(asked.runs) and query.sort != "newest" and not query.count_only
 
 
 def page_of(query: Query) -> slice:
-    """Return the places of the documents to show, the first being 0; beyond 10,000 there is no page."""
+    """Return the places of the documents to show, the first being 0; beyond 10,000 there is no page.
+
+    Nor is there one where only the number is asked for.
+    """
+    if query.count_only:
+        return slice(0, 0)
     size = max(1, min(query.page_size, MAX_PAGE_SIZE))
     first = (max(1, query.page) - 1) * size
     return slice(first, first + size) if first < COUNT_UP_TO else slice(0, 0)
@@ -76,30 +81,35 @@ def answer(recall: Recall, query: Query, *, engine: str, now: datetime) -> Resul
     ranked = [*rerank(asked, catch.candidates, now=now), *(Ranked(key, 0.0) for key in catch.rest)][page_of(query)]
     docs = recall.contents([each.key for each in ranked])
     hits = tuple(hit(docs[each.key], asked, each.score) for each in ranked)
-    relaxed = catch.step.relaxed if catch.step else None
-    meant = written_as(asked, hits[0].title) if relaxed == PINYIN and hits else None
     return Result(
         hits=hits,
         total=catch.total,
         total_exact=catch.exact,
         facets=catch.facets,
-        suggestion=meant or _corrected(recall, query, asked, catch),
-        expanded=tuple(other for others in asked.alternatives.values() for other in others),
-        relaxed=relaxed,
+        suggestion=_suggestion(recall, query, asked, catch, hits),
+        expanded=asked.synonyms,
+        relaxed=catch.step.relaxed if catch.step else None,
         engine=engine,
     )
 
 
-def _corrected(recall: Recall, query: Query, asked: Terms, catch: Catch) -> str | None:
-    """Return a correction where nothing, or only some of the words, was found; the filters hold for it too."""
-    if not asked.runs or (catch.step and catch.step.relaxed != ANY):
+def _suggestion(recall: Recall, query: Query, asked: Terms, catch: Catch, hits: Sequence[Hit]) -> str | None:
+    """Return what was probably meant and finds something under the same filters; told on the first page."""
+    if not asked.runs or query.count_only or query.page > 1:
         return None
+    relaxed = catch.step.relaxed if catch.step else None
     plain = replace(query, sort="relevance", page=1, page_size=1, facets=())
 
-    def cast(net: Net) -> Sequence[Candidate]:
-        return recall.catch((Step("correction", net),), plain).candidates
+    def finds(net: Net) -> bool:
+        return recall.catch((Step("correction", net),), replace(plain, count_only=True)).total > 0
 
-    return correction(asked, catch.candidates, cast)
+    if relaxed == PINYIN and hits:
+        return next((way for way in written_as(asked, hits[0].title) if finds(every_piece(way))), None)
+    if catch.step and relaxed != ANY:
+        return None
+    # Whoever asked for the newest first has no candidates yet.
+    caught = catch.candidates or (recall.catch((catch.step,), plain).candidates if catch.step else ())
+    return correction(asked, caught, lambda net: recall.catch((Step("correction", net),), plain).candidates, finds)
 
 
 def _planned(recall: Recall, asked: Terms) -> tuple[Step, ...]:

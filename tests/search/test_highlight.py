@@ -135,17 +135,20 @@ def test_the_snippet_comes_from_where_the_words_are() -> None:
 @pytest.mark.parametrize(
     ("asked", "title", "meant"),
     [
-        ("yanan", "延安精神", "延安"),
-        ("yan an", "《延安精神》", "延安"),
-        ("sanhuiyike", "组织生活", "三会一课"),
-        ("san hui yi ke", "组织生活", "三会一课"),
-        ("tianqi", "组织生活", None),
-        ("延安", "延安精神", None),
-        ("", "延安精神", None),
+        ("yanan", "延安精神", ("延安",)),
+        ("yan an", "《延安精神》", ("延安",)),
+        ("maozedong yanan", "毛泽东在延安", ("毛泽东 延安",)),
+        ("yanan maozedong", "毛泽东在延安", ("延安 毛泽东",)),
+        ("yanan maozedong", "延安毛泽东故居", ("延安毛泽东",)),
+        ("sanhuiyike", "组织生活", ("三会一课",)),
+        ("san hui yi ke", "组织生活", ("三会一课",)),
+        ("tianqi", "组织生活", ()),
+        ("延安", "延安精神", ()),
+        ("", "延安精神", ()),
     ],
 )
 def test_pinyin_stands_for_characters_of_the_title_or_a_word_of_the_field(
-    asked: str, title: str, meant: str | None
+    asked: str, title: str, meant: tuple[str, ...]
 ) -> None:
     assert written_as(terms(asked), title) == meant
 

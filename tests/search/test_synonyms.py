@@ -45,7 +45,11 @@ GROUPS = st.lists(
     ],
 )
 def test_one_word_of_a_run_is_replaced_the_longest_first(run: str, ways: tuple[str, ...]) -> None:
-    assert of(run, KNOWN) == ways
+    assert tuple(of(run, KNOWN)) == ways
+
+
+def test_each_way_tells_which_word_was_put_in() -> None:
+    assert of("二十大报告", KNOWN) == {f"{CONGRESS}报告": CONGRESS, "二十大讲话": "讲话"}
 
 
 def test_one_way_groups_lead_from_the_first_word_to_all_others() -> None:
@@ -91,7 +95,10 @@ def test_whoever_means_the_same_both_ways_is_found_both_ways(groups: list[Synony
 
 
 def test_a_question_is_expanded_run_by_run_and_untouched_where_nothing_is_known() -> None:
-    assert expanded(terms("二十大 党课 天气"), KNOWN).alternatives == {"二十大": (CONGRESS,), "党课": ("微党课",)}
+    asked = expanded(terms("二十大报告 党课 天气"), KNOWN)
+
+    assert asked.alternatives == {"二十大报告": (f"{CONGRESS}报告", "二十大讲话"), "党课": ("微党课",)}
+    assert asked.synonyms == (CONGRESS, "讲话", "微党课")
     assert expanded(terms("天气"), KNOWN) == terms("天气")
     assert expanded(terms("二十大"), {}) == terms("二十大")
 

@@ -74,11 +74,6 @@ def ids(result: Result) -> list[str]:
 class EngineContract:
     @pytest.fixture(scope="class")
     @classmethod
-    def library(cls, new_shelf: NewShelf) -> Searching:
-        return filled(new_shelf, *LIBRARY)
-
-    @pytest.fixture(scope="class")
-    @classmethod
     def changing(cls, new_shelf: NewShelf) -> Shelf:
         """Return an index whose documents come and go."""
         return new_shelf()
@@ -183,11 +178,20 @@ class EngineContract:
         ],
     )
     def test_whatever_is_typed_is_data(self, library: Searching, text: str) -> None:
-        result = library.search(Query(text=text, facets=("kind", "topic"), filters={"topic": (text,)}, kinds=(text,)))
+        plain = " ".join(terms(text).runs)
+        found = library.search(Query(text=text, page_size=100))
+        filtered = library.search(Query(text=text, facets=("topic",), filters={"topic": (text,)}, kinds=(text,)))
 
-        assert result.hits == ()
-        assert library.search(Query(text=text)).degraded is False
-        assert isinstance(library.suggest(text, ANONYMOUS, limit=6), tuple)
+        assert ids(found) == (ids(library.search(Query(text=plain, page_size=100))) if plain else [])
+        assert (filtered.hits, filtered.total) == ((), 0)
+        assert [each.count for each in filtered.facets["topic"]] == ([0] if plain else [])
+        assert library.suggest(text, ANONYMOUS, limit=6) == library.suggest(plain, ANONYMOUS, limit=6)
+
+    def test_what_looks_like_a_language_of_questions_is_read_as_words(self, ask: Callable[..., Result]) -> None:
+        assert ids(ask("-党章")) == ids(ask("党章")) == ["2"]
+        assert ids(ask('党章"')) == ["2"]
+        assert ids(ask("NEAR(党章 学习)")) == ids(ask("near 党章 学习"))
+        assert ids(ask("title:党章 OR 延安")) == ids(ask("title 党章 or 延安"))
 
     @given(text=st.text(), page=st.integers(-(10**30), 10**30), size=st.integers(-5, 10**30), sort=st.text())
     @settings(max_examples=60, suppress_health_check=UNCONCERNED, deadline=None)

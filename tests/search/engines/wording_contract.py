@@ -4,7 +4,9 @@ import pytest
 
 from search.engines.protocol import Searching
 from search.schema import Query, Viewer, Visibility
-from tests.search.engines.contract import LIBRARY, NewShelf, filled, ids, lesson
+from search.synonyms import own_synonyms
+from search.vocabulary import vocabulary
+from tests.search.engines.contract import NewShelf, filled, ids, lesson
 
 MEMBER = Viewer(authenticated=True, organisation_paths=("00010002",))
 OWN = (
@@ -12,15 +14,14 @@ OWN = (
     lesson("2", "谈廉政建设"),
     lesson("3", "周密部署", "小结。"),
     lesson("4", "齐心协力", visibility=Visibility(organisations=("0001",))),
+    lesson("5", "雪线二十米"),
+    lesson("6", "学习二十大"),
+    lesson("7", "周末活动安排好"),
+    lesson("8", "毛泽东在西安"),
 )
 
 
 class WordingContract:
-    @pytest.fixture(scope="class")
-    @classmethod
-    def library(cls, new_shelf: NewShelf) -> Searching:
-        return filled(new_shelf, *LIBRARY)
-
     @pytest.fixture(scope="class")
     @classmethod
     def engine(cls, new_shelf: NewShelf) -> Searching:
@@ -55,6 +56,14 @@ class WordingContract:
         assert (sorted(ids(result)), result.relaxed, result.suggestion) == (["3", "4"], "pinyin", "三会一课")
         assert [hit.found_at_s for hit in result.hits if hit.id == "3"] == [12.5]
 
+    def test_a_stray_hit_of_the_letters_does_not_hide_what_is_pronounced_so(self, new_shelf: NewShelf) -> None:
+        stray = lesson("2", "通讯录", "联系 yanan@example.org")
+        engine = filled(new_shelf, lesson("1", "延安精神"), stray, lesson("3", "井冈山"))
+
+        result = engine.search(Query(text="yanan"))
+
+        assert (sorted(ids(result)), result.relaxed) == (["1", "2"], "pinyin")
+
     def test_it_stands_beside_what_some_of_the_words_found(self, engine: Searching) -> None:
         result = engine.search(Query(text="廉正建设"))
 
@@ -64,6 +73,32 @@ class WordingContract:
     def test_the_filters_hold_for_it_and_the_order_does_not_matter(self, engine: Searching) -> None:
         assert engine.search(Query(text="廉正建设", kinds=("course",))).suggestion is None
         assert engine.search(Query(text="廉正建设", sort="newest")).suggestion == "廉政建设"
+
+    def test_it_is_told_with_the_first_page_of_either_order(self, engine: Searching) -> None:
+        for sort in ("relevance", "newest"):
+            pages = [engine.search(Query(text="周未活动安排好", sort=sort, page=page)).suggestion for page in (1, 2)]
+            assert pages == ["周末活动安排好", None]
+
+    def test_a_word_of_the_field_goes_before_a_title_that_is_nearly_the_same(self, engine: Searching) -> None:
+        assert engine.search(Query(text="二十答")).suggestion == "二十大"
+        assert engine.search(Query(text="二十答", kinds=("course",))).suggestion is None
+
+    def test_what_pinyin_stands_for_is_offered_as_the_words_it_is(self, engine: Searching) -> None:
+        assert engine.search(Query(text="maozedong xian")).suggestion == "毛泽东 西安"
+        assert engine.search(Query(text="xian maozedong")).suggestion == "西安 毛泽东"
+
+    def test_of_words_with_the_same_initials_one_is_offered_that_finds_something(self, new_shelf: NewShelf) -> None:
+        engine = filled(new_shelf, lesson("1", "制度", "加强组织建设。"))
+
+        assert vocabulary().sounding("zzjs") == ("政治建设", "组织建设")
+        assert engine.search(Query(text="zzjs")).suggestion == "组织建设"
+
+    def test_the_number_alone_is_the_number_of_the_whole_answer(self, engine: Searching) -> None:
+        for text in ("廉正建设", "周密", "xian", ""):
+            whole = engine.search(Query(text=text, facets=("kind",)))
+            number = engine.search(Query(text=text, facets=("kind",), count_only=True))
+            assert (number.total, number.total_exact, number.relaxed) == (whole.total, True, whole.relaxed)
+            assert (number.hits, number.facets, number.suggestion) == ((), whole.facets, None)
 
     def test_it_tells_nothing_of_what_the_viewer_may_not_find(self, engine: Searching) -> None:
         assert engine.search(Query(text="齐新协力")).suggestion is None
@@ -85,3 +120,10 @@ class WordingContract:
         assert found.hits[1].snippet_html == "<mark>中国共产党第二十次全国代表大会</mark>的报告。"
         assert ids(engine.search(Query(text="二十大"))) == ["1"]
         assert ids(engine.search(Query(text="二十大报告", synonyms=synonyms)))[0] == "2"
+
+    def test_a_sentence_tells_which_word_was_looked_for_too_and_finds_it(self, new_shelf: NewShelf) -> None:
+        engine = filled(new_shelf, lesson("1", "批评与自我批评", "支部组织生活会上怎样发言。"), lesson("2", "好茶"))
+
+        found = engine.search(Query(text="党员如何过好组织生活会", synonyms=own_synonyms()))
+
+        assert (ids(found), found.expanded) == (["1"], ("支部组织生活会",))

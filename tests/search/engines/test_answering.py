@@ -1,0 +1,97 @@
+"""What a question costs: how often the index is looked at, whatever is typed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+
+import pytest
+
+from search.engines.answering import Catch, answer
+from search.engines.embedded.searching import EmbeddedRecall
+from search.engines.embedded.storage import Storage
+from search.engines.embedded.writing import EmbeddedWriter
+from search.recall import Step
+from search.schema import Query, SearchDoc
+from tests.search.engines.contract import lesson
+
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+DOCS = (
+    *(lesson(str(number), f"延安精神第{number}讲", "讲井冈山的故事。") for number in range(70)),
+    lesson("long", "周密部署安排好"),
+    lesson("letters", "学习python"),
+)
+
+
+class Counted:
+    """A view of an index that counts how often it is looked at."""
+
+    def __init__(self, recall: EmbeddedRecall) -> None:
+        self._recall = recall
+        self.catches = 0
+
+    def common(self, pieces: Sequence[str]) -> frozenset[str]:
+        return self._recall.common(pieces)
+
+    def catch(self, planned: Sequence[Step], query: Query) -> Catch:
+        self.catches += 1
+        return self._recall.catch(planned, query)
+
+    def contents(self, keys: Sequence[str]) -> Mapping[str, SearchDoc]:
+        return self._recall.contents(keys)
+
+
+@pytest.fixture(scope="module")
+def storage(tmp_path_factory: pytest.TempPathFactory) -> Storage:
+    storage = Storage(tmp_path_factory.mktemp("index") / "search.sqlite3")
+    with storage.writing(1) as connection:
+        writer = EmbeddedWriter(connection)
+        for doc in DOCS:
+            writer.put(doc)
+    return storage
+
+
+@pytest.fixture
+def recall(storage: Storage) -> Iterator[Counted]:
+    with storage.reading() as snapshot:
+        yield Counted(EmbeddedRecall(snapshot))
+
+
+@pytest.mark.parametrize(
+    ("text", "looks"),
+    [
+        # One look for the question, at most one for each word and one for their sound, one for each correction tried.
+        (" ".join(f"延{chr(0x4E00 + number)}神" for number in range(50)), 1),
+        ("延安精绅 井刚山 周密部暑 学系", 2 + 3),
+        ("安延 井刚 周部 学系 精深", 1),
+        ("延安" * 100, 1),
+        ("yananjingshenx " * 4, 4),
+        ("延安精神", 1),
+    ],
+)
+def test_a_question_of_two_hundred_characters_looks_at_the_index_a_few_times(
+    recall: Counted, text: str, looks: int
+) -> None:
+    answer(recall, Query(text=text[:200]), engine="counted", now=NOW)
+
+    assert recall.catches <= looks
+
+
+def test_only_the_first_page_looks_for_what_was_meant(recall: Counted) -> None:
+    asked = "延安精绅"
+    first = answer(recall, Query(text=asked), engine="counted", now=NOW)
+    looks = recall.catches
+    second = answer(recall, Query(text=asked, page=2), engine="counted", now=NOW)
+
+    assert (first.suggestion, second.suggestion) == ("延安精神", None)
+    assert (first.total, second.total) == (70, 70)
+    assert looks > 1
+    assert recall.catches == looks + 1
+
+
+def test_who_asks_for_the_number_alone_gets_it_with_one_look(recall: Counted) -> None:
+    full = answer(recall, Query(text="延安精绅", facets=("kind",)), engine="counted", now=NOW)
+    looks = recall.catches
+    counted = answer(recall, Query(text="延安精绅", facets=("kind",), count_only=True), engine="counted", now=NOW)
+
+    assert (counted.hits, counted.suggestion) == ((), None)
+    assert (counted.total, counted.total_exact, counted.facets) == (full.total, full.total_exact, full.facets)
+    assert recall.catches == looks + 1
