@@ -8,26 +8,22 @@ import sqlite3
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 
 import structlog
 from django.db import InterfaceError, OperationalError
-from django.utils import timezone
 
 from search import log
 from search.configured import local_engine
+from search.dead_letters import bury, dead_objects, unbury
 from search.engines.protocol import EngineAway, EngineBusy, Feeding, Sender, Writer
-from search.models import DeadLetter, OutboxEntry
-from search.outbox import record_change, sources
+from search.models import OutboxEntry
+from search.outbox import sources
 from search.schema import SearchDoc
 
 logger = structlog.get_logger(__name__)
 
 BATCH = 50
 AFTER_COMMIT_BUDGET_S = 0.05
-FIRST_RETRY = timedelta(minutes=1)
-LAST_RETRY = timedelta(days=1)
-ERROR_CHARS = 2000
 # A disk or a server that is away is no fault of the document: the batch is undone and tried again later.
 CIRCUMSTANCES = (sqlite3.OperationalError, OperationalError, InterfaceError, EngineAway)
 
@@ -171,40 +167,6 @@ def build(kind: str, pk: str) -> SearchDoc | None:
         raise UnknownKind(kind)
     doc = source.document(pk)
     return doc and replace(doc, kind=kind, pk=pk)
-
-
-def dead_objects(index: str) -> set[tuple[str, str]]:
-    """Return the objects whose last building failed."""
-    return set(DeadLetter.objects.filter(index=index).values_list("kind", "object_id"))
-
-
-def unbury(kind: str, pk: str, *, index: str) -> None:
-    """Forget the failure: the document is in the index again, or gone for good."""
-    DeadLetter.objects.filter(index=index, kind=kind, object_id=pk).delete()
-
-
-def bury(kind: str, pk: str, error: str, *, index: str) -> None:
-    """Keep the failure with the time of the next try: a minute, then twice as long each time, at most a day."""
-    now = timezone.now()
-    letter, created = DeadLetter.objects.get_or_create(
-        index=index, kind=kind, object_id=pk, defaults={"error": "", "failed_at": now, "retry_at": now}
-    )
-    letter.attempts = 1 if created else letter.attempts + 1
-    letter.error = error[:ERROR_CHARS].replace("\x00", "")
-    letter.failed_at = now
-    letter.retry_at = now + min(FIRST_RETRY * 2 ** min(letter.attempts - 1, 20), LAST_RETRY)
-    letter.save()
-
-
-def retry_dead_letters() -> int:
-    """Put objects whose next try is due back into the log; return how many."""
-    due = DeadLetter.objects.filter(retry_at__lte=timezone.now())
-    # The next failure moves the time on; until then a second call must not queue the same object again.
-    objects = sorted({(letter.kind, letter.object_id) for letter in due})
-    due.update(retry_at=timezone.now() + FIRST_RETRY)
-    for kind, pk in objects:
-        record_change(kind, pk)
-    return len(objects)
 
 
 def drain_after_commit() -> None:

@@ -8,7 +8,8 @@ import structlog
 from django.db import transaction
 
 from search import generations, lease, log
-from search.drain import DrainReport, Tally, bury, dead_objects, unbury, write_one
+from search.dead_letters import bury, dead_objects, unbury
+from search.drain import DrainReport, Tally, write_one
 from search.engines.protocol import EngineAway, Refusal, SharedEngine
 from search.models import OutboxEntry
 from search.outbox import Key

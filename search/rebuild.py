@@ -11,7 +11,8 @@ import structlog
 
 from search import log
 from search.configured import local_engine
-from search.drain import BATCH, Tally, dead_objects, feed, feed_one
+from search.dead_letters import dead_objects
+from search.drain import BATCH, Tally, feed, feed_one
 from search.engines.protocol import Building, Feeding, Position, Writer
 from search.outbox import objects
 

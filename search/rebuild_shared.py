@@ -14,7 +14,8 @@ import structlog
 
 from search import generations, lease, log
 from search.check import differing
-from search.drain import Tally, build, dead_objects
+from search.dead_letters import dead_objects
+from search.drain import Tally, build
 from search.encoding import digest, encode
 from search.engines.protocol import EngineAway, Position, SharedEngine
 from search.feeder import keep_letters, note_away, send

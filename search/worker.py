@@ -10,9 +10,9 @@ import structlog
 from django.conf import settings
 from django.db import close_old_connections
 
-from search import log
+from search import dead_letters, log
 from search.configured import local_engine, shared_engine
-from search.drain import DrainReport, drain, retry_dead_letters
+from search.drain import DrainReport, drain
 from search.engines.protocol import EngineAway, EngineBusy
 from search.feeder import feed_shared
 from search.rebuild import rebuild
@@ -67,7 +67,7 @@ def run_upkeep() -> int:
             position = writer.position
         if not log.missed(position, index=engine.name, node=engine.node()):
             log.publish(position, index=engine.name, node=engine.node())
-    retry_dead_letters()
+    dead_letters.retry_due()
     return log.purge()
 
 

@@ -11,10 +11,13 @@ from django.utils.translation import gettext_lazy
 from cms.core.templatetags.core_tags import duration_words
 from cms.jobs.models import Job
 from cms.organisations.queries import home_organisations
+from cms.portal.search_terms import KIND_LABELS
 from cms.videos.handlers.failures import WITHOUT_ROOM
 from cms.videos.messages import FILE_FAULTS, download_sentence, sentence_for
 from cms.videos.models import Video
 from cms.videos.queries import AUDIT, DOWNLOAD, FIRST_PLAY, LADDER, RECOGNISE, REPAIR
+from search.dead_letters import DeadDocument, dead_documents
+from search.models import DeadLetter
 
 KINDS: dict[str, str | Promise] = {
     FIRST_PLAY: gettext_lazy("Making a video playable"),
@@ -60,6 +63,16 @@ def failed_work(found: Iterable[Job]) -> list[FailedWork]:
 def find_job(key: int) -> Job | None:
     """Return the job with this key; the caller's door has let the person in."""
     return Job.objects.filter(pk=key).first()
+
+
+def find_letter(key: int) -> DeadLetter | None:
+    """Return the dead letter with this key; the caller's door has let the person in."""
+    return DeadLetter.objects.filter(pk=key).first()
+
+
+def unfound(limit: int) -> list[tuple[str, DeadDocument]]:
+    """Return what search does not find for a failure, each with its kind in words: one query, no titles."""
+    return [(str(KIND_LABELS.get(document.kind, document.kind)), document) for document in dead_documents(limit)]
 
 
 def kind_in_words(job: Job) -> str:

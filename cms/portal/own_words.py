@@ -9,6 +9,7 @@ register_acts(
         "portal.add_synonyms": _("Added a synonym set"),
         "portal.change_synonyms": _("Changed a synonym set"),
         "portal.delete_synonyms": _("Deleted a synonym set"),
+        "portal.index_again": _("Had a document put into search again"),
     }
 )
 register_fields(

@@ -4,12 +4,16 @@ import re
 from datetime import timedelta
 
 import structlog
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 
+from cms.accounts.audit import record_act
+from cms.accounts.models import User
 from cms.core.clock import today
 from cms.portal.models import ASKED_CHARS, AskedText, SynonymSet
+from search import dead_letters
 from search.analysis import terms
+from search.models import DeadLetter
 from search.recall import ANY
 from search.schema import Result
 from search.synonyms import read_groups
@@ -88,3 +92,10 @@ def count_opened(text: str) -> None:
 def forget_old_questions() -> int:
     """Delete what was asked more than 180 days ago and return how many rows went."""
     return AskedText.objects.filter(day__lt=today() - ASKED_KEPT).delete()[0]
+
+
+@transaction.atomic
+def index_again(letter: DeadLetter, *, actor: User) -> None:
+    """Have every index try again to take the document that a dead letter is about."""
+    dead_letters.retry([(letter.kind, letter.object_id)])
+    record_act("portal.index_again", actor=actor, target=letter)

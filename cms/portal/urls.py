@@ -11,6 +11,7 @@ urlpatterns = [
     path("workbench/", workbench.inbox, name="workbench"),
     path("workbench/jobs/", work.overview, name="work"),
     path("workbench/jobs/<key:pk>/retry/", work.retry, name="retry_job"),
+    path("workbench/jobs/search/<key:pk>/", work.index, name="index_again"),
     path("workbench/jobs/videos/<key:pk>/", work.mend, name="mend_video"),
     path("me/", me.overview, name="me"),
     path("help/", help_pages.help_index, name="help_index"),

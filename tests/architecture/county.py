@@ -52,6 +52,7 @@ from tests.factories.library import make_editor, make_resource, publish_page
 from tests.factories.notices import NoticeFactory
 from tests.factories.organisations import MembershipFactory, OrganisationFactory, RoleAssignmentFactory
 from tests.factories.quizzes import make_quiz
+from tests.factories.search import make_dead_letter
 from tests.factories.venues import VenueFactory
 from tests.factories.watching import PrivateNoteFactory, WatchableVideoFactory
 
@@ -300,6 +301,7 @@ def addresses_of_watching(owner: User) -> dict[str, dict[str, Any]]:
         **{f"videos:{name}": {"pk": private.pk} for name in ("retry", "cancel", "delete", "original")},
         "portal:mend_video": {"pk": private.pk},
         "portal:retry_job": {"pk": JobFactory(status=JobStatus.FAILED).pk},
+        "portal:index_again": {"pk": make_dead_letter(pk=str(owner.pk)).pk},
         "videos:upload": {"key": str(upload.pk)},
         "lessons:upload_discard": {"pk": upload.pk},
         "videos:rendition": shown_rendition(public),

@@ -50,8 +50,9 @@ SHARED = {
     "/admin/snippets/portal/synonymset/delete/{synonyms}/",
     # Files on disks are the site's; whoever looks after a whole tree has them examined, and is shown none.
     "portal:mend_video",
-    # So is what workers could not do.
+    # So is what workers could not do, and what search could not take.
     "portal:retry_job",
+    "portal:index_again",
 }
 # What is sent is looked at before the thing is looked for; without it nobody learns more than that it was empty.
 READ_FIRST = {"api:counter_booking"}

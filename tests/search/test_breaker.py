@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from search import breaker as fuse
 from search.breaker import Breaker
@@ -200,3 +201,26 @@ def test_when_no_index_can_be_read_it_says_so(both: SharedStandIn, settings: Any
 
     assert (result.total, result.degraded, result.unanswered) == (0, True, True)
     assert is_answering() is False
+
+
+RESTS, CANNOT = "搜索服务暂停，由内置搜索回答。", "搜索现在查不了"
+
+
+def said(client: Client) -> tuple[list[bool], str, bool]:
+    page = client.get("/search/", {"q": "延安"}).content.decode()
+    told = client.get("/api/v1/search", {"q": "延安"}).json()
+    return [text in page for text in (RESTS, CANNOT)], told["engine"], told["degraded"]
+
+
+def test_page_and_api_say_which_index_answered(
+    both: SharedStandIn, client: Client, settings: Any, tmp_path: Any
+) -> None:
+    assert said(client) == ([False, False], "elasticsearch", False)
+
+    both.faults.away = True
+    assert said(client) == ([True, False], "embedded", True)
+
+    settings.SEARCH_DB = tmp_path / "no" / "folder"
+    (tmp_path / "no").write_text("a file where a folder should be")
+    assert said(client) == ([False, True], "embedded", True)
+    assert client.get("/readyz").json()["parts"]["search"] is False

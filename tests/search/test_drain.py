@@ -9,7 +9,8 @@ from django.db import connection
 from django.utils import timezone
 
 from search import log, outbox
-from search.drain import drain, retry_dead_letters
+from search.dead_letters import retry_due
+from search.drain import drain
 from search.engines.embedded import EmbeddedEngine
 from search.engines.protocol import Position
 from search.models import Cursor, DeadLetter, LogFloor, OutboxEntry
@@ -139,13 +140,13 @@ def test_a_buried_document_is_tried_again_later_and_later(room: Any) -> None:
     room.docs["1"] = None
     outbox.record_change("lesson", 1)
     drain()
-    assert retry_dead_letters() == 0
+    assert retry_due() == 0
 
     waits = []
     for _ in range(3):
         DeadLetter.objects.update(retry_at=timezone.now())
-        assert retry_dead_letters() == 1
-        assert retry_dead_letters() == 0
+        assert retry_due() == 1
+        assert retry_due() == 0
         drain()
         letter = DeadLetter.objects.get()
         waits.append((letter.attempts, letter.retry_at - letter.failed_at))

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from search import generations, lease, log, outbox
-from search.drain import retry_dead_letters
+from search.dead_letters import retry_due
 from search.engines.protocol import EngineAway
 from search.feeder import BATCH, feed_shared
 from search.models import Cursor, DeadLetter, GenerationState, IndexGeneration
@@ -137,7 +137,7 @@ def test_a_refused_document_that_is_taken_later_leaves_the_dead_letters(room: An
     feed_shared(fed)
     fed.faults.refused.clear()
     DeadLetter.objects.update(retry_at=timezone.now())
-    retry_dead_letters()
+    retry_due()
 
     assert feed_shared(fed).indexed == 1
 

@@ -24,7 +24,17 @@ from cms.jobs.enums import JobStatus, Lane
 from cms.jobs.models import Job, WorkerBeat
 from cms.jobs.queries import beat_is_fresh_after
 from cms.jobs.services import retry as retry_job
-from cms.portal.failed_work import can_help, command_for, failed_work, find_job, hopeless, kind_in_words
+from cms.portal.failed_work import (
+    can_help,
+    command_for,
+    failed_work,
+    find_job,
+    find_letter,
+    hopeless,
+    kind_in_words,
+    unfound,
+)
+from cms.portal.services import index_again
 from cms.portal.workbench_tabs import may_watch_work, workbench_tabs
 from cms.videos.enums import DAMAGE_FINDINGS
 from cms.videos.models import Video
@@ -51,6 +61,7 @@ def overview(request: SignedInRequest) -> HttpResponse:
         "workers": [worker_row(beat) for beat in jobs.workers()[:LISTED]],
         "failed": (failed := failed_work(jobs.failed_jobs()[:LISTED])),
         "command": command_for(failed),
+        "unfound": unfound(LISTED),
     }
     if request.GET.get("part") == PART:
         return render(request, "portal/_work.html", context)
@@ -92,6 +103,20 @@ def retry(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.error(request, str(error.message))
     else:
         messages.success(request, _("It waits to be tried again."))
+    return HttpResponseRedirect(reverse("portal:work"))
+
+
+@login_required
+@limited("portal.mend", limit=ACTS_A_MINUTE)
+@require_POST
+def index(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Have search try again to take a document."""
+    require_watcher(request.user)
+    letter = find_letter(pk)
+    if letter is None:
+        raise Http404
+    index_again(letter, actor=request.user)
+    messages.success(request, _("It is tried again within a minute; when that goes well, it leaves the list."))
     return HttpResponseRedirect(reverse("portal:work"))
 
 

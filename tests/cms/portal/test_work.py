@@ -4,7 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from cms.accounts.models import AuditEntry, User
@@ -15,6 +17,8 @@ from cms.jobs.services import beat
 from cms.organisations.enums import Role
 from cms.videos.enums import AuditFinding
 from cms.videos.messages import download_sentence, sentence_for
+from search.dead_letters import bury
+from search.models import DeadLetter, OutboxEntry
 from tests.cms.videos.conftest import Sender
 from tests.factories.accounts import UserFactory, give_second_factor
 from tests.factories.jobs import JobFactory
@@ -186,6 +190,48 @@ def test_nobody_else_can_have_a_video_made_anew(keeper: Client) -> None:
     assert not Job.objects.exists()
 
 
+def test_what_search_could_not_take_is_shown_without_names_and_tried_again_with_one_click(keeper: Client) -> None:
+    assert "搜索里找不到的内容" not in keeper.get(PAGE).content.decode()
+    bury("lesson", "12", "ValueError: 李秀兰 13800138000", index="embedded")
+    letter = DeadLetter.objects.get()
+    page = keeper.get(PAGE).content.decode()
+    shown = ("微课", "#12", "<code>ValueError</code>", f"/workbench/jobs/search/{letter.pk}/")
+    assert [text in page for text in shown] == [True] * 4
+    assert ("李秀兰" in page, "13800138000" in page) == (False, False)
+
+    answer = keeper.post(f"/workbench/jobs/search/{letter.pk}/")
+
+    assert (answer.status_code, answer["Location"]) == (302, PAGE)
+    assert list(OutboxEntry.objects.values_list("kind", "object_id")) == [("lesson", "12")]
+    assert [(entry.action, entry.target_label) for entry in AuditEntry.objects.all()] == [
+        ("portal.index_again", "lesson:12")
+    ]
+    assert "一分钟内会重试" in keeper.get(PAGE).content.decode()
+
+
+def test_what_search_could_not_take_costs_one_query_however_much_it_is(
+    keeper: Client,
+) -> None:
+    def asked(count: int) -> int:
+        for number in range(count):
+            bury("lesson", str(number), "ValueError: broken", index="embedded")
+        with CaptureQueriesContext(connection) as caught:
+            keeper.get(PAGE, {"part": "live"})
+        return len(caught)
+
+    assert asked(1) == asked(3)
+
+
+def test_nobody_else_has_search_try_again(keeper: Client) -> None:
+    bury("lesson", "12", "ValueError: broken", index="embedded")
+    address = f"/workbench/jobs/search/{DeadLetter.objects.get().pk}/"
+    asked = [with_duty(Role.SECURITY_OFFICER), with_duty(Role.EDITOR, below=True), signed_in(UserFactory())]
+    assert {client.post(address).status_code for client in asked} == {404}
+    assert keeper.get(address).status_code == 405
+    assert keeper.post("/workbench/jobs/search/999999/").status_code == 404
+    assert (OutboxEntry.objects.count(), AuditEntry.objects.count()) == (0, 0)
+
+
 def told(client: Client, settings: Settings) -> dict[str, float]:
     """Return all numbers that monitoring is told, by name and labels."""
     settings.METRICS_TOKEN = "monitoring"
@@ -213,6 +259,14 @@ def test_monitoring_learns_of_lanes_failures_disks_and_damage(client: Client, se
     assert numbers["weike_upload_reserved_bytes"] == 0
     assert numbers['weike_disk_free_bytes{place="data"}'] > 0
     assert numbers['weike_videos_damaged{audit_code="damaged"}'] == 1
+
+
+def test_monitoring_learns_what_search_could_not_take(client: Client, settings: Any) -> None:
+    bury("lesson", "12", "ValueError: broken", index="embedded")
+    numbers = told(client, settings)
+    assert numbers['weike_search_dead_letters{index="embedded"}'] == 1
+    assert numbers['weike_search_backlog{index="embedded"}'] == 0
+    assert 'weike_search_breaker_open{index="elasticsearch"}' not in numbers
 
 
 def test_monitoring_learns_what_uploads_brought_and_why_they_were_refused(client: Client, settings: Any) -> None:
