@@ -1,7 +1,7 @@
 """Forms of the directory and of the own schedule; everything works as plain fields."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -37,11 +37,11 @@ LABELS: dict[str, type[Label]] = {"topics": Topic, "audiences": Audience, "metho
 
 
 class FreeForm(forms.Form):
-    """Who has time on a day, from one time to another."""
+    """Who has time on a day, from one time to another; what is left open goes to the end of the day."""
 
     day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs=DATE_INPUT, format="%Y-%m-%d"))
-    begins = forms.TimeField(label=_("From"), widget=forms.TimeInput(attrs=TIME_INPUT, format="%H:%M"))
-    ends = forms.TimeField(label=_("To"), widget=forms.TimeInput(attrs=TIME_INPUT, format="%H:%M"))
+    begins = forms.TimeField(label=_("From"), required=False, widget=forms.TimeInput(attrs=TIME_INPUT, format="%H:%M"))
+    ends = forms.TimeField(label=_("To"), required=False, widget=forms.TimeInput(attrs=TIME_INPUT, format="%H:%M"))
 
     def clean_day(self) -> date:
         """Refuse days of other centuries, which no database holds with a time zone."""
@@ -53,18 +53,17 @@ class FreeForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Refuse an end that is not after the beginning."""
         cleaned = super().clean() or self.cleaned_data
-        if {"begins", "ends"} <= cleaned.keys() and cleaned["ends"] <= cleaned["begins"]:
+        begins, ends = cleaned.get("begins"), cleaned.get("ends")
+        if ends is not None and ends <= (begins or time()):
             self.add_error("ends", _("The end must lie after the beginning."))
         return cleaned
 
     def span(self) -> tuple[datetime, datetime]:
         """Return the two instants of a valid form, in the zone that pages show."""
         zone = timezone.get_current_timezone()
-        day = self.cleaned_data["day"]
-        return (
-            datetime.combine(day, self.cleaned_data["begins"], zone),
-            datetime.combine(day, self.cleaned_data["ends"], zone),
-        )
+        day, begins, ends = (self.cleaned_data[name] for name in ("day", "begins", "ends"))
+        last, ends = (day, ends) if ends else (day + timedelta(days=1), time())
+        return datetime.combine(day, begins or time(), zone), datetime.combine(last, ends, zone)
 
 
 class HoursField(forms.CharField):

@@ -10,7 +10,7 @@ from ninja import Router
 from cms.accounts.api_auth import identify
 from cms.core.errors import InvalidInput
 from cms.core.ratelimit import limited
-from cms.portal.queries import by_slug, named, narrow_to_free
+from cms.portal.queries import by_slug, named, narrow_to_free, read_free_span
 from cms.portal.search_terms import PAGE_SIZE, SEARCHES_PER_MINUTE, read_terms_strictly
 from cms.portal.synonyms import current_synonyms
 from cms.taxonomy.queries import viewer_for
@@ -42,9 +42,10 @@ def search_documents(request: HttpRequest) -> dict[str, Any]:
     """
     caller, params = identify(request), by_slug(request.GET.dict())
     terms = read_terms_strictly(params, viewer_for(caller), synonyms=current_synonyms())
-    query, notes = narrow_to_free(terms, params, caller)
+    span, notes = read_free_span(params)
     if notes:
         raise InvalidInput(" ".join(notes))
+    query, _times = narrow_to_free(terms, span, caller)
     result = named(search(query))
     return answer(request, query, result)
 

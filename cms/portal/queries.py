@@ -11,40 +11,49 @@ from django.utils.translation import gettext as _
 
 from cms.accounts.models import User
 from cms.core.clock import now
-from cms.lecturers.queries import LONGEST_WISH, keys_of_free
+from cms.lecturers.queries import LONGEST_WISH, free_among
+from cms.lecturers.slots import Slot
 from cms.portal.search_terms import KIND_LABELS, split_values
 from cms.taxonomy.models import Audience, Label, TeachingMethod, Topic
 from cms.venues.models import Region
-from search.schema import FacetCount, Query, Result
+from search.query import keys
+from search.schema import FacetCount, Query, Result, Span
 
 FURTHEST = timedelta(days=366 * 3)
 TIMES = ("free_from", "free_to")
+LECTURER = "lecturer"
 NOBODY = ("-",)
 # Fields of which the values are slugs of labels.
 LABELS: dict[str, type[Label]] = {"topic": Topic, "region": Region, "audience": Audience, "method": TeachingMethod}
 
 
-def narrow_to_free(
-    query: Query, params: Mapping[str, str], user: User | AnonymousUser
-) -> tuple[Query, tuple[str, ...]]:
-    """Return the query narrowed to lecturers who have time between the two instants, and sentences about odd ones.
-
-    The lecturers are found in the database, which alone knows what is free; the index keeps their keys as a facet.
-    Without the two parameters the query stays as it is.
-    """
+def read_free_span(params: Mapping[str, str]) -> tuple[Span | None, tuple[str, ...]]:
+    """Return the span between `free_from` and `free_to`, None without both, and sentences about odd ones."""
     texts = [params.get(name, "") for name in TIMES]
     if not any(texts):
-        return query, ()
-    span = [read_moment(text) for text in texts]
-    free_from, free_to = span
+        return None, ()
+    free_from, free_to = (read_moment(text) for text in texts)
     if free_from is None or free_to is None:
-        return query, (_("A free time needs a beginning and an end, such as 2026-12-03T19:00+08:00."),)
+        return None, (_("A free time needs a beginning and an end, such as 2026-12-03T19:00+08:00."),)
     if free_to <= free_from:
-        return query, (_("The end must lie after the beginning."),)
+        return None, (_("The end must lie after the beginning."),)
     if free_to - free_from > LONGEST_WISH:
-        return query, (_("At most %(days)s days at a time.") % {"days": LONGEST_WISH.days},)
-    keys = tuple(str(key) for key in keys_of_free(user, free_from, free_to)) or NOBODY
-    return replace(query, filters={**query.filters, "lecturer": keys}), ()
+        return None, (_("At most %(days)s days at a time.") % {"days": LONGEST_WISH.days},)
+    return (free_from, free_to), ()
+
+
+def narrow_to_free(query: Query, span: Span | None, user: User | AnonymousUser) -> tuple[Query, Mapping[int, Slot]]:
+    """Return the query narrowed to lecturers who have time in the span, and the first time of each that fits, by key.
+
+    The index tells who is free at all then; of these the database, which alone knows what was given away a moment ago,
+    is asked at once who has time for a lesson. Their keys are a filter, so that counts, facets and pages are of them.
+    """
+    if span is None:
+        return query, {}
+    asked = Query(text="", viewer=query.viewer, kinds=(LECTURER,), free=span)
+    fitting = free_among(user, [int(key) for key in keys(asked)], *span)
+    chosen = tuple(str(key) for key in fitting) or NOBODY
+    return replace(query, free=span, filters={**query.filters, LECTURER: chosen}), fitting
 
 
 def by_slug(params: Mapping[str, str]) -> dict[str, str]:

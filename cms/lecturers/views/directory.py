@@ -54,7 +54,7 @@ FACETS = ("topic", "kind", "region", "mode", "method")
 @require_safe
 def directory(request: HttpRequest) -> HttpResponse:
     """Show who can be asked, narrowed by direction, kind, place, method and a time; all of it stands in the address."""
-    free = FreeForm(request.GET if request.GET.get("day") else None)
+    free = FreeForm(request.GET if any(request.GET.get(name) for name in FreeForm.base_fields) else None)
     span = free.span() if free.is_bound and free.is_valid() else None
     chosen = {name: request.GET.get(name, "")[:60] for name in FACETS}
     wish = Wish(**chosen, free_from=span and span[0], free_to=span and span[1])

@@ -1,5 +1,6 @@
 """The results page."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -7,6 +8,7 @@ from urllib.parse import urlencode
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
@@ -14,17 +16,20 @@ from django.views.decorators.http import require_safe
 
 from cms.accounts.models import User
 from cms.core.ratelimit import limited
+from cms.lecturers.cards import way_to
+from cms.lecturers.forms import FreeForm
+from cms.lecturers.queries import next_free_among
+from cms.lecturers.slots import Slot
 from cms.lessons.cards import lesson_cards
 from cms.lessons.queries import for_cards, visible_lessons
-from cms.portal.queries import TIMES, by_slug, named, narrow_to_free
+from cms.portal.queries import LECTURER, TIMES, by_slug, named, narrow_to_free, read_free_span
 from cms.portal.search_terms import FACETS, KIND_LABELS, PAGE_SIZE, SEARCHES_PER_MINUTE, read_terms
 from cms.portal.services import count_question
 from cms.portal.synonyms import current_synonyms
 from cms.taxonomy.queries import viewer_for
 from search.query import search
-from search.schema import FacetCount, Query, Result
+from search.schema import FacetCount, Hit, Query, Result, Span
 
-LECTURER = "lecturer"
 FACET_LABELS: dict[str, str | Promise] = {
     "kind": _("Kind"),
     "topic": _("Topic"),
@@ -35,6 +40,8 @@ FACET_LABELS: dict[str, str | Promise] = {
     LECTURER: _("Free time"),
 }
 MANY_CHOICES = 12
+# They say a time as people do.
+FREE_FIELDS = tuple(FreeForm.base_fields)
 
 
 @dataclass(frozen=True)
@@ -53,7 +60,8 @@ def results(request: HttpRequest) -> HttpResponse:
     """Show what was found; unusable parameters are left out and named in a quiet line."""
     params = by_slug(request.GET.dict())
     terms = read_terms(params, viewer_for(request.user), synonyms=current_synonyms())
-    query, odd_times = narrow_to_free(replace(terms.query, facets=FACETS), params, request.user)
+    span, form, odd_times = free_span(params)
+    query, free = narrow_to_free(replace(terms.query, facets=FACETS), span, request.user)
     result = named(search(query))
     if is_plain(query):
         count_question(query.text, result)
@@ -61,7 +69,8 @@ def results(request: HttpRequest) -> HttpResponse:
         "query": query,
         "result": result,
         "notes": (*terms.notes, *odd_times),
-        "groups": group_hits(result, request.user),
+        "groups": group_hits(result, request.user, free if span else None),
+        **free_context(params, result, span, form),
         "facets": facet_chips(params, result),
         "sorts": sort_links(params, query),
         "as_typed_url": changed_url(params, exact="1", page="") if result.expanded else "",
@@ -78,12 +87,40 @@ def is_plain(query: Query) -> bool:
     return query.page == 1 and query.sort == "relevance" and not (query.kinds or query.filters)
 
 
-def group_hits(result: Result, user: User | AnonymousUser) -> list[dict[str, Any]]:
+def free_span(params: dict[str, str]) -> tuple[Span | None, FreeForm, tuple[str, ...]]:
+    """Return the time that is asked for, as the form or as an address says it, the form with it, and odd ones in words."""
+    if any(params.get(name) for name in FREE_FIELDS):
+        form = FreeForm(params)
+        return (form.span(), form, ()) if form.is_valid() else (None, form, (str(_("The free time was left aside.")),))
+    span, notes = read_free_span(params)
+    begins, ends = (timezone.localtime(moment) for moment in span) if span else (None, None)
+    if begins is None or ends is None or begins.date() != ends.date():
+        return span, FreeForm(), notes
+    return span, FreeForm(initial={"day": begins.date(), "begins": begins.time(), "ends": ends.time()}), notes
+
+
+def free_context(params: dict[str, str], result: Result, span: Span | None, form: FreeForm) -> dict[str, Any]:
+    """Return what the box needs that asks for a free time; it is shown where lecturers were found or a time was asked."""
+    forgotten = (*FREE_FIELDS, *TIMES, "page", "kind")
+    others = {name: value for name, value in params.items() if value and name not in forgotten}
+    found = any(value.value == LECTURER for value in result.facets.get("kind", ()))
+    return {
+        "free_form": form if found or span or form.is_bound else None,
+        "free_span": span,
+        "free_kept": {**others, "kind": LECTURER},
+        "any_time_url": changed_url(params, **dict.fromkeys((*FREE_FIELDS, *TIMES, "page"), "")),
+    }
+
+
+def group_hits(
+    result: Result, user: User | AnonymousUser, free: Mapping[int, Slot] | None = None
+) -> list[dict[str, Any]]:
     """Return rows grouped by kind, kinds in the order of their best hit.
 
-    A lesson that is gone or hidden since it was indexed is left out: the database has the last word.
+    A lesson or lecturer who is gone or hidden since it was indexed is left out: the database has the last word. `free`
+    holds the times of lecturers that fit what was asked.
     """
-    cards = cards_of(result, user)
+    cards, times = cards_of(result, user), times_of(result.hits, user, free)
     groups: dict[str, list[dict[str, Any]]] = {}
     for hit in result.hits:
         row = asdict(hit) | {"title_html": mark_safe(hit.title_html), "snippet_html": mark_safe(hit.snippet_html)}  # noqa: S308  # the engine escapes all but its own marks
@@ -91,8 +128,22 @@ def group_hits(result: Result, user: User | AnonymousUser) -> list[dict[str, Any
             if hit.id not in cards:
                 continue
             row |= {name: cards[hit.id][name] for name in ("poster", "poster_webp", "meta")}
+        if hit.kind == LECTURER:
+            if hit.id not in times:
+                continue
+            row |= times[hit.id]
         groups.setdefault(hit.kind, []).append(row)
     return [{"kind": kind, "label": KIND_LABELS.get(kind, kind), "hits": hits} for kind, hits in groups.items()]
+
+
+def times_of(
+    hits: Iterable[Hit], user: User | AnonymousUser, free: Mapping[int, Slot] | None
+) -> dict[str, dict[str, Any]]:
+    """Return what the rows of lecturers say of their time, by id: what fits, else what is free next; six queries."""
+    ids = [int(hit.id) for hit in hits if hit.kind == LECTURER]
+    if free is not None:
+        return {str(key): way_to(free[key]) for key in ids if key in free}
+    return {str(key): {"next_free": slot} for key, slot in next_free_among(user, ids).items()} if ids else {}
 
 
 def cards_of(result: Result, user: User | AnonymousUser) -> dict[str, dict[str, Any]]:
@@ -139,7 +190,7 @@ def wider_searches(params: dict[str, str], query: Query) -> list[dict[str, str]]
 
     `query` is what found nothing: who has time then, was asked once for it, and is not asked again for each way.
     """
-    free = {name: keys for name, keys in query.filters.items() if name == LECTURER}
+    free = {name: chosen for name, chosen in query.filters.items() if name == LECTURER}
     found = []
     for name, label, change in ways_out(query):
         tried = read_terms({**params, **change}, query.viewer, synonyms=query.synonyms).query
@@ -157,7 +208,7 @@ def ways_out(query: Query) -> list[tuple[str, str, dict[str, str]]]:
     ways = []
     for name in names:
         # The lecturers' keys stand for the free time that was asked for.
-        change = dict.fromkeys(TIMES, "") if name == LECTURER else {name: ""}
+        change = dict.fromkeys((*FREE_FIELDS, *TIMES), "") if name == LECTURER else {name: ""}
         ways.append((name, str(without % {"name": FACET_LABELS.get(name, name)}), {**change, "page": ""}))
     words = query.text.split()
     for position, word in enumerate(words[:6] if len(words) > 1 else []):

@@ -115,6 +115,10 @@ def test_who_has_time_then_is_found(client: Client, scene: Scene) -> None:
     assert names(client, f"?day={day}&begins=19:00&ends=20:30") == ["周砚秋"]
     assert names(client, f"?day={day}&begins=14:00&ends=18:00") == ["周砚秋", "孟守安"]
     assert names(client, f"?day={day}&begins=12:00&ends=14:00") == []
+    assert names(client, f"?day={day}&begins=19:00") == ["周砚秋"]
+    assert names(client, f"?day={day}&ends=12:00") == ["周砚秋", "孟守安"]
+    assert names(client, f"?day={day}") == ["周砚秋", "孟守安"]
+    assert names(client, f"?day={day}&ends=08:00") == []
 
 
 def test_who_has_time_then_is_shown_with_that_time_and_the_way_to_it(client: Client, scene: Scene) -> None:
@@ -143,7 +147,7 @@ def test_who_has_time_in_a_span_is_shown_with_the_first_time_that_fits_and_the_w
 @pytest.mark.parametrize(
     "query",
     [
-        "?day=2026-12-03",
+        "?begins=19:00&ends=20:00",
         "?day=nonsense&begins=19:00&ends=20:00",
         "?day=9999-12-31&begins=19:00&ends=20:00",
         "?day=0001-01-01&begins=19:00&ends=20:00",
