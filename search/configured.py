@@ -7,8 +7,9 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.module_loading import import_string
 
+from search.engines.elastic import ElasticIndex
+from search.engines.elastic.door import is_installed
 from search.engines.embedded import EmbeddedEngine
 from search.engines.protocol import Engine, SharedEngine
 
@@ -23,7 +24,7 @@ def local_engine() -> Engine:
 def shared_engine() -> SharedEngine | None:
     """Return the index on a server that answers for all nodes, or None where each node answers with its own.
 
-    Raises ImproperlyConfigured for a name that nothing here bears, and for a server that is not named.
+    Raises ImproperlyConfigured for a name that nothing here bears, a server that is not named, and an extra that is absent.
     """
     if settings.SEARCH_ENGINE == EMBEDDED:
         return None
@@ -35,18 +36,16 @@ def shared_engine() -> SharedEngine | None:
 
 @lru_cache(maxsize=1)
 def _opened(name: str, url: str, prefix: str, _process: int) -> SharedEngine:
-    if not url:
-        raise ImproperlyConfigured(f"SEARCH_ENGINE is {name!r}, so ELASTICSEARCH_URL must name the server")
     return SHARED[name](url, prefix)
 
 
 def _elasticsearch(url: str, prefix: str) -> SharedEngine:
-    # Not before it is asked for: the extra need not be installed where the embedded engine answers.
-    try:
-        make: Callable[..., SharedEngine] = import_string("search.engines.elastic.engine.ElasticIndex")
-    except ImportError as error:
-        raise ImproperlyConfigured("SEARCH_ENGINE is 'elasticsearch': install the extra of that name") from error
-    return make(url, prefix=prefix)
+    if not url:
+        raise ImproperlyConfigured("ELASTICSEARCH_URL must name the server when SEARCH_ENGINE is 'elasticsearch'")
+    # Its client is loaded when it is asked something; where the embedded engine answers, it need not be there.
+    if not is_installed():
+        raise ImproperlyConfigured("SEARCH_ENGINE is 'elasticsearch': install the extra of that name")
+    return ElasticIndex(url, prefix=prefix)
 
 
 SHARED: dict[str, Callable[[str, str], SharedEngine]] = {"elasticsearch": _elasticsearch}

@@ -73,6 +73,7 @@ def feed_shared(shared: SharedEngine, *, limit: int = 10_000, budget_s: float = 
             away = lease.is_resting(shared.name)
             return DrainReport(busy=not away, away=away)
         try:
+            require(shared)
             generations.bring_in_line(shared)
             missed = Feeder(shared, hold, tally).feed(limit=limit, deadline=time.monotonic() + budget_s)
         except lease.LeaseLost:
@@ -89,6 +90,12 @@ def feed_shared(shared: SharedEngine, *, limit: int = 10_000, budget_s: float = 
         missed=missed,
         away=away,
     )
+
+
+def require(shared: SharedEngine) -> None:
+    """Raise EngineAway when the server does not answer a small question soon: work on an index may hang for longer."""
+    if not shared.ping():
+        raise EngineAway("no answer to a ping")
 
 
 def note_away(shared: SharedEngine, error: EngineAway) -> None:

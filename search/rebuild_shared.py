@@ -18,7 +18,7 @@ from search.dead_letters import dead_objects
 from search.drain import Tally, build
 from search.encoding import digest, encode
 from search.engines.protocol import EngineAway, Position, SharedEngine
-from search.feeder import keep_letters, note_away, send
+from search.feeder import keep_letters, note_away, require, send
 from search.models import GenerationState, IndexGeneration
 from search.outbox import Key, objects
 from search.rebuild import RebuildReport
@@ -106,6 +106,7 @@ def rebuild_shared(shared: SharedEngine) -> RebuildReport:
     # As a reader of the log it keeps what comes from now on, also before the first generation answers.
     lease.of(shared.name)
     with _resting_when_away(shared):
+        require(shared)
         filling = Filling(shared, generations.begin(shared))
         with _given_up_unless_done(filling, to=GenerationState.LEAVING):
             filling.copy(objects())
@@ -122,6 +123,7 @@ def go_back(shared: SharedEngine) -> RebuildReport:
     Raises NothingToGoBackTo, EngineBusy while another generation is filled, and EngineAway.
     """
     with _resting_when_away(shared):
+        require(shared)
         row = generations.take_former(shared)
         if row is None:
             raise NothingToGoBackTo

@@ -57,7 +57,7 @@ def kept_text(text: str) -> str:
 def count_question(text: str, result: Result) -> None:
     """Count that somebody asked, in one statement; a database that cannot do so now costs nobody the answer."""
     kept = kept_text(text)
-    if not kept or result.degraded:
+    if not kept or result.unanswered:
         return
     values: dict[str, str | int | None] = {
         "day": connection.ops.adapt_datefield_value(today()),

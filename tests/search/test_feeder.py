@@ -160,9 +160,12 @@ def test_a_server_that_is_away_keeps_the_entries_and_is_left_alone_longer_and_lo
     where = log.position_of(cursor())
     fed.faults.away = True
     rests: list[timedelta] = []
+    fed.faults.asked.clear()
     for _ in range(7):
         began = timezone.now()
         assert feed_shared(fed).away is True
+        # Nothing that may hang for long is asked.
+        assert fed.faults.asked == ["ping"]
         rests.append((cursor().retry_at or began) - began)
         fed.faults.asked.clear()
         assert feed_shared(fed).away is True

@@ -150,7 +150,7 @@ def test_a_question_is_missed_where_nothing_holds_its_words(text: str, result: R
 
 
 def test_an_index_that_could_not_be_read_says_nothing_of_the_words() -> None:
-    count_question("巡线", Result(hits=(), total=0, engine="embedded", degraded=True))
+    count_question("巡线", Result(hits=(), total=0, engine="embedded", degraded=True, unanswered=True))
     assert counted("text") == []
 
 

@@ -1,0 +1,81 @@
+"""Saves under which feeders of the shared index are killed, and what the index holds afterwards."""
+
+import random
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import transaction
+
+from cms.taxonomy.models import Topic
+from search.encoding import digest, encode
+from search.engines.protocol import SharedEngine
+from search.feeder import feed_shared
+from search.models import IndexGeneration
+from search.outbox import record_change
+from search.rebuild_shared import rebuild_shared
+from tests.factories.mortal_feeder import hurry, topic_document, topic_keys
+from tests.factories.processes import eventually, process
+
+
+@dataclass(frozen=True, slots=True)
+class Aftermath:
+    """`held` and `wanted` are digests by key; `drained_s` is how long it took to feed what was left."""
+
+    kills: int
+    held: dict[str, str]
+    wanted: dict[str, str]
+    drained_s: float
+
+
+def save_something(dice: random.Random, number: int) -> None:
+    """Make, rename or delete a topic, and note the change in the same transaction."""
+    keys = list(topic_keys())
+    with transaction.atomic():
+        if not keys or dice.random() < 0.4:
+            topic = Topic.objects.create(name=f"专题{number}", slug=f"storm-{number}")
+            pk = str(topic.pk)
+        else:
+            pk = dice.choice(keys)
+            chosen = Topic.objects.filter(pk=pk)
+            chosen.delete() if dice.random() < 0.4 else chosen.update(name=f"改名{number}")
+        record_change("topic", pk)
+
+
+def survive_storm(
+    shared: SharedEngine, folder: Path, *, saves: int, feeders: int, least_kills: int, **named: str
+) -> Aftermath:
+    """Save while feeders are killed, let the last of them end, feed the rest, and look."""
+    hurry()
+    rebuild_shared(shared)
+    dice = random.Random(7)  # noqa: S311  # no secret
+    with process("-m", "tests.factories.mortal_feeder", str(folder), str(feeders), **named) as nursery:
+        for number in range(saves):
+            save_something(dice, number)
+            time.sleep(0.01)
+        eventually(lambda: kills_in(folder) >= least_kills)
+        (folder / "stop").touch()
+        nursery.wait(60)
+    began = time.monotonic()
+    eventually(lambda: is_fed(shared))
+    drained_s = time.monotonic() - began
+    shared.refresh()
+    return Aftermath(
+        kills=kills_in(folder),
+        held={doc.pk: doc.digest for doc in shared.indexed()},
+        wanted={pk: digest(encode(topic_document(pk))) for pk in topic_keys()},
+        drained_s=drained_s,
+    )
+
+
+def is_fed(shared: SharedEngine) -> bool:
+    """Feed, and tell whether everything was."""
+    report = feed_shared(shared)
+    assert not report.missed or IndexGeneration.objects.filter(state="building").exists()
+    return not (report.busy or report.away or report.waiting)
+
+
+def kills_in(folder: Path) -> int:
+    """Return how many feeders died so far."""
+    kills = folder / "kills"
+    return int(kills.read_text() or 0) if kills.exists() else 0
