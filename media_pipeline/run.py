@@ -110,7 +110,7 @@ def run(
         "-progress",
         "pipe:1",
         "-stats_period",
-        f"{_TELLS_S.get(nice, 0.5)}",
+        f"{_TELLS_S.get(nice, _TELLS_S[WHENEVER])}",
         "-nostats",
         *argv,
     ]

@@ -52,8 +52,9 @@ class Digesting:
     def add(self, room: memoryview, size: int) -> None:
         """Have the first bytes of a buffer hashed, after all that came before them."""
         if self.thread is None and size == len(room) and self.digests:
-            self.thread = threading.Thread(target=self.hash_all, name="digest", daemon=True)
-            self.thread.start()
+            thread = threading.Thread(target=self.hash_all, name="digest", daemon=True)
+            thread.start()
+            self.thread = thread
         if self.thread is None:
             # What fills no buffer is hashed on the spot: a thread would cost more.
             self.hash(room, size)

@@ -172,7 +172,10 @@ class FolderStore:
 
 
 def copy_living(source: Path, target: Path, alive: Callable[[], object]) -> None:
-    """Give the files of a folder second names in a new one; `alive` is called before each and may raise to stop."""
+    """Give the files of a folder second names in a new one.
+
+    `alive` is called before each, and while one has to be copied, and may raise to stop.
+    """
 
     def link(file: str, second: str) -> None:
         alive()
@@ -180,10 +183,19 @@ def copy_living(source: Path, target: Path, alive: Callable[[], object]) -> None
             os.link(file, second)
         except OSError:
             # Another disk: its files get no second name there.
-            shutil.copy2(file, second)
+            copy_file(file, second, alive)
 
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(source, target, copy_function=link)
+
+
+def copy_file(file: str, second: str, alive: Callable[[], object]) -> None:
+    """Copy a file with its times; `alive` is called before each block: a whole film takes longer than a stop may."""
+    with Path(file).open("rb") as source, Path(second).open("wb") as target:
+        while block := source.read(BLOCK):
+            alive()
+            target.write(block)
+    shutil.copystat(file, second)
 
 
 def share_folder(source: Path, target: Path) -> bool:

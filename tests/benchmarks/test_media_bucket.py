@@ -9,17 +9,16 @@ from pytest_django import Settings
 
 from cms.jobs.enums import JobStatus
 from cms.jobs.models import Job
-from cms.settings.environment import bucket_storage
 from cms.videos.queries import FIRST_PLAY, LADDER
 from tests.benchmarks.figures import Figures
 from tests.benchmarks.films import all_ready, clip, job_is_at, send
 from tests.factories.processes import eventually
 from tests.factories.transports import EMBEDDED, TRANSPORTS, workers
-from tests.services.conftest import ORIGINALS, RENDITIONS, have_server
+from tests.services.conftest import ORIGINALS, RENDITIONS, have_server, lie_in_buckets
 from tests.services.versitygw import KEY, REGION, SECRET, Versitygw
 
 pytestmark = [pytest.mark.ffmpeg, pytest.mark.timeout(3600), pytest.mark.django_db(transaction=True)]
-BUCKETS = {"originals": ("WEIKE_S3_BUCKET", ORIGINALS), "renditions": ("WEIKE_S3_RENDITIONS_BUCKET", RENDITIONS)}
+BUCKETS = {"WEIKE_S3_BUCKET": ORIGINALS, "WEIKE_S3_RENDITIONS_BUCKET": RENDITIONS}
 # The lease of the settings as it is shipped; and one that lets a check be short.
 LEASES = {True: ("60", "10"), False: ("3", "1")}
 
@@ -45,13 +44,9 @@ def test_a_minute_without_the_s3_server_costs_no_attempt_and_no_video(
 
 def keep_files_in(server: Versitygw, settings: Settings) -> dict[str, str]:
     """Let this process keep its files in the server's buckets, and return what lets a worker do the same."""
-    own = {
-        alias: bucket_storage(bucket, endpoint=server.url, key=KEY, secret=SECRET, region=REGION)
-        for alias, (_name, bucket) in BUCKETS.items()
-    }
-    settings.STORAGES = {**settings.STORAGES, **own}
+    lie_in_buckets(server, settings)
     access = {"ENDPOINT": server.url, "ACCESS_KEY": KEY, "SECRET_KEY": SECRET, "REGION": REGION}
-    return {f"WEIKE_S3_{name}": value for name, value in access.items()} | dict(BUCKETS.values())
+    return {f"WEIKE_S3_{name}": value for name, value in access.items()} | BUCKETS
 
 
 def recover(server: Versitygw, data: bytes, *, away_s: float) -> float:

@@ -84,14 +84,15 @@ def test_an_upload_goes_on_after_a_reload_and_on_another_device_with_the_lesson_
     desk.locator("[data-unfinished]").filter(has_text=TITLE).get_by_role("link").click()
     expect(desk.locator("[name=show]")).to_have_value("按下测试键")
     look(desk)
-    desk.locator("[data-stopped] input[data-resume]").set_input_files(__file__)
-    expect(desk.locator("[data-notice]")).to_contain_text("不是同一个文件")
-    desk.locator("[data-file]").set_input_files(__file__)
-    expect(desk.locator("[data-fault]")).to_contain_text("不是视频")
+    choose_wrong_files(desk)
     look(desk)
     went_on.clear()
-    desk.locator("[data-stopped] input[data-resume]").set_input_files(clip)
+    resume = desk.locator("[data-stopped] input[data-resume]")
+    resume.set_input_files(clip)
     expect(desk.locator("[data-stopped], [data-fault], [data-notice]").filter(visible=True)).to_have_count(0)
+    # Left once more, and continued once more: as long as it is neither complete nor gone it stays there.
+    desk.locator("[data-change]").click()
+    resume.set_input_files(clip)
     site.line.speed = None
     expect(desk.locator("[data-upload] [data-note]")).to_contain_text(AT_REST, timeout=60_000)
     assert went_on[0] >= begun[before]
@@ -101,6 +102,17 @@ def test_an_upload_goes_on_after_a_reload_and_on_another_device_with_the_lesson_
     expect(desk.locator("[data-upload] [data-preview] video")).to_be_visible(timeout=CONVERSION_MS)
     desk.goto("/lessons/mine/")
     expect(desk.locator(".job h3").filter(has_text=TITLE)).to_have_count(1)
+
+
+def choose_wrong_files(page: Page) -> None:
+    """Go on with another file, and choose one that is no video: neither takes anything away from what was begun."""
+    kept = page.locator("[data-upload-field]").input_value()
+    page.locator("[data-stopped] input[data-resume]").set_input_files(__file__)
+    expect(page.locator("[data-notice]")).to_contain_text("不是同一个文件")
+    page.locator("[data-file]").set_input_files(__file__)
+    expect(page.locator("[data-fault]")).to_contain_text("不是视频")
+    # What was turned away becomes nothing: the draft goes on with what it had.
+    expect(page.locator("[data-upload-field]")).to_have_value(kept)
 
 
 def stop_worker(site: Site) -> None:

@@ -21,7 +21,8 @@ def test_room_is_asked_for_the_single_files_and_for_what_they_are_made_of(size: 
     asked = making.room_bytes(source, made) * 8 / source.duration_s
 
     smaller = min(made.rungs[0].max_bitrate, 1_100_000)
-    assert asked > sum(rung.max_bitrate for rung in made.rungs) + 2 * smaller + 4 * 128_000 + 48_000
+    least = sum(rung.max_bitrate for rung in made.rungs) + 2 * smaller + 4 * 128_000 + 48_000
+    assert least < asked < 1.2 * least
 
 
 @pytest.mark.parametrize(("missing", "there", "refusal"), [(0, 0, None), (1, 0, "out_of_space"), (1, 1, None)])

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from pytest_django import Settings
 
+from cms.settings.environment import bucket_storage
 from scripts.carried import OWN_SERVER
 from tests.services.certificate import make_certificate
 from tests.services.elasticsearch_server import Elasticsearch
@@ -18,7 +20,7 @@ from tests.services.postgresql import PostgreSQL
 from tests.services.processes import Server, ServiceMissingError
 from tests.services.redis_server import Redis
 from tests.services.site import LADDER, QUICK, CeleryWorker, Housekeeper, Uploads, Web, set_up, site_environment
-from tests.services.versitygw import KEY, SECRET, Versitygw
+from tests.services.versitygw import KEY, REGION, SECRET, Versitygw
 
 ORIGINALS, RENDITIONS = "weike-originals", "weike-renditions"
 
@@ -71,6 +73,15 @@ def s3_server() -> Iterator[Versitygw]:
     """The server of `s3`; it runs as long as the suite."""
     with ExitStack() as stack:
         yield have(stack, lambda: Versitygw(ORIGINALS, RENDITIONS))
+
+
+def lie_in_buckets(server: Versitygw, settings: Settings) -> None:
+    """Have the originals and renditions of this process lie in the server's buckets."""
+    own = {
+        alias: bucket_storage(bucket, endpoint=server.url, key=KEY, secret=SECRET, region=REGION)
+        for alias, bucket in (("originals", ORIGINALS), ("renditions", RENDITIONS))
+    }
+    settings.STORAGES = {**settings.STORAGES, **own}
 
 
 @pytest.fixture

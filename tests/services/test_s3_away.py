@@ -15,7 +15,6 @@ from cms.core.clock import now
 from cms.jobs.enums import JobStatus, Lane
 from cms.jobs.models import Job
 from cms.jobs.runner import run_next
-from cms.settings.environment import bucket_storage
 from cms.videos import media_urls
 from cms.videos.enums import AuditFinding, VideoStatus
 from cms.videos.models import Video
@@ -27,8 +26,8 @@ from cms.videos.services.work import enqueue_first_play
 from media_pipeline import run as programs
 from media_pipeline.samples import make_sample
 from tests.factories.videos import VideoFactory
-from tests.services.conftest import ORIGINALS, RENDITIONS
-from tests.services.versitygw import KEY, REGION, SECRET, Versitygw
+from tests.services.conftest import ORIGINALS, RENDITIONS, lie_in_buckets
+from tests.services.versitygw import Versitygw
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.ffmpeg]
 
@@ -36,11 +35,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.ffmpeg]
 @pytest.fixture
 def server(s3: Versitygw, settings: Settings) -> Iterator[Versitygw]:
     """A server of both buckets, there again after the test and empty."""
-    own = {
-        alias: bucket_storage(bucket, endpoint=s3.url, key=KEY, secret=SECRET, region=REGION)
-        for alias, bucket in (("originals", ORIGINALS), ("renditions", RENDITIONS))
-    }
-    settings.STORAGES = {**settings.STORAGES, **own}
+    lie_in_buckets(s3, settings)
     yield s3
     if s3.process and s3.process.poll() is not None:
         s3.start()

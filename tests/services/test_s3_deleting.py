@@ -15,7 +15,6 @@ from pytest_django import Settings
 from cms.jobs.enums import JobStatus, Lane
 from cms.jobs.models import Job
 from cms.jobs.runner import run_next
-from cms.settings.environment import bucket_storage
 from cms.videos import original_stores
 from cms.videos.models import Video
 from cms.videos.rendition_buckets import BucketStore
@@ -24,8 +23,8 @@ from media_pipeline.samples import make_sample
 from tests.cms.videos.conftest import clear_disk, files_below
 from tests.factories.jobs import run_waiting_jobs
 from tests.factories.videos import VideoFactory
-from tests.services.conftest import ORIGINALS, RENDITIONS
-from tests.services.versitygw import KEY, REGION, SECRET, Versitygw
+from tests.services.conftest import ORIGINALS, RENDITIONS, lie_in_buckets
+from tests.services.versitygw import Versitygw
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.ffmpeg]
 Act = Callable[[Video], tuple[int, int]]
@@ -35,11 +34,7 @@ GONE, STAYS = (204, 404), (200, 200)
 
 @pytest.fixture
 def server(s3: Versitygw, settings: Settings) -> Iterator[Versitygw]:
-    own = {
-        alias: bucket_storage(bucket, endpoint=s3.url, key=KEY, secret=SECRET, region=REGION)
-        for alias, bucket in (("originals", ORIGINALS), ("renditions", RENDITIONS))
-    }
-    settings.STORAGES = {**settings.STORAGES, **own}
+    lie_in_buckets(s3, settings)
     clear_disk()
     yield s3
     clear_disk()

@@ -18,6 +18,7 @@ from cms.organisations.models import Organisation
 from cms.organisations.queries import home_organisation
 from cms.taxonomy.enums import Visibility
 from cms.videos.models import Upload, Video
+from cms.videos.services import hold_video
 
 DRAFT_FIELDS = frozenset(
     {
@@ -40,7 +41,7 @@ def start_lesson(
 ) -> MicroLesson:
     """Begin a lesson of the author's present organisation; the same `key` gives the same lesson again.
 
-    Raises InvalidInput when the person belongs to no organisation.
+    Raises InvalidInput when the person belongs to no organisation, StaleState when the video was just deleted.
     """
     if key is not None and (begun := MicroLesson.objects.filter(draft_key=key, author=author).first()):
         return begun
@@ -75,13 +76,18 @@ def begin(
     title: str,
     key: uuid.UUID | None,
 ) -> MicroLesson:
-    """Write the row and its first revision. Raises IntegrityError when the key began a lesson already."""
+    """Write the row and its first revision.
+
+    Raises IntegrityError when the key began a lesson already, StaleState when the video is gone.
+    """
+    taken = video.pk if video else upload.video_id if upload else None
+    require_video(taken)
     lesson = MicroLesson(
         author=author,
         organisation=organisation,
         title=title,
         upload=upload,
-        video=video or (upload.video if upload else None),
+        video_id=taken,
         draft_key=key,
         live=False,
         visibility=Visibility.PUBLIC,
@@ -106,6 +112,15 @@ def hold_lessons(video_id: int) -> None:
     uses = Q(video=video_id) | Q(shown_video=video_id) | Q(latest_revision__content__video=video_id)
     rows = MicroLesson.objects.filter(waits | uses).select_for_update(of=("self",))
     list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def require_video(video_id: int | None) -> None:
+    """Hold the video that a lesson takes until the transaction ends: whoever deletes it waits, and finds it in use.
+
+    Raises StaleState when it was deleted meanwhile.
+    """
+    if video_id is not None and not hold_video(video_id):
+        raise StaleState(_("This video was just deleted."), code="video_gone")
 
 
 def editable_row(lesson: MicroLesson, *, actor: User) -> MicroLesson:
@@ -133,12 +148,16 @@ def revise(lesson: MicroLesson, change: Callable[[MicroLesson], object], *, acto
     """Apply a change to the author's newest draft and keep it as a revision; return the draft.
 
     A lesson that was never shown also keeps its rows in step, so that lists show its title.
-    Raises what `editable_row` raises, and InvalidInput when the result is not allowed (nothing is saved then).
+    Raises what `editable_row` raises, StaleState when a video it takes is gone, and InvalidInput when the result is
+    not allowed (nothing is saved then).
     """
     row = editable_row(lesson, actor=actor)
     draft: MicroLesson = row.get_latest_revision_as_object()
+    had = draft.video_id
     change(draft)
     adopt(draft, row)
+    if draft.video_id != had:
+        require_video(draft.video_id)
     try:
         draft.full_clean()
         if row.first_published_at is None:
@@ -179,7 +198,7 @@ def use_upload(lesson: MicroLesson, upload: Upload, *, actor: User) -> None:
     if row.upload_id == upload.pk:
         return
     MicroLesson.objects.filter(pk=row.pk).update(upload=upload)
-    revise(lesson, lambda draft: setattr(draft, "video", upload.video), actor=actor)
+    revise(lesson, lambda draft: setattr(draft, "video_id", upload.video_id), actor=actor)
 
 
 def adopt(draft: MicroLesson, row: MicroLesson) -> None:

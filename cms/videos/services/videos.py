@@ -79,13 +79,14 @@ def delete_video(video: Video, actor: User | None, *, reason: str = "") -> None:
 
 
 def hold_for_ending(video: Video) -> list[str]:
-    """Hold the video's open jobs and what uses it, in this order, before the video itself ends; return the jobs' keys.
+    """Hold the video's open jobs, what uses it, and the video, in this order, before it ends; return the jobs' keys.
 
-    So nobody can hand it in, or begin to show it, between the question who uses it and its end.
+    So nobody can hand it in, take it, or begin to show it, between the question who uses it and its end.
     """
     keys = keys_of_jobs(video)
     jobs.hold_open(keys)
     publish(VideoChanging(video_id=video.pk))
+    hold_video(video.pk)
     return keys
 
 
@@ -119,6 +120,12 @@ def go_on(video: Video, *, actor: User | None) -> None:
     lifecycle.advance(video, VideoStatus.PLAYABLE, actor=actor, reason="retry", error_code="", error_permanent=False)
     audit(video, actor, "videos.retry")
     enqueue_ladder(video, duration_s=video.duration_s or 0.0)
+
+
+def hold_video(video_id: int) -> bool:
+    """Hold the row until the transaction ends and tell whether it is there: for whoever begins to use or ends a video."""
+    rows = Video.objects.select_for_update(no_key=True, of=("self",)).filter(pk=video_id)
+    return bool(rows.values_list("pk", flat=True))
 
 
 def hold_videos(videos: Iterable[Video]) -> None:

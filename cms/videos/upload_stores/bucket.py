@@ -18,7 +18,7 @@ from typing import IO, Any, Self
 
 import structlog
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F
 
 from cms.videos import store_marks
@@ -153,7 +153,13 @@ class BucketWriter:
     def tidy(self) -> None:
         """Take away what the row does not name at the end of the request, for no later request will."""
         rows = Upload.objects.filter(pk=self.upload.pk, state=UploadState.RECEIVING)
-        self.leave_only(Kept.read(rows.values_list("whereabouts", flat=True).first() or {}))
+        try:
+            named = Kept.read(rows.values_list("whereabouts", flat=True).first() or {})
+        except DatabaseError:
+            # The request may end in a trouble of its own, which has to be told; the sweep takes the rest.
+            log.warning("upload.rest_not_removed", upload=str(self.upload.pk))
+            return
+        self.leave_only(named)
 
     def leave_only(self, *needed: Kept) -> None:
         """Take away what this request sent or came upon and none of these name; what fails now goes with the upload."""

@@ -84,8 +84,9 @@ def direct(request: HttpRequest, uuid: str, generation: str, name: str) -> HttpR
     except FileNotFoundError:
         raise Http404 from None
     response = in_part(request, file)
-    # The first rung's lists grow while they are shown.
-    response["Cache-Control"] = "private, no-store" if name.endswith(".m3u8") else KEEP
+    # The first rung's lists grow while they are shown; and what went wrong is nothing to keep.
+    passing = name.endswith(".m3u8") or response.status_code >= 400  # noqa: PLR2004  # errors begin there
+    response["Cache-Control"] = "private, no-store" if passing else KEEP
     return response
 
 

@@ -34,6 +34,8 @@ Speaker = Callable[..., HttpResponse]
 SAFE = ("GET", "HEAD", "OPTIONS")
 # Creations a minute: far above what a person does, below what fills a disk with empty folders.
 CREATIONS = 60
+# Chunks a minute that are far smaller than a sender on the weakest line makes them: each costs a bucket several acts.
+TINY_BYTES, TINY_CHUNKS = 256 << 10, 600
 LISTED = 50
 UNAVAILABLE = 503
 # How long (seconds) a sender waits before it asks again, for a turn or for a store that is away.
@@ -210,13 +212,23 @@ def patch(request: HttpRequest, upload: Upload, turn: Turn) -> HttpResponse:
     offset = tus.read_number(request.headers.get("Upload-Offset"), code="bad_length")
     if upload.state == UploadState.RECEIVED:
         return elsewhere(request, upload, turn)
+    size = body_size(request)
+    require_worthwhile(upload, offset, size)
     taken = functools.partial(turns.take_over, turn, upload.pk)
     try:
-        upload = append(upload, offset, body_of(request), checksum_of(request), size=body_size(request), taken=taken)
+        upload = append(upload, offset, body_of(request), checksum_of(request), size=size, taken=taken)
     except WrongOffset:
         upload.refresh_from_db()
         return elsewhere(request, upload, turn)
     return HttpResponse(status=204, headers=headers_of(upload))
+
+
+def require_worthwhile(upload: Upload, offset: int, size: int) -> None:
+    """Count chunks that are tiny and not the end of the file. Raises TooManyRequests (429) for a stream of them."""
+    if size >= TINY_BYTES or offset + size >= upload.length:
+        return
+    if is_over_limit("upload_tiny", f"u{upload.owner_id}", limit=TINY_CHUNKS, seconds=60):
+        raise TooManyRequests(_("Too many requests. Please wait a moment and try again."))
 
 
 def elsewhere(request: HttpRequest, upload: Upload, turn: Turn) -> HttpResponse:

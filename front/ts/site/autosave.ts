@@ -54,10 +54,11 @@ class Draft {
   private async save(): Promise<void> {
     this.dirty = false;
     this.say(this.words.saving);
+    // From here on it may be a lesson of its own, whatever becomes of the answer.
+    this.form.dataset.saved = "";
     try {
       const response = await post(this.url, typed(this.form));
       if (!response.ok || response.redirected) throw new Error(String(response.status));
-      this.form.dataset.saved = "";
       const now = new Date();
       const time = `${String(now.getHours()).padStart(2, "0")}:${String(now.getMinutes()).padStart(2, "0")}`;
       this.say(fill(this.words.saved, { time }));

@@ -16,6 +16,7 @@ type Unfinished = { id: string; size: number; name: string };
 
 const SIGNED_OUT = new Set([401, 403]);
 const NO_VIDEO = 415;
+const NOT_THERE = 410;
 // What had been sent is gone from the site: the file is as good as before, and only has to be sent once more.
 const GONE = "missing_file";
 // The line may be there and the site not, or too many send at once: nothing tells when that is over, so the box asks.
@@ -27,7 +28,12 @@ export class UploadBox {
   private readonly file: HTMLInputElement;
   private readonly toggle: HTMLButtonElement;
   private readonly twin: Twin;
+  // A hidden field forgets by itself what the page came with.
+  private readonly had = find<HTMLInputElement>(document, "[data-upload-field]")?.value;
   private sender: Sender | null = null;
+  // Of what is on its way; an answer that comes after it was left belongs to nothing on the page.
+  private turn = 0;
+  private continued = false;
   private speed = new Speed();
   private at: Sending = { kind: "sending", sent: 0, total: 0, left: null };
   private said = "";
@@ -114,14 +120,14 @@ export class UploadBox {
     this.notice("");
     this.part("fault").hidden = true;
     void this.sender?.pause();
+    this.turn += 1;
+    this.continued = url !== null;
     this.speed = new Speed();
     this.at = { kind: "sending", sent: 0, total: file.size, left: null };
     const title = find<HTMLInputElement>(document, "form[data-autosave-url] [name='title']")?.value || file.name;
     this.sender = new Sender(file, this.endpoint, title, this.listener(), url);
     this.part("pick").hidden = true;
     this.showStopped(false);
-    // What is continued now is either complete soon or gone.
-    if (url) find<HTMLElement>(this.section, "[data-stopped]")?.remove();
     this.part("line").hidden = false;
     this.part("change").hidden = false;
     this.sayLeave("leave.sending");
@@ -140,6 +146,7 @@ export class UploadBox {
       done: (id) => {
         this.twin.hide();
         stayAwake(false);
+        this.forgetStopped();
         this.watch(`${this.endpoint}${id}`);
         this.letGo();
       },
@@ -150,7 +157,9 @@ export class UploadBox {
 
   /** An upload that was begun for a lesson goes on with that lesson. */
   private async created(id: string): Promise<void> {
-    const title = await takeUp(id);
+    const turn = this.turn;
+    const title = await takeUp(id, () => this.turn === turn);
+    if (this.turn !== turn) return;
     if (title) toast(fill(this.words.taken_up, { title }));
     this.tellForm(id);
   }
@@ -169,6 +178,7 @@ export class UploadBox {
   private async takeInstead(upload: string): Promise<void> {
     const sender = this.sender;
     this.sender = null;
+    this.turn += 1;
     stayAwake(false);
     this.part("fault").hidden = true;
     this.tellForm(upload);
@@ -223,6 +233,8 @@ export class UploadBox {
       this.fault(this.words.failed, message || this.words["failed.signed_out"]);
       return;
     }
+    if (status === NOT_THERE) this.forgetStopped();
+    this.giveBack();
     const own = status === NO_VIDEO ? this.words["failed.no_video"] : this.words["failed.note"];
     this.failed(code, message || own);
   }
@@ -240,11 +252,11 @@ export class UploadBox {
     this.part("line").hidden = false;
     this.toggle.hidden = true;
     this.sayLeave("leave.converting");
-    const sender = this.sender;
+    const turn = this.turn;
     watchStatus(
       url,
-      (status) => this.sender === sender && this.heard(status),
-      (why) => this.sender === sender && this.unheard(why),
+      (status) => this.turn === turn && this.heard(status),
+      (why) => this.turn === turn && this.unheard(why),
     );
   }
 
@@ -275,6 +287,7 @@ export class UploadBox {
     this.twin.hide();
     void this.sender?.pause();
     this.sender = null;
+    this.turn += 1;
     this.file.value = "";
     this.part("line").hidden = true;
     this.showStopped(true);
@@ -288,6 +301,16 @@ export class UploadBox {
   private showStopped(shown: boolean): void {
     const stopped = find<HTMLElement>(this.section, "[data-stopped]");
     if (stopped) stopped.hidden = !shown;
+  }
+
+  /** What was continued is complete or gone: there is nothing to go on with any more. */
+  private forgetStopped(): void {
+    if (this.continued) find<HTMLElement>(this.section, "[data-stopped]")?.remove();
+  }
+
+  /** What the site turned away becomes nothing: the draft keeps what it had when the page was opened. */
+  private giveBack(): void {
+    if (this.had) this.tellForm(this.had);
   }
 
   private button(word: "pause" | "continue"): void {

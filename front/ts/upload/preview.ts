@@ -57,7 +57,7 @@ export async function showPreview(host: HTMLElement, videoId: string, complete: 
   const picture = need<HTMLVideoElement>(section, "video");
   if (video.poster) picture.poster = video.poster;
   const range = need<HTMLInputElement>(section, "[data-seek] input");
-  range.max = String(Math.ceil(video.duration_s ?? 0));
+  range.max = String(Math.round(video.duration_s ?? 0));
   const { mount } = await import("../player/player");
   const player = mount(section);
   // Until then the first picture of the film stands for it, unless data is dear.

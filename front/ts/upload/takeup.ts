@@ -16,9 +16,17 @@ function isBox(field: Field): field is HTMLInputElement {
   return field.type === "checkbox" || field.type === "radio";
 }
 
+/** A list shows its first entry where the page chose none. */
+function firstShown(list: HTMLSelectElement): number {
+  return Math.max(
+    0,
+    [...list.options].findIndex((option) => option.defaultSelected),
+  );
+}
+
 function isTouched(field: Field): boolean {
   if (isBox(field)) return field.checked !== field.defaultChecked;
-  if ("options" in field) return field.selectedIndex > 0 && !field.options[field.selectedIndex]?.defaultSelected;
+  if ("options" in field) return field.selectedIndex !== firstShown(field);
   return field.value !== field.defaultValue;
 }
 
@@ -30,8 +38,11 @@ function fill(here: Field, there: Field): void {
   }
 }
 
-/** Return the title of the lesson that the form goes on with now, or nothing where it stays what it is. */
-export async function takeUp(upload: string): Promise<string> {
+/**
+ * Return the title of the lesson that the form goes on with now, or nothing where it stays what it is.
+ * `wanted` tells whether the upload is still the one on its way once the lesson's words are here.
+ */
+export async function takeUp(upload: string, wanted: () => boolean): Promise<string> {
   const row = find<HTMLElement>(document, `[data-unfinished][data-upload-id="${CSS.escape(upload)}"]`);
   const form = find<HTMLFormElement>(document, "form.up-form");
   const key = form && find<HTMLInputElement>(form, "[name='draft_key']");
@@ -40,7 +51,7 @@ export async function takeUp(upload: string): Promise<string> {
   if (!row || row.hidden || !key || !lessonUrl || !draftKey || "saved" in form.dataset) return "";
   const page = await getText(lessonUrl).catch(() => "");
   const there = find<HTMLFormElement>(new DOMParser().parseFromString(page, "text/html"), "form.up-form");
-  if (!there || "saved" in form.dataset) return "";
+  if (!there || !wanted() || "saved" in form.dataset) return "";
   const fields = fieldsOf(form);
   const touched = new Set(fields.filter(isTouched).map((field) => field.name));
   for (const field of fieldsOf(there)) {

@@ -1,5 +1,6 @@
 """What becomes of lessons when something happens to their videos."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -151,6 +152,27 @@ def test_a_lesson_whose_video_is_gone_can_be_opened_and_given_another(stage: Sta
     assert client.get("/lessons/mine/").status_code == 200
     save_draft(lesson, {"video": make_video(stage.author)}, actor=stage.author)
     assert newest(lesson).video_id is not None
+
+
+def test_a_video_that_was_deleted_a_moment_ago_is_not_taken(stage: Stage) -> None:
+    draft = make_draft(stage)
+    had = newest(draft).video_id
+    film, upload = make_video(stage.author), make_upload(stage)
+    upload.video = film
+    upload.save()
+    late, late_upload = Video.objects.get(pk=film.pk), Upload.objects.get(pk=upload.pk)
+    delete_video(film, actor=stage.author)
+    takings: tuple[Callable[[], object], ...] = (
+        lambda: start_lesson(stage.author, video=late),
+        lambda: start_lesson(stage.author, upload=late_upload),
+        lambda: save_draft(draft, {"video": late}, actor=stage.author),
+        lambda: save_draft(draft, {"upload": late_upload}, actor=stage.author),
+    )
+    for take in takings:
+        with pytest.raises(StaleState) as refused:
+            take()
+        assert refused.value.code == "video_gone"
+    assert (MicroLesson.objects.count(), newest(draft).video_id) == (1, had)
 
 
 def test_reviewers_see_the_videos_that_were_given_to_them_and_no_others(stage: Stage) -> None:

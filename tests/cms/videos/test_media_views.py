@@ -74,6 +74,7 @@ def test_ranges_are_sent_as_asked(video: Video, asked: str, status: int, expecte
 def test_a_range_outside_the_file_gets_416(client: Client, video: Video, asked: str) -> None:
     answer = client.get(media_urls.folder_url(video) + "360p/seg00000.m4s", headers={"Range": asked})
     assert (answer.status_code, answer["Content-Range"]) == (416, "bytes */10240")
+    assert answer["Cache-Control"] == "private, no-store"
 
 
 def test_an_empty_file_has_no_ranges() -> None:

@@ -1,6 +1,9 @@
 """Publishing into a folder: all at once, or not at all."""
 
+import errno
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -36,3 +39,38 @@ def test_publishing_that_is_stopped_between_two_files_leaves_nothing(made: Path,
     with pytest.raises(Cancelled):
         FolderStore(tmp_path / "store").publish(made, "uuid", "generation", alive)
     assert (len(asked), files_below(tmp_path / "store")) == (2, [])
+
+
+@pytest.fixture
+def _another_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the store on another disk than what was made."""
+
+    def refuse(*_names: Any) -> None:
+        raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+
+    monkeypatch.setattr(os, "link", refuse)
+
+
+@pytest.mark.usefixtures("_another_disk")
+def test_on_another_disk_what_was_made_is_copied_with_its_times(made: Path, tmp_path: Path) -> None:
+    os.utime(made / "master.m3u8", (1_700_000_000, 1_700_000_000))
+    FolderStore(tmp_path / "store").publish(made, "uuid", "generation", lambda: None)
+    assert fingerprint(made) == fingerprint(tmp_path / "store/uuid/generation")
+    assert (tmp_path / "store/uuid/generation/master.m3u8").stat().st_mtime == 1_700_000_000
+
+
+@pytest.mark.usefixtures("_another_disk")
+def test_on_another_disk_a_long_file_is_stopped_in_its_middle(made: Path, tmp_path: Path) -> None:
+    size = 50 << 20
+    with (made / "original.mp4").open("wb") as film:
+        film.truncate(size)
+    copied: list[int] = []
+
+    def alive() -> None:
+        copied.extend(file.stat().st_size for file in (tmp_path / "store").rglob("original.mp4"))
+        if copied and copied[-1]:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        FolderStore(tmp_path / "store").publish(made, "uuid", "generation", alive)
+    assert (0 < copied[-1] < size / 10, files_below(tmp_path / "store")) == (True, [])

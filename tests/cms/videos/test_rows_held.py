@@ -253,6 +253,27 @@ def test_of_handing_in_and_stopping_the_video_at_once_the_first_comes_to_pass(
     assert Video.objects.get().status == VideoStatus.PLAYABLE
 
 
+@pytest.mark.parametrize("draft", ["new", "there is"])
+def test_of_taking_a_video_and_deleting_it_at_once_the_first_comes_to_pass(
+    draft: str, lesson: MicroLesson, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(MicroLesson, "save_revision", slow(MicroLesson.save_revision))
+    film = make_video(stage.author)
+
+    def take() -> None:
+        if draft == "new":
+            start_lesson(stage.author, video=film)
+        else:
+            save_draft(fresh(lesson), {"video": film}, actor=stage.author)
+
+    def delete() -> None:
+        time.sleep(0.1)
+        delete_video(Video.objects.get(pk=film.pk), actor=stage.author)
+
+    assert at_once(take, delete) == ["", "in_use"]
+    assert Video.objects.filter(pk=film.pk).exists()
+
+
 @pytest.mark.postgresql
 def test_who_stops_a_video_holds_the_job_that_came_in_while_it_waited_for_the_one_before() -> None:
     video = VideoFactory(waiting=True)

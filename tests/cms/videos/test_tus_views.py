@@ -17,6 +17,7 @@ from cms.videos.errors import UploadRefused
 from cms.videos.models import Upload, Video
 from cms.videos.queries import same_file
 from cms.videos.services import receive_form_upload, sweep_uploads
+from cms.videos.views import uploads
 from tests.cms.videos.conftest import Sender, files_below, video_bytes
 from tests.factories.accounts import UserFactory
 from tests.factories.videos import VideoFactory
@@ -359,3 +360,15 @@ def test_an_empty_form_file_is_refused() -> None:
     with pytest.raises(UploadRefused) as refused:
         receive_form_upload(UserFactory(), SimpleUploadedFile("a.mp4", b""))
     assert refused.value.code == "empty_file"
+
+
+def test_a_stream_of_tiny_chunks_is_told_to_wait_and_what_came_stays(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "TINY_CHUNKS", 2)
+    data = video_bytes(20_000)
+    url = sender.begin(len(data))
+    assert [sender.patch(url, at, data[at : at + 5000]).status_code for at in (0, 5000, 10_000)] == [204, 204, 429]
+    assert Upload.objects.get().offset == 10_000
+    # The end of a file is as small as it is.
+    assert sender.patch(url, 10_000, data[10_000:]).status_code == 204
