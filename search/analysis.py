@@ -3,10 +3,10 @@
 Text is folded (`normalise`): compatibility forms and full width to plain characters (NFKC), lower case, traditional
 to simplified characters, invisible characters gone. A map leads back to the original, where highlights are drawn.
 
-The folded text is cut into runs of letters and digits. Each run gives overlapping pairs of characters and, last, its
-final character alone: so a phrase of pairs finds every piece of two or more characters in any script, and a prefix
-query for one character finds every place where it stands, without a dictionary. Words of letters and digits are
-indexed beside that, since people who type "python" mean the word.
+The folded text is cut into runs of letters and digits. Each run gives overlapping pairs of characters: so a phrase of
+pairs finds every piece of two or more characters in any script, without a dictionary. Single characters are looked for
+in columns of their own. Words of letters and digits are indexed beside that, since people who type "python" mean the
+word.
 """
 
 import hashlib
@@ -19,8 +19,9 @@ from importlib import metadata, resources
 
 from search.word_lists import WordList, own_text, written_words
 
-# What decides how text becomes tokens: these files of ours, and the tables of these packages.
-_OWN_FILES = ("analysis.py", "pinyin.py", "engines/tokens.py", "data/words.txt", "data/question_words.txt")
+# What decides what an index holds of a text: these files of ours, and the tables of these packages. Our lists of words
+# are known to questions alone.
+_OWN_FILES = ("analysis.py", "pinyin.py", "engines/tokens.py")
 _PACKAGES = ("opencc-python-reimplemented", "pypinyin")
 # Particles that ask only at the end of a sentence.
 _LAST_PARTICLES = re.compile("[吗呢啊呀]+$")
@@ -29,6 +30,8 @@ LONGEST_KEYWORD = 8
 # Nobody types more; a pasted page must not become a thousand-term query.
 MAX_QUERY_CHARS = 200
 LONGEST_CACHED_PIECE = 4
+# The way back from a folded text takes far more memory than its characters: that of titles and excerpts is kept.
+LONGEST_KEPT_TEXT = 2_000
 
 _CJK = "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3040-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U0001b000-\U0001b16f\U00020000-\U0003ffff"
 _CJK_OR_WORD = re.compile(f"([{_CJK}]+)|([^{_CJK}]+)")
@@ -41,7 +44,7 @@ _VARIATION_SELECTORS = {*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)}
 def fingerprint() -> str:
     """Return what stands in every index: with another one its tokens may no longer be those of a question.
 
-    Nobody has to remember a number: changed code, words, pinyin, characters or Unicode tables show by themselves.
+    Nobody has to remember a number: changed code, pinyin, characters or Unicode tables show by themselves.
     """
     own = resources.files("search")
     digest = hashlib.blake2b(digest_size=8)
@@ -119,27 +122,36 @@ def _plain_table() -> dict[int, str]:
 _fold_short_piece = lru_cache(maxsize=32768)(_fold_piece)
 
 
-@lru_cache(maxsize=64)
 def normalise(text: str) -> Folded:
     """Fold any text and keep the way back to it; folding twice changes nothing."""
-    if text.isascii():
-        return Folded(text.lower(), tuple(range(len(text))), len(text))
+    return _normalise_short(text) if len(text) <= LONGEST_KEPT_TEXT else _normalise(text)
+
+
+def _normalise(text: str) -> Folded:
     pieces: list[str] = []
     offsets: list[int] = []
+    for start, end, folded, is_plain in _folded_pieces(text):
+        pieces.append(folded)
+        offsets.extend(range(start, end) if is_plain else [start] * len(folded))
+    return Folded("".join(pieces), tuple(offsets), len(text))
+
+
+_normalise_short = lru_cache(maxsize=64)(_normalise)
+
+
+def _folded_pieces(text: str) -> Iterator[tuple[int, int, str, bool]]:
+    """Yield the pieces of a text: where each stands, its folded form, and whether that has one character for each."""
     start, length = 0, len(text)
     while start < length:
         end = _plain_end(text, start)
         if end > start:
-            pieces.append(text[start:end].translate(_plain_table()))
-            offsets.extend(range(start, end))
+            yield start, end, text[start:end].translate(_plain_table()), True
         else:
             end = _piece_end(text, start)
             piece = text[start:end]
             folded = _fold_short_piece(piece) if end - start <= LONGEST_CACHED_PIECE else _fold_piece(piece)
-            pieces.append(folded)
-            offsets.extend([start] * len(folded))
+            yield start, end, folded, False
         start = end
-    return Folded("".join(pieces), tuple(offsets), length)
 
 
 def _plain_end(text: str, start: int) -> int:
@@ -161,7 +173,7 @@ def _piece_end(text: str, start: int) -> int:
 
 def fold(text: str) -> str:
     """Return the folded text alone."""
-    return normalise(text).text
+    return "".join(folded for _start, _end, folded, _is_plain in _folded_pieces(text))
 
 
 @cache
@@ -201,12 +213,8 @@ def words(folded: str) -> list[str]:
 
 
 def index_tokens(folded: str) -> list[str]:
-    """Return what an engine stores for a text: per run its pairs, then its last character alone."""
-    tokens: list[str] = []
-    for run in runs(folded):
-        tokens.extend(bigrams(run))
-        tokens.append(run[-1])
-    return tokens
+    """Return what an engine stores for a text: the pairs of each run."""
+    return [pair for run in runs(folded) for pair in bigrams(run)]
 
 
 def is_cjk(text: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from search.analysis import Folded, Terms, bigrams, is_cjk, normalise
+from search.analysis import Folded, Terms, bigrams, fold, is_cjk, normalise
 from search.analysis import terms as cut_up
 from search.pinyin import syllable_spans
 from search.schema import SearchDoc, Segment
@@ -15,6 +15,8 @@ SENTENCE_ENDS = "。！？!?；;\n"
 ELLIPSIS = "…"
 # Reading characters aloud costs a second for each 80,000: titles and names are read, bodies are not.
 READ_ALOUD_CHARS = 200
+# An excerpt is looked for in the beginning of a long text: forty pages.
+EXCERPT_FROM_CHARS = 20_000
 Span = tuple[int, int]
 
 
@@ -25,12 +27,15 @@ def spans(text: str, terms: Terms) -> list[Span]:
     stands between them, and only where none of this is found, any pair. A title is also marked where it is pronounced
     like a Latin question.
     """
-    folded = normalise(text)
+    return _spans_in(normalise(text), terms)
+
+
+def _spans_in(folded: Folded, terms: Terms) -> list[Span]:
     for needles in _needles(terms):
         found = [span for needle in needles for span in _occurrences(folded.text, needle)]
         if found:
             return _merged([folded.original_span(*span) for span in found])
-    if len(text) > READ_ALOUD_CHARS:
+    if folded.original_length > READ_ALOUD_CHARS:
         return []
     return _merged([span for word in terms.words for span in _pronounced(folded, word)])
 
@@ -135,7 +140,10 @@ def highlight(text: str, terms: Terms) -> str:
 
 def excerpt(text: str, terms: Terms) -> str:
     """Return about 120 characters around the place where most of the question stands, as HTML."""
-    found = spans(text, terms)
+    return _excerpt(text, spans(text, terms))
+
+
+def _excerpt(text: str, found: list[Span]) -> str:
     start = _excerpt_start(text, _densest(found)) if found else 0
     end = min(len(text), start + SNIPPET_CHARS)
     inside = mark(text, found, start=start, end=end).strip()
@@ -167,16 +175,20 @@ def _excerpt_start(text: str, first: int) -> int:
 
 
 def snippet(doc: SearchDoc, terms: Terms, segment: Segment | None) -> str:
-    """Return an excerpt of the part that holds the question best: body, the found transcript segment, subtitle."""
-    candidates = [doc.body, segment.text if segment else "", doc.subtitle]
-    for text in candidates:
-        if text and _holds_run(text, terms):
-            return excerpt(text, terms)
+    """Return an excerpt of the part that holds the question best: body, the found transcript segment, subtitle.
+
+    Of a long body the first 20,000 characters are looked at.
+    """
+    texts = [text for text in (doc.body, segment.text if segment else "", doc.subtitle) if text]
+    folded = [normalise(text[:EXCERPT_FROM_CHARS]) for text in texts]
+    for text, each in zip(texts, folded, strict=True):
+        if _holds_run(each, terms):
+            return _excerpt(text, _spans_in(each, terms))
     asked = _spelt(terms, doc.title)
-    for text in candidates:
-        if text and spans(text, asked):
-            return excerpt(text, asked)
-    return excerpt(next((text for text in (doc.body, doc.subtitle) if text), ""), asked)
+    for text, each in zip(texts, folded, strict=True):
+        if found := _spans_in(each, asked):
+            return _excerpt(text, found)
+    return _excerpt(next((text for text in (doc.body, doc.subtitle) if text), ""), [])
 
 
 def _spelt(terms: Terms, title: str) -> Terms:
@@ -185,9 +197,8 @@ def _spelt(terms: Terms, title: str) -> Terms:
     return cut_up(meant[0]) if meant else terms
 
 
-def _holds_run(text: str, terms: Terms) -> bool:
-    folded = normalise(text).text
-    return bool(terms.runs) and all(any(way in folded for way in terms.ways(run)) for run in terms.runs)
+def _holds_run(folded: Folded, terms: Terms) -> bool:
+    return bool(terms.runs) and all(any(way in folded.text for way in terms.ways(run)) for run in terms.runs)
 
 
 def best_segment(segments: Sequence[Segment], terms: Terms) -> Segment | None:
@@ -200,7 +211,7 @@ def best_segment(segments: Sequence[Segment], terms: Terms) -> Segment | None:
     wholes = (*(way for run in terms.runs for way in terms.ways(run)), *_meant(terms))
     pieces = (*terms.pairs, *terms.words)
     for segment in segments:
-        folded = normalise(segment.text).text
+        folded = fold(segment.text)
         worth = (sum(whole in folded for whole in wholes), sum(piece in folded for piece in pieces))
         if (worth[0] or worth[1] * 2 >= len(pieces)) and worth > best_worth:
             best, best_worth = segment, worth

@@ -12,8 +12,6 @@ from datetime import datetime
 from search.analysis import Terms
 
 WINDOW = 60
-# The order reads the beginning of a long text, the same in every engine.
-RANKED_CHARS = 4_000
 UNIGRAM_WEIGHT = 0.25
 TITLE_EXACT = 2.0
 TITLE_PHRASE = 0.5

@@ -4,7 +4,7 @@ A net says nothing of any engine's language. Each engine writes it in its own (F
 queries), over columns with the same tokens, so that the same question catches the same documents.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,7 +17,7 @@ Columns = Literal["text", "names"]
 # What `Result.relaxed` says of the wider nets.
 PINYIN, ANY = "pinyin", "any"
 MAX_PIECES = 64
-# The net of any pieces keeps at least so many, however frequent they are.
+# The net of any pieces keeps at least so many, the rarest, however frequent they are.
 KEEP_RARE = 3
 ENOUGH_EXACT = 3
 
@@ -67,6 +67,8 @@ class Some:
 
 
 Net = Phrase | Word | Sounds | Initials | All | Some
+# Names those of some pieces that tell little, as most documents have them, the rarest first.
+Common = Callable[[Sequence[str]], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ class Step:
 
 
 def piece_of_text(run: str, columns: Columns = "text") -> Phrase:
-    """Find a run as a piece of the text: its pairs in a row; a single character as the beginning of a pair."""
+    """Find a run as a piece of the text: its pairs in a row; a single character alone."""
     pairs = tuple(bigrams(run))
     return Phrase(pairs, columns) if pairs else Phrase((run,), columns, open_ended=True)
 
@@ -108,8 +110,8 @@ def pieces(terms: Terms) -> Mapping[str, Net]:
     return dict(list(found.items())[:MAX_PIECES])
 
 
-def steps(terms: Terms, *, common: frozenset[str]) -> tuple[Step, ...]:
-    """Return the nets in the order they are cast; `common` names pieces that tell little, as most documents have them.
+def steps(terms: Terms, *, common: Common) -> Iterator[Step]:
+    """Yield the nets in the order they are cast; each is made when the ones before caught too little.
 
     `exact`: every run, or what is looked for beside it, stands there whole. `every`: all its pairs and words do. `pinyin`: Latin runs may be
     syllables or initials, or all of them a word of the field. `any`: one of the telling pieces. A net that the question
@@ -119,21 +121,25 @@ def steps(terms: Terms, *, common: frozenset[str]) -> tuple[Step, ...]:
     exact = All(tuple(_in_some_way(terms.ways(run)) for run in terms.runs))
     found = pieces(terms)
     sentence = terms.question and len(found) > 1
-    planned = [Step("exact", exact, enough=1 if sentence else ENOUGH_EXACT)]
+    yield Step("exact", exact, enough=1 if sentence else ENOUGH_EXACT)
     if not sentence:
         # One stray address with these letters must not hide what is pronounced so.
         enough = ENOUGH_EXACT if terms.latin else 1
-        planned.append(Step("every", Some((exact, All(tuple(found.values())))), enough=enough))
+        yield Step("every", Some((exact, All(tuple(found.values())))), enough=enough)
     if terms.latin:
         spoken = All(tuple(pronounced(run) for run in terms.runs))
         meant = tuple(piece_of_text(word) for word in vocabulary().sounding(terms.key))
-        planned.append(Step("pinyin", Some((spoken, *meant)) if meant else spoken, PINYIN))
+        yield Step("pinyin", Some((spoken, *meant)) if meant else spoken, PINYIN)
     if len(found) > 1:
-        rare = tuple(net for piece, net in found.items() if piece not in common)
-        kept = rare if len(rare) >= KEEP_RARE else tuple(found.values())
+        kept = _telling(tuple(found), common(tuple(found)))
         beside = tuple(map(piece_of_text, terms.synonyms))
-        planned.append(Step("any", Some((*kept, *beside)), ANY))
-    return tuple(planned)
+        yield Step("any", Some((*(net for piece, net in found.items() if piece in kept), *beside)), ANY)
+
+
+def _telling(found: Sequence[str], common: Sequence[str]) -> frozenset[str]:
+    """Return the pieces that tell much, and where these are too few the rarest of the others."""
+    rare = [piece for piece in found if piece not in common]
+    return frozenset((*rare, *common[: max(0, KEEP_RARE - len(rare))]))
 
 
 def completion(terms: Terms) -> Net:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cms.core.errors import InvalidInput
-from search.schema import Query, Viewer
+from search.schema import SORTS, Query, Viewer
 from search.synonyms import Alternatives
 
 # Everything the platform will find; kinds without documents simply have no hits yet.
@@ -26,7 +26,6 @@ KIND_LABELS: dict[str, str | Promise] = {
 }
 FILTERS = ("topic", "organisation", "region", "audience", "method")
 FACETS = ("kind", "topic", "organisation", "region", "audience", "method")
-SORTS = ("relevance", "newest")
 PAGE_SIZE = 20
 LAST_PAGE = 500
 LONGEST_TEXT = 400

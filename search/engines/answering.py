@@ -4,7 +4,7 @@ An engine gives a `Recall`: it casts the nets of `search.recall`, counts, and ha
 order depends on. The order itself, pages, marks and excerpts are made here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
@@ -13,7 +13,7 @@ from search.analysis import Terms, terms
 from search.engines.correcting import correction, every_piece
 from search.highlight import best_segment, highlight, snippet, written_as
 from search.ranking import Candidate, Ranked, rerank
-from search.recall import ANY, PINYIN, Net, Step, pieces, steps
+from search.recall import ANY, PINYIN, Net, Step, steps
 from search.schema import MAX_PAGE_SIZE, FacetCount, Hit, Query, Result, SearchDoc
 from search.synonyms import expanded
 
@@ -39,15 +39,20 @@ class Catch:
 class Recall(Protocol):
     """One question's view of an index: all that is asked of it sees the same state, as far as the engine can."""
 
-    def common(self, pieces: Sequence[str]) -> frozenset[str]:
-        """Return those pieces that so many documents have that they tell little."""
+    def common(self, pieces: Sequence[str]) -> Sequence[str]:
+        """Return those pieces that so many documents have that they tell little, the rarest first."""
         ...
 
-    def catch(self, planned: Sequence[Step], query: Query) -> Catch:
+    def catch(self, planned: Iterable[Step], query: Query, asked: Terms) -> Catch:
         """Cast the nets in order and return what the chosen one holds; without any, everything that passes the filters.
 
-        Candidates and rest together reach at least to the end of the page that is asked for (`page_of`).
+        `asked` is the query's text, cut up. Candidates and rest together reach at least to the end of the page that is
+        asked for (`page_of`).
         """
+        ...
+
+    def finds(self, net: Net, query: Query) -> bool:
+        """Tell whether the net holds any document that passes the query's filters; none is counted or read."""
         ...
 
     def contents(self, keys: Sequence[str]) -> Mapping[str, SearchDoc]:
@@ -77,7 +82,7 @@ def answer(recall: Recall, query: Query, *, engine: str, now: datetime) -> Resul
     asked = expanded(terms(query.text), query.synonyms)
     if not asked.runs and query.text.strip():
         return Result(hits=(), total=0, engine=engine, facets=dict.fromkeys(query.facets, ()))
-    catch = recall.catch(_planned(recall, asked), query)
+    catch = recall.catch(steps(asked, common=recall.common) if asked.runs else (), query, asked)
     ranked = [*rerank(asked, catch.candidates, now=now), *(Ranked(key, 0.0) for key in catch.rest)][page_of(query)]
     docs = recall.contents([each.key for each in ranked])
     hits = tuple(hit(docs[each.key], asked, each.score) for each in ranked)
@@ -98,26 +103,18 @@ def _suggestion(recall: Recall, query: Query, asked: Terms, catch: Catch, hits: 
     if not asked.runs or query.count_only or query.page > 1:
         return None
     relaxed = catch.step.relaxed if catch.step else None
-    plain = replace(query, sort="relevance", page=1, page_size=1, facets=())
-
-    def finds(net: Net) -> bool:
-        return recall.catch((Step("correction", net),), replace(plain, count_only=True)).total > 0
-
     if relaxed == PINYIN and hits:
-        return next((way for way in written_as(asked, hits[0].title) if finds(every_piece(way))), None)
+        return next((way for way in written_as(asked, hits[0].title) if recall.finds(every_piece(way), query)), None)
     if catch.step and relaxed != ANY:
         return None
+    plain = replace(query, sort="relevance", page=1, page_size=1, facets=())
+
+    def cast(step: Step) -> Sequence[Candidate]:
+        return recall.catch((step,), plain, asked).candidates
+
     # Whoever asked for the newest first has no candidates yet.
-    caught = catch.candidates or (recall.catch((catch.step,), plain).candidates if catch.step else ())
-    return correction(asked, caught, lambda net: recall.catch((Step("correction", net),), plain).candidates, finds)
-
-
-def _planned(recall: Recall, asked: Terms) -> tuple[Step, ...]:
-    if not asked.runs:
-        return ()
-    found = tuple(pieces(asked))
-    # A single piece is looked for however frequent it is.
-    return steps(asked, common=recall.common(found) if len(found) > 1 else frozenset())
+    caught = catch.candidates or (cast(catch.step) if catch.step else ())
+    return correction(asked, caught, lambda net: cast(Step("correction", net)), lambda net: recall.finds(net, query))
 
 
 def hit(doc: SearchDoc, asked: Terms, score: float) -> Hit:

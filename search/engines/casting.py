@@ -1,6 +1,6 @@
 """Which net is kept, and which pieces of a question tell too little to be looked for by themselves: alike in every engine."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol, TypeVar
 
 from search.recall import KEEP_RARE, Step
@@ -24,7 +24,7 @@ class Caught(Protocol):
 AnyCaught = TypeVar("AnyCaught", bound=Caught)
 
 
-def cast_all(planned: Sequence[Step], cast: Callable[[Step | None], AnyCaught]) -> AnyCaught:
+def cast_all(planned: Iterable[Step], cast: Callable[[Step | None], AnyCaught]) -> AnyCaught:
     """Cast the nets from the finest to the widest until one holds enough; keep a wider one only if it holds more.
 
     Without nets, cast the one that holds everything.
@@ -38,16 +38,16 @@ def cast_all(planned: Sequence[Step], cast: Callable[[Step | None], AnyCaught]) 
     return kept or cast(None)
 
 
-def common_among(found: Mapping[str, float], documents: int) -> frozenset[str]:
+def common_among(found: Mapping[str, float], documents: int) -> tuple[str, ...]:
     """Return the pieces that are in a fifth of a large index, or in too many documents together with rarer ones.
 
-    `found` says in how many documents each stands.
+    `found` says in how many documents each stands; the rarest come first.
     """
-    common: set[str] = set()
+    common: list[str] = []
     caught = 0.0
     for place, piece in enumerate(sorted(found, key=found.__getitem__)):
         caught += found[piece]
         too_many = caught > MOST_CAUGHT and place >= KEEP_RARE
         if too_many or found[piece] > documents * COMMON_SHARE:
-            common.add(piece)
-    return frozenset(common)
+            common.append(piece)
+    return tuple(common)

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 
 from search.analysis import fold, index_tokens, runs, words
 from search.pinyin import initials, syllable_text
-from search.ranking import RANKED_CHARS
 from search.schema import SearchDoc
 
 WORD, SYLLABLE, INITIAL, BEGINNING = "\ue000", "\ue001", "\ue002", "\ue003"
@@ -16,6 +15,8 @@ WORD, SYLLABLE, INITIAL, BEGINNING = "\ue000", "\ue001", "\ue002", "\ue003"
 LONGEST_BEGINNING = 2
 # Nobody asks for more (`search.analysis.MAX_QUERY_CHARS`), and no engine takes tokens of any length.
 LONGEST_WORD = 400
+# The order reads the beginning of a long text, the same in every engine.
+RANKED_CHARS = 4_000
 
 
 def columns(doc: SearchDoc) -> Mapping[str, str]:

@@ -1,5 +1,6 @@
 """What is typed and what is stored meet in the same tokens, and every highlight finds its way back."""
 
+import ast
 import shutil
 import unicodedata
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ from search.analysis import (
     unigrams,
     words,
 )
+from search.engines import tokens
 from search.word_lists import own_text, written_words
 
 CHINESE = st.text(alphabet="党員员网絡络时代延安精神三会一课學习，。 “”Ａb1２Python\u200b党\ufe0f", max_size=40)
@@ -66,6 +68,19 @@ def test_every_folded_character_leads_back_to_what_it_was_made_of(text: str) -> 
         assert folded.text[position] in fold(text[start:end])
 
 
+@given(st.text() | CHINESE)
+def test_the_folded_text_is_the_same_with_and_without_the_way_back(text: str) -> None:
+    assert fold(text) == normalise(text).text
+
+
+def test_the_way_back_from_a_long_text_is_not_kept() -> None:
+    title, body = "延安精神永放光芒", "延" * 2001
+
+    assert normalise(title) is normalise(title)
+    assert normalise(body) is not normalise(body)
+    assert normalise(body) == normalise(body)
+
+
 @given(CHINESE)
 def test_the_original_spans_of_all_folded_characters_cover_the_visible_text(text: str) -> None:
     folded = normalise(text)
@@ -86,8 +101,8 @@ def test_any_string_can_be_cut_up(text: str) -> None:
     assert all(token == fold(token) for token in index_tokens(fold(text)))
 
 
-def test_a_run_gives_its_pairs_and_its_last_character() -> None:
-    assert index_tokens("党章，学") == ["党章", "章", "学"]
+def test_a_run_gives_its_pairs() -> None:
+    assert index_tokens("三会一课，党章，学") == ["三会", "会一", "一课", "党章"]
     assert bigrams("三会一课") == ["三会", "会一", "一课"]
 
 
@@ -193,9 +208,21 @@ def test_another_version_of_a_table_is_another_analysis(monkeypatch: pytest.Monk
 
 
 @pytest.mark.usefixtures("fresh_fingerprint")
-@pytest.mark.parametrize("name", ["analysis.py", "pinyin.py", "engines/tokens.py", "data/question_words.txt"])
-def test_a_changed_file_of_ours_is_another_analysis(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+@pytest.mark.parametrize(
+    ("name", "decides"),
+    [
+        ("analysis.py", True),
+        ("pinyin.py", True),
+        ("engines/tokens.py", True),
+        # Known to questions alone: an editor's word is no reason to build an index anew.
+        ("data/words.txt", False),
+        ("data/question_words.txt", False),
+        ("data/synonyms.txt", False),
+        ("recall.py", False),
+    ],
+)
+def test_what_decides_the_tokens_of_an_index_is_in_its_fingerprint_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, *, decides: bool
 ) -> None:
     before = fingerprint()
     fingerprint.cache_clear()
@@ -205,7 +232,18 @@ def test_a_changed_file_of_ours_is_another_analysis(
         file.write("\n# another line\n")
     monkeypatch.setattr(resources, "files", lambda _package: copy)
 
-    assert fingerprint() != before
+    assert (fingerprint() != before) is decides
+
+
+def test_what_an_index_holds_of_a_text_is_decided_in_files_of_the_fingerprint() -> None:
+    imported = {
+        node.module.removeprefix("search.").replace(".", "/") + ".py"
+        for node in ast.walk(ast.parse(Path(tokens.__file__).read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("search.")
+    }
+
+    # Documents are as the rooms give them.
+    assert imported - {"schema.py"} == {*analysis._OWN_FILES} - {"engines/tokens.py"}
 
 
 @pytest.mark.usefixtures("fresh_fingerprint")

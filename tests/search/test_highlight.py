@@ -171,6 +171,15 @@ def test_the_snippet_of_a_pinyin_question_marks_what_the_title_is_called() -> No
     assert snippet(doc, terms("yanan"), None) == "…在<mark>延安</mark>的日子。"
 
 
+def test_the_beginning_of_a_very_long_body_is_looked_at() -> None:
+    body = "甲" * 19_000 + "。讲党课的方法。" + "乙" * 100_000 + "三会一课"
+    doc = SearchDoc(kind="lesson", pk="1", title="微课", url="/", body=body, subtitle="三会一课怎么开")
+
+    assert snippet(doc, terms("党课"), None).startswith("…讲<mark>党课</mark>的方法。乙乙")
+    assert snippet(doc, terms("党课"), None).endswith("乙…")
+    assert snippet(doc, terms("三会一课"), None) == "<mark>三会一课</mark>怎么开"
+
+
 @given(HOSTILE, HOSTILE)
 def test_what_is_marked_is_a_piece_of_the_question_and_of_the_text(text: str, asked: str) -> None:
     cut = terms(asked)

@@ -8,7 +8,7 @@ import pytest
 from search.engines.elastic import ElasticIndex
 from search.engines.protocol import Searching
 from search.schema import SearchDoc
-from tests.search.engines.contract import EngineContract, NewShelf
+from tests.search.engines.contract import LIBRARY, EngineContract, NewShelf, filled
 from tests.search.engines.free_contract import FreeContract
 from tests.search.engines.oracle_contract import OracleContract
 from tests.search.engines.visibility_contract import VisibilityContract
@@ -52,6 +52,11 @@ def new_shelf(elasticsearch_url: str) -> Iterator[NewShelf]:
     yield make
     for shelf in made:
         shelf.index.drop(GENERATION)
+
+
+@pytest.fixture(scope="module")
+def library(new_shelf: NewShelf) -> Searching:
+    return filled(new_shelf, *LIBRARY)
 
 
 class TestQuestions(EngineContract):

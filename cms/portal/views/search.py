@@ -73,6 +73,7 @@ def results(request: HttpRequest) -> HttpResponse:
         **free_context(params, result, span, form),
         "facets": facet_chips(params, result),
         "sorts": sort_links(params, query),
+        "suggestion_url": changed_url(params, q=result.suggestion, page="") if result.suggestion else "",
         "as_typed_url": changed_url(params, exact="1", page="") if result.expanded else "",
         "previous_url": page_url(params, query.page - 1) if query.page > 1 else "",
         "next_url": page_url(params, query.page + 1) if query.page * PAGE_SIZE < result.total else "",
@@ -195,7 +196,7 @@ def wider_searches(params: dict[str, str], query: Query) -> list[dict[str, str]]
     for name, label, change in ways_out(query):
         tried = read_terms({**params, **change}, query.viewer, synonyms=query.synonyms).query
         kept = {} if name == LECTURER else free
-        total = search(replace(tried, filters={**tried.filters, **kept}, page_size=1)).total
+        total = search(replace(tried, filters={**tried.filters, **kept}, count_only=True)).total
         if total:
             found.append({"label": label, "count": str(total), "url": changed_url(params, **change)})
     return found

@@ -1,11 +1,11 @@
 """Casting the nets of a question into the index of a server."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from search.analysis import Terms, is_cjk, terms
+from search.analysis import Terms, is_cjk
 from search.encoding import decode
 from search.engines.answering import COUNT_UP_TO, Catch, is_ranked, page_of
 from search.engines.casting import COMMON_FROM_DOCS, cast_all, common_among
@@ -13,7 +13,7 @@ from search.engines.elastic import queries
 from search.engines.elastic.door import Door
 from search.engines.faceting import chosen, counts_of, listed
 from search.ranking import WINDOW, Candidate
-from search.recall import Step, Word, piece_of_text
+from search.recall import Net, Step, Word, piece_of_text
 from search.schema import FacetCount, Query, SearchDoc, Viewer
 
 BY_WORTH = ({"_score": "desc"}, {"key": "asc"})
@@ -59,22 +59,24 @@ class ElasticRecall:
         self._index = index
         self._visible = queries.visible(viewer, now=now)
 
-    def common(self, pieces: Sequence[str]) -> frozenset[str]:
-        """Return the pieces of a large index that are in a fifth of it, or in too many documents together with rarer ones."""
+    def common(self, pieces: Sequence[str]) -> tuple[str, ...]:
+        """Return the pieces of a large index that are in a fifth of it, or in too many documents together with rarer ones.
+
+        The rarest come first.
+        """
         nets = [piece_of_text(piece) if is_cjk(piece) else Word(piece) for piece in pieces]
         counted = {str(place): queries.matching(net) for place, net in enumerate(nets)}
         asked = {"size": 0, "track_total_hits": True, "aggs": {"pieces": {"filters": {"filters": counted}}}}
         answer = self._door.search(self._index, asked)
         documents = int(answer["hits"]["total"]["value"])
         if documents < COMMON_FROM_DOCS:
-            return frozenset()
+            return ()
         buckets = answer["aggregations"]["pieces"]["buckets"]
         found = {piece: float(buckets[str(place)]["doc_count"]) for place, piece in enumerate(pieces)}
         return common_among(found, documents)
 
-    def catch(self, planned: Sequence[Step], query: Query) -> Catch:
+    def catch(self, planned: Iterable[Step], query: Query, asked: Terms) -> Catch:
         """Try the nets from the finest to the widest; read as far as the page reaches."""
-        asked = terms(query.text)
         caught = cast_all(planned, lambda step: self._cast(step, query, asked))
         candidates, rest = self._in_order(caught, query, asked)
         return Catch(
@@ -85,6 +87,13 @@ class ElasticRecall:
             rest=rest,
             facets={name: _facet(caught.answer, place, query) for place, name in enumerate(query.facets)},
         )
+
+    def finds(self, net: Net, query: Query) -> bool:
+        """Tell whether the net holds any document that passes the filters."""
+        filters = [queries.having(*each) for each in chosen(query).items()]
+        conditions = [*self._always(query), *filters, queries.matching(net)]
+        asked = {"size": 0, "track_total_hits": 1, "query": {"bool": {"filter": conditions}}}
+        return bool(self._door.search(self._index, asked)["hits"]["total"]["value"])
 
     def contents(self, keys: Sequence[str]) -> dict[str, SearchDoc]:
         """Return documents by key; what was taken from the viewer in between is not among them."""

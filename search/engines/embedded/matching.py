@@ -59,8 +59,15 @@ class Matching:
 
     def rows(self, chosen: Mapping[str, Collection[str]], *, only: Sequence[int] | None = None) -> list[Row]:
         """Return at most 10,001 that have one of the chosen values in each field, of these documents `only`."""
-        table = "named" if self._net and is_of_names(self._net) else "wide"
-        return self._read(table, chosen, only, scored=not self.is_bare, limit=COUNT_UP_TO + 1)
+        return self._read(self._table, chosen, only, scored=not self.is_bare, limit=COUNT_UP_TO + 1)
+
+    def exists(self, chosen: Mapping[str, Collection[str]]) -> bool:
+        """Tell whether there is any: one is read, unscored."""
+        return bool(self._read(self._table, chosen, None, scored=False, limit=1))
+
+    @property
+    def _table(self) -> str:
+        return "named" if self._net and is_of_names(self._net) else "wide"
 
     def titled(self, chosen: Mapping[str, Collection[str]], *, limit: int) -> list[Row]:
         """Return those that match by title and names alone, the best of the newest first."""

@@ -1,19 +1,20 @@
 """Casting the nets of a question into one snapshot of the index."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from search.analysis import Terms, is_cjk, terms
+from search.analysis import Terms, is_cjk
 from search.encoding import decode
 from search.engines.answering import Catch, is_ranked, page_of
 from search.engines.casting import COMMON_FROM_DOCS, cast_all, common_among
 from search.engines.embedded.expressions import expression
-from search.engines.embedded.matching import Row, rowid_of
+from search.engines.embedded.matching import Matching, Row, rowid_of
 from search.engines.embedded.selection import Selection
 from search.engines.embedded.storage import Snapshot
+from search.engines.faceting import chosen
 from search.ranking import WINDOW, Candidate
-from search.recall import Step, Word, piece_of_text
+from search.recall import Net, Step, Word, piece_of_text
 from search.schema import Query, SearchDoc
 
 # How frequent a piece is, is seen from so many documents that were written last.
@@ -37,11 +38,14 @@ class EmbeddedRecall:
         self._snapshot = snapshot
         self._connection = snapshot.connection
 
-    def common(self, pieces: Sequence[str]) -> frozenset[str]:
-        """Return the pieces of a large index that are in a fifth of it, or in too many documents together with rarer ones."""
+    def common(self, pieces: Sequence[str]) -> tuple[str, ...]:
+        """Return the pieces of a large index that are in a fifth of it, or in too many documents together with rarer ones.
+
+        The rarest come first.
+        """
         documents = self._documents()
         if documents < COMMON_FROM_DOCS:
-            return frozenset()
+            return ()
         sampled = min(SAMPLE, documents)
         sql = "SELECT rowid FROM slim ORDER BY rowid DESC LIMIT 1 OFFSET ?"
         since = self._connection.execute(sql, (sampled - 1,)).fetchone()[0]
@@ -57,9 +61,8 @@ class EmbeddedRecall:
         sql = "SELECT count(*) FROM wide WHERE wide MATCH ? AND rowid >= ?"
         return int(self._connection.execute(sql, (expression(net), rowid)).fetchone()[0])
 
-    def catch(self, planned: Sequence[Step], query: Query) -> Catch:
+    def catch(self, planned: Iterable[Step], query: Query, asked: Terms) -> Catch:
         """Try the nets from the finest to the widest; read as far as the page reaches."""
-        asked = terms(query.text)
         ranked = is_ranked(query, asked)
         caught = cast_all(planned, lambda step: self._cast(step, query, ranked=ranked))
         candidates, rest = self._in_order(caught, query, asked)
@@ -71,6 +74,10 @@ class EmbeddedRecall:
             rest=rest,
             facets={name: caught.selection.facet(name) for name in query.facets},
         )
+
+    def finds(self, net: Net, query: Query) -> bool:
+        """Tell whether the net holds any document that passes the filters."""
+        return Matching(self._snapshot, query, net, ranked=True).exists(chosen(query))
 
     def contents(self, keys: Sequence[str]) -> dict[str, SearchDoc]:
         """Return documents by key."""

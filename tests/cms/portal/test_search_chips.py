@@ -1,6 +1,7 @@
 """The chips of the search page in the reader's language."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
@@ -10,6 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cms.taxonomy.models import Topic
+from search.engines.answering import Catch
+from search.engines.embedded.searching import EmbeddedRecall
 from tests.factories.courses import make_course
 from tests.factories.itineraries import make_published_route
 from tests.factories.lecturers import LecturerFactory
@@ -112,3 +115,34 @@ def test_what_was_looked_for_too_is_said_with_a_way_back_to_the_words_as_typed(c
     as_typed = client.get(page.context["as_typed_url"])
     assert (as_typed.context["as_typed_url"], as_typed.context["result"].total) == ("", 0)
     assert "也找了相近的说法" not in as_typed.text
+
+
+def test_what_was_meant_is_asked_with_the_same_kind_topic_and_order(client: Client) -> None:
+    make_published(make_stage(), title="井冈山的清晨")
+    call_command("search_rebuild")
+
+    page = client.get("/search/", {"q": "井岗山", "kind": "lesson", "sort": "newest", "exact": "1", "page": "1"})
+
+    assert page.context["suggestion_url"] == f"/search/?{urlencode({'q': '井冈山'})}&kind=lesson&sort=newest&exact=1"
+    assert page.context["suggestion_url"].replace("&", "&amp;") in page.text
+    assert client.get(page.context["suggestion_url"]).context["result"].total == 1
+    assert client.get("/search/", {"q": "天气"}).context["suggestion_url"] == ""
+
+
+def test_a_page_of_typed_nonsense_looks_at_the_index_a_few_times(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = []
+    catch = EmbeddedRecall.catch
+
+    def counted(*args: Any) -> Catch:
+        looks.append(args)
+        return catch(*args)
+
+    monkeypatch.setattr(EmbeddedRecall, "catch", counted)
+
+    page = client.get("/search/", {"q": " ".join(f"井{chr(0x4E00 + number)}山" for number in range(50))})
+
+    assert (page.status_code, page.context["result"].total) == (200, 0)
+    # The question, and without each of the first six words.
+    assert len(looks) == 7

@@ -1,6 +1,7 @@
 """What every engine owes to those who ask: the same questions, the same documents, the same order of what is best.
 
-A file of tests for one engine has a fixture `new_shelf` (of its module) and a class that inherits `EngineContract`.
+A file of tests for one engine has fixtures `new_shelf` and `library` (of its module; nothing writes to the library) and
+classes that inherit `EngineContract` and the others.
 """
 
 from collections.abc import Callable, Iterable

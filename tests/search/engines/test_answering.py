@@ -1,15 +1,16 @@
 """What a question costs: how often the index is looked at, whatever is typed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 import pytest
 
+from search.analysis import Terms
 from search.engines.answering import Catch, answer
 from search.engines.embedded.searching import EmbeddedRecall
 from search.engines.embedded.storage import Storage
 from search.engines.embedded.writing import EmbeddedWriter
-from search.recall import Step
+from search.recall import Net, Step
 from search.schema import Query, SearchDoc
 from tests.search.engines.contract import lesson
 
@@ -26,14 +27,19 @@ class Counted:
 
     def __init__(self, recall: EmbeddedRecall) -> None:
         self._recall = recall
-        self.catches = 0
+        self.catches = self.tries = self.countings = 0
 
-    def common(self, pieces: Sequence[str]) -> frozenset[str]:
+    def common(self, pieces: Sequence[str]) -> Sequence[str]:
+        self.countings += 1
         return self._recall.common(pieces)
 
-    def catch(self, planned: Sequence[Step], query: Query) -> Catch:
+    def catch(self, planned: Iterable[Step], query: Query, asked: Terms) -> Catch:
         self.catches += 1
-        return self._recall.catch(planned, query)
+        return self._recall.catch(planned, query, asked)
+
+    def finds(self, net: Net, query: Query) -> bool:
+        self.tries += 1
+        return self._recall.finds(net, query)
 
     def contents(self, keys: Sequence[str]) -> Mapping[str, SearchDoc]:
         return self._recall.contents(keys)
@@ -56,23 +62,35 @@ def recall(storage: Storage) -> Iterator[Counted]:
 
 
 @pytest.mark.parametrize(
-    ("text", "looks"),
+    ("text", "catches", "tries"),
     [
         # One look for the question, at most one for each word and one for their sound, one for each correction tried.
-        (" ".join(f"延{chr(0x4E00 + number)}神" for number in range(50)), 1),
-        ("延安精绅 井刚山 周密部暑 学系", 2 + 3),
-        ("安延 井刚 周部 学系 精深", 1),
-        ("延安" * 100, 1),
-        ("yananjingshenx " * 4, 4),
-        ("延安精神", 1),
+        (" ".join(f"延{chr(0x4E00 + number)}神" for number in range(50)), 1, 0),
+        ("延鑫精绅 井鑫山 周鑫部暑 学鑫", 5, 0),
+        ("鑫鑫甲 鑫鑫乙 鑫鑫丙 鑫鑫丁", 6, 0),
+        ("安延 井刚 周部 学系 精深", 1, 0),
+        ("延安" * 100, 1, 0),
+        ("阿斯顿发送到发斯蒂芬" * 20, 1, 0),
+        ("yananjingshenx ylajdfla uoqwieur lkajsdlf", 6, 0),
+        ("延安精绅", 2, 1),
+        ("延安精神", 1, 0),
     ],
 )
 def test_a_question_of_two_hundred_characters_looks_at_the_index_a_few_times(
-    recall: Counted, text: str, looks: int
+    recall: Counted, text: str, catches: int, tries: int
 ) -> None:
     answer(recall, Query(text=text[:200]), engine="counted", now=NOW)
 
-    assert recall.catches <= looks
+    assert (recall.catches, recall.tries) == (catches, tries)
+
+
+@pytest.mark.parametrize(("text", "countings"), [("延安精神", 0), ("井冈山的故事", 0), ("延安精绅", 1), ("延安", 0)])
+def test_how_frequent_pieces_are_is_counted_only_where_nothing_has_them_all(
+    recall: Counted, text: str, countings: int
+) -> None:
+    answer(recall, Query(text=text), engine="counted", now=NOW)
+
+    assert recall.countings == countings
 
 
 def test_only_the_first_page_looks_for_what_was_meant(recall: Counted) -> None:

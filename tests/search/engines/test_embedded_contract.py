@@ -8,7 +8,7 @@ import pytest
 from search.engines.embedded import EmbeddedEngine
 from search.engines.protocol import Searching
 from search.schema import SearchDoc
-from tests.search.engines.contract import EngineContract, NewShelf
+from tests.search.engines.contract import LIBRARY, EngineContract, NewShelf, filled
 from tests.search.engines.free_contract import FreeContract
 from tests.search.engines.oracle_contract import OracleContract
 from tests.search.engines.visibility_contract import VisibilityContract
@@ -35,6 +35,11 @@ class File:
 @pytest.fixture(scope="module")
 def new_shelf(tmp_path_factory: pytest.TempPathFactory) -> NewShelf:
     return lambda: File(tmp_path_factory.mktemp("index"))
+
+
+@pytest.fixture(scope="module")
+def library(new_shelf: NewShelf) -> Searching:
+    return filled(new_shelf, *LIBRARY)
 
 
 class TestQuestions(EngineContract):
