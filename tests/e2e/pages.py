@@ -21,6 +21,8 @@ VISITOR: Pages = {
     "author": "/authors/2/",
     "search": "/search/?q=巡线",
     "search-nothing": "/search/?q=无此一课",
+    "search-lecturers": "/search/?kind=lecturer",
+    "search-odd-time": "/search/?kind=lecturer&begins=19:00&ends=18:00",
     "feedback-answers": "/feedback/answers/",
     "ballot": f"/evaluations/{LISTENERS}/",
     "account-inactive": "/accounts/inactive/",

@@ -158,7 +158,7 @@ def test_without_a_time_the_rows_say_what_is_free_next_and_the_form_waits_folded
     assert all(hit["next_free"].start > timezone.now() for hit in rows(page).values())
     assert strip_tags(page.content.decode()).count("最近可约：") == 2
     assert not page.context["free_form"].is_bound
-    assert '<details class="fold free-time">' in page.content.decode()
+    assert '<details class="fold mt-1">' in page.content.decode()
     assert client.get("/search/", {"q": "没有人讲"}).context["free_form"] is None
 
 
