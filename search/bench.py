@@ -11,13 +11,12 @@ from queue import Empty
 from typing import Any
 
 from search import synthetic, trials
-from search.engines.protocol import Engine
+from search.engines.protocol import Searching
 from search.schema import ANONYMOUS, Query
 
 SUGGESTION = "suggestion"
 FACETS = ("kind", "topic", "organisation")
 SUGGESTIONS = 6
-WRITE_WAIT_S = 5.0
 # So many questions of each class are asked before anything counts: then dictionaries are read.
 WARM_UP = 3
 # Each reader has questions of its own.
@@ -108,7 +107,7 @@ def _read(load: Load, number: int, ready: Any, told: "Queue[Seen]") -> None:
     told.put(seen)
 
 
-def _ask(engine: Engine, name: str, text: str) -> bool:
+def _ask(engine: Searching, name: str, text: str) -> bool:
     """Ask, and tell whether anything was found."""
     if name == SUGGESTION:
         return bool(engine.suggest(text, ANONYMOUS, limit=SUGGESTIONS))
@@ -143,7 +142,6 @@ def _write(load: Load, _number: int, ready: Any, told: "Queue[Seen]") -> None:
     told.put(seen)
 
 
-def _put(engine: Engine, doc: Any) -> bool:
-    with engine.writing(wait_s=WRITE_WAIT_S) as writer:
-        writer.put(doc)
+def _put(engine: trials.Trial, doc: Any) -> bool:
+    engine.write(doc)
     return True

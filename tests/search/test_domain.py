@@ -26,7 +26,7 @@ def domain() -> DomainSet:
 @pytest.fixture(scope="module")
 def engine(domain: DomainSet, tmp_path_factory: pytest.TempPathFactory) -> Searching:
     engine = trials.index_in(tmp_path_factory.mktemp("domain"), "embedded")
-    trials.fill(engine, domain.docs)
+    engine.fill(domain.docs)
     return engine
 
 

@@ -202,11 +202,20 @@ def test_without_json_the_figures_are_a_list_for_people(small_set: list[str]) ->
     assert "recall@10     0.75" in out.getvalue().splitlines()
 
 
-def test_an_engine_that_is_not_here_is_refused_in_a_sentence(small_set: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("server", "sentence"),
+    [
+        ("", "The engine elasticsearch needs a server: ELASTICSEARCH_URL must name it."),
+        ("http://127.0.0.1:9", "The server that ELASTICSEARCH_URL names does not answer."),
+    ],
+)
+def test_an_engine_that_is_not_here_is_refused_in_a_sentence(
+    small_set: list[str], monkeypatch: pytest.MonkeyPatch, server: str, sentence: str
+) -> None:
+    monkeypatch.setenv("ELASTICSEARCH_URL", server)
     found, ended = evaluate(*small_set, "--engine=elasticsearch", "--json")
 
-    assert (found["error"]["code"], ended) == ("engine_absent", 2)
-    assert found["error"]["message"].endswith(".")
+    assert (found["error"], ended) == ({"code": "engine_absent", "message": sentence}, 2)
 
 
 def test_a_file_that_is_not_there_is_refused_in_a_sentence(small_set: list[str], tmp_path: Path) -> None:

@@ -3,14 +3,13 @@
 import json
 from argparse import ArgumentTypeError
 from io import StringIO
-from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from search import synthetic, trials
 from search.bench import SUGGESTION, Timed, merged
-from search.engines.protocol import Engine
+from search.engines.protocol import Searching
 from search.management.commands.search_bench import figures, number_of_documents
 from search.schema import Query, Viewer
 
@@ -19,9 +18,9 @@ EVERYTHING = Viewer(all_seeing=True)
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Searching:
     engine = trials.index_in(tmp_path_factory.mktemp("synthetic"), "embedded")
-    assert trials.fill(engine, map(synthetic.document, range(DOCUMENTS))) == DOCUMENTS
+    assert engine.fill(map(synthetic.document, range(DOCUMENTS))) == DOCUMENTS
     return engine
 
 
@@ -45,14 +44,14 @@ def test_texts_are_of_the_usual_lengths() -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in synthetic.CLASSES if name != SUGGESTION])
-def test_every_question_has_an_answer(engine: Engine, name: str) -> None:
+def test_every_question_has_an_answer(engine: Searching, name: str) -> None:
     questions = [synthetic.question(name, number, documents=DOCUMENTS) for number in range(12)]
 
     assert [text for text in questions if not engine.search(Query(text=text, viewer=EVERYTHING)).hits] == []
     assert len(set(questions)) > 6
 
 
-def test_what_is_completed_begins_a_title(engine: Engine) -> None:
+def test_what_is_completed_begins_a_title(engine: Searching) -> None:
     begun = [synthetic.question(SUGGESTION, number, documents=DOCUMENTS) for number in range(12)]
 
     assert [text for text in begun if not engine.suggest(text, EVERYTHING, limit=6)] == []
@@ -94,7 +93,8 @@ def test_a_load_that_is_none_is_refused(wrong: str) -> None:
     assert refused.value.returncode == 2
 
 
-def test_an_engine_that_is_not_here_is_refused_in_a_sentence(tmp_path: Path) -> None:
+def test_an_engine_that_is_not_here_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ELASTICSEARCH_URL", raising=False)
     out = StringIO()
     with pytest.raises(SystemExit) as ended:
         call_command("search_bench", "--engine=elasticsearch", "--documents=10", stdout=out, stderr=StringIO())

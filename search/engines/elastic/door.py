@@ -4,6 +4,7 @@ Whatever goes wrong with the server comes back as EngineAway, at once: nothing i
 for an answer is better served by the local index.
 """
 
+import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -53,6 +54,8 @@ class Door:
         if found is None:
             from elasticsearch import Elasticsearch
 
+            # It tells each request, which is what logs of requests are for.
+            logging.getLogger("elastic_transport").setLevel(logging.WARNING)
             found = Elasticsearch(
                 self._url, request_timeout=self._timeout_s, max_retries=0, retry_on_timeout=False, retry_on_status=()
             )
@@ -152,6 +155,12 @@ class Door:
         """Let searches see what was sent."""
         with _asking():
             self._worker.indices.refresh(index=index)
+
+    def size(self, index: str) -> int:
+        """Return how many bytes the server keeps of an index, each shard once."""
+        with _asking():
+            told = self._worker.indices.stats(index=index, metric="store")
+        return int(told["_all"]["primaries"]["store"]["size_in_bytes"])
 
     def ping(self) -> bool:
         """Tell whether the server answers."""

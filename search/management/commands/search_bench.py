@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from search import synthetic, trials
 from search.bench import SUGGESTION, Load, Seen, Timed, merged, run_load
+from search.engines.protocol import EngineAway
 from search.evaluate import percentile
 
 WRONG = 2
@@ -52,9 +53,9 @@ class Command(BaseCommand):
             if options["folder"]:
                 found = self._measure(options["folder"], options)
             else:
-                with trials.folder_of_trial() as folder:
+                with trials.folder_of_trial(options["engine"]) as folder:
                     found = self._measure(folder, options)
-        except (trials.EngineAbsentError, OSError) as error:
+        except (trials.EngineAbsentError, EngineAway, OSError) as error:
             self.stdout.write(json.dumps({"error": {"code": "engine_absent", "message": str(error)}}))
             sys.exit(WRONG)
         self.stdout.write(json.dumps(found) if options["json"] else "\n".join(table(found)))
@@ -70,10 +71,10 @@ class Command(BaseCommand):
         """Build the index and return the seconds, None when it was there already."""
         load.folder.mkdir(parents=True, exist_ok=True)
         index = trials.index_in(load.folder, load.engine)
-        if sum(1 for _doc in index.indexed()) == load.documents and not index.outdated():
+        if index.documents() == load.documents:
             return None
         began = time.monotonic()
-        trials.fill(index, map(self._document, range(load.documents)))
+        index.fill(map(self._document, range(load.documents)))
         return round(time.monotonic() - began, 2)
 
     def _document(self, number: int) -> Any:
@@ -86,7 +87,7 @@ def summary(seen: Seen, load: Load) -> dict[str, Any]:
     """Return the figures: of all searches together, of each class, of writing."""
     searches = merged({"all": timed} for name, timed in seen.items() if name not in {SUGGESTION, "write"})["all"]
     return {
-        "index_mb": round(trials.megabytes(load.folder), 1),
+        "index_mb": round(trials.index_in(load.folder, load.engine).megabytes(), 1),
         "searches": figures(searches),
         "classes": {name: figures(timed) for name, timed in seen.items() if name != "write"},
         "write": figures(seen.get("write", Timed())),

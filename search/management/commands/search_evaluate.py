@@ -11,6 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from search import trials
+from search.engines.protocol import EngineAway
 from search.evaluate import (
     Measures,
     UnreadableSetError,
@@ -46,8 +47,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             found = self._evaluate(**{name: options[name] for name in ("corpus", "queries", "qrels", "engine", "run")})
-        except (UnreadableSetError, trials.EngineAbsentError, OSError) as error:
-            code = "engine_absent" if isinstance(error, trials.EngineAbsentError) else "unreadable"
+        except (UnreadableSetError, trials.EngineAbsentError, EngineAway, OSError) as error:
+            code = "engine_absent" if isinstance(error, trials.EngineAbsentError | EngineAway) else "unreadable"
             self.stdout.write(json.dumps({"error": {"code": code, "message": str(error)}}, ensure_ascii=False))
             sys.exit(WRONG)
         if options["json"]:
@@ -59,14 +60,14 @@ class Command(BaseCommand):
         self, *, corpus: Path, queries: Path, qrels: Path, engine: str, run: Path | None
     ) -> Mapping[str, object]:
         questions, judged = read_queries(queries), read_qrels(qrels)
-        with trials.folder_of_trial() as folder:
+        with trials.folder_of_trial(engine) as folder:
             index = trials.index_in(folder, engine)
             began = time.perf_counter()
-            documents = trials.fill(index, read_corpus(corpus))
+            documents = index.fill(read_corpus(corpus))
             index_s = time.perf_counter() - began
             self.stderr.write(f"{documents} documents are indexed; {len(questions)} questions follow.")
             found, times = ask_all(index, questions, synonyms=own_synonyms(), told=self._told)
-            index_mb = trials.megabytes(folder)
+            index_mb = index.megabytes()
         if run:
             run.write_text("".join(run_lines(found, tag=engine)), encoding="utf-8")
         return {

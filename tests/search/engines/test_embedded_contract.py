@@ -1,35 +1,14 @@
 """The embedded engine keeps what every engine owes."""
 
-from collections.abc import Iterable
-from pathlib import Path
-
 import pytest
 
-from search.engines.embedded import EmbeddedEngine
 from search.engines.protocol import Searching
-from search.schema import SearchDoc
 from tests.search.engines.contract import LIBRARY, EngineContract, NewShelf, filled
+from tests.search.engines.embedded_shelf import File
 from tests.search.engines.free_contract import FreeContract
 from tests.search.engines.oracle_contract import OracleContract
 from tests.search.engines.visibility_contract import VisibilityContract
 from tests.search.engines.wording_contract import WordingContract
-
-
-class File:
-    """One index file."""
-
-    def __init__(self, folder: Path) -> None:
-        self.index = EmbeddedEngine(folder / "search.sqlite3")
-        self.engine: Searching = self.index
-
-    def fill(self, docs: Iterable[SearchDoc]) -> None:
-        with self.index.writing(wait_s=1) as writer:
-            for doc in docs:
-                writer.put(doc)
-
-    def take_out(self, kind: str, pk: str) -> None:
-        with self.index.writing(wait_s=1) as writer:
-            writer.remove(kind, pk)
 
 
 @pytest.fixture(scope="module")

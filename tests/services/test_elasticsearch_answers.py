@@ -1,0 +1,101 @@
+"""Two engines, one judgement: our own questions on a real server, as they are answered by the embedded engine."""
+
+import json
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+from statistics import fmean
+
+import pytest
+from django.core.management import call_command
+
+from search import trials
+from search.evaluate import Run, ask_all, measures
+from search.synonyms import own_synonyms
+from tests.search.domain import CORPUS, FLOORS, QRELS, QUERIES, DomainSet, by_kind, read_domain_set
+
+TEN = 10
+
+
+@pytest.fixture(scope="module")
+def domain() -> DomainSet:
+    return read_domain_set()
+
+
+@pytest.fixture(scope="module")
+def named_server(elasticsearch_url: str) -> Iterator[str]:
+    """Name the server to what asks the environment."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv(trials.SERVER, elasticsearch_url)
+        yield elasticsearch_url
+
+
+@pytest.fixture(scope="module")
+def runs(named_server: str, domain: DomainSet) -> dict[str, Run]:
+    """Ask both engines everything."""
+    found = {}
+    for name in ("embedded", "elasticsearch"):
+        with trials.folder_of_trial(name) as folder:
+            index = trials.index_in(folder, name)
+            index.fill(domain.docs)
+            found[name], _times = ask_all(index, domain.questions, synonyms=own_synonyms())
+    return found
+
+
+@pytest.mark.parametrize("kind", FLOORS)
+def test_each_kind_of_question_is_answered_as_well_as_by_the_embedded_engine(
+    domain: DomainSet, runs: dict[str, Run], kind: str
+) -> None:
+    assert by_kind(domain, runs["elasticsearch"])[kind] >= FLOORS[kind]
+
+
+def test_both_engines_are_equally_good(domain: DomainSet, runs: dict[str, Run]) -> None:
+    own, other = (measures(run, domain.judged) for run in runs.values())
+
+    assert other.ndcg_at_10 == pytest.approx(own.ndcg_at_10, abs=0.01)
+    assert other.zero_hit_rate == own.zero_hit_rate
+
+
+def test_the_first_ten_of_both_engines_are_mostly_the_same(domain: DomainSet, runs: dict[str, Run]) -> None:
+    own, other = runs.values()
+    shared = {name: len(set(own[name][:TEN]) & set(other[name][:TEN])) for name in domain.questions}
+    full = [found for name, found in shared.items() if min(len(own[name]), len(other[name])) >= TEN]
+
+    assert len(full) >= TEN
+    assert fmean(full) >= 8
+    assert {name for name in own if set(own[name]) != set(other[name])} == set()
+
+
+@pytest.mark.usefixtures("named_server")
+@pytest.mark.parametrize("engine", ["elasticsearch", "standard", "cjk"])
+def test_a_judged_set_is_asked_of_the_engine_and_of_the_analyzers_beside_it(engine: str) -> None:
+    out = StringIO()
+    files = {"corpus": CORPUS, "queries": QUERIES, "qrels": QRELS}
+    call_command("search_evaluate", **files, engine=engine, json=True, stdout=out, stderr=StringIO())
+    found = json.loads(out.getvalue())
+
+    assert (found["engine"], found["documents"], found["queries"]) == (engine, 160, 152)
+    # Without tags and transcripts, which the files of such sets do not have.
+    assert found["ndcg@10"] >= 0.85 if engine == "elasticsearch" else found["ndcg@10"] < 0.75
+    assert found["index_mb"] > 0
+
+
+@pytest.mark.usefixtures("named_server")
+@pytest.mark.parametrize("engine", ["elasticsearch", "cjk"])
+def test_a_load_is_measured_and_an_index_that_is_kept_is_used_again(engine: str, tmp_path: Path) -> None:
+    def bench() -> dict[str, object]:
+        out = StringIO()
+        load = {"documents": 30, "readers": 1, "writes": 10, "seconds": 0.5}
+        call_command("search_bench", **load, engine=engine, folder=tmp_path, json=True, stdout=out, stderr=StringIO())
+        found: dict[str, object] = json.loads(out.getvalue())
+        return found
+
+    try:
+        first, again = bench(), bench()
+    finally:
+        trials.index_in(tmp_path, engine).throw_away()
+
+    assert (first["errors"], again["errors"]) == ([], [])
+    assert isinstance(first["index_s"], float)
+    assert again["index_s"] is None
+    assert trials.index_in(tmp_path, engine).documents() == 0
