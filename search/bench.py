@@ -27,7 +27,10 @@ PATIENCE_S = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What goes on at once for `seconds`: readers that ask without a pause, and one writer with so many texts a second."""
+    """What goes on at once for `seconds`: readers that ask without a pause, and one writer with so many texts a second.
+
+    `server` is asked by engines that need one.
+    """
 
     folder: Path
     engine: str
@@ -35,6 +38,7 @@ class Load:
     readers: int
     writes: int
     seconds: float
+    server: str = ""
 
 
 @dataclass(slots=True)
@@ -92,7 +96,7 @@ def merged(parts: Iterable[Seen]) -> Seen:
 
 def _read(load: Load, number: int, ready: Any, told: "Queue[Seen]") -> None:
     """Ask one class after the other until the time is over."""
-    engine = trials.index_in(load.folder, load.engine)
+    engine = trials.index_in(load.folder, load.engine, server=load.server)
     for name in synthetic.CLASSES:
         for place in range(WARM_UP):
             _ask(engine, name, synthetic.question(name, -1 - place, documents=load.documents))
@@ -128,7 +132,7 @@ def _take(timed: Timed, act: Any) -> None:
 
 def _write(load: Load, _number: int, ready: Any, told: "Queue[Seen]") -> None:
     """Write new editions of documents, evenly over the time; what is late follows at once."""
-    engine = trials.index_in(load.folder, load.engine)
+    engine = trials.index_in(load.folder, load.engine, server=load.server)
     seen: Seen = {"write": Timed()}
     synthetic.document(0)
     ready.wait()

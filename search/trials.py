@@ -1,7 +1,6 @@
 """An index of its own for a trial: filled, asked, and gone afterwards. The site's index is not touched."""
 
 import hashlib
-import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -18,7 +17,6 @@ NAMES = ("embedded", "elasticsearch", "standard", "cjk")
 INDEX = "search.sqlite3"
 BATCH = 1000
 WRITE_WAIT_S = 5.0
-SERVER = "ELASTICSEARCH_URL"
 # Whoever measures wants to see how late an answer is.
 PATIENCE_S = 60.0
 
@@ -52,36 +50,35 @@ class Trial(Searching, Protocol):
 
 
 @contextmanager
-def folder_of_trial(*names: str) -> Iterator[Path]:
-    """Give a folder that is deleted at the end, and with it what the named engines kept elsewhere for it."""
+def folder_of_trial(*names: str, server: str = "") -> Iterator[Path]:
+    """Give a folder that is deleted at the end, and with it what the named engines kept on the server for it."""
     with tempfile.TemporaryDirectory(prefix="weike-search-") as folder:
         try:
             yield Path(folder)
         finally:
             for name in names:
-                index_in(Path(folder), name).throw_away()
+                index_in(Path(folder), name, server=server).throw_away()
 
 
-def index_in(folder: Path, name: str) -> Trial:
-    """Return the named engine with the index that belongs to the folder.
+def index_in(folder: Path, name: str, *, server: str = "") -> Trial:
+    """Return the named engine with the index that belongs to the folder; all but the embedded one keep it on the server.
 
     Raises EngineAbsentError when its server or its client is not there.
     """
-    return FileOfTrial(folder / INDEX) if name == "embedded" else _on_server(folder, name)
+    return FileOfTrial(folder / INDEX) if name == "embedded" else _on_server(folder, name, server)
 
 
-def _on_server(folder: Path, name: str) -> Trial:
+def _on_server(folder: Path, name: str, server: str) -> Trial:
     from search.engines.elastic import door, trial
 
-    url = os.environ.get(SERVER, "")
-    if not url:
-        raise EngineAbsentError(f"The engine {name} needs a server: {SERVER} must name it.")
+    if not server:
+        raise EngineAbsentError(f"The engine {name} needs a server: ELASTICSEARCH_URL must name it.")
     if not door.is_installed():
         raise EngineAbsentError(f"The engine {name} needs the extra `elasticsearch`, which is not installed.")
     of_folder = hashlib.blake2b(str(folder.resolve()).encode(), digest_size=8).hexdigest()
-    index = trial.index_of_trial(url, name=name, prefix=f"weike-trial-{of_folder}-{name}", timeout_s=PATIENCE_S)
+    index = trial.index_of_trial(server, name=name, prefix=f"weike-trial-{of_folder}-{name}", timeout_s=PATIENCE_S)
     if not index.ping():
-        raise EngineAbsentError(f"The server that {SERVER} names does not answer.")
+        raise EngineAbsentError("The server that ELASTICSEARCH_URL names does not answer.")
     return index
 
 

@@ -11,6 +11,7 @@ import pytrec_eval
 from django.core.management import call_command
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import Settings
 
 from search.evaluate import (
     UnreadableSetError,
@@ -210,9 +211,9 @@ def test_without_json_the_figures_are_a_list_for_people(small_set: list[str]) ->
     ],
 )
 def test_an_engine_that_is_not_here_is_refused_in_a_sentence(
-    small_set: list[str], monkeypatch: pytest.MonkeyPatch, server: str, sentence: str
+    small_set: list[str], settings: Settings, server: str, sentence: str
 ) -> None:
-    monkeypatch.setenv("ELASTICSEARCH_URL", server)
+    settings.ELASTICSEARCH_URL = server
     found, ended = evaluate(*small_set, "--engine=elasticsearch", "--json")
 
     assert (found["error"], ended) == ({"code": "engine_absent", "message": sentence}, 2)

@@ -6,6 +6,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django import Settings
 
 from search import synthetic, trials
 from search.bench import SUGGESTION, Timed, merged
@@ -93,8 +94,8 @@ def test_a_load_that_is_none_is_refused(wrong: str) -> None:
     assert refused.value.returncode == 2
 
 
-def test_an_engine_that_is_not_here_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("ELASTICSEARCH_URL", raising=False)
+def test_an_engine_that_is_not_here_is_refused_in_a_sentence(settings: Settings) -> None:
+    settings.ELASTICSEARCH_URL = ""
     out = StringIO()
     with pytest.raises(SystemExit) as ended:
         call_command("search_bench", "--engine=elasticsearch", "--documents=10", stdout=out, stderr=StringIO())

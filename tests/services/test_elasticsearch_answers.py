@@ -1,13 +1,13 @@
 """Two engines, one judgement: our own questions on a real server, as they are answered by the embedded engine."""
 
 import json
-from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from statistics import fmean
 
 import pytest
 from django.core.management import call_command
+from pytest_django import Settings
 
 from search import trials
 from search.evaluate import Run, ask_all, measures
@@ -22,21 +22,19 @@ def domain() -> DomainSet:
     return read_domain_set()
 
 
-@pytest.fixture(scope="module")
-def named_server(elasticsearch_url: str) -> Iterator[str]:
-    """Name the server to what asks the environment."""
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv(trials.SERVER, elasticsearch_url)
-        yield elasticsearch_url
+@pytest.fixture
+def named_server(elasticsearch_url: str, settings: Settings) -> None:
+    """Name the server in the settings."""
+    settings.ELASTICSEARCH_URL = elasticsearch_url
 
 
 @pytest.fixture(scope="module")
-def runs(named_server: str, domain: DomainSet) -> dict[str, Run]:
+def runs(elasticsearch_url: str, domain: DomainSet) -> dict[str, Run]:
     """Ask both engines everything."""
     found: dict[str, Run] = {}
     for name in ("embedded", "elasticsearch"):
-        with trials.folder_of_trial(name) as folder:
-            index = trials.index_in(folder, name)
+        with trials.folder_of_trial(name, server=elasticsearch_url) as folder:
+            index = trials.index_in(folder, name, server=elasticsearch_url)
             index.fill(domain.docs)
             found[name], _times = ask_all(index, domain.questions, synonyms=own_synonyms())
     return found
@@ -81,16 +79,19 @@ def test_a_judged_set_is_asked_of_the_engine_and_of_the_analyzers_beside_it(engi
 
 
 @pytest.mark.usefixtures("named_server")
-def test_a_load_is_measured_and_an_index_that_is_kept_can_be_used_again(tmp_path: Path) -> None:
+def test_a_load_is_measured_and_an_index_that_is_kept_can_be_used_again(
+    tmp_path: Path, elasticsearch_url: str
+) -> None:
     out = StringIO()
     load = {"documents": 30, "readers": 1, "writes": 10, "seconds": 0.5, "engine": "elasticsearch"}
+    index = trials.index_in(tmp_path, "elasticsearch", server=elasticsearch_url)
     try:
         call_command("search_bench", **load, folder=tmp_path, json=True, stdout=out, stderr=StringIO())
-        kept = trials.index_in(tmp_path, "elasticsearch").documents()
+        kept = index.documents()
     finally:
-        trials.index_in(tmp_path, "elasticsearch").throw_away()
+        index.throw_away()
     found = json.loads(out.getvalue())
 
     assert (found["errors"], kept) == ([], 30)
     assert min(found["searches"]["count"], found["write"]["count"], found["index_mb"]) > 0
-    assert trials.index_in(tmp_path, "elasticsearch").documents() == 0
+    assert index.documents() == 0

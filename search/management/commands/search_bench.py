@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from search import synthetic, trials
@@ -53,7 +54,7 @@ class Command(BaseCommand):
             if options["folder"]:
                 found = self._measure(options["folder"], options)
             else:
-                with trials.folder_of_trial(options["engine"]) as folder:
+                with trials.folder_of_trial(options["engine"], server=settings.ELASTICSEARCH_URL) as folder:
                     found = self._measure(folder, options)
         except (trials.EngineAbsentError, EngineAway, OSError) as error:
             self.stdout.write(json.dumps({"error": {"code": "engine_absent", "message": str(error)}}))
@@ -62,7 +63,7 @@ class Command(BaseCommand):
 
     def _measure(self, folder: Path, options: Mapping[str, Any]) -> dict[str, Any]:
         names = ("engine", "documents", "readers", "writes", "seconds")
-        load = Load(folder=folder, **{name: options[name] for name in names})
+        load = Load(folder=folder, server=settings.ELASTICSEARCH_URL, **{name: options[name] for name in names})
         index_s = self._build(load)
         self.stderr.write(f"The index is ready; {load.readers} readers ask for {load.seconds:g} s.")
         return {**{name: options[name] for name in names}, "index_s": index_s, **summary(run_load(load), load)}
@@ -70,7 +71,7 @@ class Command(BaseCommand):
     def _build(self, load: Load) -> float | None:
         """Build the index and return the seconds, None when it was there already."""
         load.folder.mkdir(parents=True, exist_ok=True)
-        index = trials.index_in(load.folder, load.engine)
+        index = trials.index_in(load.folder, load.engine, server=load.server)
         if index.documents() == load.documents:
             return None
         began = time.monotonic()
@@ -87,7 +88,7 @@ def summary(seen: Seen, load: Load) -> dict[str, Any]:
     """Return the figures: of all searches together, of each class, of writing."""
     searches = merged({"all": timed} for name, timed in seen.items() if name not in {SUGGESTION, "write"})["all"]
     return {
-        "index_mb": round(trials.index_in(load.folder, load.engine).megabytes(), 1),
+        "index_mb": round(trials.index_in(load.folder, load.engine, server=load.server).megabytes(), 1),
         "searches": figures(searches),
         "classes": {name: figures(timed) for name, timed in seen.items() if name != "write"},
         "write": figures(seen.get("write", Timed())),

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from search import trials
@@ -60,8 +61,9 @@ class Command(BaseCommand):
         self, *, corpus: Path, queries: Path, qrels: Path, engine: str, run: Path | None
     ) -> Mapping[str, object]:
         questions, judged = read_queries(queries), read_qrels(qrels)
-        with trials.folder_of_trial(engine) as folder:
-            index = trials.index_in(folder, engine)
+        server = settings.ELASTICSEARCH_URL
+        with trials.folder_of_trial(engine, server=server) as folder:
+            index = trials.index_in(folder, engine, server=server)
             began = time.perf_counter()
             documents = index.fill(read_corpus(corpus))
             index_s = time.perf_counter() - began
