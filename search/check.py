@@ -159,15 +159,17 @@ def differing(held: Iterable[IndexedDoc]) -> Iterator[Key]:
 
 def side_by_side(*indexes: Iterable[IndexedDoc]) -> Iterator[Row]:
     """Yield each object that the database or one of the indexes has, in order of kind and key."""
-    streams = [
-        _wanted(),
-        *(((((each.kind, each.pk), place, each.digest) for each in held)) for place, held in enumerate(indexes)),
-    ]
+    streams = [_wanted(), *(_marked(held, place) for place, held in enumerate(indexes))]
     for key, several in groupby(merge(*streams), key=itemgetter(0)):
         by_place = {place: found for _key, place, found in several}
         wanted = by_place.get(DATABASE) or None
         held = tuple(by_place.get(place) for place in range(len(indexes)))
         yield Row(key, wanted, by_place.get(DATABASE) == BROKEN, held)
+
+
+def _marked(held: Iterable[IndexedDoc], place: int) -> Iterator[tuple[Key, int, str]]:
+    for doc in held:
+        yield (doc.kind, doc.pk), place, doc.digest
 
 
 def _wanted() -> Iterator[tuple[Key, int, str]]:

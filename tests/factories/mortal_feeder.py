@@ -1,7 +1,7 @@
 """Feeders of a shared index that die at once wherever they are: `-m tests.factories.mortal_feeder FOLDER COUNT`.
 
-They serve topics, from a nursery that is loaded once and forks them, until a file `stop` is in FOLDER; `kills` there then
-says how many died. SEARCH_ENGINE and ELASTICSEARCH_URL name the server, which may be `file:PATH` for the stand-in.
+They serve topics, from a nursery that is loaded once and forks them, until a file `stop` is in FOLDER; `kills` there
+says how many died, and as long as `rebuild` is there they rebuild, too. SEARCH_ENGINE and ELASTICSEARCH_URL name the server, which may be `file:PATH` for the stand-in.
 """
 
 import os
@@ -92,16 +92,17 @@ def become_mortal(dice: random.Random) -> None:
 
 
 def hurry() -> None:
-    """Wait for the dead no longer than a test does."""
-    from search import generations, lease
+    """Wait for the dead no longer than a test does, and take many batches to feed little."""
+    from search import feeder, generations, lease
 
+    feeder.BATCH = 5
     lease.LEASE = timedelta(seconds=0.5)
     generations.LEASE = timedelta(seconds=2)
     lease.LAST_REST_S = 0.2
 
 
 def feed(folder: Path, number: int) -> None:
-    """Feed until told to stop, and now and then rebuild."""
+    """Feed until told to stop, and now and then rebuild while that is wanted: a rebuild would hide what was lost."""
     from search.configured import shared_engine
     from search.engines.protocol import EngineAway, EngineBusy
     from search.rebuild_shared import RebuildDiffers, rebuild_shared
@@ -113,7 +114,7 @@ def feed(folder: Path, number: int) -> None:
     assert shared is not None
     while not (folder / "stop").exists():
         run_shared_round(budget_s=0.2)
-        if dice.random() < RISK:
+        if dice.random() < RISK and (folder / "rebuild").exists():
             with suppress(EngineAway, EngineBusy, RebuildDiffers):
                 rebuild_shared(shared)
         time.sleep(0.02)

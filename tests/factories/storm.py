@@ -50,9 +50,13 @@ def survive_storm(
     rebuild_shared(shared)
     dice = random.Random(7)  # noqa: S311  # no secret
     with process("-m", "tests.factories.mortal_feeder", str(folder), str(feeders), **named) as nursery:
+        (folder / "rebuild").touch()
+        eventually(lambda: kills_in(folder))
         for number in range(saves):
             save_something(dice, number)
-            time.sleep(0.01)
+            time.sleep(0.02)
+            if number == saves // 2:
+                (folder / "rebuild").unlink()
         eventually(lambda: kills_in(folder) >= least_kills)
         (folder / "stop").touch()
         nursery.wait(60)

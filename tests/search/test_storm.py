@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from search import generations, lease, outbox
+from search import feeder, generations, lease, outbox
 from tests.factories.mortal_feeder import serve_topics
 from tests.factories.shared_index import SharedStandIn
 from tests.factories.storm import survive_storm
@@ -21,6 +21,7 @@ def _calm(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (lease, generations):
         monkeypatch.setattr(module, "LEASE", module.LEASE)
     monkeypatch.setattr(lease, "LAST_REST_S", lease.LAST_REST_S)
+    monkeypatch.setattr(feeder, "BATCH", feeder.BATCH)
 
 
 @pytest.mark.usefixtures("_calm")
