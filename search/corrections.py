@@ -35,7 +35,8 @@ def _heard(run: str, folded: str) -> Iterator[str]:
     """Yield the pieces of the text with a common sound in every place; one character sounds like dozens of others."""
     wanted = [sounds(character) for character in run]
     if len(wanted) > 1 and all(wanted):
-        spoken = {character: sounds(character) for character in set(folded)}
+        heard = frozenset[str]().union(*wanted)
+        spoken = {each: mine for each in set(folded) if not heard.isdisjoint(mine := sounds(each))}
         alike = ["".join(each for each, mine in spoken.items() if mine & sound) for sound in wanted]
         if all(alike):
             yield from re.findall("".join(f"[{characters}]" for characters in alike), folded)
@@ -161,7 +162,9 @@ def corrections(asked: Terms, texts: Sequence[str]) -> Iterator[str]:
     All runs that can be corrected are, then one at a time. `texts` are folded titles and names in which something of
     the question was found.
     """
-    found = {run: _ways(run, texts) for run in correctable(asked)}
+    # A whole sentence stands in no title: only its words are put right by their sound.
+    heard = () if asked.question else texts
+    found = {run: _ways(run, heard, texts) for run in correctable(asked)}
     likeliest = {run: way for run, ways in found.items() if (way := next(ways, None))}
     one_at_a_time = chain(likeliest.items(), ((run, way) for run, ways in found.items() for way in ways))
     given: set[str] = set()
@@ -172,9 +175,9 @@ def corrections(asked: Terms, texts: Sequence[str]) -> Iterator[str]:
             yield better
 
 
-def _ways(run: str, texts: Sequence[str]) -> Iterator[str]:
+def _ways(run: str, heard: Sequence[str], texts: Sequence[str]) -> Iterator[str]:
     """Yield what a run may have been meant to be: what sounds the same first, known words before those of texts."""
-    return (better for better in chain(_by_sound(run, texts), _by_slip(run, texts)) if better != run)
+    return (better for better in chain(_by_sound(run, heard), _by_slip(run, texts)) if better != run)
 
 
 def _by_sound(run: str, texts: Iterable[str]) -> Iterator[str]:

@@ -138,7 +138,7 @@ def splits(letters: str) -> tuple[tuple[str, ...], ...]:
     """
     if not letters or len(letters) > _MAX_LETTERS or not (letters.isascii() and letters.isalpha()):
         return ()
-    return tuple(islice(_splits(letters.replace("ü", "v")), _MAX_SPLITS))
+    return tuple(islice(_splits(letters), _MAX_SPLITS))
 
 
 def syllable_spans(folded: str, letters: str) -> list[tuple[int, int]]:
