@@ -25,6 +25,10 @@ APART = 1_000_000
 PATIENCE_S = 120.0
 
 
+class SilentProcessError(Exception):
+    """A process of the load ended without a word, or does not end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Load:
     """What goes on at once for `seconds`: readers that ask without a pause, and one writer with so many texts a second.
@@ -64,7 +68,7 @@ Seen = dict[str, Timed]
 def run_load(load: Load) -> Seen:
     """Let readers and the writer work; return what they saw by class of question, and "write".
 
-    Raises RuntimeError when a process ends without a word.
+    Raises SilentProcessError.
     """
     # A forked child would share connections to the index with its parent.
     context = multiprocessing.get_context("spawn")
@@ -77,7 +81,9 @@ def run_load(load: Load) -> Seen:
     try:
         seen = merged(told.get(timeout=load.seconds + PATIENCE_S) for _process in processes)
     except Empty as error:
-        raise RuntimeError("A process of the load ended without a word.") from error
+        raise SilentProcessError(
+            "A process of the load ended without a word; more memory or fewer readers may help."
+        ) from error
     finally:
         for process in processes:
             process.join(timeout=1)

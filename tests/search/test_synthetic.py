@@ -3,12 +3,13 @@
 import json
 from argparse import ArgumentTypeError
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
-from search import synthetic, trials
+from search import bench, synthetic, trials
 from search.bench import SUGGESTION, Timed, merged
 from search.engines.protocol import Searching
 from search.management.commands.search_bench import figures, number_of_documents
@@ -102,3 +103,30 @@ def test_an_engine_that_is_not_here_is_refused_in_a_sentence(settings: Settings)
 
     assert ended.value.code == 2
     assert json.loads(out.getvalue())["error"]["code"] == "engine_absent"
+
+
+def refused(*args: str) -> tuple[str, object]:
+    """Run the bench and return the code of its error and its exit status."""
+    out = StringIO()
+    with pytest.raises(SystemExit) as ended:
+        call_command("search_bench", "--documents=10", *args, stdout=out, stderr=StringIO())
+    return json.loads(out.getvalue())["error"]["code"], ended.value.code
+
+
+def test_a_folder_that_cannot_hold_an_index_is_not_called_a_missing_engine(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    (tmp_path / "damaged").mkdir()
+    (tmp_path / "damaged" / "search.sqlite3.0123456789ab").write_text("no database at all" * 100)
+    (tmp_path / "damaged" / "search.sqlite3").symlink_to("search.sqlite3.0123456789ab")
+
+    assert refused(f"--folder={tmp_path / 'file'}") == ("index_unusable", 2)
+    assert refused(f"--folder={tmp_path / 'damaged'}") == ("index_unusable", 2)
+
+
+@pytest.mark.long
+def test_a_process_that_says_nothing_ends_the_bench_with_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bench, "PATIENCE_S", -0.5)
+
+    assert refused("--readers=1", "--writes=0", "--seconds=0.6", f"--folder={tmp_path}") == ("process_silent", 2)

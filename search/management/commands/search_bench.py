@@ -1,6 +1,7 @@
 """How fast an index of synthetic documents answers while others read and write."""
 
 import json
+import sqlite3
 import sys
 import time
 from argparse import ArgumentParser, ArgumentTypeError
@@ -12,7 +13,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from search import synthetic, trials
-from search.bench import SUGGESTION, Load, Seen, Timed, merged, run_load
+from search.bench import SUGGESTION, Load, Seen, SilentProcessError, Timed, merged, run_load
 from search.engines.protocol import EngineAway
 from search.evaluate import percentile
 
@@ -56,8 +57,8 @@ class Command(BaseCommand):
             else:
                 with trials.folder_of_trial(options["engine"], server=settings.ELASTICSEARCH_URL) as folder:
                     found = self._measure(folder, options)
-        except (trials.EngineAbsentError, EngineAway, OSError) as error:
-            self.stdout.write(json.dumps({"error": {"code": "engine_absent", "message": str(error)}}))
+        except (trials.EngineAbsentError, EngineAway, SilentProcessError, sqlite3.Error, OSError) as error:
+            self.stdout.write(json.dumps({"error": {"code": code_of(error), "message": str(error)}}))
             sys.exit(WRONG)
         self.stdout.write(json.dumps(found) if options["json"] else "\n".join(table(found)))
 
@@ -82,6 +83,13 @@ class Command(BaseCommand):
         if number and number % TELL_EVERY == 0:
             self.stderr.write(f"{number} documents are written.")
         return synthetic.document(number)
+
+
+def code_of(error: Exception) -> str:
+    """Return what went wrong: the engine, a process of the load, or the folder with the index."""
+    if isinstance(error, trials.EngineAbsentError | EngineAway):
+        return "engine_absent"
+    return "process_silent" if isinstance(error, SilentProcessError) else "index_unusable"
 
 
 def summary(seen: Seen, load: Load) -> dict[str, Any]:
