@@ -33,6 +33,9 @@ AREAS = ("media", "search", "booking", "learning", "content", "pages", "site")
 ALONE = "not ffmpeg and not processes and not services and not e2e"
 FAST = f"{ALONE} and not wide and not long"
 WIDE = f"{ALONE} and (wide or long)"
+# Folders in which nothing runs alone.
+SERVED = ("tests/e2e", "tests/media_pipeline", "tests/services")
+ELSEWHERE = [f"--ignore={folder}" for folder in SERVED]
 # The whole demonstration, with its films: as long as a part of the suite, and nearly all of it Python.
 SEED = "tests/cms/demo/test_seed.py"
 # What is wide or long asks about pages and sizes, which are the same on every database; who wins a race is not.
@@ -263,9 +266,23 @@ def rest_runs(tally: Tally) -> None:
     """Run everything else beside the parts that wait as much as they work: it takes what they leave of both cores."""
     two = ["-n", "2", "--dist", "worksteal"]
     marks = "(ffmpeg or processes) and not services"
-    pytest_run(tally, "ffmpeg and processes", marks, f"--ignore={SEED}", *two, yields=True)
+    files = ["tests/media_pipeline", *holding("ffmpeg", "processes")]
+    pytest_run(tally, "ffmpeg and processes", marks, f"--deselect={SEED}", *files, *two, yields=True)
     # The longest of these takes minutes: who has done the rest takes over what waits behind it.
-    pytest_run(tally, "wide", WIDE, *two, cover=False, yields=True)
+    pytest_run(tally, "wide", WIDE, *ELSEWHERE, *two, cover=False, yields=True)
+
+
+def holding(*marks: str) -> list[str]:
+    """Return the files in which one of the marks stands: reading all the others takes each process seconds.
+
+    A mark outside the files of tests reaches whatever takes its tests from there: then it is all of them.
+    """
+    told = re.compile(rf"\bmark\.(?:{'|'.join(marks)})\b")
+    files = [file for file in sorted((ROOT / "tests").rglob("*.py")) if told.search(file.read_text())]
+    if not all(file.name.startswith("test_") for file in files):
+        return ["tests"]
+    names = [file.relative_to(ROOT).as_posix() for file in files]
+    return [name for name in names if not name.startswith(SERVED)]
 
 
 def proof(area: str) -> int:
@@ -337,7 +354,7 @@ def run_fast(tally: Tally, *first: Callable[[Tally], None], cover: bool = False)
     """Run the fast set with the checks that read files beside it, after what is to be done `first` there."""
     # Both processes of the suite wait while one migrates its database: the checks take the other core, and have two lanes.
     with beside(tally, *first, lint_steps), beside(tally, front_steps, django_steps):
-        pytest_run(tally, "fast", FAST, "-n", "2", cover=cover)
+        pytest_run(tally, "fast", FAST, "-n", "2", *ELSEWHERE, cover=cover)
 
 
 def report(tally: Tally) -> int:

@@ -15,8 +15,10 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
-from tests import suite_flush
+from tests import suite_flush, suite_sign_in
+from tests.standing_rows import makers_of, standing
 from tests.suite_database import MIGRATED, copy_migrated
 
 # A busy machine is slow to draw examples; that says nothing about what is tested.
@@ -84,10 +86,25 @@ def django_db_keepdb() -> bool:
     return connection.vendor == "sqlite"
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Let the rows stand that the test asks for, and no others."""
+    standing.change_to(makers_of(item))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Let rows stand between tests from here on, and none any more at the end."""
+    standing.blocker = django_db_blocker
+    yield
+    standing.change_to([])
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Put a migrated database where this process of the suite will look for its own."""
     suite_flush.install()
+    suite_sign_in.install()
     if connection.vendor == "sqlite":
         copy_migrated(Path(connection.settings_dict["TEST"]["NAME"]))
     elif MIGRATED in os.environ:

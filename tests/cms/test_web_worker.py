@@ -85,6 +85,7 @@ def test_what_came_buys_no_silence(pair: Pair, settings: Settings) -> None:
     assert time.monotonic() - began < 2 < watched.left_s()
 
 
+@pytest.mark.long
 def test_who_sends_slowly_is_waited_for_longer_than_any_silence(pair: Pair, settings: Settings) -> None:
     watched, there = pair
     settings.SENDER_SILENCE_S = 0.5

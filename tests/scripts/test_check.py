@@ -57,3 +57,21 @@ def test_a_proof_takes_the_parts_of_an_area_along_and_no_other_area(tmp_path: Pa
 
     assert [file.name for file in scenarios("media", tmp_path)] == ["test_media.py", "test_media_probe.py"]
     assert scenarios("booking", tmp_path) == []
+
+
+def test_a_lane_reads_the_files_that_name_its_mark_and_all_when_another_module_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(check, "ROOT", tmp_path)
+    files = {
+        "cms/test_a.py": "@pytest.mark.ffmpeg",
+        "cms/test_b.py": "mark.ffmpegs",
+        "services/test_c.py": "pytest.mark.ffmpeg",
+    }
+    for name, text in files.items():
+        (tmp_path / "tests" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "tests" / name).write_text(text)
+
+    assert check.holding("ffmpeg", "processes") == ["tests/cms/test_a.py"]
+    (tmp_path / "tests/contract.py").write_text("@pytest.mark.processes")
+    assert check.holding("ffmpeg", "processes") == ["tests"]

@@ -1,8 +1,4 @@
-import pytest
+from tests.factories.booking import make_scene
+from tests.standing_rows import standing_scene
 
-from tests.factories.booking import Scene, make_scene
-
-
-@pytest.fixture
-def scene(db: None) -> Scene:
-    return make_scene()
+scene = standing_scene(make_scene)

@@ -1,5 +1,6 @@
 """A course that would come before itself is refused in the admin's form, at the row that leads there; all that was typed stays."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -9,23 +10,29 @@ from cms.courses.models import CoursePage, Prerequisite
 from tests.factories.admin import in_admin
 from tests.factories.courses import make_course
 from tests.factories.lessons import Stage, make_stage
+from tests.standing_rows import standing_scene
 
 pytestmark = pytest.mark.django_db
 NOTHING = {"TOTAL_FORMS": "0", "INITIAL_FORMS": "0", "MIN_NUM_FORMS": "0", "MAX_NUM_FORMS": "60"}
 
 
-@pytest.fixture
-def stage() -> Stage:
-    return make_stage()
+@dataclass
+class Catalogue:
+    """A course, one that needs it, one that needs that one, and one that needs nothing; and who edits them."""
+
+    stage: Stage
+    courses: dict[str, CoursePage]
 
 
-@pytest.fixture
-def courses(stage: Stage) -> dict[str, CoursePage]:
-    """Return a course, one that needs it, one that needs that one, and one that needs nothing."""
+def make_catalogue() -> Catalogue:
+    stage = make_stage()
     first = make_course(stage, title="甲")
     second = make_course(stage, title="乙", needs=(first,))
     third = make_course(stage, title="丙", needs=(second,))
-    return {"甲": first, "乙": second, "丙": third, "丁": make_course(stage, title="丁")}
+    return Catalogue(stage, {"甲": first, "乙": second, "丙": third, "丁": make_course(stage, title="丁")})
+
+
+catalogue = standing_scene(make_catalogue)
 
 
 def newest(course: CoursePage) -> CoursePage:
@@ -57,11 +64,12 @@ def typed(course: CoursePage, needed: list[CoursePage]) -> dict[str, Any]:
     ],
 )
 def test_the_row_says_why_it_cannot_be_and_what_was_typed_stays(
-    stage: Stage, courses: dict[str, CoursePage], needed: str, said: list[str]
+    catalogue: Catalogue, needed: str, said: list[str]
 ) -> None:
+    courses = catalogue.courses
     course, chosen = courses["甲"], [courses[name] for name in needed]
     address = reverse("wagtailadmin_pages:edit", args=[course.pk])
-    answer = in_admin(stage.editor).post(address, typed(course, chosen))
+    answer = in_admin(catalogue.stage.editor).post(address, typed(course, chosen))
     assert answer.status_code == 200
     form = answer.context["form"]
     rows = form.formsets["prerequisites"].forms
@@ -73,8 +81,9 @@ def test_the_row_says_why_it_cannot_be_and_what_was_typed_stays(
     assert list(Prerequisite.objects.filter(course=course)) == []
 
 
-def test_courses_in_a_row_are_taken(stage: Stage, courses: dict[str, CoursePage]) -> None:
+def test_courses_in_a_row_are_taken(catalogue: Catalogue) -> None:
+    courses = catalogue.courses
     course, chosen = courses["丁"], [courses["丙"], courses["甲"]]
     address = reverse("wagtailadmin_pages:edit", args=[course.pk])
-    assert in_admin(stage.editor).post(address, typed(course, chosen)).status_code == 302
+    assert in_admin(catalogue.stage.editor).post(address, typed(course, chosen)).status_code == 302
     assert {row.needed_id for row in newest(course).prerequisites.all()} == {one.pk for one in chosen}

@@ -22,13 +22,12 @@ from cms.taxonomy.enums import Visibility
 from tests.factories.courses import QUESTION, course_draft, make_course, make_series, make_track, set_parts, watch
 from tests.factories.lessons import Stage, make_published, make_stage
 from tests.factories.library import make_editor, make_resource, publish_page
+from tests.standing_rows import standing_scene
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def stage() -> Stage:
-    return make_stage()
+stage = standing_scene(make_stage)
 
 
 @pytest.fixture

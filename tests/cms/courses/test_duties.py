@@ -19,13 +19,12 @@ from tests.factories.courses import make_course
 from tests.factories.lessons import Stage, make_stage
 from tests.factories.library import make_editor
 from tests.factories.organisations import MembershipFactory, OrganisationFactory
+from tests.standing_rows import standing_scene
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def stage() -> Stage:
-    return make_stage()
+stage = standing_scene(make_stage)
 
 
 @pytest.fixture

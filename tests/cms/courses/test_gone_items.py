@@ -14,6 +14,7 @@ from tests.factories.admin import in_admin
 from tests.factories.courses import course_draft, guide_draft, in_order, published
 from tests.factories.lessons import Stage, make_draft, make_stage
 from tests.factories.library import make_resource
+from tests.standing_rows import standing_scene
 
 pytestmark = pytest.mark.django_db
 NOTHING = {"TOTAL_FORMS": "0", "INITIAL_FORMS": "0", "MIN_NUM_FORMS": "0", "MAX_NUM_FORMS": "60"}
@@ -23,9 +24,7 @@ ITEMS: dict[type[ContentPage], Any] = {CoursePage: CourseItem, GuidePage: GuideI
 KINDS = [pytest.param(kind, id=kind.__name__) for kind in DRAFTS]
 
 
-@pytest.fixture
-def stage() -> Stage:
-    return make_stage()
+stage = standing_scene(make_stage)
 
 
 def page_of(stage: Stage, kind: type[ContentPage], **target: Any) -> Any:

@@ -19,14 +19,13 @@ from tests.factories.courses import make_guide, published, set_parts, watch
 from tests.factories.lessons import Stage, make_published, make_stage
 from tests.factories.library import make_editor
 from tests.factories.organisations import OrganisationFactory
+from tests.standing_rows import standing_scene
 
 pytestmark = pytest.mark.django_db
 HUGE = "9" * 400
 
 
-@pytest.fixture
-def stage() -> Stage:
-    return make_stage()
+stage = standing_scene(make_stage)
 
 
 def as_person(person: User | None) -> Client:

@@ -21,14 +21,13 @@ from tests.factories.lessons import Stage, make_published, make_stage
 from tests.factories.library import make_editor, make_resource, publish_page
 from tests.factories.taxonomy import AudienceFactory, TeachingMethodFactory, TopicFactory
 from tests.factories.venues import RegionFactory, VenueFactory
+from tests.standing_rows import standing_scene
 
 pytestmark = pytest.mark.django_db
 Bearer = MicroLesson | ContentPage | Lecturer | Venue
 
 
-@pytest.fixture
-def stage() -> Stage:
-    return make_stage()
+stage = standing_scene(make_stage)
 
 
 @pytest.fixture

@@ -11,14 +11,13 @@ from tests.factories.courses import make_guide, make_list
 from tests.factories.lessons import Stage, make_published, make_stage
 from tests.factories.library import make_editor, make_reading_list, make_resource, publish_page
 from tests.factories.packs import lesson_with_film, page_of, taken
+from tests.standing_rows import standing_scene
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 ADDRESS = re.compile(r'(?:href|src|poster)="([^"]+)"')
 
 
-@pytest.fixture
-def stage() -> Stage:
-    return make_stage()
+stage = standing_scene(make_stage)
 
 
 def test_a_guide_goes_with_its_points_files_and_links(stage: Stage) -> None:

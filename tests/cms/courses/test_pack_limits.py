@@ -13,13 +13,12 @@ from tests.factories.courses import make_course
 from tests.factories.lessons import Stage, make_stage
 from tests.factories.library import make_editor, make_resource, publish_page
 from tests.factories.packs import as_person, lesson_with_film, taken
+from tests.standing_rows import standing_scene
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
-@pytest.fixture
-def stage() -> Stage:
-    return make_stage()
+stage = standing_scene(make_stage)
 
 
 def test_the_film_of_a_page_that_may_only_be_linked_is_not_copied(stage: Stage) -> None:

@@ -30,14 +30,13 @@ from tests.factories.library import make_editor, make_reading_list, make_resourc
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.packs import FILM, SOUND, STILL, as_person, lesson_with_film, page_of, taken
 from tests.factories.videos import folder_of
+from tests.standing_rows import standing_scene
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 ADDRESS = re.compile(r'(?:href|src|poster)="([^"]+)"')
 
 
-@pytest.fixture
-def stage() -> Stage:
-    return make_stage()
+stage = standing_scene(make_stage)
 
 
 @pytest.fixture(autouse=True)

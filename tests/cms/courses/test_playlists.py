@@ -26,14 +26,13 @@ from cms.taxonomy.enums import Visibility
 from tests.factories.accounts import UserFactory
 from tests.factories.courses import make_list, make_wish
 from tests.factories.lessons import Stage, make_published, make_stage
+from tests.standing_rows import standing_scene
 
 pytestmark = pytest.mark.django_db
 HUGE = "9" * 400
 
 
-@pytest.fixture
-def stage() -> Stage:
-    return make_stage()
+stage = standing_scene(make_stage)
 
 
 def as_person(person: User) -> Client:

@@ -16,13 +16,12 @@ from cms.organisations.enums import Role
 from tests.factories.accounts import UserFactory, give_second_factor
 from tests.factories.lessons import Stage, make_published, make_stage
 from tests.factories.organisations import RoleAssignmentFactory
+from tests.standing_rows import standing_scene
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def stage() -> Stage:
-    return make_stage()
+stage = standing_scene(make_stage)
 
 
 def as_person(person: User) -> Client:

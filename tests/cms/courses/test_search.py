@@ -24,13 +24,12 @@ from tests.factories.library import make_editor, make_resource, publish_page
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.taxonomy import AudienceFactory, TeachingMethodFactory, TopicFactory
 from tests.factories.venues import VenueFactory
+from tests.standing_rows import standing_scene
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def stage() -> Stage:
-    return make_stage()
+stage = standing_scene(make_stage)
 
 
 @pytest.mark.long

@@ -13,13 +13,12 @@ from tests.factories.courses import QUESTION, course_draft, make_course, make_gu
 from tests.factories.lessons import Stage, make_draft, make_published, make_stage
 from tests.factories.library import make_editor
 from tests.factories.organisations import OrganisationFactory
+from tests.standing_rows import standing_scene
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def stage() -> Stage:
-    return make_stage()
+stage = standing_scene(make_stage)
 
 
 def asked(lesson: MicroLesson, *stems: str) -> MicroLesson:

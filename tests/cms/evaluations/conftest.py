@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
-import pytest
-
 from cms.accounts.models import User
 from cms.organisations.enums import Role
 from cms.organisations.models import Organisation
 from tests.factories.accounts import UserFactory, give_second_factor
 from tests.factories.organisations import MembershipFactory, OrganisationFactory, RoleAssignmentFactory
+from tests.standing_rows import standing_scene
 
 
 @dataclass
@@ -23,8 +22,7 @@ class Branch:
     member: User
 
 
-@pytest.fixture
-def branch(db: None) -> Branch:
+def make_branch() -> Branch:
     committee = OrganisationFactory()
     here, there = OrganisationFactory(parent=committee), OrganisationFactory(parent=committee)
     people = {name: UserFactory() for name in ("secretary", "stranger", "above", "member")}
@@ -33,3 +31,6 @@ def branch(db: None) -> Branch:
         RoleAssignmentFactory(user=people[name], organisation=place, role=Role.BRANCH_SECRETARY)
     MembershipFactory(user=people["member"], organisation=here)
     return Branch(here, there, **people)
+
+
+branch = standing_scene(make_branch)

@@ -14,6 +14,7 @@ from cms.organisations.enums import Role
 from cms.organisations.models import Organisation
 from tests.factories.accounts import UserFactory
 from tests.factories.organisations import OrganisationFactory, RoleAssignmentFactory
+from tests.standing_rows import standing_scene
 
 HIDDEN = "2"
 
@@ -29,8 +30,7 @@ class Scene:
     member: User
 
 
-@pytest.fixture
-def scene(db: None) -> Iterator[Scene]:
+def make_people() -> Scene:
     committee = OrganisationFactory()
     branch = OrganisationFactory(parent=committee)
     editor, admin, stranger = UserFactory.create_batch(3, second_factor=True)
@@ -38,12 +38,19 @@ def scene(db: None) -> Iterator[Scene]:
     RoleAssignmentFactory(user=editor, organisation=committee, role=Role.EDITOR)
     RoleAssignmentFactory(user=admin, organisation=branch, role=Role.BRANCH_ADMIN)
     RoleAssignmentFactory(user=stranger, organisation=OrganisationFactory(), role=Role.EDITOR)
+    return Scene(branch, editor, admin, stranger, member)
 
+
+people = standing_scene(make_people)
+
+
+@pytest.fixture
+def scene(people: Scene) -> Iterator[Scene]:
     def find_thing(user: User | AnonymousUser, pk: str) -> Subject:
         if pk == HIDDEN:
             raise Http404
-        return Subject("thing", pk, "带班记录", "/lessons/", branch)
+        return Subject("thing", pk, "带班记录", "/lessons/", people.organisation)
 
     subjects.reportable("thing", find_thing)
-    yield Scene(branch, editor, admin, stranger, member)
+    yield people
     del subjects._finders["thing"]

@@ -12,14 +12,13 @@ from pypdf import PdfReader
 from tests.factories.itineraries import make_published_route
 from tests.factories.lessons import Stage, make_stage
 from tests.factories.venues import VenueFactory, ferry, school
+from tests.standing_rows import standing_scene
 
 pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 MONDAY, TUESDAY = "2030-05-06", "2030-05-07"
 
 
-@pytest.fixture
-def stage() -> Stage:
-    return make_stage()
+stage = standing_scene(make_stage)
 
 
 def test_the_booklet_says_what_the_page_says_and_is_the_same_bytes_twice(client: Client, stage: Stage) -> None:

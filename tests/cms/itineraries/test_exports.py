@@ -17,6 +17,7 @@ from cms.itineraries.models import ItineraryPage
 from tests.factories.itineraries import make_published_route
 from tests.factories.lessons import Stage, make_stage
 from tests.factories.venues import VenueFactory, ferry, school
+from tests.standing_rows import standing_scene
 
 pytestmark = pytest.mark.django_db
 SPACE = "{http://www.topografix.com/GPX/1/1}"
@@ -32,9 +33,7 @@ TUESDAY = "2030-05-07"
 LONG = "听讲解员说一说当年怎样摆渡，再看看两岸的石阶，" * 8
 
 
-@pytest.fixture
-def stage() -> Stage:
-    return make_stage()
+stage = standing_scene(make_stage)
 
 
 @pytest.fixture

@@ -8,13 +8,12 @@ from cms.itineraries.search_documents import route_document
 from tests.factories.itineraries import make_published_route
 from tests.factories.lessons import Stage, make_stage
 from tests.factories.venues import ferry, school
+from tests.standing_rows import standing_scene
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def stage() -> Stage:
-    return make_stage()
+stage = standing_scene(make_stage)
 
 
 @pytest.mark.long

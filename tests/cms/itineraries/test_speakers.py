@@ -25,15 +25,14 @@ from tests.factories.lessons import Stage, make_stage
 from tests.factories.library import make_editor
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.venues import VenueFactory, ferry
+from tests.standing_rows import standing_scene
 
 pytestmark = pytest.mark.django_db
 NAME = "孟守安"
 TUESDAY = "2030-05-07"
 
 
-@pytest.fixture
-def stage() -> Stage:
-    return make_stage()
+stage = standing_scene(make_stage)
 
 
 def with_speaker(stage: Stage, **values: Any) -> tuple[ItineraryPage, Lecturer]:

@@ -29,14 +29,13 @@ from tests.factories.lessons import Stage, make_published, make_stage
 from tests.factories.library import BODY
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.venues import RegionFactory, ferry, school
+from tests.standing_rows import standing_scene
 
 pytestmark = pytest.mark.django_db
 MONDAY, TUESDAY = "2030-05-06", "2030-05-07"
 
 
-@pytest.fixture
-def stage() -> Stage:
-    return make_stage()
+stage = standing_scene(make_stage)
 
 
 def words(client: Client, address: str) -> str:

@@ -14,13 +14,12 @@ from tests.factories.itineraries import make_published_route
 from tests.factories.lessons import Stage, make_stage
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.venues import ferry
+from tests.standing_rows import standing_scene
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def stage() -> Stage:
-    return make_stage()
+stage = standing_scene(make_stage)
 
 
 def recorded(stage: Stage, **changes: Any) -> dict[str, Any]:

@@ -41,6 +41,8 @@ def waiting(say: str, *, seconds: float, lets: bool = False, owner: object = Non
     return JobFactory(kind="test.long", payload=payload, owner=owner, run_after=now() - 2 * AT_ONCE)
 
 
+@pytest.mark.long
+@pytest.mark.races
 @pytest.mark.django_db(transaction=True)
 def test_other_people_s_work_begins_and_the_long_one_goes_on_after_it(long_work: Notes) -> None:
     film = waiting("film", seconds=PATIENCE_S, lets=True, owner=UserFactory())
@@ -61,6 +63,8 @@ def test_other_people_s_work_begins_and_the_long_one_goes_on_after_it(long_work:
     assert (film.status, clip.status) == (JobStatus.DONE, JobStatus.DONE)
 
 
+@pytest.mark.long
+@pytest.mark.races
 @pytest.mark.django_db(transaction=True)
 def test_work_that_cannot_be_continued_is_not_interrupted(long_work: Notes) -> None:
     waiting("film", seconds=2, owner=UserFactory())
@@ -100,6 +104,8 @@ def test_a_film_gets_some_of_its_turn_before_it_lets_the_next_begin(long_work: N
     assert run.why_to_yield() is None
 
 
+@pytest.mark.long
+@pytest.mark.races
 @pytest.mark.django_db(transaction=True)
 def test_a_database_that_is_away_for_a_moment_ends_no_watch(long_work: Notes, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []

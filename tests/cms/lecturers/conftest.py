@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import pytest
-
 from cms.accounts.models import User
 from cms.lecturers.models import Lecturer
 from cms.organisations.enums import Role
@@ -11,6 +9,7 @@ from cms.organisations.models import Organisation
 from tests.factories.accounts import UserFactory
 from tests.factories.lecturers import LecturerFactory, ScheduleFactory
 from tests.factories.organisations import OrganisationFactory, RoleAssignmentFactory
+from tests.standing_rows import standing_scene
 
 
 @dataclass
@@ -24,8 +23,7 @@ class Scene:
     stranger: User
 
 
-@pytest.fixture
-def scene() -> Scene:
+def make_scene() -> Scene:
     county = OrganisationFactory()
     person = UserFactory()
     editor, stranger = UserFactory(second_factor=True), UserFactory(second_factor=True)
@@ -41,3 +39,6 @@ def scene() -> Scene:
     )
     ScheduleFactory(lecturer=lecturer)
     return Scene(county, lecturer, person, editor, stranger)
+
+
+scene = standing_scene(make_scene)

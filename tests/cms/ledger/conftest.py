@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
-import pytest
-
 from cms.accounts.models import User
 from cms.organisations.enums import Role
 from cms.organisations.models import Organisation
 from tests.factories.accounts import UserFactory
 from tests.factories.organisations import MembershipFactory, OrganisationFactory, RoleAssignmentFactory
+from tests.standing_rows import standing_scene
 
 
 @dataclass
@@ -21,8 +20,7 @@ class Branch:
     stranger: User
 
 
-@pytest.fixture
-def branch(db: None) -> Branch:
+def make_branch() -> Branch:
     organisation = OrganisationFactory()
     member, admin, stranger = UserFactory(name="沈佳禾"), UserFactory(), UserFactory()
     for person in (member, admin):
@@ -30,3 +28,6 @@ def branch(db: None) -> Branch:
     RoleAssignmentFactory(user=admin, organisation=organisation, role=Role.BRANCH_ADMIN)
     RoleAssignmentFactory(user=stranger, organisation=OrganisationFactory(), role=Role.BRANCH_ADMIN)
     return Branch(organisation, member, admin, stranger)
+
+
+branch = standing_scene(make_branch)

@@ -1,11 +1,6 @@
 """What the tests of this room share."""
 
-import pytest
+from tests.factories.lessons import make_stage
+from tests.standing_rows import standing_scene
 
-from tests.factories.lessons import Stage, make_stage
-
-
-@pytest.fixture
-def stage() -> Stage:
-    """People of one branch with a lesson, from a draft to its reviewers."""
-    return make_stage()
+stage = standing_scene(make_stage)

@@ -14,6 +14,7 @@ from tests.cms.core.test_admin_templates import OWN
 from tests.cms.core.test_widgets import in_words
 from tests.factories.courses import guide_draft
 from tests.factories.lessons import Stage, make_published, make_stage
+from tests.standing_rows import standing_scene
 
 SETS = ("items", "files", "questions", "related_lessons", "comments")
 WRONG = {
@@ -27,9 +28,7 @@ WRONG = {
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
-@pytest.fixture
-def stage() -> Stage:
-    return make_stage()
+stage = standing_scene(make_stage)
 
 
 @pytest.fixture

@@ -15,14 +15,13 @@ from tests.factories.lessons import Stage, make_stage
 from tests.factories.library import make_announcement, make_editor, make_reading_list, make_resource, publish_page
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.venues import VenueFactory
+from tests.standing_rows import standing_scene
 
 pytestmark = pytest.mark.django_db
 HIDDEN = re.compile(r'name="(kind|id|token|next)" value="([^"]*)"')
 
 
-@pytest.fixture
-def stage() -> Stage:
-    return make_stage()
+stage = standing_scene(make_stage)
 
 
 def reader() -> Client:
@@ -66,6 +65,7 @@ KINDS: dict[str, Callable[[Stage], ContentPage]] = {
 }
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_wrong_is_said_below_the_page_and_reaches_who_keeps_it(stage: Stage, kind: str) -> None:
     page = KINDS[kind](stage)

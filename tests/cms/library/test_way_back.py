@@ -15,15 +15,14 @@ from tests.factories.admin import in_admin
 from tests.factories.feedback import ProblemReportFactory
 from tests.factories.lessons import Stage, make_published, make_stage
 from tests.factories.library import make_editor, make_resource, publish_page
+from tests.standing_rows import standing_scene
 
 pytestmark = pytest.mark.django_db
 REASON = {"reason": "画面里有内部文件"}
 Thing = MicroLesson | ContentPage
 
 
-@pytest.fixture
-def stage() -> Stage:
-    return make_stage()
+stage = standing_scene(make_stage)
 
 
 def shown_lesson(stage: Stage) -> Thing:

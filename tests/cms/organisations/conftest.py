@@ -11,6 +11,7 @@ from cms.organisations.enums import OrganisationKind, Role
 from cms.organisations.models import Organisation
 from tests.factories.accounts import UserFactory, give_second_factor
 from tests.factories.organisations import MembershipFactory, OrganisationFactory, RoleAssignmentFactory
+from tests.standing_rows import standing_scene
 
 
 @dataclass
@@ -34,8 +35,7 @@ def on_duty(role: Role, organisation: Organisation, name: str) -> User:
     return user
 
 
-@pytest.fixture
-def county(db: None) -> County:
+def make_county() -> County:
     root = OrganisationFactory(name="云岭县委", code="county", kind=OrganisationKind.COMMITTEE)
     town = OrganisationFactory(name="清水镇党委", code="town", parent=root, kind=OrganisationKind.COMMITTEE)
     branch = OrganisationFactory(name="清水街支部", code="branch", parent=town)
@@ -54,6 +54,9 @@ def county(db: None) -> County:
         member=member,
         stranger=stranger,
     )
+
+
+county = standing_scene(make_county)
 
 
 @pytest.fixture

@@ -16,14 +16,13 @@ from tests.factories.lessons import Stage, make_stage
 from tests.factories.library import make_editor, make_reading_list, make_resource, publish_page
 from tests.factories.organisations import OrganisationFactory
 from tests.factories.taxonomy import AudienceFactory
+from tests.standing_rows import standing_scene
 
 pytestmark = pytest.mark.django_db
 TITLE = re.compile(r'<h3><a href="[^"]+">([^<]+)</a></h3>')
 
 
-@pytest.fixture
-def stage() -> Stage:
-    return make_stage()
+stage = standing_scene(make_stage)
 
 
 @pytest.fixture
@@ -61,6 +60,7 @@ def read(stage: Stage, *, elder: str = "0") -> list[str]:
     return TITLE.findall(page[start : page.index("</section>", start)]) if start >= 0 else []
 
 
+@pytest.mark.long
 def test_resources_and_reading_lists_of_the_own_audience_stand_there_the_newest_first(
     stage: Stage, young: Audience
 ) -> None:
@@ -77,6 +77,7 @@ def test_resources_and_reading_lists_of_the_own_audience_stand_there_the_newest_
     assert read(stage) == ["昨天的书单", "两天前的图片", "三天前的手册"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("elder", "titles"), [("0", ["0", "1", "2", "3"]), ("1", ["0", "1"])])
 def test_few_are_shown_and_half_as_many_in_elder_view(
     stage: Stage, young: Audience, elder: str, titles: list[str]
@@ -95,6 +96,7 @@ def test_drafts_and_what_is_for_others_is_not_offered(stage: Stage, young: Audie
     assert read(stage) == []
 
 
+@pytest.mark.long
 def test_many_pages_cost_as_many_queries_as_two(stage: Stage, young: Audience) -> None:
     choose_audiences(stage.author, [young])
     client = Client()

@@ -20,14 +20,13 @@ from tests.factories.itineraries import make_published_route
 from tests.factories.lessons import Stage, make_stage
 from tests.factories.taxonomy import AudienceFactory
 from tests.factories.venues import VenueFactory
+from tests.standing_rows import standing_scene
 
 pytestmark = pytest.mark.django_db
 HEADING = "下次活动日走哪条线"
 
 
-@pytest.fixture
-def stage() -> Stage:
-    return make_stage()
+stage = standing_scene(make_stage)
 
 
 def offered(client: Client) -> str:

@@ -1,10 +1,6 @@
 """A county with a secretary, a member and an editor."""
 
-import pytest
+from tests.factories.lessons import make_stage
+from tests.standing_rows import standing_scene
 
-from tests.factories.lessons import Stage, make_stage
-
-
-@pytest.fixture
-def stage() -> Stage:
-    return make_stage()
+stage = standing_scene(make_stage)

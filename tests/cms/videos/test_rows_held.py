@@ -37,6 +37,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.lessons import READY, Stage, make_stage, make_video
 from tests.factories.organisations import MembershipFactory, OrganisationFactory
 from tests.factories.videos import UploadFactory, VideoFactory
+from tests.standing_rows import standing_scene
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.wide, pytest.mark.races]
 Act = Callable[[], object]
@@ -152,9 +153,7 @@ def test_who_stops_a_video_while_it_is_published_comes_before_or_after(stop: Cal
     assert Job.objects.get().status == JobStatus.CANCELLED
 
 
-@pytest.fixture
-def stage() -> Stage:
-    return make_stage()
+stage = standing_scene(make_stage)
 
 
 @pytest.fixture
