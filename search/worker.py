@@ -78,28 +78,28 @@ def keep_current(is_wanted: Callable[[], bool], *, every_s: float = LOOK_EVERY_S
     answers the web has an index to fall back on, and where no worker runs, what the budget after a commit left is fed.
     """
     while is_wanted():
-        with _alone() as alone:
-            while alone and is_wanted():
-                _look_after(is_wanted, every_s)
+        try:
+            with _alone() as alone:
+                if alone:
+                    _look_after(is_wanted, every_s)
+        except Exception:
+            # A database or a disk that is away comes back; the log has kept everything.
+            logger.exception("search.round_failed")
+            _rest(REST_AFTER_FAILURE_S, is_wanted)
+        close_old_connections()
         _rest(every_s, is_wanted)
 
 
 def _look_after(is_wanted: Callable[[], bool], every_s: float) -> None:
-    """Feed until something goes wrong, or nobody wants it any more."""
+    """Feed as long as it is wanted."""
     upkeep_due = time.monotonic() + UPKEEP_EVERY_S
-    try:
-        while is_wanted():
-            run_round()
-            if time.monotonic() >= upkeep_due:
-                upkeep_due = time.monotonic() + UPKEEP_EVERY_S
-                run_upkeep()
-            close_old_connections()
-            _rest(every_s, is_wanted)
-    except Exception:
-        # A database that is away comes back; the log has kept everything.
-        logger.exception("search.round_failed")
+    while is_wanted():
+        run_round()
+        if time.monotonic() >= upkeep_due:
+            upkeep_due = time.monotonic() + UPKEEP_EVERY_S
+            run_upkeep()
         close_old_connections()
-        _rest(REST_AFTER_FAILURE_S, is_wanted)
+        _rest(every_s, is_wanted)
 
 
 @contextmanager
