@@ -4,7 +4,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -30,6 +30,8 @@ from cms.organisations.queries import ancestor_paths
 logger = logging.getLogger(__name__)
 # Caps count whole months and weeks: what is booked that far around a window matters too.
 AROUND = timedelta(days=45)
+# A week reaches six days over the end of a month, and a zone may be a day ahead or behind.
+OVER_THE_MONTH = timedelta(days=8)
 # Nobody is asked for less than a minute: a wish that is this short must be found, too.
 SHORTEST_MINUTES = 1
 # The days that the index knows of begin anew once a week, two weeks further than anybody can be asked for: one turn of
@@ -143,17 +145,15 @@ def promised_lessons(lecturer: Lecturer, first: date | None = None, last: date |
 def calendars_of(lecturers: Iterable[Lecturer], first: date, last: date) -> dict[int, Calendar]:
     """Return the calendars of the lecturers around the days, by key: five queries, however many there are."""
     known = {lecturer.pk: lecturer for lecturer in lecturers}
-    # Days of the site's zone are near enough here: AROUND reaches two weeks further than any cap counts.
+    # Instants are what most of the time goes into: those that no rule asks for stay in the database.
+    taken = live_occupations().filter(lecturer__in=known).only("lecturer", "starts_at", "occupied_from", "occupied_to")
+    begins, ends = counted_around(first, last)
     rows: Mapping[str, dict[int, list[Any]]] = {
         "schedules": grouped(Schedule.objects.filter(lecturer__in=known, starts_on__lte=last + AROUND)),
         "overrides": grouped(
             Override.objects.filter(lecturer__in=known, day__gte=first - AROUND, day__lte=last + AROUND)
         ),
-        "occupations": grouped(
-            live_occupations().filter(
-                lecturer__in=known, occupied_to__date__gte=first - AROUND, occupied_from__date__lte=last + AROUND
-            )
-        ),
+        "occupations": grouped(taken.filter(occupied_to__gte=begins, occupied_from__lt=ends)),
         "terms": grouped(AppointmentTerm.objects.filter(lecturer__in=known, starts_on__lte=last)),
         "suspensions": grouped(Suspension.objects.filter(lecturer__in=known, starts_on__lte=last)),
     }
@@ -161,6 +161,16 @@ def calendars_of(lecturers: Iterable[Lecturer], first: date, last: date) -> dict
         key: Calendar(lecturer, **{name: tuple(found.get(key, ())) for name, found in rows.items()})
         for key, lecturer in known.items()
     }
+
+
+def counted_around(first: date, last: date) -> tuple[datetime, datetime]:
+    """Return the instants between which lies all that counts towards the caps of local dates from first to last.
+
+    The whole months and the weeks that reach over their ends, with a day for zones.
+    """
+    of_next_month = last.replace(day=1) + timedelta(days=31)
+    begins, ends = first.replace(day=1) - OVER_THE_MONTH, of_next_month.replace(day=1) + OVER_THE_MONTH
+    return datetime.combine(begins, time(), UTC), datetime.combine(ends, time(), UTC)
 
 
 def grouped(rows: QuerySet[Any]) -> dict[int, list[Any]]:

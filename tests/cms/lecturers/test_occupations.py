@@ -1,6 +1,6 @@
 """A lecturer's time is given away once, whatever code writes."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -190,3 +190,20 @@ def test_a_day_in_the_past_or_beyond_the_horizon_has_no_slots(lecturer: Lecturer
 
     assert free_slots(lecturer, evening(-3).date(), evening(-1).date(), 90) == []
     assert free_slots(lecturer, beyond, beyond, 90) == []
+
+
+@pytest.mark.parametrize("cap", ["cap_week", "cap_month"])
+def test_what_counts_towards_a_cap_is_known_however_short_the_days_that_are_asked_for(
+    lecturer: Lecturer, cap: str
+) -> None:
+    lecturer.horizon_days, lecturer.cap_week, lecturer.cap_month = 366, None, None
+    setattr(lecturer, cap, 1)
+    taken = evening(45, hour=0)
+    OccupationFactory(lecturer=lecturer, start=taken)
+
+    def counted(day: date) -> tuple[int, int]:
+        return day.isocalendar()[:2] if cap == "cap_week" else (day.year, day.month)
+
+    for days in range(45 - 35, 45 + 36):
+        day = evening(days).date()
+        assert bool(free_slots(lecturer, day, day, 90)) == (counted(day) != counted(taken.date())), day
