@@ -148,6 +148,7 @@ def test_after_half_a_year_it_stands_there_no_more(scene: Scene) -> None:
     assert "冬季用气" not in signed_in(scene.secretary).get("/my/missed/").content.decode()
 
 
+@pytest.mark.wide
 def test_three_lessons_take_as_many_queries_as_one(scene: Scene) -> None:
     member, playlist = signed_in(member_of(scene)), list_of(scene)
     counted = []

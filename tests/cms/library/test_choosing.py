@@ -183,6 +183,7 @@ def test_no_window_and_no_form_names_a_page_of_elsewhere_as_a_place(
     assert [row["id"] for row in answers["window"].json()["result"]] == [own.pk]
 
 
+@pytest.mark.wide
 def test_the_window_gives_back_three_pages_with_the_queries_of_one_and_not_more_than_anybody_ticks(
     town: Organisation, editor: User, section: SectionPage
 ) -> None:

@@ -21,13 +21,12 @@ from tests.factories.booking import Scene, make_scene
 from tests.factories.lecturers import evening
 from tests.factories.organisations import MembershipFactory, OrganisationFactory
 from tests.factories.venues import VenueFactory, VenueVisitFactory
+from tests.standing_rows import standing_scene
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def scene() -> Scene:
-    return make_scene()
+scene = standing_scene(make_scene)
 
 
 @pytest.fixture
@@ -151,6 +150,7 @@ def test_few_are_shown_the_next_first_and_half_as_many_in_elder_view(
     assert titles(member, elder=elder) == [str(day) for day in days]
 
 
+@pytest.mark.wide
 def test_three_of_each_cost_as_many_queries_as_one(scene: Scene, member: User) -> None:
     client = Client()
     client.force_login(member)

@@ -14,14 +14,13 @@ from cms.lecturers.enums import Approval
 from tests.factories.accounts import UserFactory, signed_in
 from tests.factories.booking import Scene, keeper_of, make_scene, move_into_past
 from tests.factories.lecturers import LecturerFactory, evening
+from tests.standing_rows import standing_scene
 
 pytestmark = pytest.mark.django_db
 DOOR = re.compile(r'href="/my/schedule/">.*?</svg>([^<]+)(?: <span class="badge due">([^<]+)</span>)?<svg', re.DOTALL)
 
 
-@pytest.fixture
-def scene() -> Scene:
-    return make_scene()
+scene = standing_scene(make_scene)
 
 
 def door_of(person: User) -> list[tuple[str, str]]:
@@ -77,6 +76,7 @@ def test_nobody_else_has_the_door_or_hears_of_the_request(scene: Scene) -> None:
     assert (door_of(colleague), said_on_first_page(colleague)) == ([("我的排课", "")], [])
 
 
+@pytest.mark.wide
 def test_many_requests_cost_as_many_queries_as_one(scene: Scene) -> None:
     client = signed_in(scene.teacher)
     counts = []
