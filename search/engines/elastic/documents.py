@@ -37,7 +37,7 @@ def fields_of(doc: SearchDoc) -> Mapping[str, Any]:
         "digest": digest(data),
         "deleted": False,
         "access": [storable(token) for token in doc.visibility.tokens()],
-        "facets": [labelled(field, *each) for field, values in facets.items() for each in values.items()],
+        "facets": {storable(field): [labelled(*each) for each in values.items()] for field, values in facets.items()},
         "values": [value_of(field, value) for field, values in facets.items() for value in values],
         "published_at": doc.published_at.timestamp() if doc.published_at else None,
         "ends_at": doc.ends_at.timestamp() if doc.ends_at else NEVER,
@@ -71,11 +71,6 @@ def value_of(field: str, value: str) -> str:
     return storable(json.dumps([field, value], ensure_ascii=False))
 
 
-def labelled(field: str, value: str, label: str) -> str:
+def labelled(value: str, label: str) -> str:
     """Return what is counted of a facet: one text, whatever characters stand in its parts."""
-    return storable(json.dumps([field, value, label], ensure_ascii=False))
-
-
-def beginning(*parts: str) -> str:
-    """Return how the text of a facet with these first parts begins."""
-    return storable(json.dumps(parts, ensure_ascii=False))[:-1] + ", "
+    return storable(json.dumps([value, label], ensure_ascii=False))

@@ -17,7 +17,8 @@ Body = Mapping[str, Any]
 # Building an index and taking a batch in lasts longer than answering.
 WORK_S = 30.0
 CHUNK_DOCUMENTS = 500
-CHUNK_BYTES = 8_000_000
+# A small server refuses what would not fit beside everything else it holds at that moment.
+CHUNK_BYTES = 3_000_000
 CONFLICT, TOO_LARGE, TOO_MANY, BROKEN = 409, 413, 429, 500
 NOT_FOUND, BAD = 404, 400
 LISTED_AT_ONCE = 1000
@@ -71,9 +72,8 @@ class Door:
         """Ask, and return the answer. Raises EngineAway also when it is late or not that of the whole index."""
         from elasticsearch.dsl import Search
 
-        asked = Search(using=self._client, index=index).update_from_dict(
-            {**body, "timeout": f"{round(self._timeout_s * 1000)}ms"}
-        )
+        # The client would copy each clause of a query into an object of its own, and back.
+        asked = Search(using=self._client, index=index).extra(**body, timeout=f"{round(self._timeout_s * 1000)}ms")
         with _asking():
             answer: Mapping[str, Any] = asked.params(allow_partial_search_results=False).execute().to_dict()
         if answer["timed_out"] or answer["_shards"]["failed"]:
@@ -170,7 +170,7 @@ class Door:
 def _refusal(item: Mapping[str, Any]) -> str:
     """Return why the server will never take a document as it is. Raises EngineAway when it might later."""
     status, error = item["status"], item["error"]
-    # What is too large for the server stays so: a batch is never larger than its largest document, or than eight million bytes.
+    # What is too large for the server stays so: a batch is never larger than its largest document, or than three million bytes.
     if status in {NOT_FOUND, TOO_MANY} or status >= BROKEN or (status != TOO_LARGE and "exception" in item):
         raise EngineAway(f"{item['_id']}: {status} {error}")
     if isinstance(error, str):

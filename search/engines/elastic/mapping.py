@@ -7,7 +7,7 @@ from search.analysis import fingerprint
 from search.engines.tokens import LONGEST_WORD
 
 # Raised when the fields or what stands in them change otherwise than by other tokens.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 TEXT = ("title", "names", "body")
 CHARACTERS = ("title_chars", "name_chars", "chars")
 # One field with all that may be looked for as it stands, to count and to filter by; where it stands tells the others.
@@ -59,7 +59,8 @@ def _mappings() -> Mapping[str, Any]:
             "digest": {"type": "keyword", "index": False},
             "deleted": {"type": "boolean"},
             "access": {"type": "keyword"},
-            "facets": {"type": "keyword"},
+            # A field of its own for each name, without a mapping for each.
+            "facets": {"type": "flattened"},
             "values": {"type": "keyword", "doc_values": False},
             "published_at": {"type": "double"},
             "ends_at": {"type": "double"},

@@ -1,12 +1,11 @@
 """Questions in the server's language: nets, filters, counts. Only tokens of the analysis and plain values go in."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from search.analysis import Terms, bigrams
 from search.encoding import storable
-from search.engines.elastic.documents import beginning, millis, value_of
+from search.engines.elastic.documents import millis, value_of
 from search.engines.elastic.mapping import CHARACTERS, PIECES, TEXT
 from search.engines.faceting import MAX_FACET_VALUES
 from search.engines.tokens import BEGINNING, INITIAL, LONGEST_BEGINNING, SYLLABLE, WORD, marked
@@ -20,7 +19,8 @@ SYLLABLES_WEIGHT = 2
 EXPANSIONS = 1000
 # Far above any sum of what words are worth: the same title comes first, and its own worth is told apart again.
 SAME_TITLE, SAME_TITLE_WORTH = "same title", 10_000.0
-LONGEST_EXPRESSION = 900
+# Nobody chooses more by hand; programs that name thousands count nothing by them.
+MOST_CHOSEN = 20
 NAME_COLUMNS = 2
 
 
@@ -123,22 +123,15 @@ def having(name: str, values: Sequence[str]) -> Clause:
 
 
 def counting(name: str, selected: Sequence[str], others: Sequence[Clause]) -> Clause:
-    """Return the count of a facet's values among what passes the filters of the others."""
-    beginnings = {"values": beginning(name)}
-    # A chosen value is counted even where a hundred others are more frequent.
-    beginnings |= {f"chosen{place}": beginning(name, value) for place, value in enumerate(selected)}
-    literal = {key: _escaped(text) for key, text in beginnings.items()}
-    sizes = {key: 2 * MAX_FACET_VALUES if key == "values" else 1 for key in literal}
-    # Names and values of facets are short; the server takes no longer expressions.
-    counted = {key: _values(text, sizes[key]) for key, text in literal.items() if len(text) <= LONGEST_EXPRESSION}
-    return {"filter": {"bool": {"filter": others}}, "aggs": counted}
+    """Return the count of a facet's values among what passes the filters of the others.
 
-
-def _values(text: str, size: int) -> Clause:
+    A chosen value is counted even where hundreds are more frequent; one document that has it tells its label.
+    """
     order: list[Clause] = [{"_count": "desc"}, {"_key": "asc"}]
-    return {"terms": {"field": "facets", "size": size, "include": f"{text}.*", "order": order}}
-
-
-def _escaped(text: str) -> str:
-    """Return a text as the server's regular expressions take it literally."""
-    return re.sub(r"[^\w\s]", r"\\\g<0>", text)
+    listed = {"terms": {"field": f"facets.{storable(name)}", "size": 2 * MAX_FACET_VALUES, "order": order}}
+    one = {"one": {"top_hits": {"size": 1}}}
+    chosen = {
+        f"chosen{place}": {"filter": having(name, [value]), "aggs": one}
+        for place, value in enumerate(selected[:MOST_CHOSEN])
+    }
+    return {"filter": {"bool": {"filter": others}}, "aggs": {"values": listed, **chosen}}

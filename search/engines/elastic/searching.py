@@ -11,7 +11,7 @@ from search.engines.answering import COUNT_UP_TO, Catch, is_ranked, page_of
 from search.engines.casting import COMMON_FROM_DOCS, cast_all, common_among
 from search.engines.elastic import queries
 from search.engines.elastic.door import Door
-from search.engines.faceting import chosen, counts_of, listed
+from search.engines.faceting import chosen, counts_of, facets_of, listed
 from search.ranking import WINDOW, Candidate
 from search.recall import Net, Step, Word, piece_of_text
 from search.schema import FacetCount, Query, SearchDoc, Viewer
@@ -173,9 +173,19 @@ def _counting(query: Query) -> Mapping[str, Any]:
 
 
 def _facet(answer: Mapping[str, Any], place: int, query: Query) -> tuple[FacetCount, ...]:
+    counted, name = answer["aggregations"][str(place)], query.facets[place]
+    selected = chosen(query).get(name, ())
     labelled: dict[tuple[str, str], int] = {}
-    for counted in answer["aggregations"][str(place)].values():
-        for bucket in counted["buckets"] if isinstance(counted, dict) else ():
-            _name, value, label = json.loads(bucket["key"])
-            labelled[value, label] = bucket["doc_count"]
-    return listed(counts_of(labelled), chosen(query).get(query.facets[place], ()))
+    for bucket in counted["values"]["buckets"]:
+        value, label = json.loads(bucket["key"])
+        labelled[value, label] = bucket["doc_count"]
+    counts = counts_of(labelled)
+    for number, value in enumerate(selected[: queries.MOST_CHOSEN]):
+        own = counted[f"chosen{number}"]
+        if value not in counts and own["doc_count"]:
+            counts[value] = (own["doc_count"], _label(own["one"]["hits"]["hits"][0], name, value))
+    return listed(counts, selected)
+
+
+def _label(hit: Mapping[str, Any], name: str, value: str) -> str:
+    return facets_of(decode(hit["_source"]["data"]))[name][value]
