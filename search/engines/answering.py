@@ -56,7 +56,7 @@ class Recall(Protocol):
         ...
 
     def contents(self, keys: Sequence[str]) -> Mapping[str, SearchDoc]:
-        """Return the documents of one page by key."""
+        """Return the documents of one page by key, without those that went meanwhile."""
         ...
 
 
@@ -85,7 +85,8 @@ def answer(recall: Recall, query: Query, *, engine: str, now: datetime) -> Resul
     catch = recall.catch(steps(asked, common=recall.common) if asked.runs else (), query, asked)
     ranked = [*rerank(asked, catch.candidates, now=now), *(Ranked(key, 0.0) for key in catch.rest)][page_of(query)]
     docs = recall.contents([each.key for each in ranked])
-    hits = tuple(hit(docs[each.key], asked, each.score) for each in ranked)
+    # On a server a document may go between two questions.
+    hits = tuple(hit(docs[each.key], asked, each.score) for each in ranked if each.key in docs)
     return Result(
         hits=hits,
         total=catch.total,

@@ -1,14 +1,15 @@
 """Writing to a real server: what comes late, what is refused, what is gone, what answers."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pytest
 
 from search.engines.elastic import ElasticIndex
+from search.engines.elastic.searching import ElasticRecall
 from search.engines.protocol import EngineAway, Refusal
-from search.schema import Facet, Query, SearchDoc
+from search.schema import Facet, FacetCount, Query, SearchDoc, Visibility
 from tests.search.engines.contract import LIBRARY, ids, lesson
 from tests.services.processes import free_port
 
@@ -74,7 +75,7 @@ def test_one_document_that_is_refused_does_not_hold_up_the_others(index: Elastic
 
     assert {(each.kind, each.pk) for each in refused} == {("lesson", "2"), ("lesson", "钥" * 300)}
     reasons = {each.pk[:1]: each.reason for each in refused}
-    assert "immense term" in reasons["2"]
+    assert "longer than the allowed max length" in reasons["2"]
     assert reasons["钥"] == "The key is longer than 512 bytes"
     assert held(index) == [("lesson", "1"), ("lesson", "3")]
 
@@ -155,6 +156,48 @@ def test_long_lists_are_read_piece_by_piece(index: ElasticIndex) -> None:
     assert send(index, 1, *(lesson(f"{number:04d}", f"第{number}讲") for number in range(2100))) == ()
 
     assert [each.pk for each in index.indexed()] == [f"{number:04d}" for number in range(2100)]
+
+
+def test_what_is_withdrawn_while_it_is_asked_for_is_not_shown(
+    index: ElasticIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(index, 1, lesson("1", "党课一"), lesson("2", "党课二"), lesson("3", "党课三"))
+    contents = ElasticRecall.contents
+
+    def later(recall: ElasticRecall, keys: Sequence[str]) -> dict[str, SearchDoc]:
+        remove(index, 2, "1")
+        send(index, 2, lesson("2", "内部党课二", visibility=Visibility(organisations=("0001",))))
+        return contents(recall, keys)
+
+    monkeypatch.setattr(ElasticRecall, "contents", later)
+
+    assert ids(index.search(Query(text="党课"))) == ["3"]
+
+
+def test_a_chosen_value_is_counted_and_named_however_many_are_more_frequent(index: ElasticIndex) -> None:
+    organisations = [Facet(f"o{number:03d}", f"第{number}支部") for number in range(250)]
+    docs = [lesson(f"{number}", "党课", facets={"organisation": (each,)}) for number, each in enumerate(organisations)]
+    assert send(index, 1, *docs) == ()
+
+    found = index.search(
+        Query(text="党课", filters={"organisation": ("o240", "o999")}, facets=("organisation",))
+    ).facets["organisation"]
+
+    assert [each.value for each in found[:100]] == [f"o{number:03d}" for number in range(100)]
+    assert found[100:] == (
+        FacetCount("o240", "第240支部", 1, selected=True),
+        FacetCount("o999", "o999", 0, selected=True),
+    )
+
+
+@pytest.mark.parametrize("name", ["\x00" * 50, 'a"[]{}\\.*|<1-9>', "topic.", ".", "x" * 2000, "党" * 200])
+def test_names_and_values_of_facets_from_an_address_are_data(index: ElasticIndex, name: str) -> None:
+    send(index, 1, lesson("1", "党课"))
+    ways = "".join(chr(0x4E00 + number) for number in range(200))
+
+    result = index.search(Query(text="党课", filters={name: (ways, name)}, facets=(name, "topic")))
+
+    assert (result.total, [each.count for each in result.facets[name]]) == (0, [0, 0])
 
 
 def test_a_server_that_is_not_there_is_away_for_everything() -> None:
