@@ -24,7 +24,7 @@ ENOUGH_EXACT = 3
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Tokens in a row; with `open_ended` the last one may be the beginning of a token."""
+    """Pairs in a row; with `open_ended` it is one character, wherever it stands and whatever follows."""
 
     tokens: tuple[str, ...]
     columns: Columns = "text"
