@@ -5,12 +5,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from search.analysis import Terms
+from search.analysis import Terms, terms
 from search.engines.answering import Catch, answer
+from search.engines.correcting import correction
 from search.engines.embedded.searching import EmbeddedRecall
 from search.engines.embedded.storage import Storage
 from search.engines.embedded.writing import EmbeddedWriter
-from search.recall import Net, Step
+from search.ranking import Candidate
+from search.recall import All, Net, Some, Sounds, Step, piece_of_text
 from search.schema import Query, SearchDoc
 from tests.search.engines.contract import lesson
 
@@ -113,3 +115,16 @@ def test_who_asks_for_the_number_alone_gets_it_with_one_look(recall: Counted) ->
     assert (counted.hits, counted.suggestion) == ((), None)
     assert (counted.total, counted.total_exact, counted.facets) == (full.total, full.total_exact, full.facets)
     assert recall.catches == looks + 1
+
+
+def test_a_run_that_is_too_long_to_be_corrected_is_not_read_aloud() -> None:
+    long = "党a" * 20
+    heard: list[Net] = []
+
+    def cast(net: Net) -> Sequence[Candidate]:
+        heard.append(net)
+        return ()
+
+    correction(terms(f"{long} 井刚山"), (), cast, lambda _net: False)
+
+    assert heard[0] == All((piece_of_text(long), Some((Sounds(("jing", "gang", "shan")),))))

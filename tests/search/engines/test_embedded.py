@@ -162,6 +162,15 @@ def test_pieces_that_are_everywhere_catch_nothing_by_themselves(
     assert engine.search(replace(asked, text="枣园 窑洞 灯火 山坡")).total == 1
 
 
+def test_where_all_pieces_are_frequent_the_three_rarest_are_looked_for(tmp_path: Path) -> None:
+    engine = EmbeddedEngine(tmp_path / "search.sqlite3")
+    with engine.writing(wait_s=1) as writer:
+        for number in range(210):
+            writer.put(lesson(str(number), "学习", ("枣园", "窑洞", "灯火", "土墙")[number % 4]))
+
+    assert engine.search(Query(text="学习 枣园 窑洞 灯火")).total == 158
+
+
 def test_where_more_match_than_are_put_in_order_an_old_title_that_begins_so_is_still_suggested(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
