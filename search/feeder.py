@@ -17,6 +17,8 @@ from search.outbox import Key
 logger = structlog.get_logger(__name__)
 
 BATCH = 200
+# After so many failures in a row a document that is sent alone is left out, if the server takes the mark that it is gone.
+PATIENCE = 10
 
 
 @dataclass(slots=True)
@@ -30,29 +32,37 @@ class Feeder:
     def feed(self, *, limit: int, deadline: float) -> bool:
         """Send batch after batch; return True when nothing can be fed before a rebuild."""
         fed = 0
+        # Smaller each time it fails: what the server chokes on holds up less and less, at last itself alone.
+        failures = lease.of(self.shared.name).failures
         while fed < limit:
             position = self.hold.position
             if log.missed(position, index=self.shared.name, node=lease.NODE):
                 return True
             # The order matters: see search.lease.
-            entries = log.entries_after(position, limit=min(BATCH, limit - fed))
+            entries = log.entries_after(position, limit=min(max(1, BATCH >> failures), limit - fed))
             targets = generations.fed(self.shared.fingerprint())
             if not targets:
                 return True
             if not entries:
                 self.hold.show_life()
                 break
-            self.feed_batch(entries, targets)
+            self.feed_batch(entries, targets, patient=failures < PATIENCE)
+            failures = 0
             fed += len(entries)
             if time.monotonic() >= deadline:
                 break
         return generations.needs_rebuild(self.shared.fingerprint())
 
-    def feed_batch(self, entries: Sequence[OutboxEntry], targets: list[str]) -> None:
+    def feed_batch(self, entries: Sequence[OutboxEntry], targets: list[str], *, patient: bool) -> None:
         """Send what the entries tell of, and move on once all of it was acknowledged, each document for itself."""
         self.hold.renew()
         objects = list(dict.fromkeys((entry.kind, entry.object_id) for entry in entries))
-        failed = send(self.shared, objects, targets, self.tally)
+        try:
+            failed = send(self.shared, objects, targets, self.tally)
+        except EngineAway as error:
+            if patient:
+                raise
+            failed = leave_out(self.shared, objects, targets, self.tally, error)
         dead = dead_objects(self.shared.name)
         with transaction.atomic():
             self.hold.move_to(log.position_of(entries[-1]))
@@ -124,6 +134,18 @@ def send(shared: SharedEngine, objects: Sequence[Key], targets: Sequence[str], t
     tally.indexed -= len(refused)
     tally.failed += len(refused)
     return failed
+
+
+def leave_out(
+    shared: SharedEngine, objects: Sequence[Key], targets: Sequence[str], tally: Tally, error: EngineAway
+) -> dict[Key, str]:
+    """Mark objects as gone, since the server chokes on their documents. Raises EngineAway when it takes nothing at all."""
+    sender = shared.sender(lease.next_batch(shared.name), generations=targets)
+    for kind, pk in objects:
+        sender.remove(kind, pk)
+    sender.flush()
+    tally.indexed, tally.failed = 0, len(objects)
+    return dict.fromkeys(objects, _told(Refusal(*objects[0], str(error))))
 
 
 def _told(refusal: Refusal) -> str:

@@ -33,6 +33,8 @@ class Faults:
     # Called before each request with its name; may raise EngineAway, wait, or kill.
     before: Callable[[str], object] = lambda _what: None
     refused: dict[str, str] = field(default_factory=dict)
+    # Documents at which the server breaks: not their fault, as far as anybody can tell.
+    choked_by: set[str] = field(default_factory=set)
     # The next bulk is taken but not acknowledged; it happens when somebody calls `arrive`.
     late: bool = False
     asked: list[str] = field(default_factory=list)
@@ -204,6 +206,8 @@ class StandInSender:
                     raise EngineAway("no such generation")
                 for kind, pk, data in items:
                     self.index.faults.before("item")
+                    if data is not None and pk in self.index.faults.choked_by:
+                        raise EngineAway("500")
                     if data is not None and pk in self.index.faults.refused:
                         refused[kind, pk] = Refusal(kind, pk, self.index.faults.refused[pk])
                         continue

@@ -12,6 +12,7 @@ from search import outbox
 from search.engines.embedded import EmbeddedEngine
 from search.query import search
 from search.schema import Query, SearchDoc, Visibility
+from tests.factories.shared_index import SharedStandIn
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +46,38 @@ def test_a_rebuild_says_what_it_holds(waiting_room: Any) -> None:
 def test_a_rebuild_that_cannot_run_is_a_plain_refusal(waiting_room: Any, engine: EmbeddedEngine) -> None:
     with engine.building(), pytest.raises(CommandError, match="Another rebuild is running"):
         call_command("search_rebuild")
+
+
+def test_a_rebuild_of_an_index_that_is_not_shared_is_a_plain_refusal(waiting_room: Any) -> None:
+    for option in ("--shared", "--back"):
+        with pytest.raises(CommandError, match="No index is shared"):
+            call_command("search_rebuild", option)
+
+
+def test_both_indexes_are_fed_and_rebuilt_where_one_is_shared(shared: SharedStandIn, waiting_room: Any) -> None:
+    assert last_line("search_rebuild") == {
+        "documents": 2,
+        "failed": 0,
+        "elasticsearch": {"documents": 2, "failed": 0},
+    }
+    waiting_room.publish("3", "三会一课")
+    # The entries that the rebuild had read already are fed to the shared one again.
+    assert last_line("search_worker", "--once") == {"indexed": 4, "removed": 0, "failed": 0}
+    assert shared.search(Query(text="三会")).total == search(Query(text="三会")).total == 1
+
+
+def test_a_shared_index_that_cannot_be_rebuilt_is_a_plain_refusal(
+    shared: SharedStandIn, waiting_room: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(CommandError, match="There is no former index"):
+        call_command("search_rebuild", "--back")
+    shared.faults.away = True
+    with pytest.raises(CommandError, match="does not answer: no answer to a ping"):
+        call_command("search_rebuild", "--shared")
+    shared.faults.away = False
+    monkeypatch.setattr(shared, "indexed", lambda _generation: iter(()))
+    with pytest.raises(CommandError, match="0 documents instead of 2"):
+        call_command("search_rebuild", "--shared")
 
 
 def test_a_check_of_a_current_index_is_ok(waiting_room: Any) -> None:

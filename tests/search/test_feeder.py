@@ -10,7 +10,7 @@ from django.utils import timezone
 from search import generations, lease, log, outbox
 from search.dead_letters import retry_due
 from search.engines.protocol import EngineAway
-from search.feeder import BATCH, feed_shared
+from search.feeder import BATCH, PATIENCE, feed_shared
 from search.models import Cursor, DeadLetter, GenerationState, IndexGeneration
 from search.query import search
 from search.rebuild_shared import rebuild_shared
@@ -178,6 +178,37 @@ def test_a_server_that_is_away_keeps_the_entries_and_is_left_alone_longer_and_lo
     fed.faults.away = False
     assert feed_shared(fed).indexed == 1
     assert (cursor().failures, cursor().retry_at, titles()) == (0, None, ["延安精神"])
+
+
+def test_a_document_that_the_server_chokes_on_holds_up_the_others_for_a_while_only(room: Any, fed: Any) -> None:
+    room.publish("9", "全体可见")
+    feed_shared(fed)
+    fed.faults.choked_by = {"9"}
+    for number in range(20):
+        room.publish(str(number), f"第{number}讲")
+
+    rounds = 1
+    while feed_shared(fed).away:
+        # Those before it are not held up for long.
+        assert len(held(fed)) >= 10 or rounds < 6
+        rested()
+        rounds += 1
+
+    assert PATIENCE < rounds <= 3 * PATIENCE
+    assert sorted(held(fed)) == sorted(str(number) for number in range(20) if number != 9)
+    assert [(letter.object_id, letter.error) for letter in DeadLetter.objects.all()] == [("9", "Refused: 500")]
+
+
+def test_a_server_that_takes_nothing_loses_no_document(room: Any, fed: Any) -> None:
+    room.publish("1", "延安精神")
+    Cursor.objects.update(failures=PATIENCE)
+    fed.faults.before = lambda what: (_ for _ in ()).throw(EngineAway("disk is full")) if what == "bulk" else None
+
+    assert feed_shared(fed).away is True
+
+    fed.faults.before = lambda _what: None
+    rested()
+    assert (feed_shared(fed).indexed, DeadLetter.objects.count(), titles()) == (1, 0, ["延安精神"])
 
 
 def test_a_bulk_that_timed_out_and_happens_late_brings_nothing_back(room: Any, fed: Any) -> None:
