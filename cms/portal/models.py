@@ -1,5 +1,6 @@
 """What the portal keeps itself: articles outside the rooms, words that search takes for the same, and what was asked."""
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -15,6 +16,8 @@ from search.word_lists import MAX_WORD_CHARS
 
 # Of a question no more is kept: what is longer is no word for which there could be another.
 ASKED_CHARS = 60
+# What can be typed and chosen fits: twenty values of each filter would be longer than an address may be.
+SAVED_CHARS = 1000
 # Every question carries them all.
 MOST_SETS = 500
 
@@ -112,3 +115,21 @@ class AskedText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.text} ×{self.asked}"
+
+
+class SavedSearch(models.Model):
+    """A search that a member keeps: the parameters of its address in a fixed order, and how it reads."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_searches")
+    query = models.CharField(max_length=SAVED_CHARS)
+    label = models.CharField(max_length=200)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("saved search")
+        verbose_name_plural = _("saved searches")
+        ordering = ["-created_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["user", "query"], name="saved_search_once")]
+
+    def __str__(self) -> str:
+        return self.label

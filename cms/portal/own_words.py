@@ -18,5 +18,8 @@ register_fields(
         "one_way": _("one way"),
         "in_use": _("in use"),
         "portal.note": _("remark"),
+        "portal.search": _("Search"),
+        "portal.saved": _("Saved"),
+        "portal.address": _("Address"),
     }
 )

@@ -1,15 +1,17 @@
-"""Who writes the words that search takes for the same."""
+"""Who writes the words that search takes for the same, and who opens a saved search."""
 
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.http import Http404
 from wagtail.permission_policies import BasePermissionPolicy
 
 from cms.accounts.models import User
 from cms.core.clock import today
 from cms.organisations.enums import Role
 from cms.organisations.queries import current_roles, standing_of
-from cms.portal.models import SynonymSet
+from cms.portal.models import SavedSearch, SynonymSet
+from cms.portal.saved import saved_by
 
 READERS = (Role.EDITOR, Role.REVIEWER)
 
@@ -17,6 +19,14 @@ READERS = (Role.EDITOR, Role.REVIEWER)
 def may_write_synonyms(user: Any) -> bool:
     """Return whether the person is an editor of the whole tree: everybody's questions are answered with these words."""
     return bool(user.is_superuser or standing_of(user).has_role_for_all(Role.EDITOR))
+
+
+def get_saved_search_for(user: User, pk: int) -> SavedSearch:
+    """Return a search that the person saved. Raises Http404 for any other."""
+    found = saved_by(user).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def reads_questions(user: Any) -> bool:

@@ -6,11 +6,13 @@ from datetime import timedelta
 import structlog
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from cms.accounts.audit import record_act
 from cms.accounts.models import User
-from cms.core.clock import today
-from cms.portal.models import ASKED_CHARS, AskedText, SynonymSet
+from cms.core.clock import now, today
+from cms.core.errors import DomainError, InvalidInput
+from cms.portal.models import ASKED_CHARS, SAVED_CHARS, AskedText, SavedSearch, SynonymSet
 from search import dead_letters
 from search.analysis import terms
 from search.models import DeadLetter
@@ -21,6 +23,7 @@ from search.word_lists import own_text
 
 logger = structlog.get_logger(__name__)
 
+MOST_SAVED = 50
 ASKED_KEPT = timedelta(days=180)
 # Somebody who types nonsense all day fills no table: further texts of the day are answered and not counted.
 MOST_TEXTS_A_DAY = 2_000
@@ -99,3 +102,28 @@ def index_again(letter: DeadLetter, *, actor: User) -> None:
     """Have every index try again to take the document that a dead letter is about."""
     dead_letters.retry([(letter.kind, letter.object_id)])
     record_act("portal.index_again", actor=actor, target=letter)
+
+
+def save_search(user: User, query: str, *, label: str) -> SavedSearch:
+    """Keep a search for the person; one that is kept already stays as it is.
+
+    Raises InvalidInput for a search of nothing or too much, DomainError where fifty are kept.
+    """
+    if not query:
+        raise InvalidInput(_("Type something or choose a filter first, then the search can be saved."))
+    if len(query) > SAVED_CHARS:
+        raise InvalidInput(_("This search is too long to be saved. Use fewer words or filters."))
+    kept = SavedSearch.objects.filter(user=user)
+    if kept.count() >= MOST_SAVED and not kept.filter(query=query).exists():
+        raise DomainError(
+            _("You have saved %(count)s searches. Delete one that you no longer need.") % {"count": MOST_SAVED}
+        )
+    saved, _made = SavedSearch.objects.get_or_create(
+        user=user, query=query, defaults={"label": label[:200], "created_at": now()}
+    )
+    return saved
+
+
+def delete_saved_search(saved: SavedSearch) -> None:
+    """Forget a search that the person kept."""
+    saved.delete()

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from cms.portal.views import design, health, help_pages, home, me, search, work, workbench
+from cms.portal.views import design, health, help_pages, home, me, saved, search, work, workbench
 
 app_name = "portal"
 urlpatterns = [
     path("", home.home, name="home"),
     path("search/", search.results, name="search"),
+    path("search/save/", saved.save, name="save_search"),
+    path("me/searches/", saved.saved_searches, name="saved_searches"),
+    path("me/searches/<key:pk>/delete/", saved.delete, name="delete_saved_search"),
     path("workbench/", workbench.inbox, name="workbench"),
     path("workbench/jobs/", work.overview, name="work"),
     path("workbench/jobs/<key:pk>/retry/", work.retry, name="retry_job"),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.forms import Textarea
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -88,7 +89,7 @@ class SynonymViewSet(SnippetViewSet):
     search_backend_name = None
     edit_handler = ObjectList(
         [
-            FieldPanel("words"),
+            FieldPanel("words", widget=Textarea(attrs={"rows": 5})),
             MultiFieldPanel(
                 [FieldRowPanel([FieldPanel("one_way"), FieldPanel("active")]), FieldPanel("note")],
                 heading=_("How it is used"),

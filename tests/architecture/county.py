@@ -26,6 +26,7 @@ from cms.notices.services.choosing import token_for
 from cms.organisations.enums import OrganisationKind, Role
 from cms.organisations.models import DataDispute, MemberImport, Organisation
 from cms.portal.models import SynonymSet
+from cms.portal.services import save_search
 from cms.quizzes.services import start_attempt
 from cms.review.services import approve, ensure_workflow, submit
 from cms.taxonomy.enums import Visibility
@@ -300,6 +301,7 @@ def addresses_of_watching(owner: User) -> dict[str, dict[str, Any]]:
     return {
         **{f"videos:{name}": {"pk": private.pk} for name in ("retry", "cancel", "delete", "original")},
         "portal:mend_video": {"pk": private.pk},
+        "portal:delete_saved_search": {"pk": save_search(owner, "q=1", label="1").pk},
         "portal:retry_job": {"pk": JobFactory(status=JobStatus.FAILED).pk},
         "portal:index_again": {"pk": make_dead_letter(pk=str(owner.pk)).pk},
         "videos:upload": {"key": str(upload.pk)},

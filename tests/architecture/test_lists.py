@@ -29,6 +29,8 @@ from cms.library.models import ReadingListEntry
 from cms.notices.models import Notice
 from cms.organisations.enums import Role
 from cms.organisations.models import DataDispute, Membership
+from cms.portal.models import SavedSearch
+from cms.portal.services import save_search
 from cms.videos.enums import AuditFinding
 from cms.videos.models import Video
 from tests.architecture.asking import TABLE, addresses, table
@@ -67,6 +69,7 @@ LONG = (
     ("author", "/"),
     ("author", "/me/"),
     ("author", "/me/record/"),
+    ("author", "/me/searches/"),
     ("author", "/me/teaching/"),
     ("author", "/me/data/"),
     ("author", "/notices/"),
@@ -149,6 +152,7 @@ def add_one_of_everything(stage: Stage) -> None:
     for make in (make_published, make_submitted, make_draft):
         make(stage)
     NoticeFactory(user=author)
+    save_search(author, f"q={SavedSearch.objects.count()}", label="雪后")
     ProblemReportFactory(reporter=author, organisation=branch)
     HourDisputeFactory(entry=HourEntryFactory(user=author, on=today()), user=author, organisation=branch)
     HourEntryFactory(user=author, on=today(), kind=EntryKind.TEACHING, explanation={"start": now().isoformat()})

@@ -30,7 +30,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         *("portal:about", "portal:help", "feedback:report", "evaluations:mark"),
     ),
     "member": (
-        *("portal:home", "portal:search", "portal:me", "portal:design"),
+        *("portal:home", "portal:search", "portal:me", "portal:saved_searches", "portal:design"),
         *("lessons:browse", "lessons:watch", "lessons:screen", "lessons:author", "lessons:mine", "lessons:upload"),
         *("lessons:edit", "lessons:captions", "lessons:questions", "lessons:attachments"),
         *("lessons:consent", "lessons:submit", "videos:mine"),

@@ -62,6 +62,7 @@ MEMBER: Pages = {
     "home": "/",
     "me": "/me/",
     "record": "/me/record/",
+    "saved-searches": "/me/searches/",
     "hours-dispute": "/me/record/2/dispute/",
     "teaching": "/me/teaching/",
     "missed": "/my/missed/",

@@ -47,6 +47,7 @@ def own_links(user: User) -> list[dict[str, Any]]:
         {"icon": "clock", "label": _("Lessons I missed"), "url": reverse("booking:missed"), "note": ""},
         *schedule_link(user),
         *teaching_link(user),
+        {"icon": "search", "label": _("Saved searches"), "url": reverse("portal:saved_searches"), "note": ""},
         {"icon": "bell", "label": _("Notices"), "url": reverse("notices:list"), "note": unread_words(unread)},
         {"icon": "lock", "label": _("My data"), "url": reverse("organisations:my_data"), "note": ""},
         {"icon": "gear", "label": _("Settings and sign-in"), "url": reverse("accounts:settings"), "note": ""},

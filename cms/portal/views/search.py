@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -23,6 +24,7 @@ from cms.lecturers.slots import Slot
 from cms.lessons.cards import lesson_cards
 from cms.lessons.queries import for_cards, visible_lessons
 from cms.portal.queries import LECTURER, TIMES, by_slug, named, narrow_to_free, read_free_span
+from cms.portal.saved import saved_by, written_down
 from cms.portal.search_terms import FACETS, KIND_LABELS, PAGE_SIZE, SEARCHES_PER_MINUTE, read_terms
 from cms.portal.services import count_question
 from cms.portal.synonyms import current_synonyms
@@ -69,7 +71,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "query": query,
         "result": result,
         "notes": (*terms.notes, *odd_times),
-        "groups": group_hits(result, request.user, free if span else None),
+        "groups": placed(group_hits(result, request.user, free if span else None), params, result),
         **free_context(params, result, span, form),
         "facets": facet_chips(params, result),
         "sorts": sort_links(params, query),
@@ -78,9 +80,18 @@ def results(request: HttpRequest) -> HttpResponse:
         "previous_url": page_url(params, query.page - 1) if query.page > 1 else "",
         "next_url": page_url(params, query.page + 1) if query.page * PAGE_SIZE < result.total else "",
         "wider": wider_searches(params, query) if not result.total else [],
+        "save": saving(query, span, request.user),
         "page_count": max(1, -(-result.total // PAGE_SIZE)),
     }
     return render(request, "portal/search.html", context)
+
+
+def saving(query: Query, span: Span | None, user: User | AnonymousUser) -> dict[str, Any] | None:
+    """Return what the form that keeps this search carries; nothing for visitors and for a search of nothing."""
+    kept = written_down(query, span) if isinstance(user, User) else ""
+    if not kept or not isinstance(user, User):
+        return None
+    return {"fields": parse_qsl(kept), "is_saved": saved_by(user).filter(query=kept).exists()}
 
 
 def is_plain(query: Query) -> bool:
@@ -124,7 +135,9 @@ def group_hits(
     cards, times = cards_of(result, user), times_of(result.hits, user, free)
     groups: dict[str, list[dict[str, Any]]] = {}
     for hit in result.hits:
-        row = asdict(hit) | {"title_html": mark_safe(hit.title_html), "snippet_html": mark_safe(hit.snippet_html)}  # noqa: S308  # the engine escapes all but its own marks
+        # A page with little text has nothing to quote but what it is.
+        snippet = "" if hit.snippet_html == escape(hit.subtitle) else hit.snippet_html
+        row = asdict(hit) | {"title_html": mark_safe(hit.title_html), "snippet_html": mark_safe(snippet)}  # noqa: S308  # the engine escapes all but its own marks
         if hit.kind == "lesson":
             if hit.id not in cards:
                 continue
@@ -147,6 +160,21 @@ def times_of(
     return {str(key): {"next_free": slot} for key, slot in next_free_among(user, ids).items()} if ids else {}
 
 
+def placed(groups: list[dict[str, Any]], params: dict[str, str], result: Result) -> list[dict[str, Any]]:
+    """Return the groups with how many there are of each kind, the way to all of them, and which one is the widest.
+
+    Lessons have pictures and excerpts and get the wide column; without any it is the kind of the best hit.
+    """
+    counts = {value.value: value.count for value in result.facets.get("kind", ())}
+    kinds = [group["kind"] for group in groups]
+    for group in groups:
+        group["count"] = counts.get(group["kind"], len(group["hits"]))
+        more = group["count"] > len(group["hits"]) and len(kinds) > 1
+        group["all_url"] = changed_url(params, kind=group["kind"], page="") if more else ""
+        group["is_main"] = group["kind"] == ("lesson" if "lesson" in kinds else kinds[0])
+    return groups
+
+
 def cards_of(result: Result, user: User | AnonymousUser) -> dict[str, dict[str, Any]]:
     """Return the cards of the found lessons by id, in a constant number of queries."""
     ids = [hit.id for hit in result.hits if hit.kind == "lesson"]
@@ -161,8 +189,18 @@ def facet_chips(params: dict[str, str], result: Result) -> list[dict[str, Any]]:
         values = result.facets.get(name, ())
         if len(values) > 1 or any(value.selected for value in values):
             chips = [chip(params, name, value) for value in values[:MANY_CHOICES]]
+            if name == "kind":
+                chips.insert(0, all_kinds(params, values))
             rows.append({"name": name, "label": FACET_LABELS[name], "choices": chips})
     return rows
+
+
+def all_kinds(params: dict[str, str], values: tuple[FacetCount, ...]) -> Choice:
+    """Return the chip that shows every kind; kinds exclude each other, so that their counts add up."""
+    total = sum(value.count for value in values)
+    return Choice(
+        str(_("All")), total, not any(value.selected for value in values), changed_url(params, kind="", page="")
+    )
 
 
 def chip(params: dict[str, str], name: str, value: FacetCount) -> Choice:

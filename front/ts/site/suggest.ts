@@ -180,12 +180,16 @@ class Suggestions {
   }
 
   private choose(item: Item | undefined): void {
-    if (item?.act) item.act();
-    // Only addresses of this site: the list comes from data that people typed.
-    else if (item?.url && /^\/(?!\/)/.test(item.url)) {
-      remember(item.text);
-      window.location.assign(item.url);
+    if (!item) return;
+    if (item.act) {
+      item.act();
+      return;
     }
+    // A name has no page of its own and is searched for. Only addresses of this site: the list comes from what people typed.
+    const url = item.url || this.searchUrl(item.text);
+    if (!/^\/(?!\/)/.test(url)) return;
+    remember(item.text);
+    window.location.assign(url);
   }
 }
 
