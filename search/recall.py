@@ -15,7 +15,7 @@ from search.vocabulary import vocabulary
 # "text" is everything that is read: title, subtitle, tags, people, body, transcript. "names": title, tags, people.
 Columns = Literal["text", "names"]
 # What `Result.relaxed` says of the wider nets.
-PINYIN, ANY = "pinyin", "any"
+PINYIN, ANY, MEANT = "pinyin", "any", "meant"
 MAX_PIECES = 64
 # The net of any pieces keeps at least so many, the rarest, however frequent they are.
 KEEP_RARE = 3

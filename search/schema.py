@@ -111,6 +111,7 @@ class Query:
 
     `synonyms` names folded words and what each is looked for as, too. `facets` names the fields to count; "kind" may be named and filtered like any other field. Empty text lists
     everything that passes the filters. `free` asks for documents that are free at some instant of the span; whether that is long enough, the database knows.
+    With `as_typed` nothing else is looked for where nothing has the words.
     With `count_only` the answer has the total and the facets, no hits and no suggestion: that costs far less.
     """
 
@@ -125,6 +126,7 @@ class Query:
     facets: tuple[str, ...] = ()
     free: Span | None = None
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    as_typed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +163,7 @@ class FacetCount:
 class Result:
     """The answer. `relaxed` says which wider net caught the hits: "any" (some of the words), "pinyin", or None.
 
+    With "meant" nothing had the words, and the hits are those of `suggestion`.
     `expanded`: what was looked for beside the words as typed, since it means the same. `total_exact` is False when
     counting stopped early; `degraded` when the configured engine could not answer, `unanswered` when none could.
     """

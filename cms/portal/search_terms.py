@@ -47,6 +47,7 @@ def read_terms(params: Mapping[str, str], viewer: Viewer, *, synonyms: Alternati
     kinds = known_values(params.get("kind", ""), KINDS, _("kind"), notes)
     facets = known_values(params.get("facets", ""), FACETS, _("facet"), notes)
     sort = params.get("sort") or "relevance"
+    as_typed = params.get("exact") == "1"
     if sort not in SORTS:
         notes.append(_("“%(value)s” is no order that we know; sorted by relevance.") % {"value": sort[:40]})
         sort = "relevance"
@@ -57,7 +58,8 @@ def read_terms(params: Mapping[str, str], viewer: Viewer, *, synonyms: Alternati
         sort=sort,
         page=read_page(params.get("page", ""), notes),
         page_size=PAGE_SIZE,
-        synonyms={} if params.get("exact") == "1" else synonyms,
+        synonyms={} if as_typed else synonyms,
+        as_typed=as_typed,
         facets=facets,
         viewer=viewer,
     )

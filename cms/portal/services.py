@@ -16,7 +16,7 @@ from cms.portal.models import ASKED_CHARS, SAVED_CHARS, AskedText, SavedSearch, 
 from search import dead_letters
 from search.analysis import terms
 from search.models import DeadLetter
-from search.recall import ANY
+from search.recall import ANY, MEANT
 from search.schema import Result
 from search.synonyms import read_groups
 from search.word_lists import own_text
@@ -80,7 +80,7 @@ def count_question(text: str, result: Result) -> None:
 
 def is_missed(text: str, result: Result) -> bool:
     """Tell whether nothing holds the words. That of a sentence only some of the words are found is how sentences are found."""
-    return not result.total or (result.relaxed == ANY and not terms(text).question)
+    return not result.total or result.relaxed == MEANT or (result.relaxed == ANY and not terms(text).question)
 
 
 def count_opened(text: str) -> None:

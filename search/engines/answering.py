@@ -13,7 +13,7 @@ from search.analysis import Terms, terms
 from search.engines.correcting import correction, every_piece
 from search.highlight import best_segment, highlight, snippet, written_as
 from search.ranking import Candidate, Ranked, rerank
-from search.recall import ANY, PINYIN, Net, Step, steps
+from search.recall import ANY, MEANT, PINYIN, Net, Step, steps
 from search.schema import MAX_PAGE_SIZE, FacetCount, Hit, Query, Result, SearchDoc
 from search.synonyms import expanded
 
@@ -78,7 +78,27 @@ def page_of(query: Query) -> slice:
 
 
 def answer(recall: Recall, query: Query, *, engine: str, now: datetime) -> Result:
-    """Return hits, counts and facets; `now` is what freshness is reckoned from. The time is measured by the caller."""
+    """Return hits, counts and facets; `now` is what freshness is reckoned from. The time is measured by the caller.
+
+    Where nothing has the words, it is asked again with what was probably meant, and the result says so.
+    """
+    found = _answered(recall, query, engine=engine, now=now)
+    if found.total or not found.suggestion or query.as_typed or _is_found_unfiltered(recall, query):
+        return found
+    meant = _answered(recall, replace(query, text=found.suggestion), engine=engine, now=now)
+    return replace(meant, suggestion=found.suggestion, relaxed=MEANT) if meant.total else found
+
+
+def _is_found_unfiltered(recall: Recall, query: Query) -> bool:
+    """Tell whether only the filters stand between the words and what has them: then they are as they should be."""
+    if not (query.filters or query.kinds or query.free):
+        return False
+    asked = expanded(terms(query.text), query.synonyms)
+    everywhere = replace(query, filters={}, kinds=(), free=None)
+    return any(recall.finds(step.net, everywhere) for step in steps(asked, common=recall.common))
+
+
+def _answered(recall: Recall, query: Query, *, engine: str, now: datetime) -> Result:
     asked = expanded(terms(query.text), query.synonyms)
     if not asked.runs and query.text.strip():
         return Result(hits=(), total=0, engine=engine, facets=dict.fromkeys(query.facets, ()))
@@ -100,8 +120,8 @@ def answer(recall: Recall, query: Query, *, engine: str, now: datetime) -> Resul
 
 
 def _suggestion(recall: Recall, query: Query, asked: Terms, catch: Catch, hits: Sequence[Hit]) -> str | None:
-    """Return what was probably meant and finds something under the same filters; told on the first page."""
-    if not asked.runs or query.count_only or query.page > 1:
+    """Return what was probably meant and finds something under the same filters; told on the first page, and where there is none."""
+    if not asked.runs or query.count_only or (query.page > 1 and catch.total):
         return None
     relaxed = catch.step.relaxed if catch.step else None
     if relaxed == PINYIN and hits:

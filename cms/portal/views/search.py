@@ -30,6 +30,7 @@ from cms.portal.services import count_question
 from cms.portal.synonyms import current_synonyms
 from cms.taxonomy.queries import viewer_for
 from search.query import search
+from search.recall import MEANT
 from search.schema import FacetCount, Hit, Query, Result, Span
 
 FACET_LABELS: dict[str, str | Promise] = {
@@ -76,7 +77,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "facets": facet_chips(params, result),
         "sorts": sort_links(params, query),
         "suggestion_url": changed_url(params, q=result.suggestion, page="") if result.suggestion else "",
-        "as_typed_url": changed_url(params, exact="1", page="") if result.expanded else "",
+        "as_typed_url": changed_url(params, exact="1", page="") if result.expanded or result.relaxed == MEANT else "",
         "previous_url": page_url(params, query.page - 1) if query.page > 1 else "",
         "next_url": page_url(params, query.page + 1) if query.page * PAGE_SIZE < result.total else "",
         "wider": wider_searches(params, query) if not result.total else [],

@@ -1,5 +1,7 @@
 """What every engine does when a question is worded otherwise: mistyped, in pinyin, with another word for the same."""
 
+from dataclasses import replace
+
 import pytest
 
 from search.engines.protocol import Searching
@@ -69,6 +71,30 @@ class WordingContract:
 
         assert (sorted(ids(result)), result.relaxed, result.suggestion) == (["1", "2"], "any", "廉政建设")
         assert engine.search(Query(text="周秘部署")).suggestion == "周密部署"
+
+    def test_where_nothing_has_the_words_what_was_meant_is_shown_and_said(self, library: Searching) -> None:
+        result, meant = library.search(Query(text="井岗山")), library.search(Query(text="井冈山"))
+
+        assert (result.relaxed, result.suggestion, result.total) == ("meant", "井冈山", meant.total)
+        assert result.hits == meant.hits
+        assert "<mark>井冈山</mark>" in result.hits[0].title_html
+        typed = library.search(Query(text="井岗山", as_typed=True))
+        assert (typed.total, typed.relaxed, typed.suggestion) == (0, None, "井冈山")
+        assert library.search(Query(text="井岗山", count_only=True)).total == 0
+
+    def test_later_pages_of_what_was_meant_go_on_with_it(self, new_shelf: NewShelf) -> None:
+        engine = filled(new_shelf, *(lesson(str(number), f"井冈山{number}") for number in range(3)))
+        pages = [engine.search(Query(text="井岗山", page=page, page_size=2)) for page in (1, 2)]
+
+        assert [(len(page.hits), page.total, page.relaxed) for page in pages] == [(2, 3, "meant"), (1, 3, "meant")]
+
+    def test_a_filter_that_hides_the_words_does_not_make_them_a_mistake(self, new_shelf: NewShelf) -> None:
+        course = replace(lesson("2", "井冈山的路"), kind="course")
+        query = Query(text="井岗山", kinds=("course",))
+
+        assert filled(new_shelf, lesson("1", "井岗山地名"), course).search(query).total == 0
+        shown = filled(new_shelf, lesson("1", "地名"), course).search(query)
+        assert (ids(shown), shown.relaxed) == (["2"], "meant")
 
     def test_the_filters_hold_for_it_and_the_order_does_not_matter(self, engine: Searching) -> None:
         assert engine.search(Query(text="廉正建设", kinds=("course",))).suggestion is None
