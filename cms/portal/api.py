@@ -10,6 +10,7 @@ from ninja import Router
 from cms.accounts.api_auth import identify
 from cms.core.errors import InvalidInput
 from cms.core.ratelimit import limited
+from cms.portal.frequent import frequent_queries
 from cms.portal.queries import by_slug, named, narrow_to_free, read_free_span
 from cms.portal.search_terms import PAGE_SIZE, SEARCHES_PER_MINUTE, read_terms_strictly
 from cms.portal.synonyms import current_synonyms
@@ -53,8 +54,8 @@ def search_documents(request: HttpRequest) -> dict[str, Any]:
 @router.get("/suggest", auth=None)
 @limited("suggest", limit=SEARCHES_PER_MINUTE, methods=("GET",))
 def suggest_documents(request: HttpRequest, q: str = "") -> dict[str, Any]:
-    """Complete the words from the first character on, grouped by kind."""
-    groups = suggest(q, viewer_for(identify(request)))
+    """Complete the words from the first character on: what many search for, then what there is, grouped by kind."""
+    groups = (*frequent_queries(q), *suggest(q, viewer_for(identify(request))))
     return {"groups": [asdict(group) for group in groups]}
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from cms.jobs.schedule import pulse, scheduled
-from cms.portal.services import forget_old_questions
+from cms.portal.services import forget_old_questions, gather_frequent_texts
 from search.worker import run_round, run_shared_round, run_upkeep
 
 
@@ -29,3 +29,9 @@ def keep_search_log() -> None:
 def forget_questions() -> None:
     """Keep what people searched for half a year and no longer."""
     forget_old_questions()
+
+
+@scheduled("portal.gather_frequent_texts", every=timedelta(hours=1))
+def gather_texts() -> None:
+    """Bring what is offered while one types up to what many asked."""
+    gather_frequent_texts()

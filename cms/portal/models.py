@@ -133,3 +133,19 @@ class SavedSearch(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class FrequentText(models.Model):
+    """What many asked and everybody finds something for: offered while one types. Written anew every hour."""
+
+    text = models.CharField(max_length=ASKED_CHARS, unique=True)
+    times = models.PositiveIntegerField()
+    gathered_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("frequent text")
+        verbose_name_plural = _("frequent texts")
+        ordering = ["-times", "text"]
+
+    def __str__(self) -> str:
+        return self.text

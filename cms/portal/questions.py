@@ -35,6 +35,11 @@ def not_opened(days: int) -> list[Asked]:
     return _asked(days, ~MOSTLY_MISSED & Q(openings=0))[:MOST_ROWS]
 
 
+def asked_by_many(days: int) -> list[Asked]:
+    """Return what was mostly found and asked so often that nobody is told anything about one person."""
+    return _asked(days, ~MOSTLY_MISSED & Q(times__gte=SHOWN_FROM))
+
+
 def found_texts(days: int) -> list[str]:
     """Return what was mostly found."""
     return [each.text for each in _asked(days, ~MOSTLY_MISSED)]

@@ -12,18 +12,24 @@ from cms.accounts.audit import record_act
 from cms.accounts.models import User
 from cms.core.clock import now, today
 from cms.core.errors import DomainError, InvalidInput
-from cms.portal.models import ASKED_CHARS, SAVED_CHARS, AskedText, SavedSearch, SynonymSet
+from cms.portal.models import ASKED_CHARS, SAVED_CHARS, AskedText, FrequentText, SavedSearch, SynonymSet
+from cms.portal.questions import Asked, asked_by_many
+from cms.portal.synonyms import current_synonyms
 from search import dead_letters
 from search.analysis import terms
 from search.models import DeadLetter
+from search.query import search
 from search.recall import ANY, MEANT
-from search.schema import Result
+from search.schema import ANONYMOUS, Query, Result
 from search.synonyms import read_groups
 from search.word_lists import own_text
 
 logger = structlog.get_logger(__name__)
 
 MOST_SAVED = 50
+# Each is asked once an hour.
+MOST_FREQUENT = 200
+FREQUENT_DAYS = 30
 ASKED_KEPT = timedelta(days=180)
 # Somebody who types nonsense all day fills no table: further texts of the day are answered and not counted.
 MOST_TEXTS_A_DAY = 2_000
@@ -127,3 +133,30 @@ def save_search(user: User, query: str, *, label: str) -> SavedSearch:
 def delete_saved_search(saved: SavedSearch) -> None:
     """Forget a search that the person kept."""
     saved.delete()
+
+
+def gather_frequent_texts() -> int:
+    """Write anew what is offered while one types, and return how many; nothing changes while no index can be read.
+
+    A text is offered to everybody only where somebody who did not sign in finds something that holds its words.
+    """
+    public = []
+    for asked in asked_by_many(FREQUENT_DAYS)[:MOST_FREQUENT]:
+        question = Query(text=asked.text, viewer=ANONYMOUS, synonyms=current_synonyms(), count_only=True)
+        result = search(question)
+        if result.unanswered:
+            return 0
+        if result.total and not result.relaxed:
+            public.append(asked)
+    return _offer(public)
+
+
+@transaction.atomic
+def _offer(texts: list[Asked]) -> int:
+    FrequentText.objects.all().delete()
+    at = now()
+    return len(
+        FrequentText.objects.bulk_create(
+            FrequentText(text=each.text, times=each.times, gathered_at=at) for each in texts
+        )
+    )

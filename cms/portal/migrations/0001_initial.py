@@ -84,4 +84,18 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('user', 'query'), name='saved_search_once')],
             },
         ),
+        migrations.CreateModel(
+            name='FrequentText',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.CharField(max_length=60, unique=True)),
+                ('times', models.PositiveIntegerField()),
+                ('gathered_at', models.DateTimeField()),
+            ],
+            options={
+                'verbose_name': 'frequent text',
+                'verbose_name_plural': 'frequent texts',
+                'ordering': ['-times', 'text'],
+            },
+        ),
     ]
