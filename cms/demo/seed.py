@@ -16,6 +16,7 @@ from cms.demo.lecturers import make_lecturers
 from cms.demo.library import make_library
 from cms.demo.people import Tree, give_duties, plant_tree, settle_members
 from cms.demo.places import make_places
+from cms.demo.searches import make_searches
 from cms.demo.voices import make_suggestions, mark_evaluations
 from cms.demo.writing import Cast
 from cms.ledger.services import ensure_default_rules
@@ -63,6 +64,7 @@ def seed_content(county: County, footage: Footage) -> list[MicroLesson]:
     make_courses(county.people, county.tree)
     make_catch_up(county.people["secretary"])
     make_suggestions(county.people)
+    make_searches()
     # After every room that opens evaluations has told what was held.
     mark_evaluations()
     return lessons

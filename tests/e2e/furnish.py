@@ -111,6 +111,7 @@ def fill_rooms(county: "County", lessons: list["MicroLesson"]) -> None:
     from cms.demo.lecturers import make_lecturers
     from cms.demo.library import make_library
     from cms.demo.places import make_places
+    from cms.demo.searches import make_searches
     from cms.demo.voices import make_suggestions, mark_evaluations
 
     # The index is told of everything at once, and the database writes it at once.
@@ -121,6 +122,7 @@ def fill_rooms(county: "County", lessons: list["MicroLesson"]) -> None:
         make_courses(county.people, county.tree)
         make_places(county.tree, county.people, lessons)
         make_suggestions(county.people)
+        make_searches()
         mark_evaluations()
         hand_in_page(county)
         begin_page(county)
