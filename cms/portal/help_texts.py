@@ -295,7 +295,7 @@ ABOUT: dict[str, HelpPage] = {
                 _("How long"),
                 (
                     _(
-                        "Unfinished uploads: 7 days. Network log, by number and not by name, and record of sign-ins: at least half a year. Study hours and audit log: at least 5 years. Search words, without whoever typed them: 180 days."
+                        "Unfinished uploads: 7 days. Network log, by number and not by name, and record of sign-ins: at least half a year. Study hours and audit log: at least 5 years. Search words, without whoever typed them: 180 days; editors read those that five people or more searched for on one day."
                     ),
                     _("What is shown of videos and photographs holds no location, device or author."),
                     ORIGINALS,

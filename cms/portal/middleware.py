@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from cms.portal.askers import after_sent, asker_of
 from cms.portal.services import count_opened
 
 # The views at which documents of search stand; from the results page they are reached through a hit alone.
@@ -16,7 +17,8 @@ OF_HITS = frozenset({"lessons:watch", "lessons:author", "lecturers:lecturer", "v
 class OpenedFromSearchMiddleware:
     """Counts for the words of the results page from which a page was opened; a browser that does not say so counts nothing.
 
-    The browser tells the page it comes from only within the site. Nobody is remembered: a number is raised.
+    The browser tells the page it comes from only within the site. A number is raised, once a day for each of those who
+    asked (see portal.askers); suggestions hide where they were chosen, for they say nothing of the results.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -27,7 +29,7 @@ class OpenedFromSearchMiddleware:
         match = request.resolver_match
         opened = request.method == "GET" and response.status_code == HTTPStatus.OK
         if opened and match and match.view_name in OF_HITS and (text := text_asked_before(request)):
-            count_opened(text)
+            after_sent(response, lambda: count_opened(text, asker=asker_of(request)))
         return response
 
 

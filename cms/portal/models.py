@@ -10,12 +10,11 @@ from cms.core.blocks import TextBlocks
 from cms.core.fields import CompactStreamField
 from cms.core.pages import ServedPage
 from cms.core.panels import FieldPanel
+from cms.portal.kept_words import ASKED_CHARS
 from cms.portal.synonym_words import MOST_WORDS, faults_of, taken, words_in
 from search.synonyms import SynonymGroup
 from search.word_lists import MAX_WORD_CHARS
 
-# Of a question no more is kept: what is longer is no word for which there could be another.
-ASKED_CHARS = 60
 # What can be typed and chosen fits: twenty values of each filter would be longer than an address may be.
 SAVED_CHARS = 1000
 # Every question carries them all.
@@ -92,20 +91,19 @@ class SynonymSet(models.Model):
 
 
 class AskedText(models.Model):
-    """How often something was searched for on one day. Nothing of who asked stands here or anywhere beside it."""
+    """How many searched for something on one day, each once. Nothing of who asked stands here or anywhere beside it.
+
+    Keys are random (see portal.services): they say nothing of the order in which people asked.
+    """
 
     day = models.DateField()
     # Folded: letters, characters and digits, a space for whatever stood between.
     text = models.CharField(max_length=ASKED_CHARS)
     asked = models.PositiveIntegerField(default=1)
-    # How often of these nothing was found that held the words.
+    # For how many of these nothing was found that held the words.
     missed = models.PositiveIntegerField(default=0)
-    # How often something of the results was opened.
+    # How many of these opened something of the results.
     opened = models.PositiveIntegerField(default=0)
-    # Of the last time: the number of hits, the engine and the wider net that caught them.
-    hits = models.PositiveIntegerField(default=0)
-    engine = models.CharField(max_length=32, blank=True)
-    relaxed = models.CharField(max_length=16, blank=True)
 
     class Meta:
         verbose_name = _("asked text")

@@ -1,6 +1,8 @@
 """What the portal writes."""
 
-import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import structlog
@@ -12,7 +14,9 @@ from cms.accounts.audit import record_act
 from cms.accounts.models import User
 from cms.core.clock import now, today
 from cms.core.errors import DomainError, InvalidInput
-from cms.portal.models import ASKED_CHARS, SAVED_CHARS, AskedText, FrequentText, SavedSearch, SynonymSet
+from cms.portal.askers import asks_anew, forget_salt, opens_first
+from cms.portal.kept_words import kept_text
+from cms.portal.models import SAVED_CHARS, AskedText, FrequentText, SavedSearch, SynonymSet
 from cms.portal.questions import Asked, asked_by_many
 from cms.portal.synonyms import current_synonyms
 from search import dead_letters
@@ -31,18 +35,19 @@ MOST_SAVED = 50
 MOST_FREQUENT = 200
 FREQUENT_DAYS = 30
 ASKED_KEPT = timedelta(days=180)
-# Somebody who types nonsense all day fills no table: further texts of the day are answered and not counted.
+KEY_BITS = 62
+# However many flood the site, a day has no more rows: further texts are answered and not counted.
 MOST_TEXTS_A_DAY = 2_000
-# What may be the number of a telephone or an identity card is never written down, however it is grouped.
-LONG_NUMBER = re.compile(r"(?:\d\s?){7,}")
+# SQLite's only writer may be busy for seconds with somebody's upload; a question that is not counted is no loss.
+PATIENCE_MS = 50
+# The key is random: one that counts up would say in which order people asked, and the network log who they were.
 COUNT_ASKED = """
-    INSERT INTO portal_askedtext (day, text, asked, missed, opened, hits, engine, relaxed)
-    SELECT %(day)s, %(text)s, 1, %(missed)s, 0, %(hits)s, %(engine)s, %(relaxed)s
+    INSERT INTO portal_askedtext (id, day, text, asked, missed, opened)
+    SELECT %(id)s, %(day)s, %(text)s, 1, %(missed)s, 0
     WHERE EXISTS (SELECT 1 FROM portal_askedtext WHERE day = %(day)s AND text = %(text)s)
         OR (SELECT COUNT(*) FROM portal_askedtext WHERE day = %(day)s) < %(most)s
     ON CONFLICT (day, text) DO UPDATE SET
-        asked = portal_askedtext.asked + 1, missed = portal_askedtext.missed + excluded.missed,
-        hits = excluded.hits, engine = excluded.engine, relaxed = excluded.relaxed
+        asked = portal_askedtext.asked + 1, missed = portal_askedtext.missed + excluded.missed
 """
 
 
@@ -57,31 +62,22 @@ def ensure_first_synonyms() -> int:
     return len(SynonymSet.objects.bulk_create(missing))
 
 
-def kept_text(text: str) -> str:
-    """Return what of a question is counted: its folded letters, characters and digits; nothing where it has none, or a long number."""
-    folded = " ".join(terms(text).runs)
-    return "" if LONG_NUMBER.search(folded) else folded[:ASKED_CHARS].strip()
-
-
-def count_question(text: str, result: Result) -> None:
-    """Count that somebody asked, in one statement; a database that cannot do so now costs nobody the answer."""
+def count_question(text: str, result: Result, *, asker: str) -> None:
+    """Count that one more person asked today; a database that cannot do so now costs nobody the answer."""
     kept = kept_text(text)
-    if not kept or result.unanswered:
+    if not asker or not kept or result.unanswered:
         return
     values: dict[str, str | int | None] = {
+        "id": secrets.randbits(KEY_BITS),
         "day": connection.ops.adapt_datefield_value(today()),
         "text": kept,
         "missed": int(is_missed(text, result)),
-        "hits": result.total,
-        "engine": result.engine,
-        "relaxed": result.relaxed or "",
         "most": MOST_TEXTS_A_DAY,
     }
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(COUNT_ASKED, values)
-    except DatabaseError:
-        logger.warning("search.uncounted", exc_info=True)
+    with impatience():
+        if asks_anew(asker, kept):
+            with connection.cursor() as cursor:
+                cursor.execute(COUNT_ASKED, values)
 
 
 def is_missed(text: str, result: Result) -> bool:
@@ -89,18 +85,46 @@ def is_missed(text: str, result: Result) -> bool:
     return not result.total or result.relaxed == MEANT or (result.relaxed == ANY and not terms(text).question)
 
 
-def count_opened(text: str) -> None:
-    """Count that something found for a question of today was opened."""
+def count_opened(text: str, *, asker: str) -> None:
+    """Count that one of those who asked today opened something that was found."""
     kept = kept_text(text)
+    if not asker or not kept:
+        return
+    with impatience():
+        if opens_first(asker, kept):
+            AskedText.objects.filter(day=today(), text=kept).update(opened=F("opened") + 1)
+
+
+@contextmanager
+def impatience() -> Iterator[None]:
+    """Wait for SQLite's writer a moment and not for seconds, and give up what the database refuses."""
     try:
-        AskedText.objects.filter(day=today(), text=kept).update(opened=F("opened") + 1)
-    except DatabaseError:
-        logger.warning("search.uncounted", exc_info=True)
+        with short_waits():
+            yield
+    except DatabaseError as error:
+        # What a database says may quote what somebody typed.
+        logger.warning("search.uncounted", error=type(error).__name__)
+
+
+@contextmanager
+def short_waits() -> Iterator[None]:
+    """Let statements of this connection wait 50 ms for another writer; PostgreSQL has no such lock."""
+    connection.ensure_connection()
+    if connection.vendor != "sqlite":
+        yield
+        return
+    known = connection.connection.execute("PRAGMA busy_timeout").fetchone()[0]
+    connection.connection.execute(f"PRAGMA busy_timeout = {PATIENCE_MS}")
+    try:
+        yield
+    finally:
+        connection.connection.execute(f"PRAGMA busy_timeout = {known}")
 
 
 def forget_old_questions() -> int:
-    """Delete what was asked more than 180 days ago and return how many rows went."""
-    return AskedText.objects.filter(day__lt=today() - ASKED_KEPT).delete()[0]
+    """Delete what was asked 180 days ago or earlier, with the salt of yesterday; return how many rows went."""
+    forget_salt()
+    return AskedText.objects.filter(day__lte=today() - ASKED_KEPT).delete()[0]
 
 
 @transaction.atomic

@@ -53,13 +53,10 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('day', models.DateField()),
-                ('text', models.CharField(max_length=60)),
+                ('text', models.CharField(max_length=32)),
                 ('asked', models.PositiveIntegerField(default=1)),
                 ('missed', models.PositiveIntegerField(default=0)),
                 ('opened', models.PositiveIntegerField(default=0)),
-                ('hits', models.PositiveIntegerField(default=0)),
-                ('engine', models.CharField(blank=True, max_length=32)),
-                ('relaxed', models.CharField(blank=True, max_length=16)),
             ],
             options={
                 'verbose_name': 'asked text',
@@ -88,7 +85,7 @@ class Migration(migrations.Migration):
             name='FrequentText',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=60, unique=True)),
+                ('text', models.CharField(max_length=32, unique=True)),
                 ('times', models.PositiveIntegerField()),
                 ('gathered_at', models.DateTimeField()),
             ],

@@ -1,4 +1,4 @@
-"""What was searched for and not found, or found and not opened, in the admin."""
+"""What was searched for and not found, or found and hardly opened, in the admin."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cms.portal.permissions import may_write_synonyms, reads_questions
-from cms.portal.questions import SHOWN_DAYS, SHOWN_FROM, Asked, found_texts, not_found, not_opened
+from cms.portal.questions import SHOWN_FROM, Asked, found_texts, not_found, not_opened
 from cms.portal.synonym_ideas import ideas_for
 from cms.portal.synonym_words import fault_of
 from cms.portal.synonyms import current_synonyms
@@ -33,16 +33,13 @@ def asked(request: HttpRequest) -> HttpResponse:
     if tab == "ideas":
         known = current_synonyms()
         rows = with_ideas(rows, [*found_texts(days), *known], known)
-    context = {"tabs": tabs(tab, days), "spans": spans(tab, days), "rows": rows, "tab": tab, **THRESHOLD}
+    context = {"tabs": tabs(tab, days), "spans": spans(tab, days), "rows": rows, "tab": tab, "shown_from": SHOWN_FROM}
     return render(request, "portal/admin/asked.html", context)
-
-
-THRESHOLD = {"shown_from": SHOWN_FROM, "shown_days": SHOWN_DAYS}
 
 
 def tabs(chosen: str, days: int) -> list[dict[str, Any]]:
     """Return the three lists as links."""
-    labels = {"missed": _("Not found"), "unopened": _("Found, but nothing opened"), "ideas": _("Ideas for synonyms")}
+    labels = {"missed": _("Not found"), "unopened": _("Found, but hardly opened"), "ideas": _("Ideas for synonyms")}
     return [
         {"label": label, "url": f"?{urlencode({'show': name, 'days': days})}", "on": name == chosen}
         for name, label in labels.items()

@@ -23,6 +23,7 @@ from cms.lecturers.queries import next_free_among
 from cms.lecturers.slots import Slot
 from cms.lessons.cards import lesson_cards
 from cms.lessons.queries import for_cards, visible_lessons
+from cms.portal.askers import after_sent, asker_of
 from cms.portal.queries import LECTURER, TIMES, by_slug, named, narrow_to_free, read_free_span
 from cms.portal.saved import saved_by, written_down
 from cms.portal.search_terms import FACETS, KIND_LABELS, PAGE_SIZE, SEARCHES_PER_MINUTE, read_terms
@@ -58,7 +59,7 @@ class Choice:
 
 
 @require_safe
-@limited("search-page", limit=SEARCHES_PER_MINUTE, methods=("GET",))
+@limited("search-page", limit=SEARCHES_PER_MINUTE, methods=("GET", "HEAD"))
 def results(request: HttpRequest) -> HttpResponse:
     """Show what was found; unusable parameters are left out and named in a quiet line."""
     params = by_slug(request.GET.dict())
@@ -66,8 +67,6 @@ def results(request: HttpRequest) -> HttpResponse:
     span, form, odd_times = free_span(params)
     query, free = narrow_to_free(replace(terms.query, facets=FACETS), span, request.user)
     result = named(search(query))
-    if is_plain(query):
-        count_question(query.text, result)
     context = {
         "query": query,
         "result": result,
@@ -84,7 +83,10 @@ def results(request: HttpRequest) -> HttpResponse:
         "save": saving(query, span, request.user),
         "page_count": max(1, -(-result.total // PAGE_SIZE)),
     }
-    return render(request, "portal/search.html", context)
+    response = render(request, "portal/search.html", context)
+    if is_plain(query):
+        after_sent(response, lambda: count_question(query.text, result, asker=asker_of(request)))
+    return response
 
 
 def saving(query: Query, span: Span | None, user: User | AnonymousUser) -> dict[str, Any] | None:
@@ -96,8 +98,8 @@ def saving(query: Query, span: Span | None, user: User | AnonymousUser) -> dict[
 
 
 def is_plain(query: Query) -> bool:
-    """Tell whether somebody asked, and did not choose a filter, an order or a page of what was found already."""
-    return query.page == 1 and query.sort == "relevance" and not (query.kinds or query.filters)
+    """Tell whether somebody asked, and did not choose a filter, an order, a page or the words alone for what was found."""
+    return query.page == 1 and query.sort == "relevance" and not (query.kinds or query.filters or query.as_typed)
 
 
 def free_span(params: dict[str, str]) -> tuple[Span | None, FreeForm, tuple[str, ...]]:

@@ -6,9 +6,13 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, storages
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils import timezone
 from pytest_django import Settings
 
 from cms.accounts.models import User
+from cms.core.models import RateWindow
+from cms.core.ratelimit import count_request
 from tests.factories.accounts import UserFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
@@ -56,6 +60,22 @@ def test_what_was_backed_up_comes_back_row_for_row_and_byte_for_byte(tmp_path: P
     call_command("restore", tmp_path / "monday", "--yes")
 
     assert (people(), files()) == (rows, media)
+
+
+def test_who_asked_for_something_lately_is_in_no_backup(tmp_path: Path) -> None:
+    call_command("createcachetable", "site_cache", verbosity=0)
+    now = timezone.now()
+    count_request("asked", "somebody", seconds=60)
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO site_cache (cache_key, value, expires) VALUES ('salt', 'grain', %s)", [now])
+    call_command("backup", tmp_path / "monday")
+    call_command("restore", tmp_path / "monday", "--yes")
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM site_cache")
+        assert (cursor.fetchone(), RateWindow.objects.count()) == ((0,), 0)
+    assert {path.name for path in (tmp_path / "monday").iterdir()} >= {"manifest.json", "media.tar"}
+    assert len(list((tmp_path / "monday").iterdir())) == 3
 
 
 def test_a_backup_never_overwrites_another(tmp_path: Path) -> None:
