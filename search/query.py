@@ -19,8 +19,8 @@ logger = structlog.get_logger(__name__)
 Answer = TypeVar("Answer")
 
 SUGGESTIONS_PER_GROUP = 6
-# What a breaker's thread asks: everything, one of it.
-PROBE = Query(text="", page_size=1)
+# What a breaker's thread asks: as much work as a person's question. And what is asked to know that there are answers.
+PROBE, ANYTHING = Query(text="党员学习", page_size=1), Query(text="", page_size=1)
 # By the engine's number, which holds as long as the engine is kept beside.
 _breakers: dict[int, tuple[SharedEngine, Breaker]] = {}
 
@@ -88,7 +88,7 @@ def breaker_of(shared: SharedEngine) -> Breaker:
 
 def is_answering() -> bool:
     """Tell whether questions are answered, by whatever engine; `/readyz` asks."""
-    return not search(PROBE).unanswered
+    return not search(ANYTHING).unanswered
 
 
 def open_breakers() -> dict[str, bool]:

@@ -303,6 +303,7 @@ SEARCH_WORDS = read("WEIKE_SEARCH_WORDS")
 SEARCH_DB = Path(read("WEIKE_SEARCH_DB", str(DATA_DIR / "search.sqlite3")))
 ELASTICSEARCH_URL = read("ELASTICSEARCH_URL")
 ELASTICSEARCH_PREFIX = read("WEIKE_ELASTICSEARCH_PREFIX", "weike")
+ELASTICSEARCH_CA = read("WEIKE_ELASTICSEARCH_CA")
 
 # --- Cache ------------------------------------------------------------------------------------------------------------
 CACHES: dict[str, Any] = {

@@ -93,7 +93,7 @@ def real(stack: ExitStack, settings: Settings) -> Server:
 def stand_in(settings: Settings, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Server:
     shared = SharedStandIn(folder / "server.sqlite3")
     settings.ELASTICSEARCH_URL = f"file:{shared.path}"
-    monkeypatch.setitem(configured.SHARED, "elasticsearch", lambda _url, _prefix: shared)
+    monkeypatch.setitem(configured.SHARED, "elasticsearch", lambda *_where: shared)
 
     def away(away: bool) -> None:  # noqa: FBT001  # one thing is told
         shared.faults.away = away

@@ -128,7 +128,7 @@ def main(folder: Path, count: int) -> None:
     serve_topics()
     hurry()
     if os.environ["ELASTICSEARCH_URL"].startswith("file:"):
-        configured.SHARED["elasticsearch"] = lambda url, _prefix: stand_in_at(url)
+        configured.SHARED["elasticsearch"] = lambda url, *_rest: stand_in_at(url)
     living: set[int] = set()
     born = kills = 0
     while living or not (folder / "stop").exists():

@@ -24,7 +24,7 @@ def main(report: Path) -> None:
 
     serve_topics()
     if os.environ["ELASTICSEARCH_URL"].startswith("file:"):
-        configured.SHARED["elasticsearch"] = lambda url, _prefix: stand_in_at(url)
+        configured.SHARED["elasticsearch"] = lambda url, *_rest: stand_in_at(url)
     shared = configured.shared_engine()
     assert shared is not None
     before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()

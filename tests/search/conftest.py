@@ -40,7 +40,7 @@ def shared(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) 
     stand_in = SharedStandIn(tmp_path / "server.sqlite3")
     settings.SEARCH_ENGINE = stand_in.name
     settings.ELASTICSEARCH_URL = f"http://{tmp_path.name}"
-    monkeypatch.setitem(configured.SHARED, stand_in.name, lambda _url, _prefix: stand_in)
+    monkeypatch.setitem(configured.SHARED, stand_in.name, lambda *_where: stand_in)
     yield stand_in
     breaker_of(stand_in).stop()
     configured._opened.cache_clear()

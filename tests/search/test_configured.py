@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -58,6 +59,26 @@ def test_what_cannot_be_used_is_said_before_anything_starts(settings: Any, engin
     assert said in engine_is_there()[0].msg
     with pytest.raises(ImproperlyConfigured, match=said):
         search(Query(text=""))
+
+
+@pytest.mark.parametrize(
+    "url", ["localhost:9200", "https://site:ge#heim@server:9200", "ftp://server", "http://", "http://server:99999"]
+)
+def test_an_address_that_is_none_is_said_without_telling_it(settings: Any, url: str) -> None:
+    settings.SEARCH_ENGINE, settings.ELASTICSEARCH_URL = "elasticsearch", url
+
+    [said] = engine_is_there()
+
+    assert said.msg.startswith("ELASTICSEARCH_URL is no address")
+    assert url not in said.msg
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9", "https://127.0.0.1:9"])
+def test_an_authority_is_a_file_and_only_for_https(settings: Any, tmp_path: Path, url: str) -> None:
+    settings.SEARCH_ENGINE, settings.ELASTICSEARCH_URL = "elasticsearch", url
+    settings.ELASTICSEARCH_CA = str(tmp_path / "ca.pem")
+
+    assert engine_is_there()[0].msg.startswith("WEIKE_ELASTICSEARCH_CA must be a file")
 
 
 def test_an_extra_that_is_absent_is_said_too(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,9 +1,11 @@
 """A private Elasticsearch: one node, forgotten when it ends. Where a server of one's own is named, that one is asked."""
 
+import contextlib
 import json
 import os
 import pwd
 import shutil
+import tempfile
 import urllib.request
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -67,6 +69,8 @@ class Elasticsearch(Server):
             "-Xms4m",
             "-Xmx64m",
             "-XX:+UseSerialGC",
+            "-XX:-UsePerfData",
+            f"-Djava.io.tmpdir={self.scratch}",
             "-Dcli.name=server",
             f"-Dcli.script={home}/bin/elasticsearch",
         ]
@@ -116,4 +120,13 @@ class Elasticsearch(Server):
         """End the node; it keeps nothing, so nothing is waited for."""
         self.kill()
         self.process = None
+        forget_doors()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def forget_doors() -> None:
+    """Remove what Java processes that are no more left in the machine's folder for them, whatever folder they are told."""
+    for door in Path(tempfile.gettempdir()).glob(".java_pid*"):
+        if not Path("/proc", door.name.removeprefix(".java_pid")).exists():
+            with contextlib.suppress(OSError):
+                door.unlink()

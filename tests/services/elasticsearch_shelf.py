@@ -1,5 +1,6 @@
 """Indexes on a real server as shelves of the contracts."""
 
+import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -40,6 +41,8 @@ class Index:
 def shelves(url: str, prefix: str) -> Iterator[NewShelf]:
     """Give what makes indexes with names that begin so; they are gone at the end."""
     made: list[Index] = []
+    # A server of one's own may serve others at the same time, and have kept what a run left that was ended.
+    prefix = f"{prefix}-{secrets.token_hex(4)}"
 
     def make() -> Index:
         made.append(Index(url, f"{prefix}-{len(made)}"))

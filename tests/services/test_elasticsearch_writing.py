@@ -1,5 +1,6 @@
 """Writing to a real server: what comes late, what is refused, what is gone, what answers."""
 
+import secrets
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -18,7 +19,7 @@ GENERATIONS = ("a", "b")
 
 @pytest.fixture
 def index(elasticsearch_url: str) -> Iterator[ElasticIndex]:
-    index = ElasticIndex(elasticsearch_url, prefix="weike-writing", timeout_s=20)
+    index = ElasticIndex(elasticsearch_url, prefix=f"weike-writing-{secrets.token_hex(4)}", timeout_s=20)
     index.create("a")
     index.point_to("a")
     yield index

@@ -6,7 +6,7 @@ for an answer is better served by the local index.
 
 import logging
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import Any
@@ -19,10 +19,11 @@ WORK_S = 30.0
 CHUNK_DOCUMENTS = 500
 # A small server refuses what would not fit beside everything else it holds at that moment.
 CHUNK_BYTES = 3_000_000
-CONFLICT, TOO_LARGE, TOO_MANY, BROKEN = 409, 413, 429, 500
+CONFLICT, TOO_LARGE, BROKEN = 409, 413, 500
 NOT_FOUND, BAD = 404, 400
+# What somebody has to put right at the server, and what passes: no fault of the document.
+NOT_NOW = {401, 403, NOT_FOUND, 429}
 LISTED_AT_ONCE = 1000
-KEPT_OPEN = "2m"
 
 
 def is_installed() -> bool:
@@ -43,10 +44,15 @@ def _asking() -> Iterator[None]:
 class Door:
     """One server. Threads share it; a forked process gets connections of its own."""
 
-    def __init__(self, url: str, *, timeout_s: float) -> None:
+    def __init__(self, url: str, *, timeout_s: float, ca: str = "") -> None:
         self._url = url
-        self._timeout_s = timeout_s
+        self._ca: dict[str, Any] = {"ca_certs": ca} if ca else {}
+        self.timeout_s = timeout_s
         self._clients: dict[int, Any] = {}
+
+    def prepare(self) -> None:
+        """Load the client, which lasts longer than most answers: nobody's question should seem slow for it."""
+        _ = self._client
 
     @property
     def _client(self) -> Any:
@@ -57,9 +63,8 @@ class Door:
 
             # It tells each request, which is what logs of requests are for.
             logging.getLogger("elastic_transport").setLevel(logging.WARNING)
-            found = Elasticsearch(
-                self._url, request_timeout=self._timeout_s, max_retries=0, retry_on_timeout=False, retry_on_status=()
-            )
+            once: dict[str, Any] = {"max_retries": 0, "retry_on_timeout": False, "retry_on_status": ()}
+            found = Elasticsearch(self._url, request_timeout=self.timeout_s, **once, **self._ca)
             self._clients = {os.getpid(): found}
         return found
 
@@ -68,12 +73,19 @@ class Door:
         """The client for what may last."""
         return self._client.options(request_timeout=WORK_S)
 
-    def search(self, index: str, body: Body) -> Mapping[str, Any]:
-        """Ask, and return the answer. Raises EngineAway also when it is late or not that of the whole index."""
+    def search(self, index: str, body: Body, *, within_s: float | None = None) -> Mapping[str, Any]:
+        """Ask, and return the answer, within what is left of a question's time (all of it if that is not said).
+
+        Raises EngineAway also when it is late or not that of the whole index.
+        """
         from elasticsearch.dsl import Search
 
+        left_s = self.timeout_s if within_s is None else within_s
+        if left_s <= 0:
+            raise EngineAway("The question took too long")
+        client = self._client.options(request_timeout=left_s)
         # The client would copy each clause of a query into an object of its own, and back.
-        asked = Search(using=self._client, index=index).extra(**body, timeout=f"{round(self._timeout_s * 1000)}ms")
+        asked = Search(using=client, index=index).extra(**body, timeout=f"{max(1, round(left_s * 1000))}ms")
         with _asking():
             answer: Mapping[str, Any] = asked.params(allow_partial_search_results=False).execute().to_dict()
         if answer["timed_out"] or answer["_shards"]["failed"]:
@@ -81,35 +93,46 @@ class Door:
         return answer
 
     def listing(self, index: str, body: Body) -> Iterator[Mapping[str, Any]]:
-        """Yield all hits of one state of an index, piece by piece, in the order of the body's `sort`."""
-        with _asking():
-            pit = self._worker.open_point_in_time(index=index, keep_alive=KEPT_OPEN)["id"]
-        after: Sequence[Any] | None = None
-        try:
-            while True:
-                asked = {**body, "size": LISTED_AT_ONCE, "pit": {"id": pit, "keep_alive": KEPT_OPEN}}
-                with _asking():
-                    answer = self._worker.search(**asked, **({"search_after": after} if after else {}))
-                hits = answer["hits"]["hits"]
-                yield from hits
-                if len(hits) < LISTED_AT_ONCE:
-                    break
-                pit, after = answer["pit_id"], hits[-1]["sort"]
-        finally:
-            with _asking():
-                self._worker.close_point_in_time(id=pit)
+        """Yield all hits of an index, piece by piece, in the order of the body's `sort`, which tells each from all others.
 
-    def send(self, actions: Iterable[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+        The server keeps nothing in between, so whoever reads may take as long as it needs.
+        """
+        after: Sequence[Any] | None = None
+        while True:
+            with _asking():
+                answer = self._worker.search(
+                    index=index, **body, size=LISTED_AT_ONCE, **({"search_after": after} if after else {})
+                )
+            hits = answer["hits"]["hits"]
+            yield from hits
+            if len(hits) < LISTED_AT_ONCE:
+                return
+            after = hits[-1]["sort"]
+
+    def send(self, actions: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
         """Send a batch and yield the id and the reason of each document that is refused.
 
         One for which a newer version is there counts as done. Raises EngineAway when any was not taken for now.
         """
+        too_large: set[tuple[str, str]] = set()
+        for item in self._not_taken(actions, chunk=CHUNK_DOCUMENTS):
+            if item["status"] == TOO_LARGE:
+                too_large.add((item["_index"], item["_id"]))
+            else:
+                yield str(item["_id"]), _refusal(item)
+        # The piece was too large for the server, or for what stands before it; only a document alone is refused for it.
+        alone = [each for each in actions if (each["_index"], each["_id"]) in too_large]
+        for item in self._not_taken(alone, chunk=1):
+            yield str(item["_id"]), _refusal(item)
+
+    def _not_taken(self, actions: Sequence[Mapping[str, Any]], *, chunk: int) -> Iterator[Mapping[str, Any]]:
+        """Send in pieces and yield what is told of each document that was not taken."""
         from elasticsearch.helpers import streaming_bulk
 
         sent = streaming_bulk(
             self._worker,
-            actions,
-            chunk_size=CHUNK_DOCUMENTS,
+            (dict(each) for each in actions),
+            chunk_size=chunk,
             max_chunk_bytes=CHUNK_BYTES,
             raise_on_error=False,
             raise_on_exception=False,
@@ -119,7 +142,7 @@ class Door:
             for done, told in sent:
                 [item] = told.values()
                 if not done and item["status"] != CONFLICT:
-                    yield str(item["_id"]), _refusal(item)
+                    yield item
 
     def create(self, index: str, body: Body) -> None:
         """Make an index; one that is there stays as it is."""
@@ -162,16 +185,20 @@ class Door:
             told = self._worker.indices.stats(index=index, metric="store")
         return int(told["_all"]["primaries"]["store"]["size_in_bytes"])
 
-    def ping(self) -> bool:
-        """Tell whether the server answers."""
-        return bool(self._client.ping())
+    def answers(self, alias: str) -> bool:
+        """Tell whether the server answers when it is asked for an alias, which whoever may use the alias may ask."""
+        try:
+            with _asking():
+                self._client.indices.exists_alias(name=alias)
+        except EngineAway:
+            return False
+        return True
 
 
 def _refusal(item: Mapping[str, Any]) -> str:
     """Return why the server will never take a document as it is. Raises EngineAway when it might later."""
     status, error = item["status"], item["error"]
-    # What is too large for the server stays so: a batch is never larger than its largest document, or than three million bytes.
-    if status in {NOT_FOUND, TOO_MANY} or status >= BROKEN or (status != TOO_LARGE and "exception" in item):
+    if status in NOT_NOW or status >= BROKEN or (status != TOO_LARGE and "exception" in item):
         raise EngineAway(f"{item['_id']}: {status} {error}")
     if isinstance(error, str):
         return error

@@ -8,11 +8,11 @@ from typing import Any
 
 from search.engines.answering import answer
 from search.engines.elastic.documents import LONGEST_ID, fields_of, gone, id_of
-from search.engines.elastic.door import CHUNK_DOCUMENTS, Door
+from search.engines.elastic.door import CHUNK_BYTES, CHUNK_DOCUMENTS, Door
 from search.engines.elastic.mapping import layout, made_by
 from search.engines.elastic.searching import ElasticRecall
 from search.engines.elastic.suggesting import suggest
-from search.engines.protocol import IndexedDoc, Refusal
+from search.engines.protocol import EngineAway, IndexedDoc, Refusal
 from search.schema import Query, Result, SearchDoc, SuggestionGroup, Viewer
 
 NAME = "elasticsearch"
@@ -21,13 +21,14 @@ NAME = "elasticsearch"
 class ElasticIndex:
     """One index on a server, in generations: `{prefix}-{generation}` are indexes, `{prefix}` is the alias that answers.
 
-    A search is given up after `timeout_s` seconds, work on the index after half a minute.
+    `ca` is a file of the authority that vouches for an https server which no public one does.
+    A question is given up after `timeout_s` seconds, however many requests it takes, work on the index after half a minute.
     """
 
     name = NAME
 
-    def __init__(self, url: str, *, prefix: str, timeout_s: float = 2.0) -> None:
-        self._door = Door(url, timeout_s=timeout_s)
+    def __init__(self, url: str, *, prefix: str, timeout_s: float = 2.0, ca: str = "") -> None:
+        self._door = Door(url, timeout_s=timeout_s, ca=ca)
         self._prefix = prefix
 
     def search(self, query: Query) -> Result:
@@ -42,6 +43,10 @@ class ElasticIndex:
 
     def _recall(self, query: Query, now: datetime) -> ElasticRecall:
         return ElasticRecall(self._door, self._prefix, query.viewer, now=now.timestamp())
+
+    def prepare(self) -> None:
+        """Make ready what the first question would wait for."""
+        self._door.prepare()
 
     def suggest(self, text: str, viewer: Viewer, *, limit: int = 6) -> tuple[SuggestionGroup, ...]:
         """Complete what is being typed. Raises EngineAway."""
@@ -78,7 +83,10 @@ class ElasticIndex:
         return None if mapping is None else str(mapping["_meta"]["made_by"])
 
     def indexed(self, generation: str | None = None) -> Iterator[IndexedDoc]:
-        """Yield what a generation (else the one that answers) holds, ordered by kind and key, without what is gone."""
+        """Yield what a generation (else the one that answers) holds, ordered by kind and key, without what is gone.
+
+        What is sent meanwhile may be among it or not. Raises EngineAway, also when the generation is dropped meanwhile.
+        """
         fields = ["kind", "pk", "version", "digest"]
         asked: dict[str, Any] = {
             "query": {"term": {"deleted": False}},
@@ -87,7 +95,10 @@ class ElasticIndex:
             "docvalue_fields": fields,
             "track_total_hits": False,
         }
-        for hit in self._door.listing(self._index(generation) if generation else self._prefix, asked):
+        generation = generation or self.pointed_to()
+        if generation is None:
+            raise EngineAway("No generation answers")
+        for hit in self._door.listing(self._index(generation), asked):
             kind, pk, version, digest = (hit["fields"][name][0] for name in fields)
             yield IndexedDoc(kind, pk, version, digest)
 
@@ -97,7 +108,7 @@ class ElasticIndex:
 
     def ping(self) -> bool:
         """Tell whether the server answers; never raises."""
-        return self._door.ping()
+        return self._door.answers(self._prefix)
 
     def _index(self, generation: str) -> str:
         return f"{self._prefix}-{generation}"
@@ -115,6 +126,7 @@ class ElasticSender:
         self._version = version
         self._entrances = entrances
         self._actions: list[dict[str, Any]] = []
+        self._size = 0
         self._names: dict[str, tuple[str, str]] = {}
         self._refused: dict[tuple[str, str], Refusal] = {}
 
@@ -138,16 +150,18 @@ class ElasticSender:
             self._refuse(kind, pk, f"The key is longer than {LONGEST_ID} bytes")
             return
         self._names[name] = (kind, pk)
+        self._size += sum(len(value) for value in fields.values() if isinstance(value, str))
         for entrance in self._entrances:
             place = {"_op_type": "index", "_index": entrance, "_id": name}
             self._actions.append(
                 {**place, "version": self._version, "version_type": "external_gte", "_source": fields}
             )
-        if len(self._actions) >= CHUNK_DOCUMENTS:
+        # Whole books may follow one another: a batch of them would not find room in memory.
+        if len(self._actions) >= CHUNK_DOCUMENTS or self._size >= CHUNK_BYTES:
             self._send()
 
     def _send(self) -> None:
-        actions, self._actions = self._actions, []
+        actions, self._actions, self._size = self._actions, [], 0
         for name, reason in self._door.send(actions):
             self._refuse(*self._names[name], reason)
         self._names = {}

@@ -19,6 +19,8 @@ SYLLABLES_WEIGHT = 2
 EXPANSIONS = 1000
 # Far above any sum of what words are worth: the same title comes first, and its own worth is told apart again.
 SAME_TITLE, SAME_TITLE_WORTH = "same title", 10_000.0
+# What is not a mark that something is gone.
+THERE: Clause = {"term": {"deleted": False}}
 # Nobody chooses more by hand; programs that name thousands count nothing by them.
 MOST_CHOSEN = 20
 NAME_COLUMNS = 2
@@ -26,7 +28,7 @@ NAME_COLUMNS = 2
 
 def visible(viewer: Viewer, *, now: float) -> list[Clause]:
     """Return the conditions that the viewer may find a document and that its time is not over."""
-    current: list[Clause] = [{"term": {"deleted": False}}, {"range": {"ends_at": {"gte": now}}}]
+    current: list[Clause] = [THERE, {"range": {"ends_at": {"gte": now}}}]
     return current if viewer.all_seeing else [*current, {"terms": {"access": [*map(storable, viewer.tokens())]}}]
 
 

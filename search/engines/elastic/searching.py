@@ -1,6 +1,7 @@
 """Casting the nets of a question into the index of a server."""
 
 import json
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -52,12 +53,16 @@ class Caught:
 
 
 class ElasticRecall:
-    """One question of one viewer; `now` in seconds since 1970."""
+    """One question of one viewer; `now` in seconds since 1970. All its requests together have the door's time."""
 
     def __init__(self, door: Door, index: str, viewer: Viewer, *, now: float) -> None:
         self._door = door
         self._index = index
         self._visible = queries.visible(viewer, now=now)
+        self._until = time.monotonic() + door.timeout_s
+
+    def _ask(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        return self._door.search(self._index, body, within_s=self._until - time.monotonic())
 
     def common(self, pieces: Sequence[str]) -> tuple[str, ...]:
         """Return the pieces of a large index that are in a fifth of it, or in too many documents together with rarer ones.
@@ -66,8 +71,10 @@ class ElasticRecall:
         """
         nets = [piece_of_text(piece) if is_cjk(piece) else Word(piece) for piece in pieces]
         counted = {str(place): queries.matching(net) for place, net in enumerate(nets)}
-        asked = {"size": 0, "track_total_hits": True, "aggs": {"pieces": {"filters": {"filters": counted}}}}
-        answer = self._door.search(self._index, asked)
+        # Marks of what is gone are no documents.
+        there = {"bool": {"filter": [queries.THERE]}}
+        counting = {"pieces": {"filters": {"filters": counted}}}
+        answer = self._ask({"size": 0, "track_total_hits": True, "query": there, "aggs": counting})
         documents = int(answer["hits"]["total"]["value"])
         if documents < COMMON_FROM_DOCS:
             return ()
@@ -93,7 +100,7 @@ class ElasticRecall:
         filters = [queries.having(*each) for each in chosen(query).items()]
         conditions = [*self._always(query), *filters, queries.matching(net)]
         asked = {"size": 0, "track_total_hits": 1, "query": {"bool": {"filter": conditions}}}
-        return bool(self._door.search(self._index, asked)["hits"]["total"]["value"])
+        return bool(self._ask(asked)["hits"]["total"]["value"])
 
     def contents(self, keys: Sequence[str]) -> dict[str, SearchDoc]:
         """Return documents by key; what was taken from the viewer in between is not among them."""
@@ -101,7 +108,7 @@ class ElasticRecall:
             return {}
         conditions = [{"ids": {"values": keys}}, *self._visible]
         asked = {"size": len(keys), "track_total_hits": False, "query": {"bool": {"filter": conditions}}}
-        found = self._door.search(self._index, asked)["hits"]["hits"]
+        found = self._ask(asked)["hits"]["hits"]
         return {hit["_id"]: decode(hit["_source"]["data"]) for hit in found}
 
     def keys(self, query: Query) -> tuple[str, ...]:
@@ -109,7 +116,7 @@ class ElasticRecall:
         conditions = [*self._always(query), *(queries.having(*each) for each in chosen(query).items())]
         listed = {"size": COUNT_UP_TO, "sort": [{"kind": "asc"}, {"pk": "asc"}], "docvalue_fields": ["pk"]}
         asked = {"query": {"bool": {"filter": conditions}}, "track_total_hits": False, **listed, **UNRANKED}
-        return tuple(hit["fields"]["pk"][0] for hit in self._door.search(self._index, asked)["hits"]["hits"])
+        return tuple(hit["fields"]["pk"][0] for hit in self._ask(asked)["hits"]["hits"])
 
     def _always(self, query: Query) -> list[Mapping[str, Any]]:
         return [*self._visible, *([queries.free_in(query.free)] if query.free else [])]
@@ -121,7 +128,7 @@ class ElasticRecall:
         first = min(last, WINDOW if ranked else COUNT_UP_TO)
         page = {"size": first, "track_total_hits": COUNT_UP_TO, **(RANKED if ranked else UNRANKED)}
         counted = {"aggs": _counting(query)} if query.facets else {}
-        return Caught(step, question, self._door.search(self._index, {**question, **page, **counted}))
+        return Caught(step, question, self._ask({**question, **page, **counted}))
 
     def _question(self, step: Step | None, query: Query, asked: Terms | None) -> Mapping[str, Any]:
         """Return what is looked for and in which order; filters of counted facets come after the counting."""
@@ -145,7 +152,7 @@ class ElasticRecall:
         if last <= WINDOW or caught.total <= WINDOW:
             return _candidates(caught.hits), ()
         page = {"from": WINDOW, "size": last - WINDOW, "track_total_hits": False, **UNRANKED}
-        rest = self._door.search(self._index, {**caught.asked, **page})["hits"]["hits"]
+        rest = self._ask({**caught.asked, **page})["hits"]["hits"]
         return _candidates(caught.hits), tuple(hit["_id"] for hit in rest)
 
 

@@ -162,7 +162,7 @@ class BareTrial:
 
     def ping(self) -> bool:
         """Tell whether the server answers."""
-        return self._door.ping()
+        return self._door.answers(self._alias)
 
 
 def _bare_layout(analyzer: str) -> Mapping[str, Any]:
