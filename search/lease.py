@@ -124,10 +124,11 @@ def next_batch(index: str) -> int:
         return row.values_list("batch", flat=True).get()
 
 
-def let_rest(index: str) -> float:
+def let_rest(index: str, *, at_least_s: float = 0.0) -> float:
     """Note that the server is away, and return for how many seconds nobody tries: a second, twice as long each time."""
     row = of(index)
     rest_s: float = min(FIRST_REST_S * 2 ** min(row.failures, 10), LAST_REST_S) * random.uniform(0.5, 1.0)  # noqa: S311  # no secret
+    rest_s = max(rest_s, at_least_s)
     Cursor.objects.filter(pk=row.pk).update(
         failures=F("failures") + 1, retry_at=timezone.now() + timedelta(seconds=rest_s)
     )

@@ -10,7 +10,7 @@ import structlog
 from django.conf import settings
 from django.db import close_old_connections
 
-from search import dead_letters, log
+from search import dead_letters, lease, log
 from search.configured import local_engine, shared_engine
 from search.drain import DrainReport, drain
 from search.engines.protocol import EngineAway, EngineBusy
@@ -23,6 +23,7 @@ logger = structlog.get_logger(__name__)
 LOOK_EVERY_S = 2.0
 UPKEEP_EVERY_S = 60.0
 REST_AFTER_FAILURE_S = 5.0
+REST_AFTER_WRONG_REBUILD_S = 300.0
 
 
 def run_round(*, budget_s: float = 5.0) -> DrainReport:
@@ -50,8 +51,12 @@ def run_shared_round(*, budget_s: float = 5.0) -> DrainReport:
             rebuild_shared(shared)
         except EngineBusy:
             logger.info("search.rebuild_runs_elsewhere")
-        except (EngineAway, RebuildDiffers) as error:
+        except EngineAway as error:
             logger.warning("search.rebuild_failed", error=str(error))
+        except RebuildDiffers as error:
+            # It would differ again at once, and each time the whole database is read.
+            rest_s = lease.let_rest(shared.name, at_least_s=REST_AFTER_WRONG_REBUILD_S)
+            logger.warning("search.rebuild_failed", error=str(error), retry_in_s=rest_s)
     return report
 
 

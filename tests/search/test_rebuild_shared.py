@@ -18,10 +18,11 @@ from search.query import search
 from search.rebuild import RebuildReport
 from search.rebuild_shared import NothingToGoBackTo, RebuildDiffers, go_back, rebuild_shared
 from search.schema import Query
+from search.worker import run_shared_round
 from tests.factories.processes import eventually
 from tests.factories.shared_index import SharedStandIn
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.wide]
 
 
 @pytest.fixture(autouse=True)
@@ -217,6 +218,19 @@ def test_a_generation_that_holds_another_text_is_thrown_away(room: Any, fed: Sha
     fed.faults.before = spoil
     with pytest.raises(RebuildDiffers):
         rebuild_shared(fed)
+
+
+def test_a_worker_whose_rebuild_differs_does_not_try_again_at_once(
+    shared: SharedStandIn, room: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.publish("1", "延安精神")
+    monkeypatch.setattr(shared, "indexed", lambda _generation: iter(()))
+
+    run_shared_round()
+
+    rest = (Cursor.objects.get(index="elasticsearch").retry_at or timezone.now()) - timezone.now()
+    assert rest > timedelta(minutes=4)
+    assert run_shared_round().away is True
 
 
 def test_going_back_sends_first_what_was_missed(room: Any, fed: SharedStandIn) -> None:
