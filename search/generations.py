@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import structlog
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, Value, When
 from django.utils import timezone
 
 from search import lease, log
@@ -14,8 +14,8 @@ from search.models import Cursor, GenerationState, IndexGeneration
 
 logger = structlog.get_logger(__name__)
 
-# Filling is given up for dead after this silence; each batch of it shows life.
-LEASE = timedelta(seconds=60)
+# Filling is given up for dead after this silence: four times the longest that one answer of the server is waited for.
+LEASE = timedelta(seconds=120)
 IN_USE = (GenerationState.BUILDING, GenerationState.CURRENT, GenerationState.FORMER)
 
 
@@ -30,6 +30,17 @@ def fed(fingerprint: str) -> list[str]:
     return sorted(
         IndexGeneration.objects.filter(state__in=states, fingerprint=fingerprint).values_list("name", flat=True)
     )
+
+
+def stranger(fingerprint: str) -> str | None:
+    """Return the generation in use where other code made it: this code cannot write documents into it."""
+    current = in_state(GenerationState.CURRENT)
+    return None if current is None or current.fingerprint == fingerprint else current.name
+
+
+def note_gap() -> None:
+    """Remember that changes went by which nobody was given: what is filled now has read the database after them."""
+    IndexGeneration.objects.filter(state__in=[GenerationState.CURRENT, GenerationState.FORMER]).update(behind=True)
 
 
 def note_left_out(names: list[str]) -> None:
@@ -50,35 +61,44 @@ def begin(shared: SharedEngine) -> IndexGeneration:
 
     Raises EngineBusy while another one is filled.
     """
-    row = _registered()
-    try:
-        shared.create(row.name)
-    except BaseException:
-        give_up(row)
-        raise
-    # Only now, when it is there, is it fed.
-    row.fingerprint = shared.fingerprint()
-    _held(row).update(fingerprint=row.fingerprint)
-    return row
-
-
-def _registered() -> IndexGeneration:
     _give_up_dead()
-    mark, now = log.newest(), timezone.now()
-    holder = uuid.uuid4().hex
+    now, holder = timezone.now(), uuid.uuid4().hex
     try:
         with transaction.atomic():
-            return IndexGeneration.objects.create(
+            row = IndexGeneration.objects.create(
                 name=f"{now:%Y%m%d%H%M%S}-{holder[:8]}",
                 state=GenerationState.BUILDING,
                 made_at=now,
-                transaction=mark.transaction,
-                entry=mark.entry,
                 holder=holder,
                 lease_until=now + LEASE,
             )
     except IntegrityError as error:
         raise EngineBusy from error
+    try:
+        shared.create(row.name)
+    except BaseException:
+        give_up(row)
+        raise
+    mark_beginning(row, shared)
+    return row
+
+
+def mark_beginning(row: IndexGeneration, shared: SharedEngine) -> None:
+    """Note where in the log the filling begins, keep the log from there on, and have the generation fed."""
+    row.fingerprint, mark = shared.fingerprint(), log.newest()
+    row.transaction, row.entry = mark.transaction, mark.entry
+    _keep_log(row, shared)
+    _held(row).update(fingerprint=row.fingerprint, transaction=mark.transaction, entry=mark.entry)
+
+
+def end_reading(shared: SharedEngine) -> None:
+    """Let the log be purged again, when nothing is filled."""
+    if in_state(GenerationState.BUILDING) is None:
+        log.retire(index=_reader_of(shared), node=lease.NODE)
+
+
+def _reader_of(shared: SharedEngine) -> str:
+    return f"{shared.name}-rebuild"
 
 
 def take_former(shared: SharedEngine) -> IndexGeneration | None:
@@ -91,26 +111,31 @@ def take_former(shared: SharedEngine) -> IndexGeneration | None:
     ours = shared.fingerprint()
     if row is None or row.fingerprint != ours or shared.fingerprint_of(row.name) != ours:
         return None
-    mark, holder = log.newest(), uuid.uuid4().hex
+    holder = uuid.uuid4().hex
     try:
         with transaction.atomic():
             taken = IndexGeneration.objects.filter(pk=row.pk, state=GenerationState.FORMER).update(
-                state=GenerationState.BUILDING,
-                transaction=mark.transaction,
-                entry=mark.entry,
-                holder=holder,
-                lease_until=timezone.now() + LEASE,
+                state=GenerationState.BUILDING, taken_back=True, holder=holder, lease_until=timezone.now() + LEASE
             )
     except IntegrityError as error:
         raise EngineBusy from error
+    if not taken:
+        return None
     row.refresh_from_db()
-    return row if taken and row.holder == holder else None
+    mark_beginning(row, shared)
+    return row
 
 
-def renew(row: IndexGeneration) -> None:
+def renew(row: IndexGeneration, shared: SharedEngine) -> None:
     """Show that it is still being filled. Raises EngineBusy when somebody gave it up meanwhile."""
     if not _held(row).update(lease_until=timezone.now() + LEASE):
         raise EngineBusy(row.name)
+    _keep_log(row, shared)
+
+
+def _keep_log(row: IndexGeneration, shared: SharedEngine) -> None:
+    """Keep the log from being purged under the filling's feet: it is a reader of its own."""
+    log.publish(Position(row.transaction, row.entry), index=_reader_of(shared), node=lease.NODE)
 
 
 def _held(row: IndexGeneration) -> QuerySet[IndexGeneration]:
@@ -118,16 +143,22 @@ def _held(row: IndexGeneration) -> QuerySet[IndexGeneration]:
 
 
 def promote(row: IndexGeneration, shared: SharedEngine) -> None:
-    """Let a filled generation answer, and keep the one before. Raises EngineBusy when somebody gave it up meanwhile."""
+    """Let a filled generation answer, and keep the one before. Raises EngineBusy when somebody gave it up meanwhile.
+
+    The server is asked first and outside of any transaction: nobody's save waits for it. Whoever dies in between, or was
+    given up, leaves an alias that the next feeder moves to where it belongs.
+    """
+    renew(row, shared)
+    shared.point_to(row.name)
     with transaction.atomic():
-        if not _held(row).exists():
-            raise EngineBusy(row.name)
         _move(GenerationState.FORMER, GenerationState.LEAVING)
         _move(GenerationState.CURRENT, GenerationState.FORMER)
-        _held(row).update(state=GenerationState.CURRENT, behind=False, holder="", lease_until=None)
+        promoted = _held(row).update(
+            state=GenerationState.CURRENT, behind=False, taken_back=False, holder="", lease_until=None
+        )
+        if not promoted:
+            raise EngineBusy(row.name)
         _begin_at(shared.name, Position(row.transaction, row.entry))
-        # Last, so that a server that refuses leaves everything as it was.
-        shared.point_to(row.name)
     logger.info("search.generation_answers", generation=row.name)
 
 
@@ -144,23 +175,23 @@ def _move(before: GenerationState, after: GenerationState) -> None:
     IndexGeneration.objects.filter(state=before).update(state=after)
 
 
-def give_up(row: IndexGeneration, *, to: GenerationState = GenerationState.LEAVING) -> None:
-    """End the filling without using it."""
-    _held(row).update(state=to, holder="", lease_until=None)
+def give_up(row: IndexGeneration) -> None:
+    """End the filling without using it; one that was in use before is kept as that."""
+    _let_go(_held(row))
 
 
 def _give_up_dead() -> None:
     """Give up what a process that was killed had begun to fill."""
-    dead = IndexGeneration.objects.filter(state=GenerationState.BUILDING, lease_until__lt=timezone.now())
-    dead.update(state=GenerationState.LEAVING, holder="", lease_until=None)
+    _let_go(IndexGeneration.objects.filter(state=GenerationState.BUILDING, lease_until__lt=timezone.now()))
 
 
-def _point_again(shared: SharedEngine) -> None:
-    """Let the current generation answer; held, so that whoever changes which one that is has done so in full or not at all."""
-    with transaction.atomic():
-        current = IndexGeneration.objects.select_for_update().filter(state=GenerationState.CURRENT).first()
-        if current is not None and shared.pointed_to() != current.name:
-            shared.point_to(current.name)
+def _let_go(rows: QuerySet[IndexGeneration]) -> None:
+    rows.update(
+        state=Case(When(taken_back=True, then=Value(GenerationState.FORMER)), default=Value(GenerationState.LEAVING)),
+        taken_back=False,
+        holder="",
+        lease_until=None,
+    )
 
 
 def bring_in_line(shared: SharedEngine) -> None:
@@ -173,9 +204,12 @@ def bring_in_line(shared: SharedEngine) -> None:
         if shared.fingerprint_of(row.name) is None:
             logger.warning("search.generation_gone", generation=row.name)
             IndexGeneration.objects.filter(pk=row.pk).update(state=GenerationState.LEAVING)
-    pointed_to, current = shared.pointed_to(), in_state(GenerationState.CURRENT)
-    if current is not None and pointed_to != current.name:
-        _point_again(shared)
+    end_reading(shared)
+    pointed_to = shared.pointed_to()
+    # Read once more afterwards: another one may have begun to answer meanwhile.
+    while (current := in_state(GenerationState.CURRENT)) is not None and pointed_to != current.name:
+        shared.point_to(current.name)
+        pointed_to = current.name
     for row in IndexGeneration.objects.filter(state=GenerationState.LEAVING):
         shared.drop(row.name)
         row.delete()

@@ -17,7 +17,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.db import transaction
@@ -30,8 +30,8 @@ from search.engines.protocol import Position
 from search.models import Cursor
 
 NODE = "shared"
-# For so long a feeder that was killed is waited for; a batch renews it.
-LEASE = timedelta(seconds=15)
+# For so long a feeder that was killed is waited for. Twice the longest that a server is waited for, since whoever waits cannot renew.
+LEASE = timedelta(seconds=60)
 FIRST_REST_S = 1.0
 LAST_REST_S = 15.0
 
@@ -40,12 +40,13 @@ class LeaseLost(Exception):  # noqa: N818  # reads as the state it reports
     """Somebody else feeds: this one was silent for too long."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Hold:
     """The right to feed an index, as long as nobody else has taken it."""
 
     index: str
     holder: str
+    renewed_at: float = field(default_factory=time.monotonic)
 
     @property
     def position(self) -> Position:
@@ -55,9 +56,15 @@ class Hold:
             raise LeaseLost(self.index)
         return log.position_of(row)
 
+    def keep(self) -> None:
+        """Renew the right where a quarter of its time has gone; called often. Raises LeaseLost."""
+        if is_due(self.renewed_at, LEASE):
+            self.renew()
+
     def renew(self) -> None:
         """Keep the right for another while. Raises LeaseLost."""
         self._write(lease_until=timezone.now() + LEASE)
+        self.renewed_at = time.monotonic()
 
     def move_to(self, position: Position) -> None:
         """Remember how far the index was fed: everything up to there was acknowledged. Raises LeaseLost."""
@@ -87,6 +94,11 @@ class Hold:
             raise LeaseLost(self.index)
 
 
+def is_due(renewed_at: float, lease: timedelta) -> bool:
+    """Tell whether a lease that was renewed then, by the steady clock, should be renewed now."""
+    return time.monotonic() - renewed_at >= lease.total_seconds() / 4
+
+
 @contextmanager
 def holding(index: str) -> Iterator[Hold | None]:
     """Take the right to feed, and give it back at the end; None while somebody else has it, or the server is let rest."""
@@ -111,6 +123,26 @@ def of(index: str) -> Cursor:
     """Return the cursor of a shared index; the first call makes it, at the start of the log."""
     row, _made = Cursor.objects.get_or_create(index=index, node=NODE, defaults={"heartbeat_at": timezone.now()})
     return row
+
+
+def taken_out(index: str) -> Position:
+    """Return up to where what changed was taken out of an index that other code made: ahead of the feeding or with it."""
+    ahead = Cursor.objects.filter(index=_ahead_of(index), node=NODE).first()
+    return max(log.position_of(ahead), log.position_of(of(index)))
+
+
+def note_taken_out(index: str, position: Position) -> None:
+    """Remember how far that went."""
+    log.publish(position, index=_ahead_of(index), node=NODE)
+
+
+def forget_taken_out(index: str) -> None:
+    """Forget it, where feeding goes on: it must not keep the log from being purged."""
+    log.retire(index=_ahead_of(index), node=NODE)
+
+
+def _ahead_of(index: str) -> str:
+    return f"{index}-taken-out"
 
 
 def next_batch(index: str) -> int:

@@ -82,7 +82,8 @@ class IndexGeneration(models.Model):
     """One generation of a shared index on its server.
 
     `transaction` and `entry` are the place in the log at which its copying began; `behind` says that changes went by
-    which it was not given; `holder` fills it until `lease_until`. Without a fingerprint it is not fed yet.
+    which it was not given; `holder` fills it until `lease_until`, after which it leaves, or is again the one before where
+    it was `taken_back`. Without a fingerprint it is not fed yet.
     """
 
     name = models.CharField(max_length=64, unique=True)
@@ -92,6 +93,7 @@ class IndexGeneration(models.Model):
     transaction = models.BigIntegerField(default=0)
     entry = models.BigIntegerField(default=0)
     behind = models.BooleanField(default=False)
+    taken_back = models.BooleanField(default=False)
     holder = models.CharField(max_length=64, default="", blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
 

@@ -5,10 +5,11 @@ batches decide between feeder and copier (`search.lease`); nothing is brought ba
 """
 
 import random
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
+from typing import TypeVar
 
 import structlog
 
@@ -18,15 +19,18 @@ from search.dead_letters import dead_objects
 from search.drain import Tally, build
 from search.encoding import digest, encode
 from search.engines.protocol import EngineAway, Position, SharedEngine
-from search.feeder import keep_letters, note_away, require, send
-from search.models import GenerationState, IndexGeneration
+from search.feeder import feed_shared, keep_letters, note_away, require, send
+from search.models import IndexGeneration
 from search.outbox import Key, objects
 from search.rebuild import RebuildReport
 
 logger = structlog.get_logger(__name__)
 
-BATCH = 200
 SAMPLE = 200
+# People go on writing, and what is withdrawn must leave what answers: where nobody else feeds, whoever fills does so.
+FEED_EVERY_S = 1.0
+
+Item = TypeVar("Item")
 
 
 class RebuildDiffers(Exception):  # noqa: N818  # reads as the state it reports
@@ -46,15 +50,33 @@ class Filling:
     tally: Tally = field(default_factory=Tally)
     sample: list[Key] = field(default_factory=list)
     seen: int = 0
+    renewed_at: float = field(default_factory=time.monotonic)
+    fed_at: float = field(default_factory=time.monotonic)
+
+    def keep_up(self) -> None:
+        """Show life, and feed what changed meanwhile; called often. Raises EngineBusy when the filling was given up."""
+        if lease.is_due(self.renewed_at, generations.LEASE):
+            generations.renew(self.row, self.shared)
+            self.renewed_at = time.monotonic()
+        if time.monotonic() - self.fed_at >= FEED_EVERY_S:
+            feed_shared(self.shared, budget_s=FEED_EVERY_S)
+            self.fed_at = time.monotonic()
+
+    def kept_up(self, items: Iterable[Item]) -> Iterator[Item]:
+        """Pass on what may be many, and keep up between one and the next."""
+        for item in items:
+            self.keep_up()
+            yield item
 
     def copy(self, keys: Iterator[Key]) -> None:
         """Send the present state of objects, batch after batch. Raises EngineAway, and EngineBusy when given up."""
-        while batch := list(islice(keys, BATCH)):
-            generations.renew(self.row)
+        while True:
             dead = dead_objects(self.shared.name)
-            failed = send(self.shared, batch, [self.row.name], self.tally)
-            keep_letters(self.shared.name, batch, failed, dead)
-            for key in batch:
+            sent = send(self.shared, keys, [self.row.name], self.tally, alive=self.keep_up)
+            if not sent.objects:
+                break
+            keep_letters(self.shared.name, sent, dead)
+            for key in sent.objects:
                 self.remember(key)
 
     def remember(self, key: Key) -> None:
@@ -65,20 +87,25 @@ class Filling:
         elif (place := random.randrange(self.seen)) < SAMPLE:  # noqa: S311  # no secret
             self.sample[place] = key
 
+    def refresh(self) -> None:
+        """Let everything be seen that was sent. Raises EngineAway, and EngineBusy when given up."""
+        self.keep_up()
+        self.shared.refresh()
+
     def compare(self) -> int:
         """Return how many documents the generation holds.
 
         Raises RebuildDiffers when that is not what was copied, or one of the sample is not as the database has it; what
         changed meanwhile is left to the feeder.
         """
-        self.shared.refresh()
+        self.refresh()
         wanted = set(self.sample)
         held, digests = 0, {}
-        for doc in self.shared.indexed(self.row.name):
+        for doc in self.kept_up(self.shared.indexed(self.row.name)):
             held += 1
             if (doc.kind, doc.pk) in wanted:
                 digests[doc.kind, doc.pk] = doc.digest
-        different = {key for key in wanted if _digest(key) != digests.get(key)}
+        different = {key for key in self.kept_up(wanted) if _digest(key) != digests.get(key)}
         changed = log.changed_after(Position(self.row.transaction, self.row.entry))
         different -= changed
         if different or abs(held - self.tally.indexed) > len(changed):
@@ -103,12 +130,12 @@ def rebuild_shared(shared: SharedEngine) -> RebuildReport:
     Raises EngineBusy while another one is filled, EngineAway, and RebuildDiffers. The old one answers on in each case.
     """
     log.forget_other_life()
-    # As a reader of the log it keeps what comes from now on, also before the first generation answers.
+    # Numbers of batches stand on its row, which keeps the log as well until a first generation is fed.
     lease.of(shared.name)
     with _resting_when_away(shared):
         require(shared)
         filling = Filling(shared, generations.begin(shared))
-        with _given_up_unless_done(filling, to=GenerationState.LEAVING):
+        with _given_up_unless_done(filling):
             filling.copy(objects())
             held = filling.compare()
             generations.promote(filling.row, shared)
@@ -128,9 +155,9 @@ def go_back(shared: SharedEngine) -> RebuildReport:
         if row is None:
             raise NothingToGoBackTo
         filling = Filling(shared, row)
-        with _given_up_unless_done(filling, to=GenerationState.FORMER):
-            shared.refresh()
-            filling.copy(differing(shared.indexed(row.name)))
+        with _given_up_unless_done(filling):
+            filling.refresh()
+            filling.copy(differing(filling.kept_up(shared.indexed(row.name))))
             generations.promote(row, shared)
     shared.refresh()
     held = sum(1 for _ in shared.indexed(row.name))
@@ -147,9 +174,11 @@ def _resting_when_away(shared: SharedEngine) -> Iterator[None]:
 
 
 @contextmanager
-def _given_up_unless_done(filling: Filling, *, to: GenerationState) -> Iterator[None]:
+def _given_up_unless_done(filling: Filling) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        generations.give_up(filling.row, to=to)
+        generations.give_up(filling.row)
         raise
+    finally:
+        generations.end_reading(filling.shared)

@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
                 ('transaction', models.BigIntegerField(default=0)),
                 ('entry', models.BigIntegerField(default=0)),
                 ('behind', models.BooleanField(default=False)),
+                ('taken_back', models.BooleanField(default=False)),
                 ('holder', models.CharField(blank=True, default='', max_length=64)),
                 ('lease_until', models.DateTimeField(blank=True, null=True)),
             ],

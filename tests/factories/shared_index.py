@@ -35,6 +35,8 @@ class Faults:
     refused: dict[str, str] = field(default_factory=dict)
     # Documents at which the server breaks: not their fault, as far as anybody can tell.
     choked_by: set[str] = field(default_factory=set)
+    # Also the mark that such a document is gone.
+    refuses_marks: bool = False
     # The next bulk is taken but not acknowledged; it happens when somebody calls `arrive`.
     late: bool = False
     asked: list[str] = field(default_factory=list)
@@ -206,9 +208,10 @@ class StandInSender:
                     raise EngineAway("no such generation")
                 for kind, pk, data in items:
                     self.index.faults.before("item")
-                    if data is not None and pk in self.index.faults.choked_by:
+                    faults = self.index.faults
+                    if data is not None and pk in faults.choked_by:
                         raise EngineAway("500")
-                    if data is not None and pk in self.index.faults.refused:
+                    if pk in faults.refused and (data is not None or faults.refuses_marks):
                         refused[kind, pk] = Refusal(kind, pk, self.index.faults.refused[pk])
                         continue
                     connection.execute(

@@ -127,6 +127,25 @@ def test_a_rebuild_under_which_the_log_was_purged_loses_nothing(room: Any, fed: 
     assert titles() == ["井冈山", "改过的第一讲"]
 
 
+def test_a_rebuild_under_which_everybody_read_and_purged_knows_what_changed(room: Any, fed: SharedStandIn) -> None:
+    def change() -> None:
+        for number in range(5):
+            room.publish(f"new{number}", "其间")
+        feed_shared(fed)
+        log.publish(log.newest(), index="embedded", node="one")
+        log.purge()
+
+    once(room, change)
+    rebuild_shared(fed)
+
+    assert titles() == sorted(["井冈山", "延安精神", *["其间"] * 5])
+    # Afterwards nothing keeps the log.
+    log.publish(log.newest(), index="embedded", node="one")
+    log.purge()
+    assert log.floor() == log.newest()
+    assert sorted(Cursor.objects.values_list("index", flat=True)) == ["elasticsearch", "embedded"]
+
+
 def test_a_first_rebuild_keeps_the_log_from_its_beginning_on(room: Any, shared: SharedStandIn) -> None:
     room.publish("1", "延安精神")
     log.publish(log.newest(), index="embedded", node="one")
@@ -154,7 +173,7 @@ def test_a_second_rebuild_is_refused_while_one_runs_and_takes_over_when_it_died(
 
     assert dead.name not in fed.generations()
     with pytest.raises(EngineBusy):
-        generations.renew(dead)
+        generations.renew(dead, fed)
     with pytest.raises(EngineBusy):
         generations.promote(dead, fed)
 
@@ -275,18 +294,6 @@ def test_going_back_that_fails_keeps_both(room: Any, fed: SharedStandIn) -> None
         go_back(fed)
 
     assert states() == before
-
-
-def test_code_that_is_put_back_does_not_trust_a_generation_that_missed_changes(room: Any, fed: SharedStandIn) -> None:
-    fed.code = "code-2"
-    building = generations.begin(fed)
-    room.publish("3", "只有新的知道")
-    feed_shared(fed)
-    generations.give_up(building)
-    fed.code = "code-1"
-
-    assert generations.needs_rebuild(fed.fingerprint()) is True
-    assert feed_shared(fed).missed is True
 
 
 @pytest.mark.long

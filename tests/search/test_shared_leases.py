@@ -1,0 +1,196 @@
+"""Feeders and rebuilds show life however long they last, hold no save up, and are mended after whoever was killed."""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from search import feeder, generations, lease, log, outbox
+from search import rebuild_shared as rebuilding
+from search.feeder import feed_shared
+from search.models import Cursor, GenerationState, IndexGeneration
+from search.query import search
+from search.rebuild_shared import go_back, rebuild_shared
+from search.schema import Query
+from tests.factories.shared_index import SharedStandIn
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _no_drain_after_commit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the tests say when the log is read."""
+    monkeypatch.setattr(outbox, "_after_commit", [])
+
+
+@pytest.fixture
+def fed(shared: SharedStandIn, room: Any) -> SharedStandIn:
+    """Let a generation with two documents answer."""
+    room.publish("1", "延安精神")
+    room.publish("2", "井冈山")
+    rebuild_shared(shared)
+    feed_shared(shared)
+    shared.faults.asked.clear()
+    return shared
+
+
+def titles() -> list[str]:
+    return sorted(hit.title for hit in search(Query(text="", page_size=100)).hits)
+
+
+def states() -> dict[str, str]:
+    return {row.name: row.state for row in IndexGeneration.objects.all()}
+
+
+def cursor() -> Cursor:
+    return Cursor.objects.get(index="elasticsearch")
+
+
+def slow(seconds: float, then: Callable[[], object] = lambda: None) -> Callable[[str], object]:
+    """Return what makes each document last."""
+
+    def wait(_pk: str) -> None:
+        time.sleep(seconds)
+        then()
+
+    return wait
+
+
+@pytest.mark.parametrize("end", ["BATCH_CHARS", "BATCH_S"])
+def test_a_batch_ends_with_many_letters_or_after_some_time_too(
+    room: Any, fed: Any, end: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feeder, end, 0)
+    for pk in ("1", "2", "1", "3"):
+        room.publish(pk, f"第{pk}讲")
+
+    report = feed_shared(fed)
+
+    # The first is sent once more, since its second entry comes after the second's.
+    assert (report.indexed, fed.faults.asked.count("bulk")) == (4, 4)
+    assert titles() == ["第1讲", "第2讲", "第3讲"]
+    assert log.position_of(cursor()) == log.newest()
+
+
+def test_a_batch_that_lasts_longer_than_the_lease_is_not_taken_over(
+    room: Any, fed: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lease, "LEASE", timedelta(seconds=0.8))
+    busy: list[bool] = []
+
+    def last(_pk: str) -> None:
+        time.sleep(0.3)
+        busy.append(feed_shared(fed).busy)
+
+    for number in range(6):
+        room.publish(str(number), f"第{number}讲")
+    room.while_building = last
+
+    assert feed_shared(fed).indexed == 6
+    assert busy == [True] * 6
+
+
+def test_going_back_shows_life_also_where_hardly_anything_differs(
+    room: Any, fed: SharedStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(10):
+        room.publish(f"more{number}", f"第{number}讲")
+    feed_shared(fed)
+    first = str(fed.pointed_to())
+    rebuild_shared(fed)
+    second = str(fed.pointed_to())
+    monkeypatch.setattr(generations, "LEASE", timedelta(seconds=0.8))
+    room.while_building = slow(0.15, lambda: feed_shared(fed))
+
+    go_back(fed)
+
+    assert states() == {first: GenerationState.CURRENT, second: GenerationState.FORMER}
+
+
+def test_comparing_shows_life_too(room: Any, fed: SharedStandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(10):
+        room.publish(f"more{number}", f"第{number}讲")
+    monkeypatch.setattr(generations, "LEASE", timedelta(seconds=0.8))
+
+    def compare(what: str) -> None:
+        if what == "refresh":
+            fed.faults.before = lambda _what: None
+            room.while_building = slow(0.15, lambda: feed_shared(fed))
+
+    fed.faults.before = compare
+
+    assert rebuild_shared(fed).documents == 12
+
+
+def test_a_former_generation_whose_filling_died_is_the_former_again(room: Any, fed: SharedStandIn) -> None:
+    rebuild_shared(fed)
+    before = states()
+    assert generations.take_former(fed) is not None
+    IndexGeneration.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+
+    feed_shared(fed)
+
+    assert states() == before
+    assert fed.generations() == sorted(before)
+    go_back(fed)
+    assert titles() == ["井冈山", "延安精神"]
+
+
+def test_where_nobody_else_feeds_whoever_rebuilds_does(
+    room: Any, fed: SharedStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[list[str]] = []
+    monkeypatch.setattr(rebuilding, "FEED_EVERY_S", 0.0)
+
+    def withdraw(_pk: str) -> None:
+        if "2" in room.docs:
+            room.delete("2")
+
+    room.while_building = withdraw
+
+    def look(what: str) -> None:
+        if what == "refresh":
+            found.append(titles())
+
+    fed.faults.before = look
+    rebuild_shared(fed)
+
+    assert found == [["延安精神"]]
+    assert titles() == ["延安精神"]
+
+
+def test_no_transaction_is_open_while_the_server_is_asked(room: Any, fed: SharedStandIn) -> None:
+    open_while: set[str] = set()
+    fed.faults.before = lambda what: open_while.add(what) if connection.in_atomic_block else None
+
+    rebuild_shared(fed)
+    go_back(fed)
+    fed.create("somewhere")
+    fed.point_to("somewhere")
+    room.publish("3", "新来的一讲")
+    feed_shared(fed)
+
+    assert open_while == set()
+
+
+def test_whoever_dies_between_the_alias_and_the_table_leaves_what_the_next_feeder_mends(
+    fed: SharedStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, answered = states(), fed.pointed_to()
+
+    def die(*_args: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(generations, "_begin_at", die)
+        with pytest.raises(KeyboardInterrupt):
+            rebuild_shared(fed)
+    assert fed.pointed_to() != answered
+
+    feed_shared(fed)
+
+    assert (states(), fed.pointed_to()) == (before, answered)
