@@ -69,6 +69,24 @@ def test_a_branch_books_a_lecturer_hears_the_lesson_and_marks_it(
     look(lecturer)
 
 
+def test_a_day_typed_under_the_results_on_a_phone_leads_to_the_hour_that_is_free(
+    site: Site, open_page: OpenPage
+) -> None:
+    page = open_page(f"/search/?q={LECTURER}", "secretary")
+    page.locator("summary", has_text="这时谁有空").click()
+    page.get_by_label("日期").fill(site.signposts["thursday"])
+    page.get_by_role("button", name="查找").click()
+
+    row = page.locator("article.hit", has_text=LECTURER)
+    expect(row).to_contain_text("那时有空")
+    hour = re.findall(r"\d\d:\d\d", row.inner_text())[-1]
+    look(page)
+    row.get_by_role("link").click()
+
+    expect(page.locator(".when b")).to_contain_text(hour)
+    look(page)
+
+
 def find_lecturer(page: Page, evening: Evening) -> None:
     """Narrow the pool by topic, place and a free time, and open the lecturer's page."""
     for choice in ("topic=service", "region="):
