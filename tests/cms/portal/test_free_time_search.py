@@ -14,9 +14,10 @@ from django.utils.html import strip_tags
 from django.utils.timezone import localtime
 
 from cms.core.templatetags.core_tags import local_datetime
-from cms.lecturers.models import Lecturer
+from cms.lecturers.models import Lecturer, Occupation
 from cms.lecturers.queries import free_among
-from cms.lecturers.services import note_change
+from cms.lecturers.services import note_change, release
+from search.drain import drain
 from tests.factories.lecturers import LecturerFactory, OccupationFactory, ScheduleFactory, evening
 
 pytestmark = pytest.mark.django_db
@@ -257,3 +258,15 @@ def test_a_page_costs_the_same_for_one_and_for_three(
     call_command("search_rebuild")
 
     assert (one, cost()) == ((1, 6), (3, 6))
+
+
+def test_what_is_given_back_is_found_once_the_index_heard_of_it(
+    client: Client, lecturers: tuple[Lecturer, Lecturer]
+) -> None:
+    taken = Occupation.objects.get(lecturer=lecturers[1])
+    assert found(client, **span(19)) == ["周砚秋"]
+
+    release(taken)
+    drain()
+
+    assert found(client, **span(19)) == ["周砚秋", "孟守安"]
