@@ -43,6 +43,7 @@ class Elasticsearch(Server):
     """One node on a free port, without passwords."""
 
     name = "elasticsearch"
+    jvm: Sequence[str] = JVM
 
     def url(self) -> str:
         """Where it listens."""
@@ -101,7 +102,7 @@ class Elasticsearch(Server):
         ports = {"http.port": self.port, "transport.port": free_port()}
         lines = [f"{name}: {value}" for name, value in {**SETTINGS, **places, **ports}.items()]
         (config / "elasticsearch.yml").write_text("\n".join(lines))
-        (config / "jvm.options").write_text("\n".join([*JVM, f"-Djava.io.tmpdir={self.scratch}"]))
+        (config / "jvm.options").write_text("\n".join([*self.jvm, f"-Djava.io.tmpdir={self.scratch}"]))
         (config / "log4j2.properties").write_text(LOG)
 
     def environment(self) -> Mapping[str, str]:

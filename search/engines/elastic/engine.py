@@ -80,7 +80,7 @@ class ElasticIndex:
     def fingerprint_of(self, generation: str) -> str | None:
         """Return what a generation bears, or None when there is no such generation."""
         mapping = self._door.mapping(self._index(generation))
-        return None if mapping is None else str(mapping["_meta"]["made_by"])
+        return None if mapping is None else str(mapping.get("_meta", {}).get("made_by", ""))
 
     def indexed(self, generation: str | None = None) -> Iterator[IndexedDoc]:
         """Yield what a generation (else the one that answers) holds, ordered by kind and key, without what is gone.
