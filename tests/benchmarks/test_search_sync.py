@@ -8,7 +8,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -141,19 +141,15 @@ def test_nothing_is_lost_while_feeders_are_killed(figures: Figures, server: Serv
 def test_what_is_saved_is_found_soon(figures: Figures, server: Server) -> None:
     saves = 60 if figures.full_size else 3
     rebuild_shared(server.shared)
-    stop = threading.Event()
-    pulse = threading.Thread(target=beat_until, args=(stop, run_shared_round, 1.0))
-    pulse.start()
     lags = []
-    for number in range(saves):
-        topic = Topic.objects.create(name=f"迟延{number}号{uuid4().hex[:6]}", slug=f"lag-{number}")
-        outbox.record_change("topic", topic.pk)
-        began = time.monotonic()
-        eventually(partial(is_found, server.shared, topic.name), patience_s=30)
-        lags.append(time.monotonic() - began)
-        time.sleep(random.random())  # noqa: S311  # no secret
-    stop.set()
-    pulse.join()
+    with meanwhile((run_shared_round, 1.0)):
+        for number in range(saves):
+            topic = Topic.objects.create(name=f"迟延{number}号{uuid4().hex[:6]}", slug=f"lag-{number}")
+            outbox.record_change("topic", topic.pk)
+            began = time.monotonic()
+            eventually(partial(is_found, server.shared, topic.name), patience_s=30)
+            lags.append(time.monotonic() - began)
+            time.sleep(random.random())  # noqa: S311  # no secret
     figures.at_most(
         3, f"from a save until it is found, fed every second, 95th of {saves}", percentile(lags, 0.95), "s"
     )
@@ -161,6 +157,21 @@ def test_what_is_saved_is_found_soon(figures: Figures, server: Server) -> None:
 
 def is_found(shared: SharedEngine, text: str) -> int:
     return shared.search(Query(text=text)).total
+
+
+@contextmanager
+def meanwhile(*works: tuple[Callable[[], object], float]) -> Iterator[None]:
+    """Do each of these every so many seconds, in a thread of its own, as long as the block lasts."""
+    stop = threading.Event()
+    threads = [threading.Thread(target=beat_until, args=(stop, work, every_s)) for work, every_s in works]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
 
 
 def beat_until(stop: threading.Event, work: Callable[[], object], every_s: float) -> None:
@@ -210,7 +221,7 @@ def test_a_rebuild_runs_while_people_write_and_ask(figures: Figures, server: Ser
     rebuild_shared(server.shared)
     feed_all(server.shared)
     server.shared.refresh()
-    stop, empty, asked = threading.Event(), [0], [0]
+    empty, asked = [0], [0]
 
     def ask() -> None:
         asked[0] += 1
@@ -220,25 +231,19 @@ def test_a_rebuild_runs_while_people_write_and_ask(figures: Figures, server: Ser
 
     def write() -> None:
         """Save as many as fifty a second would have been by now."""
-        while written[0] < 50 * (time.monotonic() - began) and not stop.is_set():
+        behind = int(50 * (time.monotonic() - began)) - written[0]
+        for _ in range(min(behind, 10)):
             save_something(dice, dice.getrandbits(60), keys)
             written[0] += 1
 
     began = time.monotonic()
-    workers = [
-        threading.Thread(target=beat_until, args=(stop, ask, 0.05)),
-        threading.Thread(target=beat_until, args=(stop, write, 0.02)),
-        threading.Thread(target=beat_until, args=(stop, run_shared_round, 0.5)),
-    ]
-    for worker in workers:
-        worker.start()
     report = tmp_path / "report"
-    with process("-m", "tests.factories.rebuilder", str(report), **server.named) as rebuilder:
+    with (
+        meanwhile((ask, 0.05), (write, 0.02), (run_shared_round, 0.5)),
+        process("-m", "tests.factories.rebuilder", str(report), **server.named) as rebuilder,
+    ):
         code = rebuilder.wait(1800)
-    a_second = written[0] / (time.monotonic() - began)
-    stop.set()
-    for worker in workers:
-        worker.join()
+        a_second = written[0] / (time.monotonic() - began)
     feed_all(server.shared)
 
     told: dict[str, Any] = json.loads(report.read_text()) if report.exists() else {}
