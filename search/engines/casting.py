@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol, TypeVar
 
-from search.recall import KEEP_RARE, Step
+from search.recall import KEEP_RARE, All, Net, Phrase, Step
 
 # A pair of characters in more than a fifth of all documents tells little and costs most; small indexes keep them all.
 COMMON_SHARE = 0.2
@@ -51,3 +51,8 @@ def common_among(found: Mapping[str, float], documents: int) -> tuple[str, ...]:
         if too_many or found[piece] > documents * COMMON_SHARE:
             common.append(piece)
     return tuple(common)
+
+
+def is_bare(net: Net) -> bool:
+    """Tell whether only single characters are asked for: they tell nothing but where they stand."""
+    return net.open_ended if isinstance(net, Phrase) else isinstance(net, All) and all(map(is_bare, net.parts))

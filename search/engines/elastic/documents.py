@@ -12,8 +12,6 @@ from search.engines.faceting import facets_of
 from search.free import merged
 from search.schema import SearchDoc
 
-# The end of the year 9999, for what does not end.
-NEVER = 253_402_300_799.0
 # The server takes no longer ids.
 LONGEST_ID = 512
 # Nobody asks for more, and a keyword has an end.
@@ -40,7 +38,7 @@ def fields_of(doc: SearchDoc) -> Mapping[str, Any]:
         "facets": {storable(field): [labelled(*each) for each in values.items()] for field, values in facets.items()},
         "values": [value_of(field, value) for field, values in facets.items() for value in values],
         "published_at": doc.published_at.timestamp() if doc.published_at else None,
-        "ends_at": doc.ends_at.timestamp() if doc.ends_at else NEVER,
+        "ends_at": doc.ends_at.timestamp() if doc.ends_at else None,
         "free": [{"gte": millis(start), "lt": millis(end)} for start, end in merged(doc.free)],
         "title_key": key(title)[:LONGEST_TITLE_KEY],
         "title_folded": title,

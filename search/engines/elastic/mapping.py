@@ -7,7 +7,7 @@ from search.analysis import fingerprint
 from search.engines.tokens import LONGEST_WORD
 
 # Raised when the fields or what stands in them change otherwise than by other tokens.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 TEXT = ("title", "names", "body")
 CHARACTERS = ("title_chars", "name_chars", "chars")
 # One field with all tokens of those: whether something stands anywhere is one look instead of three.

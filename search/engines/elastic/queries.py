@@ -27,9 +27,13 @@ NAME_COLUMNS = 2
 
 
 def visible(viewer: Viewer, *, now: float) -> list[Clause]:
-    """Return the conditions that the viewer may find a document and that its time is not over."""
-    current: list[Clause] = [THERE, {"range": {"ends_at": {"gte": now}}}]
-    return current if viewer.all_seeing else [*current, {"terms": {"access": [*map(storable, viewer.tokens())]}}]
+    """Return the conditions that the viewer may find a document and that its time is not over.
+
+    The few that are gone or over are left out: to find the many that are not costs as much as a question.
+    """
+    over = [{"term": {"deleted": True}}, {"range": {"ends_at": {"lt": now}}}]
+    current: Clause = {"bool": {"must_not": over}}
+    return [current] if viewer.all_seeing else [current, {"terms": {"access": [*map(storable, viewer.tokens())]}}]
 
 
 def matching(net: Net) -> Clause:
@@ -80,6 +84,16 @@ def scoring(net: Net, *, columns: int | None = None) -> list[Clause]:
     With `columns` only the first so many count.
     """
     return [_worth(part, columns) for part in dict.fromkeys(_leaves(net))]
+
+
+def standing(net: Net) -> list[Clause]:
+    """Return what a document is worth to single characters: that they stand in its title, or in a name."""
+    return [
+        {"constant_score": {"filter": {"term": {name: part.tokens[0]}}, "boost": weight}}
+        for part in dict.fromkeys(_leaves(net))
+        if isinstance(part, Phrase)
+        for name, weight in zip(CHARACTERS[:NAME_COLUMNS], WEIGHTS, strict=False)
+    ]
 
 
 def _leaves(net: Net) -> Iterator[Phrase | Word | Sounds | Initials]:

@@ -9,7 +9,7 @@ from typing import Any
 from search.analysis import Terms, is_cjk
 from search.encoding import decode
 from search.engines.answering import COUNT_UP_TO, Catch, is_ranked, page_of
-from search.engines.casting import COMMON_FROM_DOCS, cast_all, common_among
+from search.engines.casting import COMMON_FROM_DOCS, cast_all, common_among, is_bare
 from search.engines.elastic import queries
 from search.engines.elastic.door import Door
 from search.engines.faceting import chosen, counts_of, facets_of, listed
@@ -19,6 +19,8 @@ from search.schema import FacetCount, Query, SearchDoc, Viewer
 
 BY_WORTH = ({"_score": "desc"}, {"key": "asc"})
 BY_DATE = ({"published_at": {"order": "desc", "missing": "_last"}}, {"key": "asc"})
+# One character tells nothing but where it stands, and half of all documents hold a frequent one.
+BY_PLACE = ({"_score": "desc"}, *BY_DATE)
 RANKED: Mapping[str, Any] = {
     "_source": False,
     "stored_fields": ["title_key", "title_folded", "body_folded"],
@@ -136,11 +138,11 @@ class ElasticRecall:
         before = [queries.having(*each) for each in filters.items() if each[0] not in query.facets]
         after = [queries.having(*each) for each in filters.items() if each[0] in query.facets]
         conditions = [*self._always(query), *before, *([queries.matching(step.net)] if step else [])]
-        worth = [*queries.scoring(step.net), queries.same_title(asked)] if step and asked else []
+        worth, order = _worth(step.net, asked) if step and asked else ([], BY_DATE)
         question = {"bool": {"filter": conditions, **({"should": worth} if worth else {})}}
         return {
             "query": question,
-            "sort": BY_WORTH if worth else BY_DATE,
+            "sort": order,
             **({"post_filter": {"bool": {"filter": after}}} if after else {}),
         }
 
@@ -150,17 +152,25 @@ class ElasticRecall:
         if not is_ranked(query, asked):
             return (), tuple(hit["_id"] for hit in caught.hits)
         if last <= WINDOW or caught.total <= WINDOW:
-            return _candidates(caught.hits), ()
+            return _candidates(caught), ()
         page = {"from": WINDOW, "size": last - WINDOW, "track_total_hits": False, **UNRANKED}
         rest = self._ask({**caught.asked, **page})["hits"]["hits"]
-        return _candidates(caught.hits), tuple(hit["_id"] for hit in rest)
+        return _candidates(caught), tuple(hit["_id"] for hit in rest)
 
 
-def _candidates(hits: Sequence[Mapping[str, Any]]) -> tuple[Candidate, ...]:
+def _worth(net: Net, asked: Terms) -> tuple[list[queries.Clause], Sequence[Mapping[str, Any]]]:
+    """Return what documents are worth to a net, and the order that follows from it."""
+    same = queries.same_title(asked)
+    return ([*queries.standing(net), same], BY_PLACE) if is_bare(net) else ([*queries.scoring(net), same], BY_WORTH)
+
+
+def _candidates(caught: Caught) -> tuple[Candidate, ...]:
     """Return what the order depends on; a document with the same title is worth as much as the best of the others."""
-    worth = [float(hit["_score"]) for hit in hits if queries.SAME_TITLE not in hit.get("matched_queries", ())]
+    if caught.step and is_bare(caught.step.net):
+        return tuple(_candidate(hit, 0.0) for hit in caught.hits)
+    worth = [float(hit["_score"]) for hit in caught.hits if queries.SAME_TITLE not in hit.get("matched_queries", ())]
     best = max(worth, default=1.0)
-    return tuple(_candidate(hit, min(float(hit["_score"]), best)) for hit in hits)
+    return tuple(_candidate(hit, min(float(hit["_score"]), best)) for hit in caught.hits)
 
 
 def _candidate(hit: Mapping[str, Any], worth: float) -> Candidate:

@@ -6,9 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from operator import itemgetter
 
 from search.engines.answering import COUNT_UP_TO
+from search.engines.casting import is_bare
 from search.engines.embedded.expressions import expression, is_of_names
 from search.engines.embedded.storage import Snapshot
-from search.recall import All, Net, Phrase
+from search.recall import Net
 from search.schema import Query, Span, Viewer
 
 # A document that matches: its number, the number of its shape, and how well (higher is better). Ten thousand of them
@@ -55,7 +56,7 @@ class Matching:
         self._net = net
         self._ranked = ranked and net is not None
         # One character tells nothing but where it stands, and half of all documents hold a frequent one.
-        self.is_bare = net is not None and _is_bare(net)
+        self.is_bare = net is not None and is_bare(net)
 
     def rows(self, chosen: Mapping[str, Collection[str]], *, only: Sequence[int] | None = None) -> list[Row]:
         """Return at most 10,001 that have one of the chosen values in each field, of these documents `only`."""
@@ -102,7 +103,3 @@ class Matching:
 
 def _in(column: str) -> str:
     return f"{column} IN (SELECT value FROM json_each(?))"  # noqa: S608  # our own columns
-
-
-def _is_bare(net: Net) -> bool:
-    return net.open_ended if isinstance(net, Phrase) else isinstance(net, All) and all(map(_is_bare, net.parts))
