@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import OpenPage
 from tests.e2e.looks import look, picture, play
-from tests.e2e.people import DESKTOP, PHONE
+from tests.e2e.people import DESKTOP, PHONE, WAIT_MS
 
 pytestmark = pytest.mark.timeout(600)
 TITLE = "雪后巡线，先看杆基再抬头"
@@ -34,7 +34,7 @@ def test_two_characters_lead_by_keyboard_to_a_page(open_page: OpenPage) -> None:
 
     box.press_sequentially("巡线")
     options = page.get_by_role("listbox", name="建议").get_by_role("option")
-    expect(options.filter(has_text=TITLE)).to_be_visible()
+    expect(options.filter(has_text=TITLE)).to_be_visible(timeout=WAIT_MS)
     expect(box).to_have_attribute("aria-expanded", "true")
     look(page)
 
