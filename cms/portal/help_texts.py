@@ -199,6 +199,16 @@ PUBLISHING = (
         ),
     ),
 )
+SEARCHED = (
+    _("What is searched for"),
+    (
+        _(
+            "In the admin, Reports, “What was searched for”: what many looked for in vain, and what they found and hardly opened."
+        ),
+        _("Often the page is there under another word: make a synonym set, and it is found from the next search on."),
+        _("Nobody can be recognised there: only what five people searched for on one day is shown, in steps of five."),
+    ),
+)
 
 HELP: dict[str, HelpPage] = {
     "member": HelpPage(
@@ -219,10 +229,12 @@ HELP: dict[str, HelpPage] = {
     "editor": HelpPage(
         _("Help for content editors"),
         _("You decide what is published and keep it up to date."),
-        (PUBLISHING, PACKS, LEARNING),
+        (PUBLISHING, SEARCHED, PACKS, LEARNING),
     ),
     "reviewer": HelpPage(
-        _("Help for reviewers"), _("You read before others see. You never review your own lesson."), (PUBLISHING,)
+        _("Help for reviewers"),
+        _("You read before others see. You never review your own lesson."),
+        (PUBLISHING, SEARCHED),
     ),
     "lecturer": HelpPage(
         _("Help for lecturers"),

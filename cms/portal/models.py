@@ -11,7 +11,7 @@ from cms.core.fields import CompactStreamField
 from cms.core.pages import ServedPage
 from cms.core.panels import FieldPanel
 from cms.portal.kept_words import ASKED_CHARS
-from cms.portal.synonym_words import MOST_WORDS, faults_of, taken, words_in
+from cms.portal.synonym_words import MOST_WORDS, faults_beside, words_in
 from search.synonyms import SynonymGroup
 from search.word_lists import MAX_WORD_CHARS
 
@@ -78,16 +78,13 @@ class SynonymSet(models.Model):
 
     def clean(self) -> None:
         """Refuse what search could not use, and a word that another set in use already has."""
-        words = words_in(self.words)
-        if faults := faults_of(words):
-            raise ValidationError({"words": faults})
-        self.words = "\n".join(words)
         others = SynonymSet.objects.filter(active=True).exclude(pk=self.pk) if self.active else ()
+        if faults := faults_beside(self.group, (each.group for each in others)):
+            raise ValidationError({"words": faults})
         if len(others) >= MOST_SETS:
-            raise ValidationError(_("There are %(count)s sets in use already.") % {"count": MOST_SETS})
-        if other := taken(self.group, (each.group for each in others)):
-            sentence = _("A word of it stands in another set already: %(words)s. Put them together there.")
-            raise ValidationError({"words": sentence % {"words": " = ".join(other.words)}})
+            sentence = _("There are %(count)s sets in use already. Take some out of use first.")
+            raise ValidationError(sentence % {"count": MOST_SETS})
+        self.words = "\n".join(self.group.words)
 
 
 class AskedText(models.Model):

@@ -18,7 +18,8 @@ from cms.portal.askers import asks_anew, forget_salt, opens_first
 from cms.portal.kept_words import kept_text
 from cms.portal.models import SAVED_CHARS, AskedText, FrequentText, SavedSearch, SynonymSet
 from cms.portal.questions import Asked, asked_by_many
-from cms.portal.synonyms import current_synonyms
+from cms.portal.synonym_words import taken
+from cms.portal.synonyms import current_synonyms, groups_in_use
 from search import dead_letters
 from search.analysis import terms
 from search.models import DeadLetter
@@ -52,10 +53,16 @@ COUNT_ASKED = """
 
 
 def ensure_first_synonyms() -> int:
-    """Write the sets that come with the platform and are not there yet; return how many. What editors made of one stays."""
+    """Write the sets that come with the platform and are not there yet; return how many.
+
+    What editors made of one stays, and one with a word of theirs is not put into use.
+    """
     known = set(SynonymSet.objects.exclude(origin="").values_list("origin", flat=True))
+    in_use = list(groups_in_use())
     missing = [
-        SynonymSet(words="\n".join(group.words), one_way=group.one_way, origin=group.words[0])
+        SynonymSet(
+            words="\n".join(group.words), one_way=group.one_way, origin=group.words[0], active=not taken(group, in_use)
+        )
         for group in read_groups(own_text("synonyms.txt"))
         if group.words[0] not in known
     ]

@@ -1,6 +1,7 @@
 """Sets of words that mean the same, as an editor types them: read, and refused with sentences where they cannot work."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
@@ -13,15 +14,21 @@ LEAST_WORDS, MOST_WORDS = 2, 8
 # One character is a piece of thousands of words.
 SHORTEST = 2
 # Whatever the keyboard of an editor puts between words.
-_BETWEEN = re.compile("[\r\n、，,；;=＝>＞]+")
+_BETWEEN = re.compile("[\r\n\t、，,；;=＝>＞]+")
+# Directions of writing, joiners, zero widths, control characters: pasted along, seen by nobody.
+_UNSEEN = {"Cc", "Cf"}
 
 
 def words_in(text: str) -> tuple[str, ...]:
     """Return the words of a text, one on each line or with commas between; those that fold alike once."""
     found: dict[str, str] = {}
-    for word in filter(None, (part.strip() for part in _BETWEEN.split(text))):
+    for word in filter(None, (_seen(part).strip() for part in _BETWEEN.split(text))):
         found.setdefault(fold(word), word)
     return tuple(found.values())
+
+
+def _seen(text: str) -> str:
+    return "".join(character for character in text if unicodedata.category(character) not in _UNSEEN)
 
 
 def faults_of(words: tuple[str, ...]) -> list[str]:
@@ -54,3 +61,13 @@ def taken(group: SynonymGroup, others: Iterable[SynonymGroup]) -> SynonymGroup |
     """Return a set that one of the words already belongs to: two sets would chain, and one word would mean everything."""
     mine = looked_for(group)
     return next((other for other in others if mine & looked_for(other)), None)
+
+
+def faults_beside(group: SynonymGroup, others: Iterable[SynonymGroup]) -> list[str]:
+    """Return a sentence for each reason why the set cannot be used beside the others that are in use."""
+    if faults := faults_of(group.words):
+        return faults
+    if other := taken(group, others):
+        sentence = _("A word of it stands in another set already: %(words)s. Put them together there.")
+        return [sentence % {"words": " = ".join(other.words)}]
+    return []

@@ -15,7 +15,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from cms.core.panels import FieldPanel
 from cms.portal.admin_panels import ComparisonPanel
-from cms.portal.admin_views import SynonymCreateView, SynonymDeleteView
+from cms.portal.admin_views import SynonymCreateView, SynonymDeleteView, SynonymEditView
 from cms.portal.forms import SynonymForm
 from cms.portal.models import SynonymSet
 from cms.portal.permissions import reads_questions
@@ -76,6 +76,7 @@ class SynonymViewSet(SnippetViewSet):
     copy_view_enabled = False
     inspect_view_enabled = False
     add_view_class = SynonymCreateView
+    edit_view_class = SynonymEditView
     delete_view_class = SynonymDeleteView
     list_per_page = 50
     list_display = [

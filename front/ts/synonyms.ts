@@ -10,12 +10,16 @@ class Comparison {
   private timer = 0;
   private request: AbortController | null = null;
   private readonly question: HTMLInputElement;
+  private readonly status: HTMLElement;
+  private readonly failed: HTMLElement;
 
   constructor(
     private readonly box: HTMLElement,
     private readonly form: HTMLFormElement,
   ) {
     this.question = need<HTMLInputElement>(form, "[data-comparison-question]");
+    this.status = need<HTMLElement>(form, "[data-comparison-status]");
+    this.failed = need<HTMLElement>(form, "[data-comparison-failed]");
     for (const kind of ["input", "change"]) form.addEventListener(kind, () => this.later());
     // A question is tried, not sent: Enter in its box must not save the set.
     this.question.addEventListener("keydown", (event) => {
@@ -44,16 +48,24 @@ class Comparison {
     this.request?.abort();
     const typed = this.typed();
     if (!typed.get("words")?.trim()) {
-      this.box.replaceChildren();
+      this.show("", false);
       return;
     }
-    this.request = new AbortController();
+    const request = new AbortController();
+    this.request = request;
     try {
-      // Our own template; every value in it is escaped there.
-      this.box.innerHTML = await getText(`${this.box.dataset.comparison ?? ""}?${typed}`, this.request.signal);
+      this.show(await getText(`${this.box.dataset.comparison ?? ""}?${typed}`, request.signal), false);
     } catch {
-      // The next letter was faster, or the line is cut: what is shown stays.
+      // Where the next letter was faster, its answer is waited for; else old lists would stand beside new words.
+      if (!request.signal.aborted) this.show("", true);
     }
+  }
+
+  private show(html: string, hasFailed: boolean): void {
+    // Our own template; every value in it is escaped there.
+    this.box.innerHTML = html;
+    this.status.textContent = find(this.box, "[data-summary]")?.textContent ?? "";
+    this.failed.hidden = !hasFailed;
   }
 }
 

@@ -48,6 +48,7 @@ SHARED = {
     # So are words that search takes for the same; what came along is never deleted.
     "/admin/snippets/portal/synonymset/edit/{synonyms}/",
     "/admin/snippets/portal/synonymset/delete/{synonyms}/",
+    "/admin/bulk/portal/synonymset/delete/?id={synonyms}",
     # Files on disks are the site's; whoever looks after a whole tree has them examined, and is shown none.
     "portal:mend_video",
     # So is what workers could not do, and what search could not take.

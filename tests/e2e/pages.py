@@ -209,4 +209,5 @@ FORMS: Pages = {
     "venue": "{venue_form}",
     "lecturer": "{lecturer_form}",
     "lesson": "/admin/snippets/lessons/microlesson/edit/1/",
+    "synonyms": "/admin/snippets/portal/synonymset/add/?words=巡线、线路巡视",
 }

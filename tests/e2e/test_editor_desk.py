@@ -7,6 +7,7 @@ from tests.e2e.admin import WATCHING
 from tests.e2e.conftest import OpenPage
 from tests.e2e.looks import findings, picture, too_wide
 from tests.e2e.pages import FORMS
+from tests.e2e.people import Ears
 from tests.e2e.site import Site
 
 pytestmark = pytest.mark.timeout(600)
@@ -21,6 +22,9 @@ REPORTS = {
     f"{CARE}due": ("{aged_title}",),
     f"{CARE}unowned": ("{aged_title}",),
     f"{CARE}links": ("{aged_title}", "{aged_link}"),
+    "/admin/reports/searches/": ("垃圾分类", "党员代会"),
+    "/admin/reports/searches/?show=unopened": ("党费",),
+    "/admin/reports/searches/?show=ideas": ("党员代会",),
     "/admin/reports/closed-days/": ("赶考路一日线", "西柏坡纪念馆"),
 }
 
@@ -65,6 +69,27 @@ def test_a_page_leads_its_editor_to_the_form_and_nobody_else(site: Site, open_pa
     expect(page.locator("#id_title")).to_have_value(title)
     for other in ("member", "secretary", None):
         expect(open_page(article, other).get_by_role("link", name="修改这个页面")).to_have_count(0)
+
+
+def test_what_synonyms_would_change_is_shown_read_aloud_in_a_line_and_never_old(
+    open_page: OpenPage, ears: Ears
+) -> None:
+    page = open_page("/admin/snippets/portal/synonymset/add/?words=巡线、线路巡视", "editor", phone=False)
+    lists, status = page.locator("[data-comparison] ol"), page.locator("[data-comparison-status]")
+    expect(lists.first).to_be_visible()
+    expect(status).to_contain_text("“巡线”最先找到的")
+    assert findings(page, within=FIELDS) == []
+
+    ears.forgiven = ("ERR_FAILED", "Failed to load resource", "synonyms/compare")
+    page.route("**/synonyms/compare/**", lambda route: route.abort())
+    page.locator("#id_words").fill("巡线\n查线")
+    expect(page.get_by_role("alert").filter(has_text="刚才没能对比")).to_be_visible()
+    expect(lists).to_have_count(0)
+    assert findings(page, within=FIELDS) == []
+    page.unroute("**/synonyms/compare/**")
+    page.locator("#id_words").fill("巡线\n巡查线路")
+    expect(lists.first).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="刚才没能对比")).to_be_hidden()
 
 
 @pytest.mark.parametrize("device", ["phone", "desktop"])

@@ -12,7 +12,7 @@ from cms.core.ratelimit import limited
 from cms.portal.forms import ComparisonForm
 from cms.portal.permissions import may_write_synonyms
 from cms.portal.search_terms import KIND_LABELS
-from cms.portal.synonym_words import faults_of, taken, words_in
+from cms.portal.synonym_words import faults_beside, words_in
 from cms.portal.synonyms import Side, compare, groups_in_use
 from cms.taxonomy.queries import viewer_for
 from search.synonyms import SynonymGroup
@@ -34,24 +34,24 @@ def comparison(request: HttpRequest) -> HttpResponse:
 
 def compared(typed: dict[str, Any], request: HttpRequest) -> dict[str, Any]:
     """Return the two sides for the page, or the sentences that say why there are none."""
-    words = words_in(typed["words"])
-    if faults := faults_of(words):
-        return {"faults": faults}
-    group = SynonymGroup(words, one_way=typed["one_way"])
+    group = SynonymGroup(words_in(typed["words"]), one_way=typed["one_way"])
     others = list(groups_in_use(without=typed["set"] or 0))
-    if typed["active"] and (other := taken(group, others)):
-        sentence = _("A word of it stands in another set already: %(words)s. Put them together there.")
-        return {"faults": [sentence % {"words": " = ".join(other.words)}]}
-    text = typed["q"] or words[0]
+    if faults := faults_beside(group, others if typed["active"] else ()):
+        return {"faults": faults}
+    text = typed["q"] or group.words[0]
     before, after = compare(
         text, viewer_for(request.user), groups_in_use(), [*others, group] if typed["active"] else others
     )
-    return {"text": text, "sides": [(_("As it is now"), side_rows(before)), (_("With this set"), side_rows(after))]}
+    sides = [
+        (_("As it is now"), side_rows(before, only_here=_("will be gone"))),
+        (_("With this set"), side_rows(after, only_here=_("new here"))),
+    ]
+    return {"text": text, "sides": sides, "totals": (before.total, after.total)}
 
 
-def side_rows(side: Side) -> dict[str, Any]:
+def side_rows(side: Side, *, only_here: str) -> dict[str, Any]:
     """Return one side as the template reads it."""
-    words = {"same": "", "moved": _("another place"), "only here": _("only here")}
+    words = {"same": "", "moved": _("another place"), "only here": only_here}
     rows = [
         {"title": place.title, "kind": KIND_LABELS.get(place.kind, place.kind), "state": words[place.state]}
         for place in side.places

@@ -189,8 +189,13 @@ class Suggestions {
     const url = item.url || this.searchUrl(item.text);
     if (!/^\/(?!\/)/.test(url)) return;
     remember(item.text);
-    window.location.assign(url);
+    leaveWithoutTrace(url);
   }
+}
+
+/** Go on without saying from where: opening a suggestion says nothing of the results that happen to lie below it. */
+function leaveWithoutTrace(url: string): void {
+  element("a", { href: url, rel: "noreferrer" }).click();
 }
 
 function marked(text: string, query: string): HTMLElement {

@@ -14,6 +14,7 @@ from django.urls import reverse
 from cms.accounts.models import AuditEntry
 from cms.organisations.enums import Role
 from cms.organisations.models import Organisation
+from cms.portal import models
 from cms.portal.models import SynonymSet
 from cms.portal.services import ensure_first_synonyms
 from cms.portal.synonym_words import words_in
@@ -133,17 +134,39 @@ def test_what_came_along_is_switched_off_and_not_deleted(signed_in: SignedIn, ac
     assert SynonymSet.objects.filter(pk=own.pk).exists()
 
 
-@pytest.mark.parametrize("role", [Role.REVIEWER, Role.AUDITOR, Role.BRANCH_SECRETARY])
+@pytest.mark.parametrize("role", [Role.REVIEWER, Role.AUDITOR, Role.BRANCH_SECRETARY, Role.SECURITY_OFFICER])
 def test_only_editors_write(signed_in: SignedIn, role: Role) -> None:
     other, stored = signed_in(role), SynonymSet.objects.get(origin="微课")
     other.post(ADD, NEW)
     other.post(edit_address(stored), NEW)
     other.post(edit_address(stored, "delete"))
+    other.post(f"/admin/bulk/portal/synonymset/delete/?id={stored.pk}")
     answer = other.get(COMPARE, NEW)
 
     assert answer.status_code == 302
     assert not SynonymSet.objects.filter(note=NEW["note"]).exists()
     assert SynonymSet.objects.filter(origin="微课", words="微课\n微课程").exists()
+
+
+def test_the_comparison_and_the_report_are_only_read(signed_in: SignedIn) -> None:
+    editor, before = signed_in(Role.EDITOR), list(SynonymSet.objects.values_list("pk", "version"))
+    for address in (COMPARE, reverse("portal_asked")):
+        assert [editor.post(address, NEW).status_code, editor.put(address).status_code] == [405, 405]
+    assert list(SynonymSet.objects.values_list("pk", "version")) == before
+
+
+def test_a_set_of_the_platform_with_a_word_of_an_editor_is_not_put_into_use() -> None:
+    SynonymSet.objects.filter(origin="微课").delete()
+    SynonymSet.objects.create(words="微课\n小课")
+    assert ensure_first_synonyms() == 1
+    assert SynonymSet.objects.get(origin="微课").active is False
+
+
+def test_too_many_sets_are_refused_with_a_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(models, "MOST_SETS", 3)
+    with pytest.raises(ValidationError) as refused:
+        SynonymSet(words="巡线\n线路巡视").full_clean()
+    assert refused.value.messages == ["使用中的已有 3 组，请先停用一些。"]
 
 
 def test_editors_of_a_part_of_the_tree_read_and_do_not_write(tree: Organisation) -> None:
@@ -163,6 +186,8 @@ def test_editors_of_a_part_of_the_tree_read_and_do_not_write(tree: Organisation)
         ("巡线、线路巡视，查线", ("巡线", "线路巡视", "查线")),
         ("網絡=网络 = 互联网", ("網絡", "互联网")),
         (" \n、，", ()),
+        ("巡线\t线路巡视", ("巡线", "线路巡视")),
+        ("\u202e巡\u200b线\u2066\n\ufeff线路\u00ad巡视\x1b\x7f\n\u200f", ("巡线", "线路巡视")),
     ],
 )
 def test_words_are_read_as_editors_type_them(typed: str, words: tuple[str, ...]) -> None:
@@ -206,7 +231,7 @@ def test_the_form_shows_what_the_words_would_change_and_stores_nothing(signed_in
     before = list(SynonymSet.objects.values_list("pk", "words", "version"))
 
     answer = editor.get(COMPARE, {**NEW, "q": "巡线"})
-    assert sides(answer) == [(0, []), (1, [("周砚秋", "只在这边")])]
+    assert sides(answer) == [(0, []), (1, [("周砚秋", "新出现")])]
     assert sides(editor.get(COMPARE, {**NEW, "q": "周砚秋"})) == [(1, [("周砚秋", "")]), (1, [("周砚秋", "")])]
     assert sides(editor.get(COMPARE, {**NEW, "active": ""})) == [(0, []), (0, [])]
     assert list(SynonymSet.objects.values_list("pk", "words", "version")) == before
@@ -218,7 +243,7 @@ def test_a_stored_set_is_compared_with_what_it_would_become(signed_in: SignedIn,
     stored = SynonymSet.objects.get(note=NEW["note"])
 
     answer = editor.get(COMPARE, {"words": "巡线\n查线", "active": "on", "set": str(stored.pk), "q": "巡线"})
-    assert sides(answer) == [(1, [("周砚秋", "只在这边")]), (0, [])]
+    assert sides(answer) == [(1, [("周砚秋", "将不再出现")]), (0, [])]
 
 
 @pytest.mark.parametrize(
