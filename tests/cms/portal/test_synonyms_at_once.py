@@ -14,7 +14,7 @@ from cms.portal.models import SynonymSet
 from cms.portal.services import ensure_first_synonyms
 from tests.cms.portal.asking import browser_of
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long, pytest.mark.races]
 ADD = reverse("wagtailsnippets_portal_synonymset:add")
 
 
