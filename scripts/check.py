@@ -39,6 +39,10 @@ ELSEWHERE = [f"--ignore={folder}" for folder in SERVED]
 # The whole demonstration, with its films: as long as a part of the suite, and nearly all of it Python.
 SEED = "tests/cms/demo/test_seed.py"
 # What is wide or long asks about pages and sizes, which are the same on every database; who wins a race is not.
+# Numbers of transactions and of batches, leases and who of two wins are another matter there.
+FED_FROM_LOG = tuple(
+    f"tests/search/test_{name}.py" for name in ("feeder", "other_code", "rebuild_shared", "shared_leases")
+)
 ROOMS = "not ffmpeg and not services and not e2e and (races or not (wide or long))"
 
 
@@ -210,7 +214,7 @@ def add_report(tally: Tally, name: str, report: Path) -> bool:
 
 
 def postgresql_run(tally: Tally) -> None:
-    """Run the rooms' tests once more on a private PostgreSQL cluster."""
+    """Run the rooms' tests, and what is fed from the log of changes, once more on a private PostgreSQL cluster."""
     from tests.services.postgresql import PostgreSQL
     from tests.services.processes import ServiceMissingError
     from tests.suite_database import MIGRATED
@@ -221,7 +225,7 @@ def postgresql_run(tally: Tally) -> None:
             migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
             step(tally, "migrate on PostgreSQL", migrate, DATABASE_URL=server.create("migrated"))
             where = {"DATABASE_URL": server.url(), MIGRATED: "migrated"}
-            rooms = ("rooms on PostgreSQL", ROOMS, "tests/cms", *parallel)
+            rooms = ("rooms on PostgreSQL", ROOMS, "tests/cms", *FED_FROM_LOG, *parallel)
             pytest_run(tally, *rooms, cover=False, yields=True, **where)
     except ServiceMissingError as missing:
         tally.skip("rooms on PostgreSQL", str(missing))

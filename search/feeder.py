@@ -18,10 +18,10 @@ from search.schema import SearchDoc
 
 logger = structlog.get_logger(__name__)
 
-# A batch ends with whatever comes first. A letter becomes ten bytes or so for each generation, tokens included: the
-# server takes a batch for two generations at once, and whoever waits for its answer waits no longer than the lease.
+# A batch ends with whatever comes first. A letter becomes ten bytes or so for each generation, tokens included: a batch
+# for two generations is one piece for the server, so that whoever waits for its answers waits no longer than the lease.
 BATCH = 200
-BATCH_CHARS = 200_000
+BATCH_CHARS = 100_000
 BATCH_S = 5.0
 # After so many failures in a row a document that is sent alone is left out, if the server takes the mark that it is gone.
 PATIENCE = 10

@@ -56,6 +56,12 @@ def needs_rebuild(fingerprint: str) -> bool:
     return in_state(GenerationState.BUILDING) is None
 
 
+def was_replaced(fingerprint: str) -> bool:
+    """Tell whether this code made an index that other code then replaced: two versions are at work, or one was put back."""
+    former = in_state(GenerationState.FORMER)
+    return stranger(fingerprint) is not None and former is not None and former.fingerprint == fingerprint
+
+
 def begin(shared: SharedEngine) -> IndexGeneration:
     """Make a new generation to be filled beside the one in use; from now on every batch goes to it too.
 

@@ -34,6 +34,8 @@ NODE = "shared"
 LEASE = timedelta(seconds=60)
 FIRST_REST_S = 1.0
 LAST_REST_S = 15.0
+# What a rebuild found wrong it would find again, and each time the whole database is read.
+REBUILD_REST = timedelta(minutes=5)
 
 
 class LeaseLost(Exception):  # noqa: N818  # reads as the state it reports
@@ -156,11 +158,10 @@ def next_batch(index: str) -> int:
         return row.values_list("batch", flat=True).get()
 
 
-def let_rest(index: str, *, at_least_s: float = 0.0) -> float:
+def let_rest(index: str) -> float:
     """Note that the server is away, and return for how many seconds nobody tries: a second, twice as long each time."""
     row = of(index)
     rest_s: float = min(FIRST_REST_S * 2 ** min(row.failures, 10), LAST_REST_S) * random.uniform(0.5, 1.0)  # noqa: S311  # no secret
-    rest_s = max(rest_s, at_least_s)
     Cursor.objects.filter(pk=row.pk).update(
         failures=F("failures") + 1, retry_at=timezone.now() + timedelta(seconds=rest_s)
     )
@@ -170,3 +171,13 @@ def let_rest(index: str, *, at_least_s: float = 0.0) -> float:
 def is_resting(index: str) -> bool:
     """Tell whether the server is left alone for a while, because it did not answer."""
     return Cursor.objects.filter(index=index, node=NODE, retry_at__gt=timezone.now()).exists()
+
+
+def leave_rebuilding(index: str) -> None:
+    """Note that nobody rebuilds the index unasked for a while."""
+    Cursor.objects.filter(pk=of(index).pk).update(rebuild_at=timezone.now() + REBUILD_REST)
+
+
+def may_rebuild(index: str) -> bool:
+    """Tell whether somebody may rebuild the index unasked at this moment."""
+    return not Cursor.objects.filter(index=index, node=NODE, rebuild_at__gt=timezone.now()).exists()

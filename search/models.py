@@ -48,7 +48,7 @@ class Cursor(models.Model):
 
     An index of a node holds the truth itself, and this copy lets others purge. For a shared index this row is the truth:
     `holder` feeds it until `lease_until`, `batch` is the version of what was sent last, and after `failures` in a row
-    nobody tries before `retry_at`.
+    nobody tries before `retry_at`; before `rebuild_at` none rebuilds it unasked.
     """
 
     index = models.CharField(max_length=32)
@@ -61,6 +61,7 @@ class Cursor(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     failures = models.PositiveIntegerField(default=0)
     retry_at = models.DateTimeField(null=True, blank=True)
+    rebuild_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["index", "node"], name="search_cursor_once")]

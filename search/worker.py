@@ -1,19 +1,21 @@
 """What whoever has time does for the indexes: one round after another."""
 
 import fcntl
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 
-from search import dead_letters, lease, log
+from search import dead_letters, generations, lease, log
 from search.configured import local_engine, shared_engine
 from search.drain import DrainReport, drain
-from search.engines.protocol import EngineAway, EngineBusy
+from search.engines.protocol import EngineAway, EngineBusy, SharedEngine
 from search.feeder import feed_shared
 from search.rebuild import rebuild
 from search.rebuild_shared import RebuildDiffers, rebuild_shared
@@ -23,7 +25,6 @@ logger = structlog.get_logger(__name__)
 LOOK_EVERY_S = 2.0
 UPKEEP_EVERY_S = 60.0
 REST_AFTER_FAILURE_S = 5.0
-REST_AFTER_WRONG_REBUILD_S = 300.0
 
 
 def run_round(*, budget_s: float = 5.0) -> DrainReport:
@@ -46,18 +47,26 @@ def run_shared_round(*, budget_s: float = 5.0) -> DrainReport:
     if shared is None:
         return DrainReport()
     report = feed_shared(shared, budget_s=budget_s)
-    if report.missed:
-        try:
-            rebuild_shared(shared)
-        except EngineBusy:
-            logger.info("search.rebuild_runs_elsewhere")
-        except EngineAway as error:
-            logger.warning("search.rebuild_failed", error=str(error))
-        except RebuildDiffers as error:
-            # It would differ again at once, and each time the whole database is read.
-            rest_s = lease.let_rest(shared.name, at_least_s=REST_AFTER_WRONG_REBUILD_S)
-            logger.warning("search.rebuild_failed", error=str(error), retry_in_s=rest_s)
+    if report.missed and lease.may_rebuild(shared.name):
+        _rebuild_unasked(shared)
     return report
+
+
+def _rebuild_unasked(shared: SharedEngine) -> None:
+    """Rebuild, once for each version of the code: two of them would replace each other's index for ever."""
+    if generations.was_replaced(shared.fingerprint()):
+        lease.leave_rebuilding(shared.name)
+        logger.error("search.two_versions", engine=shared.name)
+        return
+    try:
+        rebuild_shared(shared)
+    except EngineBusy:
+        logger.info("search.rebuild_runs_elsewhere")
+    except EngineAway as error:
+        logger.warning("search.rebuild_failed", error=str(error))
+    except RebuildDiffers as error:
+        lease.leave_rebuilding(shared.name)
+        logger.warning("search.rebuild_failed", error=str(error))
 
 
 def run_upkeep() -> int:
@@ -93,6 +102,36 @@ def keep_current(is_wanted: Callable[[], bool], *, every_s: float = LOOK_EVERY_S
             _rest(REST_AFTER_FAILURE_S, is_wanted)
         close_old_connections()
         _rest(every_s, is_wanted)
+
+
+@dataclass(slots=True)
+class SharedKeeper:
+    """Feeds and rebuilds the index that all nodes share in a thread beside what a process does: the server may hang."""
+
+    thread: threading.Thread | None = None
+
+    def start(self, is_wanted: Callable[[], bool], *, every_s: float = 1.0) -> None:
+        """Begin, unless it runs already in this process or no index is shared; it ends when it is not wanted any more."""
+        if shared_engine() is None or (self.thread is not None and self.thread.is_alive()):
+            return
+        self.thread = threading.Thread(
+            target=_keep_shared, args=(is_wanted, every_s), name="search-shared", daemon=True
+        )
+        self.thread.start()
+
+
+def _keep_shared(is_wanted: Callable[[], bool], every_s: float) -> None:
+    while is_wanted():
+        rest_s = every_s
+        try:
+            run_shared_round()
+            close_old_connections()
+        except Exception:
+            # A database that is away comes back; the log has kept everything.
+            logger.exception("search.round_failed")
+            rest_s = REST_AFTER_FAILURE_S
+        _rest(rest_s, is_wanted)
+    connections.close_all()
 
 
 def _look_after(is_wanted: Callable[[], bool], every_s: float) -> None:

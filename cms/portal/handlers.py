@@ -2,9 +2,12 @@
 
 from datetime import timedelta
 
+from cms.jobs.runner import STOPPING
 from cms.jobs.schedule import pulse, scheduled
 from cms.portal.services import forget_old_questions, gather_frequent_texts
-from search.worker import run_round, run_shared_round, run_upkeep
+from search.worker import SharedKeeper, run_round, run_upkeep
+
+shared_keeper = SharedKeeper()
 
 
 @pulse("search.feed", every=timedelta(seconds=2))
@@ -15,8 +18,8 @@ def feed_search_index() -> None:
 
 @pulse("search.feed_shared", every=timedelta(seconds=1))
 def feed_shared_index() -> None:
-    """Feed the index that all nodes share, where there is one; whichever process is first does it, the others go on."""
-    run_shared_round(budget_s=1.5)
+    """See that the index that all nodes share is fed, where there is one; its server may hang, and nothing here waits."""
+    shared_keeper.start(lambda: not STOPPING.is_set())
 
 
 @pulse("search.upkeep", every=timedelta(minutes=1))

@@ -8,7 +8,7 @@ from search import generations, log, outbox
 from search.feeder import feed_shared
 from search.models import Cursor
 from search.query import search
-from search.rebuild_shared import rebuild_shared
+from search.rebuild_shared import go_back, rebuild_shared
 from search.schema import Query
 from search.worker import run_shared_round
 from tests.factories.shared_index import SharedStandIn
@@ -105,3 +105,39 @@ def test_code_that_is_put_back_does_not_trust_a_generation_that_missed_changes(r
 
     assert generations.needs_rebuild(fed.fingerprint()) is True
     assert feed_shared(fed).missed is True
+
+
+def test_two_versions_do_not_replace_each_other_for_ever(room: Any, fed: Any) -> None:
+    room.publish("1", "延安精神")
+    feed_shared(fed)
+    fed.code = "code-2"
+    run_shared_round()
+    new = fed.pointed_to()
+    fed.code = "code-1"
+    room.publish("2", "井冈山")
+
+    for _ in range(3):
+        assert run_shared_round().missed is True
+        Cursor.objects.update(rebuild_at=None)
+
+    assert (fed.pointed_to(), "create" in fed.faults.asked[-10:]) == (new, False)
+    assert titles() == ["延安精神"]
+    fed.code = "code-2"
+    assert run_shared_round().missed is False
+    assert titles() == ["井冈山", "延安精神"]
+
+
+def test_code_that_was_put_back_may_go_back_or_rebuild_when_it_is_told_to(room: Any, fed: Any) -> None:
+    room.publish("1", "延安精神")
+    feed_shared(fed)
+    old = fed.pointed_to()
+    fed.code = "code-2"
+    run_shared_round()
+    fed.code = "code-1"
+    room.publish("1", "改过的第一讲")
+    run_shared_round()
+
+    go_back(fed)
+
+    assert (fed.pointed_to(), titles()) == (old, ["改过的第一讲"])
+    assert run_shared_round().missed is False

@@ -1,5 +1,6 @@
 """Feeders and rebuilds show life however long they last, hold no save up, and are mended after whoever was killed."""
 
+import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -9,6 +10,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from cms.jobs.runner import STOPPING
+from cms.jobs.schedule import pulses
+from cms.portal import handlers
 from search import feeder, generations, lease, log, outbox
 from search import rebuild_shared as rebuilding
 from search.feeder import feed_shared
@@ -16,9 +20,11 @@ from search.models import Cursor, GenerationState, IndexGeneration
 from search.query import search
 from search.rebuild_shared import go_back, rebuild_shared
 from search.schema import Query
+from search.worker import SharedKeeper
+from tests.factories.processes import eventually
 from tests.factories.shared_index import SharedStandIn
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.wide, pytest.mark.races]
 
 
 @pytest.fixture(autouse=True)
@@ -194,3 +200,54 @@ def test_whoever_dies_between_the_alias_and_the_table_leaves_what_the_next_feede
     feed_shared(fed)
 
     assert (states(), fed.pointed_to()) == (before, answered)
+
+
+def test_a_server_that_hangs_holds_up_one_thread_and_nobody_else(room: Any, fed: SharedStandIn) -> None:
+    hangs, let_go, over = threading.Event(), threading.Event(), threading.Event()
+
+    def hang(_what: str) -> None:
+        hangs.set()
+        let_go.wait(30)
+
+    fed.faults.before = hang
+    room.publish("3", "新来的一讲")
+    keeper = SharedKeeper()
+
+    keeper.start(lambda: not over.is_set(), every_s=0.05)
+    assert hangs.wait(30)
+    first = keeper.thread
+    keeper.start(lambda: True)
+
+    assert keeper.thread is first
+    room.publish("4", "其间")
+    let_go.set()
+    eventually(lambda: titles() == ["井冈山", "其间", "延安精神", "新来的一讲"], patience_s=30)
+    over.set()
+    assert first is not None
+    first.join(30)
+    assert first.is_alive() is False
+
+
+def test_workers_of_the_small_lane_keep_the_shared_index_and_end(room: Any, fed: SharedStandIn) -> None:
+    room.publish("3", "新来的一讲")
+    [work] = [each.work for each in pulses() if each.name == "search.feed_shared"]
+
+    work()
+
+    try:
+        eventually(lambda: "新来的一讲" in titles(), patience_s=30)
+    finally:
+        STOPPING.set()
+        assert handlers.shared_keeper.thread is not None
+        handlers.shared_keeper.thread.join(30)
+        STOPPING.clear()
+    assert handlers.shared_keeper.thread.is_alive() is False
+
+
+def test_where_no_index_is_shared_there_is_no_thread(settings: Any) -> None:
+    settings.SEARCH_ENGINE = "embedded"
+    keeper = SharedKeeper()
+
+    keeper.start(lambda: True)
+
+    assert keeper.thread is None
