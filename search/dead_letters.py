@@ -3,7 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
+from itertools import islice
+from operator import or_
 
+from django.db.models import Q
 from django.utils import timezone
 
 from search.models import DeadLetter
@@ -12,6 +16,8 @@ from search.outbox import Key, record_change
 FIRST_RETRY = timedelta(minutes=1)
 LAST_RETRY = timedelta(days=1)
 ERROR_CHARS = 2000
+# So many are named in one question to the database.
+AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +48,11 @@ def dead_documents(limit: int | None = None) -> list[DeadDocument]:
         by_object.setdefault((letter.kind, letter.object_id), []).append(letter)
     found = [_as_document(several) for several in by_object.values()]
     return found[:limit]
+
+
+def count_dead() -> int:
+    """Return how many objects some index does not hold for a failure."""
+    return DeadLetter.objects.values("kind", "object_id").distinct().count()
 
 
 def _as_document(letters: list[DeadLetter]) -> DeadDocument:
@@ -88,8 +99,12 @@ def retry_due() -> int:
 
 def retry(objects: Iterable[Key]) -> int:
     """Put those of the objects that failed back into the log, whenever their next try is due; return how many."""
-    wanted = set(objects)
-    return _try_again(key for key in DeadLetter.objects.values_list("kind", "object_id") if key in wanted)
+    wanted = iter(sorted(set(objects)))
+    tried = 0
+    while some := list(islice(wanted, AT_ONCE)):
+        named = reduce(or_, (Q(kind=kind, object_id=pk) for kind, pk in some))
+        tried += _try_again(DeadLetter.objects.filter(named).values_list("kind", "object_id"))
+    return tried
 
 
 def _try_again(objects: Iterable[Key]) -> int:

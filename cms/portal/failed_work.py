@@ -16,7 +16,7 @@ from cms.videos.handlers.failures import WITHOUT_ROOM
 from cms.videos.messages import FILE_FAULTS, download_sentence, sentence_for
 from cms.videos.models import Video
 from cms.videos.queries import AUDIT, DOWNLOAD, FIRST_PLAY, LADDER, RECOGNISE, REPAIR
-from search.dead_letters import DeadDocument, dead_documents
+from search.dead_letters import DeadDocument, count_dead, dead_documents
 from search.models import DeadLetter
 
 KINDS: dict[str, str | Promise] = {
@@ -73,6 +73,17 @@ def find_letter(key: int) -> DeadLetter | None:
 def unfound(limit: int) -> list[tuple[str, DeadDocument]]:
     """Return what search does not find for a failure, each with its kind in words: one query, no titles."""
     return [(str(KIND_LABELS.get(document.kind, document.kind)), document) for document in dead_documents(limit)]
+
+
+def unfound_in_all(shown: int, limit: int) -> int:
+    """Return how many there are where not all are shown, and 0 where they are."""
+    found = count_dead() if shown >= limit else shown
+    return found if found > shown else 0
+
+
+def command_for_unfound() -> str:
+    """Return the command that has search try again all that it could not take."""
+    return f"{settings.MANAGE_COMMAND} search_dead retry"
 
 
 def kind_in_words(job: Job) -> str:

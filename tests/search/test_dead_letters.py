@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from search import outbox
-from search.dead_letters import bury, dead_documents, retry
+from search.dead_letters import AT_ONCE, bury, count_dead, dead_documents, retry
 from search.drain import drain
 from search.models import DeadLetter, OutboxEntry
 
@@ -51,6 +53,25 @@ def test_only_what_failed_is_tried_again_and_not_by_the_clock_as_well() -> None:
 
     assert [str(entry).partition(" ")[0] for entry in OutboxEntry.objects.all()] == ["lesson:1"]
     assert DeadLetter.objects.get().retry_at > timezone.now() + timedelta(seconds=50)
+
+
+def test_one_is_tried_again_without_reading_the_others() -> None:
+    for number in range(5):
+        bury("lesson", str(number), "ValueError: broken", index="embedded")
+
+    with CaptureQueriesContext(connection) as caught:
+        assert retry([("lesson", "3")]) == 1
+
+    [read] = [each["sql"] for each in caught if each["sql"].startswith("SELECT")]
+    assert """"object_id" = '3'""" in read
+
+
+def test_many_are_tried_again_whatever_their_number() -> None:
+    for number in range(AT_ONCE + 1):
+        bury("lesson", str(number), "ValueError: broken", index="embedded")
+
+    assert (count_dead(), retry(("lesson", str(number)) for number in range(AT_ONCE + 9))) == (AT_ONCE + 1,) * 2
+    assert OutboxEntry.objects.count() == AT_ONCE + 1
 
 
 def test_the_command_lists_and_has_them_tried_again(room: Any) -> None:

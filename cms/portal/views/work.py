@@ -27,12 +27,14 @@ from cms.jobs.services import retry as retry_job
 from cms.portal.failed_work import (
     can_help,
     command_for,
+    command_for_unfound,
     failed_work,
     find_job,
     find_letter,
     hopeless,
     kind_in_words,
     unfound,
+    unfound_in_all,
 )
 from cms.portal.services import index_again
 from cms.portal.workbench_tabs import may_watch_work, workbench_tabs
@@ -61,7 +63,9 @@ def overview(request: SignedInRequest) -> HttpResponse:
         "workers": [worker_row(beat) for beat in jobs.workers()[:LISTED]],
         "failed": (failed := failed_work(jobs.failed_jobs()[:LISTED])),
         "command": command_for(failed),
-        "unfound": unfound(LISTED),
+        "unfound": (found := unfound(LISTED)),
+        "unfound_in_all": unfound_in_all(len(found), LISTED),
+        "unfound_command": command_for_unfound(),
     }
     if request.GET.get("part") == PART:
         return render(request, "portal/_work.html", context)

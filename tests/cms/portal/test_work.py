@@ -15,6 +15,7 @@ from cms.jobs.enums import JobStatus, Lane
 from cms.jobs.models import Job
 from cms.jobs.services import beat
 from cms.organisations.enums import Role
+from cms.portal.views.work import LISTED
 from cms.videos.enums import AuditFinding
 from cms.videos.messages import download_sentence, sentence_for
 from search.dead_letters import bury
@@ -207,6 +208,19 @@ def test_what_search_could_not_take_is_shown_without_names_and_tried_again_with_
         ("portal.index_again", "lesson:12")
     ]
     assert "一分钟内会重试" in keeper.get(PAGE).content.decode()
+
+
+def test_more_than_are_shown_are_counted_and_a_command_tries_all_of_them(keeper: Client, settings: Settings) -> None:
+    settings.MANAGE_COMMAND = "./manage"
+    for number in range(LISTED):
+        bury("lesson", str(number), "ValueError: broken", index="embedded")
+    bury("lesson", "0", "Refused: too long", index="elasticsearch")
+    page = keeper.get(PAGE, {"part": "live"}).content.decode()
+    assert ("./manage search_dead retry" in page, "这里列出最新的" in page) == (True, False)
+
+    bury("lesson", "30", "ValueError: broken", index="embedded")
+
+    assert "共有 31 项，这里列出最新的 30 项。" in keeper.get(PAGE, {"part": "live"}).content.decode()
 
 
 def test_what_search_could_not_take_costs_one_query_however_much_it_is(
