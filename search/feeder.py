@@ -12,7 +12,7 @@ from search import generations, lease, log
 from search.dead_letters import bury, dead_objects, unbury
 from search.drain import DrainReport, Tally, write_one
 from search.engines.protocol import EngineAway, Position, Refusal, Sender, SharedEngine
-from search.models import OutboxEntry
+from search.models import GenerationState, OutboxEntry
 from search.outbox import Key
 from search.schema import SearchDoc
 
@@ -23,6 +23,8 @@ logger = structlog.get_logger(__name__)
 BATCH = 200
 BATCH_CHARS = 100_000
 BATCH_S = 5.0
+# Bears the number of the last batch: a mark of nothing that is gone, in no room's kind.
+LAST_BATCH = ("", "batch")
 # After so many failures in a row a document that is sent alone is left out, if the server takes the mark that it is gone.
 PATIENCE = 10
 
@@ -132,6 +134,7 @@ def feed_shared(shared: SharedEngine, *, limit: int = 10_000, budget_s: float = 
         try:
             require(shared)
             generations.bring_in_line(shared)
+            note_other_life(shared)
             missed = Feeder(shared, hold, tally).feed(limit=limit, deadline=time.monotonic() + budget_s)
         except lease.LeaseLost:
             busy = True
@@ -206,8 +209,8 @@ def send(
     Those that cannot be built or were refused are out of the index afterwards. `alive` is called before whatever may
     last. Raises EngineAway.
     """
-    version = lease.next_batch(shared.name)
-    gathering, sent = Gathering(shared.sender(version, generations=targets)), Sent()
+    version, sender = _next_sender(shared, targets)
+    gathering, sent = Gathering(sender), Sent()
     ends_at = time.monotonic() + BATCH_S
     for kind, pk in islice(objects, BATCH):
         alive()
@@ -216,7 +219,14 @@ def send(
         sent.objects.append((kind, pk))
         if gathering.chars >= BATCH_CHARS or time.monotonic() >= ends_at:
             break
-    alive()
+    if sent.objects:
+        alive()
+        _flush(gathering, sent, tally, alive)
+    return sent
+
+
+def _flush(gathering: Gathering, sent: Sent, tally: Tally, alive: Callable[[], object]) -> None:
+    """Send what gathered, and take out what is refused. Raises EngineAway."""
     refused = gathering.flush()
     for each in refused:
         key = each.kind, each.pk
@@ -231,14 +241,31 @@ def send(
         gathering.remove(*key)
     alive()
     gathering.flush()
-    return sent
+
+
+def _next_sender(shared: SharedEngine, targets: Sequence[str]) -> tuple[int, Sender]:
+    """Return a new number and what sends under it; the number goes along, so that the server knows the last one."""
+    version = lease.next_batch(shared.name)
+    sender = shared.sender(version, generations=targets)
+    sender.remove(*LAST_BATCH)
+    return version, sender
+
+
+def note_other_life(shared: SharedEngine) -> None:
+    """Remember that the index that answers knows more than the database: a backup was put back. Raises EngineAway."""
+    current = generations.in_state(GenerationState.CURRENT)
+    # The server is asked first: a number of ours is raised before it goes there.
+    if current is None or (known := shared.version_of(current.name, *LAST_BATCH)) <= lease.of(shared.name).batch:
+        return
+    logger.warning("search.index_ahead", generation=current.name, batch=known)
+    generations.note_gap()
 
 
 def leave_out(
     shared: SharedEngine, objects: list[Key], targets: Sequence[str], tally: Tally, error: EngineAway
 ) -> Sent:
     """Mark objects as gone, since the server chokes on their documents. Raises EngineAway when it takes nothing at all."""
-    sender = shared.sender(lease.next_batch(shared.name), generations=targets)
+    _version, sender = _next_sender(shared, targets)
     for kind, pk in objects:
         sender.remove(kind, pk)
     sender.flush()
@@ -253,7 +280,7 @@ def _told(refusal: Refusal) -> str:
 
 def take_out(shared: SharedEngine, objects: Iterable[Key], generation: str) -> None:
     """Have objects leave a generation of other code, whose fields this one does not know. Raises EngineAway."""
-    sender = shared.sender(lease.next_batch(shared.name), generations=[generation])
+    _version, sender = _next_sender(shared, [generation])
     for key in objects:
         sender.remove(*key)
     for refusal in sender.flush():

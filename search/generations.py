@@ -9,8 +9,8 @@ from django.db.models import Case, QuerySet, Value, When
 from django.utils import timezone
 
 from search import lease, log
-from search.engines.protocol import EngineBusy, Position, SharedEngine
-from search.models import Cursor, GenerationState, IndexGeneration
+from search.engines.protocol import EngineAway, EngineBusy, Position, SharedEngine
+from search.models import Cursor, GenerationState, IndexGeneration, IndexOwner
 
 logger = structlog.get_logger(__name__)
 
@@ -22,6 +22,34 @@ IN_USE = (GenerationState.BUILDING, GenerationState.CURRENT, GenerationState.FOR
 def in_state(state: GenerationState) -> IndexGeneration | None:
     """Return the generation in a state that one alone can have."""
     return IndexGeneration.objects.filter(state=state).first()
+
+
+def own_mark() -> str:
+    """Return the mark that indexes of this site bear."""
+    return IndexOwner.objects.get_or_create(id=1, defaults={"mark": uuid.uuid4().hex})[0].mark
+
+
+def is_one_answering() -> bool:
+    """Tell whether this site has an index there: what answers else under its name may be another site's."""
+    return IndexGeneration.objects.filter(state=GenerationState.CURRENT).exists()
+
+
+def refuse_stranger(shared: SharedEngine, pointed_to: str | None) -> None:
+    """Raise EngineAway when another site's index answers under this site's name: two sites would take it from each other."""
+    if pointed_to is not None and shared.owners().get(pointed_to, "") not in {"", own_mark()}:
+        raise EngineAway(f"{pointed_to} is another site's: each needs a WEIKE_ELASTICSEARCH_PREFIX of its own")
+
+
+def drop_strays(shared: SharedEngine) -> None:
+    """Delete generations of this site that nothing here tells of, as after a backup was put back."""
+    ours = own_mark()
+    # Read after the server was asked: what is made is written down first.
+    found = [name for name, owner in shared.owners().items() if owner == ours]
+    known = set(IndexGeneration.objects.values_list("name", flat=True))
+    for name in found:
+        if name not in known:
+            logger.warning("search.stray_dropped", generation=name)
+            shared.drop(name)
 
 
 def fed(fingerprint: str) -> list[str]:
@@ -81,7 +109,7 @@ def begin(shared: SharedEngine) -> IndexGeneration:
     except IntegrityError as error:
         raise EngineBusy from error
     try:
-        shared.create(row.name)
+        shared.create(row.name, owner=own_mark())
     except BaseException:
         give_up(row)
         raise
@@ -211,11 +239,15 @@ def bring_in_line(shared: SharedEngine) -> None:
             logger.warning("search.generation_gone", generation=row.name)
             IndexGeneration.objects.filter(pk=row.pk).update(state=GenerationState.LEAVING)
     end_reading(shared)
-    pointed_to = shared.pointed_to()
+    pointed_to, current = shared.pointed_to(), in_state(GenerationState.CURRENT)
+    if current is None or pointed_to != current.name:
+        refuse_stranger(shared, pointed_to)
     # Read once more afterwards: another one may have begun to answer meanwhile.
     while (current := in_state(GenerationState.CURRENT)) is not None and pointed_to != current.name:
         shared.point_to(current.name)
         pointed_to = current.name
     for row in IndexGeneration.objects.filter(state=GenerationState.LEAVING):
-        shared.drop(row.name)
-        row.delete()
+        # A feeder that was stopped may have let it answer once more; the next round mends that.
+        if shared.pointed_to() != row.name or current is None:
+            shared.drop(row.name)
+            row.delete()

@@ -111,6 +111,19 @@ class IndexGeneration(models.Model):
         return f"{self.name} ({self.state})"
 
 
+class IndexOwner(models.Model):
+    """The one row with the mark by which this site knows its own indexes on a server that other sites use, too."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    mark = models.CharField(max_length=32)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="search_index_owner_single")]
+
+    def __str__(self) -> str:
+        return self.mark
+
+
 class LogFloor(models.Model):
     """The one row that says how far the log has been purged: an index that stands below must be rebuilt."""
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import structlog
 
-from search import log
+from search import generations, log
 from search.breaker import Breaker
 from search.configured import local_engine, shared_engine
 from search.engines.protocol import SharedEngine
@@ -41,7 +41,9 @@ def search(query: Query) -> Result:
 def _from_shared(question: Callable[[SharedEngine], Answer]) -> Answer | None:
     """Return what the shared index says, or None where there is none or it does not answer."""
     shared = shared_engine()
-    return None if shared is None else breaker_of(shared).ask(lambda: question(shared))
+    if shared is None or not generations.is_one_answering():
+        return None
+    return breaker_of(shared).ask(lambda: question(shared))
 
 
 def _locally(query: Query) -> Result:

@@ -134,12 +134,14 @@ def rebuild_shared(shared: SharedEngine) -> RebuildReport:
     lease.of(shared.name)
     with _resting_when_away(shared):
         require(shared)
+        generations.refuse_stranger(shared, shared.pointed_to())
         filling = Filling(shared, generations.begin(shared))
         with _given_up_unless_done(filling):
             filling.copy(objects())
             held = filling.compare()
             generations.promote(filling.row, shared)
         generations.bring_in_line(shared)
+        generations.drop_strays(shared)
     logger.info("search.rebuilt", documents=held, failed=filling.tally.failed)
     return RebuildReport(documents=held, failed=filling.tally.failed)
 

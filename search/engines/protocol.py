@@ -1,6 +1,6 @@
 """What the rest of the package asks of an engine. Everything that feeds or queries an index goes through these shapes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -170,8 +170,8 @@ class SharedEngine(Searching, Protocol):
         """Start a batch that goes to each of these generations. One that is not there is not made: EngineAway."""
         ...
 
-    def create(self, generation: str) -> None:
-        """Make an empty generation, with this code's fingerprint; one that is there already stays as it is."""
+    def create(self, generation: str, *, owner: str = "") -> None:
+        """Make an empty generation, with this code's fingerprint and the mark of a site; one that is there stays as it is."""
         ...
 
     def drop(self, generation: str) -> None:
@@ -192,6 +192,14 @@ class SharedEngine(Searching, Protocol):
 
     def fingerprint_of(self, generation: str) -> str | None:
         """Return what a generation bears, or None when there is no such generation."""
+        ...
+
+    def owners(self) -> Mapping[str, str]:
+        """Return the generations on the server, each with the mark of the site that made it, "" where none did."""
+        ...
+
+    def version_of(self, generation: str, kind: str, pk: str) -> int:
+        """Return the version under which a document, or the mark that it is gone, was written last; 0 when it never was."""
         ...
 
     def indexed(self, generation: str | None = None) -> Iterator[IndexedDoc]:

@@ -65,6 +65,16 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='IndexOwner',
+            fields=[
+                ('id', models.PositiveSmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
+                ('mark', models.CharField(max_length=32)),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='search_index_owner_single')],
+            },
+        ),
+        migrations.CreateModel(
             name='LogFloor',
             fields=[
                 ('id', models.PositiveSmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),

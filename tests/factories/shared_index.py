@@ -16,7 +16,7 @@ from search.engines.protocol import EngineAway, IndexedDoc, Refusal
 from search.schema import Hit, Query, Result, SearchDoc, Suggestion, SuggestionGroup, Viewer
 
 LAYOUT = """
-CREATE TABLE IF NOT EXISTS generation (name TEXT PRIMARY KEY, fingerprint TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS generation (name TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, owner TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS alias (one INTEGER PRIMARY KEY CHECK (one = 1), generation TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS document (
     generation TEXT, kind TEXT, pk TEXT, version INTEGER, data TEXT, PRIMARY KEY (generation, kind, pk)
@@ -104,9 +104,9 @@ class SharedStandIn:
     def sender(self, version: int, *, generations: Sequence[str]) -> "StandInSender":
         return StandInSender(self, version, generations)
 
-    def create(self, generation: str) -> None:
+    def create(self, generation: str, *, owner: str = "") -> None:
         with self.asked("create") as connection:
-            connection.execute("INSERT OR IGNORE INTO generation VALUES (?, ?)", (generation, self.code))
+            connection.execute("INSERT OR IGNORE INTO generation VALUES (?, ?, ?)", (generation, self.code, owner))
 
     def drop(self, generation: str) -> None:
         with self.asked("drop") as connection:
@@ -134,6 +134,17 @@ class SharedStandIn:
         with self.asked("fingerprint_of") as connection:
             row = connection.execute("SELECT fingerprint FROM generation WHERE name = ?", (generation,)).fetchone()
             return str(row[0]) if row else None
+
+    def owners(self) -> dict[str, str]:
+        with self.asked("owners") as connection:
+            return dict(connection.execute("SELECT name, owner FROM generation").fetchall())
+
+    def version_of(self, generation: str, kind: str, pk: str) -> int:
+        with self.asked("version_of") as connection:
+            found = connection.execute(
+                "SELECT version FROM document WHERE generation = ? AND kind = ? AND pk = ?", (generation, kind, pk)
+            ).fetchone()
+            return int(found[0]) if found else 0
 
     def indexed(self, generation: str | None = None) -> Iterator[IndexedDoc]:
         with self.asked("indexed") as connection:

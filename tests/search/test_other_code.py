@@ -13,7 +13,7 @@ from search.schema import Query
 from search.worker import run_shared_round
 from tests.factories.shared_index import SharedStandIn
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)

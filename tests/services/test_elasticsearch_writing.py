@@ -138,6 +138,18 @@ def test_making_and_dropping_twice_is_no_error_and_keeps_what_is_there(index: El
         held(index)
 
 
+def test_an_index_tells_whose_it_is_and_under_which_number_it_was_written_last(index: ElasticIndex) -> None:
+    index.create("b", owner="this site")
+    sender = index.sender(7, generations=GENERATIONS)
+    sender.remove("", "batch")
+    assert sender.flush() == ()
+
+    assert index.owners() == {"a": "", "b": "this site"}
+    assert index.fingerprint_of("b") == index.fingerprint()
+    assert [index.version_of("b", "", pk) for pk in ("batch", "other")] == [7, 0]
+    assert (index.version_of("c", "", "batch"), held(index, "b")) == (0, [])
+
+
 def test_what_is_held_is_listed_as_python_orders_text_with_version_and_digest(index: ElasticIndex) -> None:
     docs = [lesson(pk, "课", version=3) for pk in ("10", "2", "é", "中", "😀", "A", "a", "")]
     others = [replace(doc, kind="course") for doc in docs]
@@ -215,6 +227,8 @@ def test_a_server_that_is_not_there_is_away_for_everything() -> None:
         lambda: index.point_to("a"),
         index.pointed_to,
         lambda: index.fingerprint_of("a"),
+        index.owners,
+        lambda: index.version_of("a", "", "batch"),
         lambda: list(index.indexed("a")),
         index.refresh,
     ):

@@ -162,6 +162,18 @@ class Door:
             found = self._worker.options(ignore_status=NOT_FOUND).indices.get_mapping(index=index)
         return None if found.meta.status == NOT_FOUND else next(iter(found.values()))["mappings"]
 
+    def mappings(self, pattern: str) -> Mapping[str, Mapping[str, Any]]:
+        """Return the mappings of all indexes with such names."""
+        with _asking():
+            found = self._worker.indices.get_mapping(index=pattern)
+        return {index: each["mappings"] for index, each in found.items()}
+
+    def version(self, index: str, name: str) -> int:
+        """Return the version of a document, 0 when there is none."""
+        with _asking():
+            found = self._worker.options(ignore_status=NOT_FOUND).get(index=index, id=name, source=False)
+        return int(found.get("_version", 0))
+
     def behind(self, alias: str) -> str | None:
         """Return the index behind an alias, None when there is none."""
         with _asking():

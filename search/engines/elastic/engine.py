@@ -1,7 +1,7 @@
 """The second engine's public face: search, suggest, send, generations."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -56,9 +56,10 @@ class ElasticIndex:
         """Start a batch that goes to each of these generations; one that is not there is not made."""
         return ElasticSender(self._door, version, [self._entrance(each) for each in generations])
 
-    def create(self, generation: str) -> None:
+    def create(self, generation: str, *, owner: str = "") -> None:
         """Make an empty generation; one that is there already stays as it is."""
-        self._door.create(self._index(generation), {**layout(), "aliases": {self._entrance(generation): {}}})
+        body = {**layout(owner=owner), "aliases": {self._entrance(generation): {}}}
+        self._door.create(self._index(generation), body)
 
     def drop(self, generation: str) -> None:
         """Delete a generation; one that is not there is no error."""
@@ -81,6 +82,18 @@ class ElasticIndex:
         """Return what a generation bears, or None when there is no such generation."""
         mapping = self._door.mapping(self._index(generation))
         return None if mapping is None else str(mapping.get("_meta", {}).get("made_by", ""))
+
+    def owners(self) -> Mapping[str, str]:
+        """Return the generations on the server, each with the mark of the site that made it, "" where none did."""
+        found = self._door.mappings(self._index("*"))
+        return {
+            index.removeprefix(self._index("")): str(mapping.get("_meta", {}).get("owner", ""))
+            for index, mapping in found.items()
+        }
+
+    def version_of(self, generation: str, kind: str, pk: str) -> int:
+        """Return the version under which a document, or the mark that it is gone, was written last; 0 when it never was."""
+        return self._door.version(self._index(generation), id_of(kind, pk))
 
     def indexed(self, generation: str | None = None) -> Iterator[IndexedDoc]:
         """Yield what a generation (else the one that answers) holds, ordered by kind and key, without what is gone.

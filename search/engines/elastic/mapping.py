@@ -19,9 +19,9 @@ def made_by() -> str:
     return f"{SCHEMA_VERSION}-{fingerprint()}"
 
 
-def layout() -> Mapping[str, Any]:
-    """Return settings and mappings of a new index."""
-    return {"settings": _settings(), "mappings": _mappings()}
+def layout(*, owner: str = "") -> Mapping[str, Any]:
+    """Return settings and mappings of a new index that bears the mark of a site."""
+    return {"settings": _settings(), "mappings": _mappings(owner)}
 
 
 def _settings() -> Mapping[str, Any]:
@@ -37,13 +37,13 @@ def _settings() -> Mapping[str, Any]:
     }
 
 
-def _mappings() -> Mapping[str, Any]:
+def _mappings(owner: str) -> Mapping[str, Any]:
     tokens = {"type": "text", "analyzer": "tokens"}
     columns = {name: {**tokens, "copy_to": PIECES} for name in (*TEXT, *CHARACTERS)}
     kept = {"type": "keyword", "index": False, "doc_values": False, "store": True}
     return {
         "dynamic": "strict",
-        "_meta": {"made_by": made_by()},
+        "_meta": {"made_by": made_by(), "owner": owner},
         # What is shown. Tokens are not given back: they are made anew from the database.
         "_source": {"includes": ["data"]},
         "properties": {
