@@ -93,13 +93,14 @@ class SharedStandIn:
 
     def _answering(self, what: str) -> list[SearchDoc]:
         with self.asked(what) as connection:
-            row = connection.execute("SELECT generation FROM alias").fetchone()
-            if row is None:
-                raise EngineAway("no such alias")
+            # One statement, as a server answers from one state.
             found = connection.execute(
-                "SELECT data FROM document WHERE generation = ? AND data IS NOT NULL ORDER BY kind, pk", row
-            )
-            return [decode(data) for (data,) in found]
+                "SELECT data FROM alias LEFT JOIN document ON document.generation = alias.generation"
+                " AND data IS NOT NULL ORDER BY kind, pk"
+            ).fetchall()
+            if not found:
+                raise EngineAway("no such alias")
+            return [decode(data) for (data,) in found if data is not None]
 
     def sender(self, version: int, *, generations: Sequence[str]) -> "StandInSender":
         return StandInSender(self, version, generations)
@@ -118,9 +119,11 @@ class SharedStandIn:
 
     def point_to(self, generation: str) -> None:
         with self.asked("point_to") as connection:
-            if not connection.execute("SELECT 1 FROM generation WHERE name = ?", (generation,)).fetchone():
+            done = connection.execute(
+                "INSERT OR REPLACE INTO alias SELECT 1, name FROM generation WHERE name = ?", (generation,)
+            )
+            if not done.rowcount:
                 raise EngineAway("no such generation")
-            connection.execute("INSERT OR REPLACE INTO alias VALUES (1, ?)", (generation,))
 
     def pointed_to(self) -> str | None:
         with self.asked("pointed_to") as connection:
