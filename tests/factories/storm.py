@@ -8,6 +8,7 @@ from pathlib import Path
 from django.db import transaction
 
 from cms.taxonomy.models import Topic
+from search import feeder
 from search.encoding import digest, encode
 from search.engines.protocol import SharedEngine
 from search.feeder import feed_shared
@@ -50,6 +51,7 @@ def survive_storm(
     shared: SharedEngine, folder: Path, *, saves: int, feeders: int, least_kills: int, **named: str
 ) -> Aftermath:
     """Save while feeders are killed, at least so often, let the last of them end, feed the rest, and look."""
+    batch = feeder.BATCH
     hurry()
     rebuild_shared(shared)
     dice, keys = random.Random(7), list(topic_keys())  # noqa: S311  # no secret
@@ -66,8 +68,9 @@ def survive_storm(
                 (folder / "rebuild").unlink()
         (folder / "stop").touch()
         nursery.wait(60)
+    feeder.BATCH = batch
     began = time.monotonic()
-    eventually(lambda: is_fed(shared))
+    eventually(lambda: is_fed(shared), patience_s=600)
     drained_s = time.monotonic() - began
     shared.refresh()
     return Aftermath(
