@@ -59,7 +59,7 @@ def failing_server(told: Told, *, wait_s: float = 0.0) -> Iterator[FailingServer
         setattr(Handler, f"do_{method}", Handler.hear)
     http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.url = f"http://127.0.0.1:{http.server_port}"
-    threading.Thread(target=http.serve_forever, daemon=True).start()
+    threading.Thread(target=http.serve_forever, args=(0.01,), daemon=True).start()
     try:
         yield server
     finally:

@@ -161,6 +161,7 @@ def test_the_index_of_the_node_answers_while_the_server_is_away_and_says_so(both
     assert is_answering() is True
 
 
+@pytest.mark.long
 def test_once_it_has_opened_nobody_waits_for_a_slow_server(both: SharedStandIn) -> None:
     both.faults.slow_s = 0.4
     both.faults.away = True
@@ -179,6 +180,7 @@ def test_once_it_has_opened_nobody_waits_for_a_slow_server(both: SharedStandIn) 
     assert breaker_of(both).is_open is True
 
 
+@pytest.mark.long
 def test_no_save_fails_and_everything_is_fed_when_the_server_is_back(both: SharedStandIn, room: Any) -> None:
     both.faults.away = True
     for number in range(2, 30):

@@ -97,6 +97,7 @@ def test_a_document_that_cannot_be_built_should_be_in_no_index(both: SharedStand
     assert {(report.dead, report.orphaned) for report in found.values()} == {(("lesson:1",), ("lesson:1",))}
 
 
+@pytest.mark.long
 def test_the_comparison_keeps_nothing_of_what_is_alike(room: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     count = 4000
     body = "长" * 1000

@@ -180,6 +180,7 @@ def test_a_server_that_is_away_keeps_the_entries_and_is_left_alone_longer_and_lo
     assert (cursor().failures, cursor().retry_at, titles()) == (0, None, ["延安精神"])
 
 
+@pytest.mark.long
 def test_a_document_that_the_server_chokes_on_holds_up_the_others_for_a_while_only(room: Any, fed: Any) -> None:
     room.publish("9", "全体可见")
     feed_shared(fed)
@@ -278,6 +279,7 @@ def test_a_feeder_that_was_stopped_and_comes_back_changes_nothing(room: Any, fed
     assert titles() == ["井冈山", "第二稿"]
 
 
+@pytest.mark.long
 def test_more_than_a_batch_is_fed_in_one_call(room: Any, fed: Any) -> None:
     outbox.record_changes("lesson", range(BATCH + 1))
 
