@@ -114,6 +114,6 @@ def test_the_comparison_keeps_nothing_of_what_is_alike(room: Any, monkeypatch: p
     tracemalloc.stop()
 
     assert rows == count
-    # One list of these documents would be four times as large.
-    assert peak < 1_000_000
+    # One list of these documents would be four times as large; half of this is the keys, and what was loaded meanwhile.
+    assert peak < 2_000_000
     assert list(differing(held())) == []
