@@ -20,7 +20,7 @@ from django.db import connection
 from pytest_django import Settings
 
 from cms.taxonomy.models import Topic
-from search import configured, feeder, generations, lease, outbox
+from search import configured, outbox
 from search.configured import shared_engine
 from search.drain import drain
 from search.encoding import digest, encode
@@ -31,10 +31,10 @@ from search.rebuild_shared import rebuild_shared
 from search.schema import Query
 from search.worker import run_shared_round
 from tests.benchmarks.figures import Figures
-from tests.factories.mortal_feeder import serve_topics, topic_document, topic_keys
+from tests.factories.mortal_feeder import topic_document, topic_keys
 from tests.factories.processes import eventually, process
 from tests.factories.shared_index import SharedStandIn
-from tests.factories.storm import save_something, survive_storm
+from tests.factories.storm import be_calm, save_something, survive_storm
 from tests.services.conftest import have_server
 from tests.services.elasticsearch_server import Elasticsearch
 from tests.services.fault_proxy import HANG, PASS, FaultProxy
@@ -60,11 +60,7 @@ class Server:
 @pytest.fixture
 def _calm(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let topics be the only documents, and put back afterwards what a storm changes."""
-    monkeypatch.setattr(outbox, "_sources", {})
-    monkeypatch.setattr(outbox, "_after_commit", [])
-    for module, name in ((lease, "LEASE"), (generations, "LEASE"), (lease, "LAST_REST_S"), (feeder, "BATCH")):
-        monkeypatch.setattr(module, name, getattr(module, name))
-    serve_topics()
+    be_calm(monkeypatch)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from search.encoding import decode, digest, encode
 from search.engines.protocol import EngineAway, IndexedDoc, Refusal
+from search.query import search
 from search.schema import Hit, Query, Result, SearchDoc, Suggestion, SuggestionGroup, Viewer
 
 LAYOUT = """
@@ -234,6 +235,11 @@ class StandInSender:
                         (generation, kind, pk, self.version, data),
                     )
         return tuple(refused.values())
+
+
+def titles() -> list[str]:
+    """Return what a site finds."""
+    return sorted(hit.title for hit in search(Query(text="", page_size=100)).hits)
 
 
 def _hit(doc: SearchDoc) -> Hit:

@@ -5,17 +5,18 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from django.db import transaction
 
 from cms.taxonomy.models import Topic
-from search import feeder
+from search import feeder, generations, lease, outbox
 from search.encoding import digest, encode
 from search.engines.protocol import SharedEngine
 from search.feeder import feed_shared
 from search.models import IndexGeneration
 from search.outbox import record_change
 from search.rebuild_shared import rebuild_shared
-from tests.factories.mortal_feeder import hurry, topic_document, topic_keys
+from tests.factories.mortal_feeder import hurry, serve_topics, topic_document, topic_keys
 from tests.factories.processes import eventually, process
 
 
@@ -27,6 +28,15 @@ class Aftermath:
     held: dict[str, str]
     wanted: dict[str, str]
     drained_s: float
+
+
+def be_calm(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let topics be the only documents, and have put back afterwards what a storm changes."""
+    monkeypatch.setattr(outbox, "_sources", {})
+    monkeypatch.setattr(outbox, "_after_commit", [])
+    for module, name in ((lease, "LEASE"), (generations, "LEASE"), (lease, "LAST_REST_S"), (feeder, "BATCH")):
+        monkeypatch.setattr(module, name, getattr(module, name))
+    serve_topics()
 
 
 def save_something(dice: random.Random, number: int, keys: list[str]) -> None:

@@ -8,7 +8,9 @@ from pytest_django import Settings
 
 from search import configured, outbox
 from search.engines.embedded import EmbeddedEngine
+from search.feeder import feed_shared
 from search.query import breaker_of
+from search.rebuild_shared import rebuild_shared
 from tests.factories.search import Room
 from tests.factories.shared_index import SharedStandIn
 
@@ -44,3 +46,28 @@ def shared(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) 
     yield stand_in
     breaker_of(stand_in).stop()
     configured._opened.cache_clear()
+
+
+@pytest.fixture
+def _log_read_when_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the test say when the log is read."""
+    monkeypatch.setattr(outbox, "_after_commit", [])
+
+
+@pytest.fixture
+def fed(shared: SharedStandIn, room: Room) -> SharedStandIn:
+    """Let an empty generation answer."""
+    rebuild_shared(shared)
+    shared.faults.asked.clear()
+    return shared
+
+
+@pytest.fixture
+def filled(shared: SharedStandIn, room: Room) -> SharedStandIn:
+    """Let a generation with two documents answer."""
+    room.publish("1", "延安精神")
+    room.publish("2", "井冈山")
+    rebuild_shared(shared)
+    feed_shared(shared)
+    shared.faults.asked.clear()
+    return shared

@@ -18,12 +18,7 @@ from search.rebuild_shared import rebuild_shared
 from search.schema import SearchDoc
 from tests.factories.shared_index import SharedStandIn
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _no_drain_after_commit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox, "_after_commit", [])
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_log_read_when_told")]
 
 
 @pytest.fixture

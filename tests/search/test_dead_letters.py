@@ -16,12 +16,7 @@ from search.dead_letters import AT_ONCE, bury, count_dead, dead_documents, retry
 from search.drain import drain
 from search.models import DeadLetter, OutboxEntry
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _no_drain_after_commit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox, "_after_commit", [])
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_log_read_when_told")]
 
 
 def said(*args: str) -> Any:

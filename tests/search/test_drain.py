@@ -18,13 +18,7 @@ from search.query import search
 from search.schema import Query
 from search.worker import run_round, run_upkeep
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _no_drain_after_commit(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the tests say when the log is read."""
-    monkeypatch.setattr(outbox, "_after_commit", [])
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_log_read_when_told")]
 
 
 def titles(text: str = "") -> list[str]:

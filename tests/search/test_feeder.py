@@ -12,35 +12,14 @@ from search.dead_letters import retry_due
 from search.engines.protocol import EngineAway
 from search.feeder import BATCH, PATIENCE, feed_shared
 from search.models import Cursor, DeadLetter, GenerationState, IndexGeneration
-from search.query import search
-from search.rebuild_shared import rebuild_shared
-from search.schema import Query
 from search.worker import run_shared_round
-from tests.factories.shared_index import SharedStandIn
+from tests.factories.shared_index import SharedStandIn, titles
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _no_drain_after_commit(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the tests say when the log is read."""
-    monkeypatch.setattr(outbox, "_after_commit", [])
-
-
-@pytest.fixture
-def fed(shared: SharedStandIn, room: Any) -> SharedStandIn:
-    """Let an empty generation answer."""
-    rebuild_shared(shared)
-    shared.faults.asked.clear()
-    return shared
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("_log_read_when_told")]
 
 
 def held(shared: SharedStandIn, generation: str | None = None) -> dict[str, int]:
     return {doc.pk: doc.version for doc in shared.indexed(generation)}
-
-
-def titles() -> list[str]:
-    return sorted(hit.title for hit in search(Query(text="", page_size=100)).hits)
 
 
 def cursor() -> Cursor:

@@ -4,38 +4,18 @@ from typing import Any
 
 import pytest
 
-from search import generations, log, outbox
+from search import generations, log
 from search.feeder import feed_shared
 from search.models import Cursor
-from search.query import search
-from search.rebuild_shared import go_back, rebuild_shared
-from search.schema import Query
+from search.rebuild_shared import go_back
 from search.worker import run_shared_round
-from tests.factories.shared_index import SharedStandIn
+from tests.factories.shared_index import SharedStandIn, titles
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _no_drain_after_commit(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the tests say when the log is read."""
-    monkeypatch.setattr(outbox, "_after_commit", [])
-
-
-@pytest.fixture
-def fed(shared: SharedStandIn, room: Any) -> SharedStandIn:
-    """Let an empty generation answer."""
-    rebuild_shared(shared)
-    shared.faults.asked.clear()
-    return shared
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("_log_read_when_told")]
 
 
 def held(shared: SharedStandIn, generation: str) -> list[str]:
     return [doc.pk for doc in shared.indexed(generation)]
-
-
-def titles() -> list[str]:
-    return sorted(hit.title for hit in search(Query(text="", page_size=100)).hits)
 
 
 def cursor() -> Cursor:

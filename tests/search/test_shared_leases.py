@@ -13,39 +13,21 @@ from django.utils import timezone
 from cms.jobs.runner import STOPPING
 from cms.jobs.schedule import pulses
 from cms.portal import handlers
-from search import feeder, generations, lease, log, outbox
+from search import feeder, generations, lease, log
 from search import rebuild_shared as rebuilding
 from search.feeder import feed_shared
 from search.models import Cursor, GenerationState, IndexGeneration
-from search.query import search
 from search.rebuild_shared import go_back, rebuild_shared
-from search.schema import Query
 from search.worker import SharedKeeper
 from tests.factories.processes import eventually
-from tests.factories.shared_index import SharedStandIn
+from tests.factories.shared_index import SharedStandIn, titles
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.wide, pytest.mark.races]
-
-
-@pytest.fixture(autouse=True)
-def _no_drain_after_commit(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the tests say when the log is read."""
-    monkeypatch.setattr(outbox, "_after_commit", [])
-
-
-@pytest.fixture
-def fed(shared: SharedStandIn, room: Any) -> SharedStandIn:
-    """Let a generation with two documents answer."""
-    room.publish("1", "延安精神")
-    room.publish("2", "井冈山")
-    rebuild_shared(shared)
-    feed_shared(shared)
-    shared.faults.asked.clear()
-    return shared
-
-
-def titles() -> list[str]:
-    return sorted(hit.title for hit in search(Query(text="", page_size=100)).hits)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.wide,
+    pytest.mark.races,
+    pytest.mark.usefixtures("_log_read_when_told"),
+]
 
 
 def states() -> dict[str, str]:
@@ -68,86 +50,86 @@ def slow(seconds: float, then: Callable[[], object] = lambda: None) -> Callable[
 
 @pytest.mark.parametrize("end", ["BATCH_CHARS", "BATCH_S"])
 def test_a_batch_ends_with_many_letters_or_after_some_time_too(
-    room: Any, fed: Any, end: str, monkeypatch: pytest.MonkeyPatch
+    room: Any, filled: Any, end: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(feeder, end, 0)
     for pk in ("1", "2", "1", "3"):
         room.publish(pk, f"第{pk}讲")
 
-    report = feed_shared(fed)
+    report = feed_shared(filled)
 
     # The first is sent once more, since its second entry comes after the second's.
-    assert (report.indexed, fed.faults.asked.count("bulk")) == (4, 4)
+    assert (report.indexed, filled.faults.asked.count("bulk")) == (4, 4)
     assert titles() == ["第1讲", "第2讲", "第3讲"]
     assert log.position_of(cursor()) == log.newest()
 
 
 def test_a_batch_that_lasts_longer_than_the_lease_is_not_taken_over(
-    room: Any, fed: Any, monkeypatch: pytest.MonkeyPatch
+    room: Any, filled: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lease, "LEASE", timedelta(seconds=0.8))
     busy: list[bool] = []
 
     def last(_pk: str) -> None:
         time.sleep(0.3)
-        busy.append(feed_shared(fed).busy)
+        busy.append(feed_shared(filled).busy)
 
     for number in range(6):
         room.publish(str(number), f"第{number}讲")
     room.while_building = last
 
-    assert feed_shared(fed).indexed == 6
+    assert feed_shared(filled).indexed == 6
     assert busy == [True] * 6
 
 
 def test_going_back_shows_life_also_where_hardly_anything_differs(
-    room: Any, fed: SharedStandIn, monkeypatch: pytest.MonkeyPatch
+    room: Any, filled: SharedStandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(10):
         room.publish(f"more{number}", f"第{number}讲")
-    feed_shared(fed)
-    first = str(fed.pointed_to())
-    rebuild_shared(fed)
-    second = str(fed.pointed_to())
+    feed_shared(filled)
+    first = str(filled.pointed_to())
+    rebuild_shared(filled)
+    second = str(filled.pointed_to())
     monkeypatch.setattr(generations, "LEASE", timedelta(seconds=0.8))
-    room.while_building = slow(0.15, lambda: feed_shared(fed))
+    room.while_building = slow(0.15, lambda: feed_shared(filled))
 
-    go_back(fed)
+    go_back(filled)
 
     assert states() == {first: GenerationState.CURRENT, second: GenerationState.FORMER}
 
 
-def test_comparing_shows_life_too(room: Any, fed: SharedStandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_comparing_shows_life_too(room: Any, filled: SharedStandIn, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(10):
         room.publish(f"more{number}", f"第{number}讲")
     monkeypatch.setattr(generations, "LEASE", timedelta(seconds=0.8))
 
     def compare(what: str) -> None:
         if what == "refresh":
-            fed.faults.before = lambda _what: None
-            room.while_building = slow(0.15, lambda: feed_shared(fed))
+            filled.faults.before = lambda _what: None
+            room.while_building = slow(0.15, lambda: feed_shared(filled))
 
-    fed.faults.before = compare
+    filled.faults.before = compare
 
-    assert rebuild_shared(fed).documents == 12
+    assert rebuild_shared(filled).documents == 12
 
 
-def test_a_former_generation_whose_filling_died_is_the_former_again(room: Any, fed: SharedStandIn) -> None:
-    rebuild_shared(fed)
+def test_a_former_generation_whose_filling_died_is_the_former_again(room: Any, filled: SharedStandIn) -> None:
+    rebuild_shared(filled)
     before = states()
-    assert generations.take_former(fed) is not None
+    assert generations.take_former(filled) is not None
     IndexGeneration.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
 
-    feed_shared(fed)
+    feed_shared(filled)
 
     assert states() == before
-    assert fed.generations() == sorted(before)
-    go_back(fed)
+    assert filled.generations() == sorted(before)
+    go_back(filled)
     assert titles() == ["井冈山", "延安精神"]
 
 
 def test_where_nobody_else_feeds_whoever_rebuilds_does(
-    room: Any, fed: SharedStandIn, monkeypatch: pytest.MonkeyPatch
+    room: Any, filled: SharedStandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found: list[list[str]] = []
     monkeypatch.setattr(rebuilding, "FEED_EVERY_S", 0.0)
@@ -162,31 +144,31 @@ def test_where_nobody_else_feeds_whoever_rebuilds_does(
         if what == "refresh":
             found.append(titles())
 
-    fed.faults.before = look
-    rebuild_shared(fed)
+    filled.faults.before = look
+    rebuild_shared(filled)
 
     assert found == [["延安精神"]]
     assert titles() == ["延安精神"]
 
 
-def test_no_transaction_is_open_while_the_server_is_asked(room: Any, fed: SharedStandIn) -> None:
+def test_no_transaction_is_open_while_the_server_is_asked(room: Any, filled: SharedStandIn) -> None:
     open_while: set[str] = set()
-    fed.faults.before = lambda what: open_while.add(what) if connection.in_atomic_block else None
+    filled.faults.before = lambda what: open_while.add(what) if connection.in_atomic_block else None
 
-    rebuild_shared(fed)
-    go_back(fed)
-    fed.create("somewhere")
-    fed.point_to("somewhere")
+    rebuild_shared(filled)
+    go_back(filled)
+    filled.create("somewhere")
+    filled.point_to("somewhere")
     room.publish("3", "新来的一讲")
-    feed_shared(fed)
+    feed_shared(filled)
 
     assert open_while == set()
 
 
 def test_whoever_dies_between_the_alias_and_the_table_leaves_what_the_next_feeder_mends(
-    fed: SharedStandIn, monkeypatch: pytest.MonkeyPatch
+    filled: SharedStandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before, answered = states(), fed.pointed_to()
+    before, answered = states(), filled.pointed_to()
 
     def die(*_args: object) -> None:
         raise KeyboardInterrupt
@@ -194,22 +176,22 @@ def test_whoever_dies_between_the_alias_and_the_table_leaves_what_the_next_feede
     with monkeypatch.context() as patched:
         patched.setattr(generations, "_begin_at", die)
         with pytest.raises(KeyboardInterrupt):
-            rebuild_shared(fed)
-    assert fed.pointed_to() != answered
+            rebuild_shared(filled)
+    assert filled.pointed_to() != answered
 
-    feed_shared(fed)
+    feed_shared(filled)
 
-    assert (states(), fed.pointed_to()) == (before, answered)
+    assert (states(), filled.pointed_to()) == (before, answered)
 
 
-def test_a_server_that_hangs_holds_up_one_thread_and_nobody_else(room: Any, fed: SharedStandIn) -> None:
+def test_a_server_that_hangs_holds_up_one_thread_and_nobody_else(room: Any, filled: SharedStandIn) -> None:
     hangs, let_go, over = threading.Event(), threading.Event(), threading.Event()
 
     def hang(_what: str) -> None:
         hangs.set()
         let_go.wait(30)
 
-    fed.faults.before = hang
+    filled.faults.before = hang
     room.publish("3", "新来的一讲")
     keeper = SharedKeeper()
 
@@ -228,7 +210,7 @@ def test_a_server_that_hangs_holds_up_one_thread_and_nobody_else(room: Any, fed:
     assert first.is_alive() is False
 
 
-def test_workers_of_the_small_lane_keep_the_shared_index_and_end(room: Any, fed: SharedStandIn) -> None:
+def test_workers_of_the_small_lane_keep_the_shared_index_and_end(room: Any, filled: SharedStandIn) -> None:
     room.publish("3", "新来的一讲")
     [work] = [each.work for each in pulses() if each.name == "search.feed_shared"]
 

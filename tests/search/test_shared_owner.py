@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from search import generations, log, outbox
+from search import generations, log
 from search.engines.protocol import EngineAway
 from search.feeder import feed_shared
 from search.models import Cursor, GenerationState, IndexGeneration, IndexOwner, OutboxEntry
@@ -12,36 +12,16 @@ from search.query import search
 from search.rebuild_shared import rebuild_shared
 from search.schema import Query
 from search.worker import run_shared_round
-from tests.factories.shared_index import SharedStandIn
+from tests.factories.shared_index import SharedStandIn, titles
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _no_drain_after_commit(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the tests say when the log is read."""
-    monkeypatch.setattr(outbox, "_after_commit", [])
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("_log_read_when_told")]
 
 
-@pytest.fixture
-def fed(shared: SharedStandIn, room: Any) -> SharedStandIn:
-    """Let a generation with two documents answer."""
-    room.publish("1", "延安精神")
-    room.publish("2", "井冈山")
-    rebuild_shared(shared)
-    feed_shared(shared)
-    return shared
+def test_an_index_bears_the_mark_of_its_site_which_stays(filled: SharedStandIn) -> None:
+    rebuild_shared(filled)
 
-
-def titles() -> list[str]:
-    return sorted(hit.title for hit in search(Query(text="", page_size=100)).hits)
-
-
-def test_an_index_bears_the_mark_of_its_site_which_stays(fed: SharedStandIn) -> None:
-    rebuild_shared(fed)
-
-    assert set(fed.owners().values()) == {IndexOwner.objects.get().mark}
-    assert len(fed.owners()) == 2
+    assert set(filled.owners().values()) == {IndexOwner.objects.get().mark}
+    assert len(filled.owners()) == 2
 
 
 def test_an_index_of_another_site_is_neither_replaced_nor_asked(room: Any, shared: SharedStandIn) -> None:
@@ -61,20 +41,20 @@ def test_an_index_of_another_site_is_neither_replaced_nor_asked(room: Any, share
     assert shared.faults.asked == []
 
 
-def test_an_alias_that_another_site_took_is_left_to_a_person(fed: SharedStandIn) -> None:
-    fed.create("theirs", owner="another site")
-    fed.point_to("theirs")
+def test_an_alias_that_another_site_took_is_left_to_a_person(filled: SharedStandIn) -> None:
+    filled.create("theirs", owner="another site")
+    filled.point_to("theirs")
 
-    assert feed_shared(fed).away is True
+    assert feed_shared(filled).away is True
 
-    assert fed.pointed_to() == "theirs"
+    assert filled.pointed_to() == "theirs"
 
 
-def test_a_backup_that_was_put_back_is_noticed_and_the_index_made_anew(room: Any, fed: SharedStandIn) -> None:
+def test_a_backup_that_was_put_back_is_noticed_and_the_index_made_anew(room: Any, filled: SharedStandIn) -> None:
     backup = {**Cursor.objects.filter(index="elasticsearch").values("transaction", "entry", "batch")[0]}
     kept = dict(room.docs)
     room.publish("3", "备份之后")
-    feed_shared(fed)
+    feed_shared(filled)
     OutboxEntry.objects.filter(object_id="3").delete()
     Cursor.objects.filter(index="elasticsearch").update(**backup)
     room.docs = kept
@@ -85,31 +65,31 @@ def test_a_backup_that_was_put_back_is_noticed_and_the_index_made_anew(room: Any
     assert run_shared_round().missed is False
 
 
-def test_noticing_is_not_forgotten_when_the_next_number_is_higher(room: Any, fed: SharedStandIn) -> None:
+def test_noticing_is_not_forgotten_when_the_next_number_is_higher(room: Any, filled: SharedStandIn) -> None:
     Cursor.objects.filter(index="elasticsearch").update(batch=1)
     room.publish("3", "备份之后")
 
-    assert feed_shared(fed).missed is True
-    assert feed_shared(fed).missed is True
+    assert feed_shared(filled).missed is True
+    assert feed_shared(filled).missed is True
 
     assert IndexGeneration.objects.get(state=GenerationState.CURRENT).behind is True
 
 
-def test_generations_of_this_site_that_nobody_knows_of_are_dropped(fed: SharedStandIn) -> None:
-    known = str(fed.pointed_to())
-    fed.create("after-the-backup", owner=generations.own_mark())
-    fed.create("theirs", owner="another site")
-    fed.create("somebody-s")
+def test_generations_of_this_site_that_nobody_knows_of_are_dropped(filled: SharedStandIn) -> None:
+    known = str(filled.pointed_to())
+    filled.create("after-the-backup", owner=generations.own_mark())
+    filled.create("theirs", owner="another site")
+    filled.create("somebody-s")
 
-    rebuild_shared(fed)
+    rebuild_shared(filled)
 
-    assert sorted(fed.generations()) == sorted([known, str(fed.pointed_to()), "theirs", "somebody-s"])
+    assert sorted(filled.generations()) == sorted([known, str(filled.pointed_to()), "theirs", "somebody-s"])
 
 
-def test_the_number_of_the_last_batch_is_no_document(fed: SharedStandIn) -> None:
-    current = str(fed.pointed_to())
+def test_the_number_of_the_last_batch_is_no_document(filled: SharedStandIn) -> None:
+    current = str(filled.pointed_to())
 
-    assert fed.version_of(current, "", "batch") == Cursor.objects.get(index="elasticsearch").batch
-    assert fed.version_of(current, "", "other") == 0
-    assert [doc.pk for doc in fed.indexed()] == ["1", "2"]
+    assert filled.version_of(current, "", "batch") == Cursor.objects.get(index="elasticsearch").batch
+    assert filled.version_of(current, "", "other") == 0
+    assert [doc.pk for doc in filled.indexed()] == ["1", "2"]
     assert log.position_of(Cursor.objects.get(index="elasticsearch")) == log.newest()

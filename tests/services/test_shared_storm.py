@@ -7,12 +7,10 @@ from uuid import uuid4
 import pytest
 from pytest_django import Settings
 
-from search import feeder, generations, lease, outbox
 from search.configured import shared_engine
 from search.engines.protocol import SharedEngine
 from search.query import breaker_of
-from tests.factories.mortal_feeder import serve_topics
-from tests.factories.storm import survive_storm
+from tests.factories.storm import be_calm, survive_storm
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.processes]
 
@@ -34,11 +32,7 @@ def shared(elasticsearch_url: str, settings: Settings, tmp_path: Path) -> Iterat
 @pytest.fixture
 def _calm(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let topics be the only documents, and put back afterwards what the storm changes."""
-    monkeypatch.setattr(outbox, "_sources", {})
-    monkeypatch.setattr(outbox, "_after_commit", [])
-    for module, name in ((lease, "LEASE"), (generations, "LEASE"), (lease, "LAST_REST_S"), (feeder, "BATCH")):
-        monkeypatch.setattr(module, name, getattr(module, name))
-    serve_topics()
+    be_calm(monkeypatch)
 
 
 @pytest.mark.usefixtures("_calm")
