@@ -43,8 +43,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def is_asked(item: pytest.Item, *, on_postgresql: bool) -> bool:
     """Return whether this database has something to say to a test: PostgreSQL nothing to one that asks no database."""
+    if item.get_closest_marker("sqlite" if on_postgresql else "postgresql"):
+        return False
     if not on_postgresql:
-        return item.get_closest_marker("postgresql") is None
+        return True
     fixtures = set(getattr(item, "fixturenames", ()))
     return item.get_closest_marker("django_db") is not None or not fixtures.isdisjoint({"db", "transactional_db"})
 

@@ -163,13 +163,14 @@ def of_lecturers(county: "County") -> dict[str, str]:
 
 
 def free_thursdays(star: Any) -> dict[str, str]:
-    """Return the first and the last Thursday on which the lecturer has two hours in the evening."""
+    """Return the first, another and the last Thursday on which the lecturer has two hours in the evening."""
     from cms.core.clock import today
     from cms.lecturers.queries import free_slots
 
     slots = free_slots(star, today(), today() + timedelta(days=80), 60)
     evenings = [slot.start for slot in slots if slot.start.weekday() == THURSDAY and slot.start.hour == EVENING]
-    return {"thursday": evenings[0].date().isoformat(), "late_thursday": evenings[-1].date().isoformat()}
+    days = [evening.date().isoformat() for evening in evenings]
+    return {"thursday": days[0], "free_thursday": days[1], "late_thursday": days[-1]}
 
 
 def of_requests(county: "County") -> dict[str, str]:

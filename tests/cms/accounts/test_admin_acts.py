@@ -21,6 +21,7 @@ from cms.assets.models import SiteDocument, SiteImage
 from cms.core.clock import today
 from cms.lessons.models import MicroLesson
 from cms.lessons.services.groups import ensure_editor_permissions
+from cms.portal.models import SynonymSet
 from cms.taxonomy.models import Topic
 from tests.architecture.asking import addresses
 from tests.factories.accounts import UserFactory, give_second_factor
@@ -87,6 +88,7 @@ def world() -> World:
         "library": library.pk,
         "other": Collection.get_first_root_node().add_child(name="别处").pk,
         "region": RegionFactory().pk,
+        "synonymset": SynonymSet.objects.create(words="巡塔\n铁塔巡视").pk,
         "group": Group.objects.get(name="审核员").pk,
     }
     return World(in_admin(looks_after), in_admin(stage.editor), document, image, lesson, topic, person, keys)
@@ -145,6 +147,9 @@ ACTS: list[tuple[str, str, dict[str, Any], str]] = [
     ],
     ("wagtailsnippets_venues_region:add", "", LABEL, "venues.add_region"),
     ("wagtailsnippets_venues_region:edit", "region", LABEL, "venues.change_region"),
+    ("wagtailsnippets_portal_synonymset:add", "", {"words": "汛期演练\n防汛演练"}, "portal.add_synonyms"),
+    ("wagtailsnippets_portal_synonymset:edit", "synonymset", {"words": "汛期演练\n防汛演练"}, "portal.change_synonyms"),
+    ("wagtailsnippets_portal_synonymset:delete", "synonymset", {}, "portal.delete_synonyms"),
     ("wagtailusers_users:add", "", NEW_PERSON, "accounts.open_account"),
     ("wagtailusers_users:copy", "person", NEW_PERSON, "accounts.change_account"),
     ("wagtailusers_users:edit", "person", PERSON, "accounts.change_account"),
@@ -187,6 +192,7 @@ NO_ENTRY = {
             "venues_region",
             "venues_venue",
             "lecturers_lecturer",
+            "portal_synonymset",
         )
     ),
     *(f"{LESSON}:{verb}" for verb in ("add", "delete", "revisions_unschedule")),
@@ -229,6 +235,7 @@ BULK: list[tuple[str, str, str, dict[str, Any], str]] = [
     ("accounts", "user", "assign_role", {"role": "{group}"}, "accounts.change_account"),
     ("accounts", "user", "set_active_state", {"mark_as_active": "False"}, "accounts.change_account"),
     ("accounts", "user", "delete", {}, "accounts.delete_account"),
+    ("portal", "synonymset", "delete", {}, "portal.delete_synonyms"),
     ("lessons", "microlesson", "set_review_by", {"review_by": str(today() + timedelta(days=9))}, "lessons.set_review_by"),
     ("lessons", "microlesson", "unpublish", {"reason": "有了更新的版本"}, "lessons.unpublish"),
 ]  # fmt: skip

@@ -17,7 +17,7 @@ from tests.factories.lecturers import LecturerFactory
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL has many writers"),
+    pytest.mark.sqlite,
 ]
 
 
