@@ -169,7 +169,7 @@ def free_thursdays(star: Any) -> dict[str, str]:
 
     slots = free_slots(star, today(), today() + timedelta(days=80), 60)
     evenings = [slot.start for slot in slots if slot.start.weekday() == THURSDAY and slot.start.hour == EVENING]
-    days = [evening.date().isoformat() for evening in evenings]
+    days = sorted({evening.date().isoformat() for evening in evenings})
     return {"thursday": days[0], "free_thursday": days[1], "late_thursday": days[-1]}
 
 
