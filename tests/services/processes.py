@@ -8,6 +8,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -54,7 +55,7 @@ def port_answers(port: int) -> bool:
     return False
 
 
-class Server:
+class Server(ABC):
     """One server process in a group and folder of its own; a context manager that always ends it.
 
     A subclass gives `argv()` and, where a listening port is not enough, `is_ready()`.
@@ -72,9 +73,9 @@ class Server:
         """The file with everything the server said."""
         return self.folder / "server.log"
 
+    @abstractmethod
     def argv(self) -> Sequence[str]:
         """Return the command line."""
-        raise NotImplementedError
 
     def environment(self) -> Mapping[str, str]:
         """Return the environment of the process."""
